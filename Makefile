@@ -1,0 +1,75 @@
+# What one does with the project; `make` alone lists it. Each target sets up what it needs, once.
+# Paths are relative on purpose: the project's folder may have spaces in its name.
+
+python := .venv/bin/python
+years := $(patsubst data/%/letter.yaml,%,$(wildcard data/*/letter.yaml))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL: # two set-ups in one .venv would disturb each other
+.SUFFIXES:
+.PHONY: help letters check test lint format goldens bench schema specimen lock clean distclean year
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+letters: year .venv/.ready ## Write the letters of YEAR=2020 to build/2020/letters (ONLY="slug slug" for some)
+	@$(python) -m letters build "$(YEAR)" $(ONLY)
+
+check: year .venv/.ready ## List every problem in the data and templates of YEAR=2020
+	@$(python) -m letters check "$(YEAR)"
+
+test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some)
+	@$(python) -m pytest $(TESTS)
+
+lint: .venv/.ready-dev ## Check style (ruff) and types (mypy, strict)
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy
+
+format: .venv/.ready-dev ## Bring the code into the style that lint asks for, as far as ruff can
+	@$(python) -m ruff check --fix --exit-zero --quiet .
+	@$(python) -m ruff format .
+
+goldens: .venv/.ready-dev ## Write the expected results of the tests anew; read their diff like code
+	@GOLDENS=1 $(python) -m pytest $(TESTS)
+
+bench: .venv/.ready-bench ## Measure, for some minutes (QUICK=1 for fewer; docs/performance.md explains the figures)
+	@$(python) -m benchmarks.check
+	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+specimen: .venv/.ready ## Make data/specimen anew from the register
+	@$(python) -m scripts.make_specimen
+
+schema: .venv/.ready ## Write data/schema, which helps editors with the YAML files
+	@$(python) -m letters schema
+
+lock: .venv/.ready ## Choose versions and hashes of the libraries anew (needs the network)
+	@sh scripts/lock.sh
+
+clean: ## Remove build/ and caches
+	@rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find benchmarks letters scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## Remove .venv too
+	@rm -rf .venv
+
+year:
+	@test -n "$(YEAR)" || { echo 'Which year? Say for instance: make $(firstword $(MAKECMDGOALS)) YEAR=$(or $(firstword $(years)),2020)   (years: $(or $(years),none yet))' >&2; exit 2; }
+
+# Writing letters needs fewer libraries than testing does, so there are two stamps. They say that .venv holds what these
+# files ask for; without .venv's Python (removed by an upgrade of the system, say) they count for nothing.
+set_up := pyproject.toml scripts/setup.sh .venv/bin/python
+
+.venv/.ready: requirements.lock $(set_up)
+	@sh scripts/setup.sh requirements.lock
+	@touch $@
+
+.venv/.ready-dev: requirements.lock requirements-dev.lock $(set_up)
+	@sh scripts/setup.sh requirements.lock requirements-dev.lock
+	@touch .venv/.ready $@
+
+.venv/.ready-bench: requirements.lock requirements-bench.lock $(set_up)
+	@sh scripts/setup.sh requirements.lock requirements-bench.lock
+	@touch .venv/.ready $@
+
+.venv/bin/python:
