@@ -1,0 +1,6 @@
+"""`python -m letters`."""
+
+from letters.cli import main
+
+if __name__ == "__main__":
+    main()

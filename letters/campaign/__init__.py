@@ -1,0 +1,1 @@
+"""What the office supplies: the register, the year's words and figures, the contacts, the bespoke paragraphs."""

@@ -1,0 +1,42 @@
+"""Facts of a year that are read otherwise than they were probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from letters.campaign.places import KeyPath
+from letters.campaign.reading import Reading
+from letters.campaign.wording import quoted
+from letters.errors import Problem, Severity
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def check_facts(reading: Reading) -> Iterator[Problem]:
+    """A warning for each number with a thousands point, and for each link that leads nowhere."""
+    for path, value in _values(("facts",), reading.in_letter.at("facts")):
+        if isinstance(value, Decimal) and value.as_tuple().exponent == -3 and 1 <= abs(value) < 1000:
+            sentence = f"{value} is read as {value.normalize():f}"
+            hint = f"if thousands are meant, write {int(value.scaleb(3))}"
+        elif isinstance(value, str) and value and _is_link(path, value) and not _SCHEME.match(value):
+            sentence = f"expected a whole link, found {quoted(value)}"
+            hint = f"write it with https:// at its beginning: https://{value.removeprefix('//')}"
+        else:
+            continue
+        yield reading.in_letter.problem(Severity.WARNING, path, sentence, hint)
+
+
+def _values(path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Any]]:
+    """The single values in a value, each with its path."""
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _values((*path, key), part)
+    else:
+        yield path, value
+
+
+def _is_link(path: KeyPath, text: str) -> bool:
+    return "links" in path or text.lower().startswith("www.")

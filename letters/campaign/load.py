@@ -1,0 +1,95 @@
+"""One campaign's folder -> Campaign, or all problems of all its files at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from letters.campaign.checks import check_reading
+from letters.campaign.models import Authority, Contacts, Letter
+from letters.campaign.places import Places
+from letters.campaign.reading import misnamed, read_campaign
+from letters.campaign.text import exists
+from letters.campaign.wording import quoted
+from letters.errors import CampaignError, Problem, Severity, UnknownCampaign
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One year's letters: the words, the register, each authority's counts, contacts and bespoke paragraph."""
+
+    year: str  #: the folder's name under data/
+    letter: Letter
+    register: Mapping[str, Authority]  #: by slug; more authorities than get a letter
+    statistics: Mapping[str, Mapping[str, int]]  #: by slug, then by count; each of them gets a letter
+    contacts: Mapping[str, Contacts]  #: by slug; an authority may have none
+    paragraphs: Mapping[str, str]  #: Markdown by slug
+    places: Mapping[str, Places]  #: by file: places["statistics"].value("camden", "upheld")
+    problems: tuple[Problem, ...] = ()  #: warnings and notices, in the order of the files
+
+
+def campaigns(root: Path) -> tuple[str, ...]:
+    """The campaigns under data/: the folders that hold a letter.yaml, sorted."""
+    return tuple(name for name in _names(root / "data") if exists(root / "data" / name / "letter.yaml"))
+
+
+def load(root: Path, year: str) -> Campaign:
+    """The campaign; raises CampaignError with every problem when there is an error, UnknownCampaign for no folder."""
+    campaign, problems = check(root, year)
+    if campaign is None:
+        raise CampaignError(problems)
+    return campaign
+
+
+def check(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
+    """The campaign (None when there is any error) and all its problems; raises UnknownCampaign when there is none."""
+    if year not in campaigns(root):
+        raise UnknownCampaign(_no_campaign(root, year))
+    reading = read_campaign(root, year)
+    wrong_in_itself = {problem.place for problem in reading.problems if problem.severity is Severity.ERROR}
+    among_files = (problem for problem in check_reading(reading) if problem.place not in wrong_in_itself)
+    problems = tuple(sorted({*reading.problems, *among_files}, key=_order))
+    if reading.whole_letter is None or any(problem.severity is Severity.ERROR for problem in problems):
+        return None, problems
+    places = {
+        "authorities": reading.in_authorities.places,
+        "letter": reading.in_letter.places,
+        "statistics": reading.in_statistics.places,
+        "contacts": reading.in_contacts.places,
+    }
+    campaign = Campaign(
+        year=year,
+        letter=reading.whole_letter,
+        register=reading.register,
+        statistics=reading.statistics,
+        contacts=reading.contacts,
+        paragraphs=reading.paragraphs,
+        places=places,
+        problems=problems,
+    )
+    return campaign, problems
+
+
+def _order(problem: Problem) -> tuple[object, ...]:
+    return problem.place, list(Severity).index(problem.severity), problem.field, problem.sentence
+
+
+def _no_campaign(root: Path, year: str) -> str:
+    beginning = f"there is no campaign {quoted(year)}"
+    if not exists(root / "data"):
+        return f'{beginning}: the folder "{root}" holds no folder data/; --root names the one that does'
+    existing = campaigns(root)
+    known = f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}" if existing else "there is none yet"
+    if year in _names(root / "data"):
+        other = misnamed(root, f"data/{year}/letter.yaml")
+        found = f"holds {other}, which must be called letter.yaml" if other else "holds no letter.yaml"
+        return f"{beginning}: data/{year}/ {found}; {known}"
+    return f"{beginning} under data/: {known}"
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError:
+        return []

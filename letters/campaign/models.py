@@ -1,0 +1,292 @@
+"""The records of a campaign and their rules; the only user of pydantic.
+
+Every record is frozen. `validate` turns plain values into a record or into faults; the JSON Schemas that editors use
+are made from the same classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_args
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
+
+from letters.campaign.faults import Fault, fault_from, one_fault_for_one_mistake
+from letters.campaign.places import KeyPath
+from letters.campaign.rules import GSS_CODE, NAME, SLUG, Refused, one_line, spelt
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+PeerGroup = Literal["county", "district", "metropolitan", "unitary", "london"]
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _as_decimal(value: Any) -> Any:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _address(text: str) -> str:
+    """The text when mail can be addressed to it."""
+    if text.count("@") != 1:
+        raise Refused(f"expected one e-mail address, found {text.count('@') or 'no'} @ in it")
+    if not text.isascii():
+        raise Refused("an e-mail address holds no letters with accents", "ask for the address that mail is sent to")
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise Refused(
+            "this is no valid e-mail address", "look for a space, a comma, a missing or a second dot"
+        ) from error
+    return text
+
+
+def _spelt(pattern: str) -> tuple[AfterValidator, Any]:
+    return AfterValidator(partial(spelt, pattern)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
+
+
+Slug = Annotated[str, *_spelt(SLUG)]
+Name = Annotated[str, *_spelt(NAME)]  #: of a count, a measure or a fact
+GssCode = Annotated[str, *_spelt(GSS_CODE)]
+Line = Annotated[str, AfterValidator(one_line), Field(json_schema_extra={"minLength": 1})]
+Email = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"format": "email"})]
+Whole = Annotated[int, Field(ge=0)]
+Average = Annotated[
+    Decimal, BeforeValidator(_as_decimal), Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})
+]
+
+_COMPUTED, _PUBLISHED = "(computed)", "(published)"  # how the validator names the two ways; never shown
+
+
+def _way_of_averages(value: Any) -> str:
+    return _COMPUTED if isinstance(value, str) else _PUBLISHED
+
+
+Averages = Annotated[
+    Annotated[Literal["computed"], Tag(_COMPUTED)] | Annotated[dict[PeerGroup, dict[Name, Average]], Tag(_PUBLISHED)],
+    Discriminator(_way_of_averages),
+]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown keys and wrong types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Authority(Record):
+    """A council or other body, as the register knows it (`data/authorities.yaml`)."""
+
+    name: Line = Field(description="The official name, as printed.")
+    peer_group: PeerGroup | None = Field(
+        default=None, description="The authorities it is compared with; left out for a body that is compared with none."
+    )
+    gss_code: GssCode | None = Field(default=None, description="The code of the Office for National Statistics.")
+    began: date | None = Field(default=None, description="The first day it existed, where that matters.")
+    ended: date | None = Field(default=None, description="The last day it existed.")
+    succeeded_by: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(), description="The slugs of the authorities that took over from it."
+    )
+
+
+class Period(Record):
+    """The time the figures are about; both days belong to it."""
+
+    start: date = Field(description="The first day.")
+    end: date = Field(description="The last day.")
+
+
+class Signatory(Record):
+    """The person who signs."""
+
+    name: Line = Field(description="The name below the signature.")
+    posts: Annotated[tuple[Line, ...], Field(min_length=1), BeforeValidator(_as_tuple)] = Field(
+        description="The posts below the name, one a line."
+    )
+
+
+class Count(Record):
+    """A whole number that the office supplies for each authority, and its name in words."""
+
+    singular: Line = Field(description="What one of them is called: detailed investigation.")
+    plural: Line = Field(description="What several or none are called: detailed investigations.")
+    at_most: Name | None = Field(default=None, description="The count that it can never exceed.")
+
+
+class Measure(Record):
+    """How a figure is worked out: `count` / `of` x `per`, printed with `decimals` places."""
+
+    count: Name = Field(description="The count above the line.")
+    of: Name = Field(description="The count below the line: the base.")
+    stated_base: Name | None = Field(
+        default=None, description="The count that the letter prints as the base, where that is not `of`."
+    )
+    per: Annotated[int, Field(ge=1)] = Field(default=100, description="100 for a percentage, 100000 for a rate.")
+    decimals: Annotated[int, Field(ge=0, le=6)] = Field(default=0, description="Decimal places, rounded half up.")
+    undefined: Line | None = Field(default=None, description="The words printed when the base is 0.")
+
+
+class Letter(Record):
+    """What one year's letters have in common (`letter.yaml`)."""
+
+    templates: Line = Field(description="The folder under templates/ that holds the year's words.")
+    specimen: bool = Field(
+        default=False, description="Whether the figures are invented: SPECIMEN on every page, never sent."
+    )
+    letter_date: date = Field(description="The date on the letter.")
+    publication_date: date = Field(description="The day the figures are published.")
+    period: Period = Field(description="The time the figures are about.")
+    signatory: Signatory = Field(description="The person who signs.")
+    pages: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="The pages of a standard letter; a bespoke paragraph may add one."
+    )
+    facts: dict[Name, Any] = Field(default={}, description="Whatever the year's templates use.")
+    counts: dict[Name, Count] = Field(description="The whole numbers that each authority has in statistics.yaml.")
+    measures: dict[Name, Measure] = Field(description="The figures that are worked out of the counts.")
+    peer_averages: Averages = Field(
+        description="The published average of each measure for each peer group, or the one word: computed."
+    )
+
+
+class LetterParts(BaseModel):
+    """What could be read of a `letter.yaml` that may have faults: for checks that need only a part of it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    templates: Line | None = None
+    letter_date: date | None = None
+    publication_date: date | None = None
+    period: Period | None = None
+    counts: dict[Name, Count] = {}
+    measures: dict[Name, Measure] = {}
+    peer_averages: Averages = {}
+
+
+class ChiefExecutive(Record):
+    """The person the letter is addressed to; without a known surname the letter says "Dear" and the post."""
+
+    title: Line | None = Field(default=None, description="Ms, Mr, Dr ...; together with the surname.")
+    surname: Line | None = Field(default=None, description="Left out when nobody is known.")
+    post: Line = Field(default="Chief Executive", description="The post, as the envelope says it.")
+    email: Email | None = Field(default=None, description="The work address that the letter is sent to.")
+
+
+class Copy(Record):
+    """A person or role that receives a copy."""
+
+    role: Line = Field(description="Why this address gets a copy: Link Officer, Monitoring Officer ...")
+    email: Email = Field(description="The work address that the copy is sent to.")
+
+
+class Contacts(Record):
+    """Who at one authority receives the letter (`contacts.yaml`)."""
+
+    chief_executive: ChiefExecutive | None = Field(default=None, description="The person the letter is addressed to.")
+    copies: Annotated[tuple[Copy, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(), description="Everybody else who receives it."
+    )
+
+
+Register = dict[Slug, Authority]
+Statistics = dict[Slug, dict[Name, Whole]]
+Directory = dict[Slug, Contacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[T_co]):
+    """What one kind of file holds."""
+
+    adapter: TypeAdapter[T_co]
+    description: str  #: for editors
+    record: type[Record] | None = None  #: what its entries are, or what it is as a whole
+    private: bool = False  #: holds personal data: sentences never show what was found
+
+
+REGISTER: Shape[Register] = Shape(TypeAdapter(Register), "Every authority by its slug, for all years.", Authority)
+LETTER: Shape[Letter] = Shape(TypeAdapter(Letter), "What one year's letters have in common.", Letter)
+PARTS: Shape[LetterParts] = Shape(TypeAdapter(LetterParts), "What could be read of a letter.yaml.")
+STATISTICS: Shape[Statistics] = Shape(TypeAdapter(Statistics), "Each authority's counts, by its slug.")
+CONTACTS: Shape[Directory] = Shape(TypeAdapter(Directory), "Who receives the letters, by slug.", Contacts, private=True)
+
+
+class Validated(NamedTuple, Generic[T]):
+    """A record and no faults, or None and every fault."""
+
+    record: T | None
+    faults: tuple[Fault, ...] = ()
+
+
+def validate(shape: Shape[T], value: Any) -> Validated[T]:
+    """The plain value as a record, or everything that is wrong with it, in the order of the record's fields."""
+    try:
+        return Validated(shape.adapter.validate_python(value, strict=True))
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    faults = []
+    for details in errors:
+        path = tuple(part for part in details["loc"] if part not in (_COMPUTED, _PUBLISHED))
+        allowed = _keys_beside(shape.record, path)
+        context = details.get("ctx", {})
+        faults.append(fault_from(details["type"], path, details["input"], context, allowed, shape.private))
+    return Validated(None, one_fault_for_one_mistake(faults))
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schemas (draft 7, which YAML editors know best), each by its file: `data/schema/<name>.schema.json`."""
+    return {
+        "authorities": _schema("authorities", REGISTER),
+        "letter": _schema("letter", LETTER),
+        "statistics": _schema("statistics", STATISTICS),
+        "contacts": _schema("contacts", CONTACTS),
+    }
+
+
+def _schema(name: str, shape: Shape[Any]) -> dict[str, Any]:
+    heading = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"{name}.yaml",
+        "description": shape.description,
+    }
+    return {**_adapted(shape.adapter.json_schema()), **heading}
+
+
+def _adapted(schema: Any) -> Any:
+    """The schema for an editor: without titles that repeat a field's name, and closed against misspelt keys."""
+    if isinstance(schema, list):
+        return [_adapted(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    adapted = {key: _adapted(part) for key, part in schema.items() if key != "title" or not isinstance(part, str)}
+    return adapted | {"additionalProperties": False} if "patternProperties" in schema else adapted
+
+
+def _keys_beside(record: type[BaseModel] | None, path: KeyPath) -> tuple[str, ...]:
+    """The keys that may stand where the path's last key stands; none where any may."""
+    for part in path[:-1]:
+        if record and part in record.model_fields:
+            record = _record_in(record.model_fields[str(part)].annotation)
+    return tuple(record.model_fields) if record else ()
+
+
+def _record_in(annotation: Any) -> type[BaseModel] | None:
+    """The record class inside a type such as `dict[Name, Count]` or `Period | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((record for part in get_args(annotation) if (record := _record_in(part))), None)

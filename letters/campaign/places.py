@@ -1,0 +1,39 @@
+"""Where the keys and values of one file stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from letters.errors import Place
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+Mark: TypeAlias = tuple[int, int]  #: line and column, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the keys and values of one file stand; cheap to keep, a `Place` is made when asked for."""
+
+    file: str
+    keys: Mapping[KeyPath, Mark] = field(default_factory=dict)
+    values: Mapping[KeyPath, Mark] = field(default_factory=dict)
+
+    def key(self, *path: str | int) -> Place:
+        """The place of the last key of the path; of its nearest parent's when it is not in the file."""
+        mark = self.keys.get(path) or self.values.get(path)
+        return Place(self.file, *mark) if mark else self._parent(path)
+
+    def value(self, *path: str | int) -> Place:
+        """The place of the value at the path; of its nearest parent's key when it is not in the file."""
+        mark = self.values.get(path)
+        return Place(self.file, *mark) if mark else self._parent(path)
+
+    def _parent(self, path: KeyPath) -> Place:
+        return self.key(*path[:-1]) if len(path) > 1 else Place(self.file)
+
+
+def dotted(path: KeyPath) -> str:
+    """The path as people read it: `camden.copies.1.email`; the entries of a list count from 1."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)

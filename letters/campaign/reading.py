@@ -1,0 +1,192 @@
+"""One campaign's files as read; what is faulty is left out, so that checks can use the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from letters.campaign import models
+from letters.campaign.faults import Fault
+from letters.campaign.folder import unknown_names
+from letters.campaign.models import Directory, Letter, LetterParts, Register, Shape, Statistics, validate
+from letters.campaign.places import KeyPath, Places
+from letters.campaign.prose import printed_as_written
+from letters.campaign.source import DEEPEST, Source, read
+from letters.campaign.text import exists, read_text
+from letters.campaign.wording import meant, nearest
+from letters.errors import Place, Problem, Severity
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a campaign; ask a source for the keys that stand in its file, good or bad."""
+
+    year: str
+    in_authorities: Source
+    in_letter: Source
+    in_statistics: Source
+    in_contacts: Source
+    whole_letter: Letter | None  #: None when anything in letter.yaml is faulty
+    letter: LetterParts
+    register: Register
+    statistics: Statistics
+    contacts: Directory
+    paragraphs: Mapping[str, str]  #: by the file's name without .md
+    templates: tuple[str, ...]  #: folders that a campaign may name
+    problems: tuple[Problem, ...]  #: of each file by itself
+
+
+def read_campaign(root: Path, year: str) -> Reading:
+    """Every file of the campaign; whatever is wrong with one of them does not hide the others."""
+    folder = f"data/{year}"
+    authorities = _read(_required(root, "data/authorities.yaml"), models.REGISTER)
+    letter = _read(_required(root, f"{folder}/letter.yaml"), models.LETTER)
+    statistics = _read(_required(root, f"{folder}/statistics.yaml"), models.STATISTICS)
+    contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), models.CONTACTS)
+    paragraphs, problems = _paragraphs(root, f"{folder}/paragraphs")
+    return Reading(
+        year=year,
+        in_authorities=authorities.source,
+        in_letter=letter.source,
+        in_statistics=statistics.source,
+        in_contacts=contacts.source,
+        whole_letter=letter.record,
+        letter=_readable(models.PARTS, letter.source.value) or LetterParts(),
+        register=authorities.record or _readable(models.REGISTER, authorities.source.value) or {},
+        statistics=statistics.record or _readable(models.STATISTICS, statistics.source.value) or {},
+        contacts=contacts.record or _readable(models.CONTACTS, contacts.source.value) or {},
+        paragraphs=paragraphs,
+        templates=_template_folders(root),
+        problems=(
+            *authorities.problems,
+            *letter.problems,
+            *statistics.problems,
+            *contacts.problems,
+            *problems,
+            *unknown_names(root, folder),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _File(Generic[T]):
+    source: Source
+    record: T | None  #: None when anything in the file is faulty
+    problems: tuple[Problem, ...]
+
+
+def _read(source: Source, shape: Shape[T]) -> _File[T]:
+    """The file's record and problems; a place is complained about once."""
+    if source.value is None:
+        return _File(source, None, source.problems)
+    validated = validate(shape, source.value)
+    taken = {problem.place for problem in source.problems}
+    faults = (
+        source.problem(Severity.ERROR, fault.path, fault.sentence, fault.hint, fault.at) for fault in validated.faults
+    )
+    problems = (*source.problems, *(problem for problem in faults if problem.place not in taken))
+    return _File(source, validated.record, problems)
+
+
+def _required(root: Path, file: str) -> Source:
+    if exists(root / file):
+        return read(root, file)
+    sentence = "there is no such file, and a campaign needs it"
+    return Source(Places(file), problems=(Problem(Place(file), Severity.ERROR, "", sentence, _misnamed(root, file)),))
+
+
+def _contacts(root: Path, file: str) -> Source:
+    if exists(root / file):
+        return read(root, file)
+    sentence = "there is no such file, so every letter will be addressed to the Chief Executive"
+    return Source(Places(file), problems=(Problem(Place(file), Severity.WARNING, "", sentence, _misnamed(root, file)),))
+
+
+def _misnamed(root: Path, file: str) -> str:
+    """A hint that names the file beside it that has nearly the same name."""
+    return meant(misnamed(root, file))
+
+
+def misnamed(root: Path, file: str) -> str:
+    """The name beside the file's that is nearly the same and none of ours, "" when there is none."""
+    path = root / file
+    known = ("letter.yaml", "statistics.yaml", "contacts.yaml", "approvals.yaml", "authorities.yaml", "office.yaml")
+    try:
+        return nearest(
+            path.name, tuple(sorted(other.name for other in path.parent.iterdir() if other.name not in known))
+        )
+    except OSError:
+        return ""
+
+
+def _readable(shape: Shape[T], value: Any) -> T | None:
+    """The record of what is right in the value; None when there is no value."""
+    for _ in range(DEEPEST if value is not None else 0):
+        validated = validate(shape, value)
+        if validated.record is not None:
+            return validated.record
+        value = _without(value, {_entry(value, fault) for fault in validated.faults})
+    return None
+
+
+def _entry(value: Any, fault: Fault) -> KeyPath:
+    """The path of the entry to leave out for the fault: a list as a whole, a parent for its missing key."""
+    path = fault.path[:2] if fault.path[:1] == ("measures",) else fault.path  # half a measure would mislead the checks
+    for depth, part in enumerate(path):
+        if not isinstance(value, dict) or part not in value:
+            return path[:depth]
+        value = value[part]
+    return path
+
+
+def _without(value: Any, entries: set[KeyPath], here: KeyPath = ()) -> Any:
+    if here in entries:  # only the top comes here so: the rest is left out below
+        return {}
+    if not isinstance(value, dict):
+        return value
+    kept = {key: item for key, item in value.items() if (*here, key) not in entries}
+    return {key: _without(item, entries, (*here, key)) for key, item in kept.items()}
+
+
+def _paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The bespoke paragraphs by slug; hidden files are passed over."""
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    try:
+        names = sorted(path.name for path in (root / folder).iterdir() if not path.name.startswith("."))
+    except FileNotFoundError:
+        return {}, ()
+    except OSError as error:
+        sentence = f"this folder cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        return {}, (Problem(Place(folder), Severity.ERROR, "", sentence),)
+    for name in names:
+        text = _paragraph(root, f"{folder}/{name}")
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            texts[name.removesuffix(".md")] = text
+            problems.extend(printed_as_written(f"{folder}/{name}", text))
+    return texts, tuple(problems)
+
+
+def _paragraph(root: Path, file: str) -> str | Problem:
+    if not file.endswith(".md"):
+        hint = "a bespoke paragraph is a file named after the authority's slug: <slug>.md"
+        return Problem(Place(file), Severity.WARNING, "", "this is not read", hint)
+    text = read_text(root, file)
+    if isinstance(text, str) and not text.strip():
+        return Problem(Place(file), Severity.ERROR, "", "this paragraph is empty", "write it, or delete the file")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+def _template_folders(root: Path) -> tuple[str, ...]:
+    """The folders under templates/ that hold a year's words; `base` is what they share."""
+    try:
+        folders = [path.name for path in (root / "templates").iterdir() if path.is_dir()]
+    except OSError:
+        return ()
+    return tuple(sorted(name for name in folders if name != "base" and not name.startswith(".")))

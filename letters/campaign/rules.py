@@ -1,0 +1,52 @@
+"""Rules for one line of text: a slug, a name, printable words."""
+
+from __future__ import annotations
+
+import re
+
+from letters.campaign.wording import meant
+
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+NAME = r"[a-z][a-z0-9_]*"
+GSS_CODE = r"E[0-9]{8}"
+
+_SPELLINGS = {
+    SLUG: "a slug (small letters a to z and digits, joined by hyphens)",
+    NAME: "a name (small letters a to z, digits and underscores, beginning with a letter)",
+    GSS_CODE: "the letter E and eight digits, such as E07000110",
+}
+
+
+class Refused(ValueError):
+    """A text breaks a rule; the sentence says which and never shows the text, which may be personal data."""
+
+    def __init__(self, sentence: str, hint: str = "", shows_text: bool = False) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+        self.shows_text = shows_text  #: whether it helps to add what was found, where that may be shown
+
+
+def spelt(pattern: str, text: str) -> str:
+    """The text when it is spelt as one of the patterns above wants; raises Refused."""
+    if not re.fullmatch(pattern, text):
+        raise Refused(f"expected {_SPELLINGS[pattern]}", meant(_respelt(pattern, text)), shows_text=True)
+    return text
+
+
+def _respelt(pattern: str, text: str) -> str:
+    """The words of a name as the pattern wants them spelt, "" when they cannot be: Alder Council is alder-council."""
+    words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", text.lower()).replace("&", " and "))
+    respelt = ("_" if pattern == NAME else "-").join(words)
+    return next((word for word in (respelt, respelt.upper()) if re.fullmatch(pattern, word)), "")
+
+
+def one_line(text: str) -> str:
+    """The text when it is one line that can be printed as it is; raises Refused."""
+    if not text:
+        raise Refused("expected text, found none between the quotes")
+    if text != text.strip():
+        raise Refused("a space begins or ends this text", "delete it")
+    if not text.isprintable():
+        raise Refused("this text holds a line break or a character that cannot be printed", "write it on one line")
+    return text

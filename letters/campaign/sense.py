@@ -1,0 +1,252 @@
+"""Whether the figures make sense: counts against their limits, measures, bases, peer averages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from letters.campaign.models import Count, Measure
+from letters.campaign.reading import Reading
+from letters.campaign.wording import did_you_mean, listing, nearest, quoted, there_are
+from letters.errors import Problem, Severity
+
+FEW = 12  #: up to so many authorities with the same weakness are named one by one, more of them in one problem
+
+
+def check_figures(reading: Reading) -> Iterator[Problem]:
+    """Every problem of the counts, measures and averages among themselves."""
+    yield from _limits(reading)
+    yield from _names_in_measures(reading)
+    yield from _entries(reading)
+    yield from _exceeded(reading)
+    yield from _above_everything(reading)
+    yield from _nothing_supplied(reading)
+    yield from _no_words_for_nothing(reading)
+    yield from _impossible_bases(reading)
+    yield from _rounded_to_all_or_nothing(reading)
+    yield from _averages(reading)
+    yield from _missing_averages(reading)
+
+
+def _limits(reading: Reading) -> Iterator[Problem]:
+    names, counts = reading.in_letter.keys("counts") or (), reading.letter.counts
+    for name, count in counts.items():
+        circle = _circle(counts, name)
+        if count.at_most and count.at_most not in names:
+            sentence, hint = f"there is no count {quoted(count.at_most)}", did_you_mean(count.at_most, names)
+        elif circle == (name,):
+            sentence, hint = "a count cannot be its own limit", "delete this"
+        elif circle and name == next(other for other in counts if other in circle):
+            sentence, hint = f"{listing(circle)} limit each other in a circle", "delete one of these limits"
+        else:
+            continue
+        yield reading.in_letter.problem(Severity.ERROR, ("counts", name, "at_most"), sentence, hint)
+
+
+def _circle(counts: dict[str, Count], name: str) -> tuple[str, ...]:
+    """The counts that lead from the count back to itself, each limited by the next; none when they do not."""
+    chain = [name]
+    while (count := counts.get(chain[-1])) and count.at_most and count.at_most not in chain:
+        chain.append(count.at_most)
+    return tuple(chain) if count and count.at_most == name else ()
+
+
+def _names_in_measures(reading: Reading) -> Iterator[Problem]:
+    names = reading.in_letter.keys("counts")
+    if names is None:
+        return
+    for name, measure in reading.letter.measures.items():
+        for key, count in (("count", measure.count), ("of", measure.of), ("stated_base", measure.stated_base)):
+            if count is not None and count not in names:
+                sentence, hint = f"there is no count {quoted(count)}", _suggestion(count, names)
+                yield reading.in_letter.problem(Severity.ERROR, ("measures", name, key), sentence, hint)
+
+
+def _suggestion(name: str, names: tuple[str, ...]) -> str:
+    return did_you_mean(name, names) or there_are(names)
+
+
+def _entries(reading: Reading) -> Iterator[Problem]:
+    """Counts that the letter does not know, and counts that it wants."""
+    names = reading.in_letter.keys("counts")
+    if names is None:
+        return
+    for slug in reading.in_statistics.keys() or ():
+        given = reading.in_statistics.keys(slug)
+        if given is not None:
+            yield from _entry(reading, slug, given, names)
+
+
+def _entry(reading: Reading, slug: str, given: Sequence[str], names: tuple[str, ...]) -> Iterator[Problem]:
+    for name in given:
+        if name not in names:
+            sentence, hint = "letter.yaml names no such count", _suggestion(name, names)
+            yield reading.in_statistics.problem(Severity.ERROR, (slug, name), sentence, hint, "key")
+    for name in names:
+        if name not in given and name not in misspelt(given, names):
+            yield reading.in_statistics.problem(Severity.ERROR, (slug, name), "this count is missing", at="key")
+
+
+def misspelt(given: Iterable[str], names: tuple[str, ...]) -> set[str]:
+    """The names that unknown ones among the given were probably meant to be."""
+    return {nearest(name, names) for name in given if name not in names}
+
+
+def _exceeded(reading: Reading) -> Iterator[Problem]:
+    counts = reading.letter.counts
+    limited = {name: count.at_most for name, count in counts.items() if count.at_most in counts}
+    for slug, entry in reading.statistics.items():
+        for name, limit in limited.items():
+            value, most = entry.get(name), entry.get(limit)
+            if value is not None and most is not None and value > most:
+                only = f"only {numbered(most, counts[limit])}" if most else f"no {counts[limit].plural}"
+                sentence = f"{numbered(value, counts[name])}, but {only}"
+                yield reading.in_statistics.problem(Severity.ERROR, (slug, name), sentence)
+
+
+def _above_everything(reading: Reading) -> Iterator[Problem]:
+    """Percentages above 100 of counts that have no limit to say that this is wrong."""
+    counts = reading.letter.counts
+    for measure in reading.letter.measures.values():
+        part, base = counts.get(measure.count), counts.get(measure.of)
+        if measure.per != 100 or part is None or base is None or part.at_most == measure.of:
+            continue
+        for slug, entry in reading.statistics.items():
+            value, of = entry.get(measure.count, 0), entry.get(measure.of)
+            if of is not None and value > of:
+                sentence = f"{numbered(value, part)} out of {numbered(of, base)} is more than 100%"
+                hint = f"if this can never be, letter.yaml can say so: at_most: {measure.of}"
+                yield reading.in_statistics.problem(Severity.WARNING, (slug, measure.count), sentence, hint)
+
+
+def numbered(value: int, count: Count) -> str:
+    """The number and what it counts: 1 upheld decision, 7 upheld decisions."""
+    return f"{value} {count.singular if value == 1 else count.plural}"
+
+
+def _nothing_supplied(reading: Reading) -> Iterator[Problem]:
+    sentence, hint = "every count is 0", "right when there was nothing to decide about it in the period"
+    zeros = [slug for slug, entry in reading.statistics.items() if entry and not any(entry.values())]
+    slugs = [slug for slug in zeros if len(reading.in_statistics.keys(slug) or ()) == len(reading.statistics[slug])]
+    if len(slugs) <= FEW:
+        for slug in slugs:
+            yield reading.in_statistics.problem(Severity.NOTICE, (slug,), sentence, hint, "key")
+    else:
+        sentence = f"{len(slugs)} authorities have 0 for every count: {listing(slugs, most=3)}"
+        yield reading.in_statistics.problem(Severity.NOTICE, (), sentence, hint)
+
+
+def _no_words_for_nothing(reading: Reading) -> Iterator[Problem]:
+    for name, measure in reading.letter.measures.items():
+        slugs = [slug for slug, entry in reading.statistics.items() if entry.get(measure.of) == 0]
+        base = reading.letter.counts.get(measure.of)
+        if slugs and base and measure.undefined is None:
+            have = "has" if len(slugs) == 1 else "have"
+            sentence = f"{listing(slugs, most=1)} {have} no {base.plural}, and no words say that this is undefined"
+            hint = 'add "undefined:" and the words that the letter prints in place of a figure'
+            yield reading.in_letter.problem(Severity.ERROR, ("measures", name), sentence, hint, "key")
+
+
+def _impossible_bases(reading: Reading) -> Iterator[Problem]:
+    for name, measure in reading.letter.measures.items():
+        found = list(_impossible(reading, measure))
+        if len(found) <= FEW:
+            yield from found
+            continue
+        slugs = [problem.field.split(".")[0] for problem in found]
+        stated = reading.letter.counts[measure.stated_base or ""]
+        many = f"{len(found)} authorities ({listing(slugs, most=3)})"
+        sentence = f"{many} have a percentage printed that no number out of their {stated.plural} makes"
+        yield reading.in_letter.problem(Severity.NOTICE, ("measures", name, "stated_base"), sentence)
+
+
+def _impossible(reading: Reading, measure: Measure) -> Iterator[Problem]:
+    """The authorities whose printed percentage cannot be a share of the base that the letter states."""
+    base, stated = (reading.letter.counts.get(name or "") for name in (measure.of, measure.stated_base))
+    if measure.per != 100 or base is None or stated is None or measure.stated_base == measure.of:
+        return
+    wanted = (measure.count, measure.of, measure.stated_base or "")
+    scale = 100 * 10**measure.decimals
+    for slug, entry in reading.statistics.items():
+        if any(name not in entry for name in wanted):
+            continue
+        value, of, total = (entry[name] for name in wanted)
+        if of == 0 or value > of or possible(printed := _half_up(scale * value, of), total, scale):
+            continue
+        shown = f"{Decimal(printed).scaleb(-measure.decimals)}%"
+        sentence = (
+            f"{shown} is printed, but no number out of {numbered(total, stated)} makes {shown};"
+            f" it is worked out of {numbered(of, base)}"
+        )
+        yield reading.in_statistics.problem(Severity.NOTICE, (slug, measure.count), sentence)
+
+
+def _rounded_to_all_or_nothing(reading: Reading) -> Iterator[Problem]:
+    """Percentages printed as 100% that are not all, and as 0% that are not none: true, and easily misread."""
+    for measure in reading.letter.measures.values():
+        base, scale = reading.letter.counts.get(measure.of), 100 * 10**measure.decimals
+        if measure.per != 100 or base is None:
+            continue
+        for slug, entry in reading.statistics.items():
+            value, of = entry.get(measure.count, 0), entry.get(measure.of, 0)
+            if 0 < value < of and (printed := _half_up(scale * value, of)) in (0, scale):
+                sentence = f"{100 * printed // scale}% is printed for {value} of {numbered(of, base)}"
+                hint = "right, but easily misread: the words or a bespoke paragraph may say more"
+                yield reading.in_statistics.problem(Severity.NOTICE, (slug, measure.count), sentence, hint)
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def possible(printed: int, total: int, scale: int) -> bool:
+    """Whether some number from 0 to the total, divided by it, prints as this; the two nearest tell."""
+    if total == 0:
+        return False
+    nearest_below = printed * total // scale
+    return any(
+        number <= total and _half_up(scale * number, total) == printed for number in (nearest_below, nearest_below + 1)
+    )
+
+
+def _averages(reading: Reading) -> Iterator[Problem]:
+    averages, known = reading.letter.peer_averages, reading.in_letter.keys("measures")
+    if averages == "computed" or known is None:
+        return
+    for group, values in averages.items():
+        for name, value in values.items():
+            path, measure = ("peer_averages", group, name), reading.letter.measures.get(name)
+            if name not in known:
+                sentence = "there is no such measure"
+                yield reading.in_letter.problem(Severity.ERROR, path, sentence, _suggestion(name, known), "key")
+            elif measure and (sentence := _wrong_average(measure, value)):
+                yield reading.in_letter.problem(Severity.ERROR, path, sentence)
+
+
+def _wrong_average(measure: Measure, value: Decimal) -> str:
+    """What is wrong with the average of a measure, "" when nothing is."""
+    if measure.per == 100 and value > 100:
+        return f"expected 0 to 100, found {value}"
+    if value.scaleb(measure.decimals) % 1:
+        wanted = "a whole number" if measure.decimals == 0 else f"at most {_places(measure.decimals)}"
+        return f"expected {wanted}, as the figures are printed, found {value}"
+    return ""
+
+
+def _places(decimals: int) -> str:
+    return f"{decimals} decimal place{'' if decimals == 1 else 's'}"
+
+
+def _missing_averages(reading: Reading) -> Iterator[Problem]:
+    """The averages that letters of this campaign would print."""
+    measures, slugs = reading.in_letter.keys("measures"), reading.in_statistics.keys()
+    if reading.in_letter.keys("peer_averages") is None or measures is None or slugs is None:
+        return
+    authorities = [reading.register[slug] for slug in slugs if slug in reading.register]
+    for group in sorted({authority.peer_group for authority in authorities if authority.peer_group}):
+        given = reading.in_letter.keys("peer_averages", group) or ()
+        for name in measures:
+            if name not in given and name not in misspelt(given, measures):
+                path = ("peer_averages", group, name)
+                sentence = "this average is missing, so the letters of the group leave the comparison out"
+                yield reading.in_letter.problem(Severity.WARNING, path, sentence, at="key")

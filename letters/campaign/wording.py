@@ -1,0 +1,86 @@
+"""Pieces of the sentences about problems: what was found, what was probably meant, lists of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+_LONGEST_QUOTE = 60
+_WHAT_COUNCILS_ARE_CALLED = frozenset(
+    "and authority borough city combined corporation council county district london metropolitan of royal the".split()
+)
+
+
+def quoted(text: str) -> str:
+    """The text between double quotes, on one line, cut when it is long."""
+    line = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    return f'"{line}"' if len(line) <= _LONGEST_QUOTE else f'"{line[:_LONGEST_QUOTE]}…"'
+
+
+def kind(value: Any) -> str:
+    """What sort of thing a plain value is, without showing it: for files that hold personal data."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    names = {str: "text", date: "a date", dict: "`key: value` entries"}
+    return next((name for type_, name in names.items() if isinstance(value, type_)), "a number")
+
+
+def found(value: Any) -> str:
+    """A plain value as a sentence shows it: text in quotes, numbers and dates as written, the rest by its kind."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return kind(value) if value is None or isinstance(value, dict | list | tuple) else str(value)
+
+
+def listing(names: Sequence[str], link: str = "and", most: int = 12) -> str:
+    """`a, b and c`; of more than `most` names the first ones and how many more there are."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return f"{', '.join(names[:-1])} {link} {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def there_are(names: Sequence[str]) -> str:
+    """A hint that names everything there is, "" when there is nothing."""
+    return f"there {'is only' if len(names) == 1 else 'are'} {listing(names)}" if names else ""
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """A hint that names the choice most like the word, or "" when none is like it."""
+    return meant(nearest(word, tuple(choices)))
+
+
+def meant(choice: str) -> str:
+    """A hint that asks whether this was meant, "" for ""."""
+    return f"did you mean {quoted(choice)}?" if choice else ""
+
+
+@lru_cache(maxsize=256)
+def nearest(word: str, choices: tuple[str, ...], likeness: float = 0.7) -> str:
+    """The choice most like the word: the only one that it begins, or one spelt much like it; "" when there is none."""
+    begun = [choice for choice in choices if len(word) > 2 and choice.startswith(word)]
+    if len(begun) == 1:
+        return begun[0]
+    return next(iter(get_close_matches(word.lower(), choices, n=1, cutoff=likeness)), "")
+
+
+@lru_cache(maxsize=256)
+def nearest_authority(slug: str, slugs: tuple[str, ...]) -> str:
+    """The slug of the place that is spelt most like this one's; what all councils are called hardly counts."""
+    places = {other: _place(other) for other in slugs}
+    place = nearest(_place(slug), tuple(sorted(set(places.values()))), 0.75)
+    if not place:
+        return nearest(slug, slugs, 0.9)
+    return get_close_matches(slug, [other for other in slugs if places[other] == place], n=1, cutoff=0)[0]
+
+
+def _place(slug: str) -> str:
+    return "-".join(word for word in slug.split("-") if word not in _WHAT_COUNCILS_ARE_CALLED)

@@ -1,0 +1,100 @@
+"""Faults: where they are, what they are, and how they stop the work.
+
+A fault in a file that somebody writes is a value with a place (`Problem`); problems are gathered and shown together.
+What stops the work is an exception, and all of ours come from one class:
+
+    LettersError
+    ├── UnknownCampaign      there is no such folder under data/
+    ├── CampaignError        the files of a campaign have errors; carries every problem
+    ├── BuildError           the build folder cannot be used, or the workers are gone
+    └── LetterError          one letter cannot be made; names the authority
+        ├── TemplateError    its words: a template is missing, broken, or uses a name that does not exist
+        └── RenderingError   its pages: a missing asset or glyph, a renderer's warning, a page or panel that overflows
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error stops the build, a warning needs a look, a notice is for the record."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file; lines and columns count from 1, columns in characters."""
+
+    file: str  #: relative to the root folder, with forward slashes
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault in a data or template file: where, which field, what was found, what to do."""
+
+    place: Place
+    severity: Severity
+    field: str  #: dotted path below the file's top, "" when the file as a whole is meant
+    sentence: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """`file:line:column: severity: field: sentence`, and a second line where a hint helps."""
+        subject = f"{self.field}: " if self.field else ""
+        hint = f"\n    hint: {self.hint}" if self.hint else ""
+        return f"{self.place}: {self.severity}: {subject}{self.sentence}{hint}"
+
+
+class LettersError(Exception):
+    """Whatever stops the work for a reason that a person can act on; its text is one or more whole sentences."""
+
+
+class UnknownCampaign(LettersError):
+    """There is no such campaign; the text names those that exist."""
+
+
+class CampaignError(LettersError):
+    """The files of a campaign have errors; `problems` holds every problem found, warnings and notices too."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[type[CampaignError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class BuildError(LettersError):
+    """A year cannot be built: another build is at it, a worker was killed, the manifest cannot be read."""
+
+
+class LetterError(LettersError):
+    """One letter cannot be made; `authority` is its slug or "all letters", `place` where the fault is, if known."""
+
+    def __init__(self, authority: str, sentence: str, place: Place | None = None) -> None:
+        where = f"{place}: " if place else ""
+        super().__init__(f"{where}{authority}: {sentence}")
+        self.authority = authority
+        self.sentence = sentence
+        self.place = place
+
+    def __reduce__(self) -> tuple[type[LetterError], tuple[str, str, Place | None]]:
+        return type(self), (self.authority, self.sentence, self.place)
+
+
+class TemplateError(LetterError):
+    """The words of a letter cannot be put together: a template is missing or broken, or uses an unknown name."""
+
+
+class RenderingError(LetterError):
+    """The pages of a letter cannot be made as they must be: a missing asset or glyph, a warning, an overflow."""

@@ -1,0 +1,68 @@
+"""What many tests share: the project's campaigns, a small year of the tests' own, and goldens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from letters.campaign.load import Campaign, load
+from letters.errors import LetterError
+from letters.typesetting.press import MadeLetter, Press
+
+PROJECT = Path(__file__).parents[1]
+SMALL_YEAR = Path(__file__).parent / "small_year"
+
+
+@pytest.fixture(scope="session")
+def campaign_2020() -> Campaign:
+    return load(PROJECT, "2020")
+
+
+@pytest.fixture(scope="session")
+def specimen() -> Campaign:
+    return load(PROJECT, "specimen")
+
+
+@pytest.fixture(scope="session")
+def letters_2020(campaign_2020: Campaign) -> Mapping[str, MadeLetter]:
+    """Both letters of 2020."""
+    press = Press(PROJECT, campaign_2020)
+    return {slug: press.make(slug) for slug in campaign_2020.statistics}
+
+
+@pytest.fixture(scope="session")
+def specimen_letters(specimen: Campaign) -> Mapping[str, MadeLetter | LetterError]:
+    """All letters of the specimen year, each as it came out or the error that stopped it."""
+    press = Press(PROJECT, specimen)
+    made: dict[str, MadeLetter | LetterError] = {}
+    for slug in specimen.statistics:
+        try:
+            made[slug] = press.make(slug)
+        except LetterError as error:
+            made[slug] = error
+    return made
+
+
+@pytest.fixture
+def small_year(tmp_path: Path) -> Path:
+    """A root folder of its own with the tests' small year 2024 and the project's base templates."""
+    shutil.copytree(SMALL_YEAR, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / "templates" / "base", tmp_path / "templates" / "base")
+    return tmp_path
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compare a text with a file of tests/golden/; `make goldens` writes the file instead."""
+
+    def compare(name: str, text: str) -> None:
+        path = PROJECT / "tests" / "golden" / name
+        if os.environ.get("GOLDENS"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"{name} differs; if it should: make goldens"
+
+    return compare
