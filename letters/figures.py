@@ -1,0 +1,101 @@
+"""What one year's counts say about each authority: exact ratios, rounded half up only when printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from letters.campaign.load import Campaign
+from letters.campaign.models import Measure
+
+Figures = Mapping[str, "Figure"]  #: by measure
+Averages = Mapping[str, Mapping[str, Fraction]]  #: by peer group and measure; what is unknown is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measure worked out for one authority; every number is exact."""
+
+    count: int
+    base: int
+    stated_base: int  #: the number printed as the base: `base`, unless the campaign states another
+    per: int  #: 100 for per cent, 100,000 for a rate per 100,000 residents
+    decimals: int  #: places printed
+    peer_average: Fraction | None  #: None when the authority has no peer group or the average is unknown
+
+    @property
+    def value(self) -> Fraction | None:
+        """`per` x count / base; None when the base is 0, for nothing divided by nothing is neither 0 nor 100."""
+        return Fraction(self.per * self.count, self.base) if self.base else None
+
+    @property
+    def printed(self) -> Decimal | None:
+        """The value as printed: half up, `decimals` places."""
+        return None if self.value is None else half_up(self.value, self.decimals)
+
+    @property
+    def printed_average(self) -> Decimal | None:
+        """The peer average as printed: half up, `decimals` places."""
+        return None if self.peer_average is None else half_up(self.peer_average, self.decimals)
+
+
+def half_up(value: Fraction, places: int = 0) -> Decimal:
+    """The value of 0 or more as printed with so many decimal places: 12.5 becomes 13, never 12."""
+    scale = 10**places
+    return Decimal((2 * value.numerator * scale + value.denominator) // (2 * value.denominator)).scaleb(-places)
+
+
+def figures_for(campaign: Campaign, slug: str) -> Figures:
+    """The figures of one authority, by measure. Raises KeyError when the campaign has no statistics for it."""
+    return _figures(campaign, slug, peer_averages(campaign))
+
+
+def all_figures(campaign: Campaign) -> Mapping[str, Figures]:
+    """The figures of every authority of the campaign, by slug and measure; peer averages are worked out once."""
+    averages = peer_averages(campaign)
+    return {slug: _figures(campaign, slug, averages) for slug in campaign.statistics}
+
+
+def peer_averages(campaign: Campaign) -> Averages:
+    """The average of each measure in each peer group: as published, or pooled over the group's authorities."""
+    published = campaign.letter.peer_averages
+    if published != "computed":
+        return {
+            group: {measure: Fraction(average) for measure, average in averages.items()}
+            for group, averages in published.items()
+        }
+    groups: dict[str, list[Mapping[str, int]]] = {}
+    for slug, counts in campaign.statistics.items():
+        group = campaign.register[slug].peer_group
+        if group is not None:
+            groups.setdefault(group, []).append(counts)
+    return {group: _pooled(campaign.letter.measures, members) for group, members in groups.items()}
+
+
+def _pooled(measures: Mapping[str, Measure], members: Iterable[Mapping[str, int]]) -> Mapping[str, Fraction]:
+    """The sum of the counts over the sum of the bases; a measure whose bases are all 0 has no average."""
+    members = tuple(members)
+    pooled = {}
+    for name, measure in measures.items():
+        base = sum(counts[measure.of] for counts in members)
+        if base:
+            pooled[name] = Fraction(measure.per * sum(counts[measure.count] for counts in members), base)
+    return pooled
+
+
+def _figures(campaign: Campaign, slug: str, averages: Averages) -> Figures:
+    counts = campaign.statistics[slug]
+    known = averages.get(campaign.register[slug].peer_group or "", {})
+    return {
+        name: Figure(
+            count=counts[measure.count],
+            base=counts[measure.of],
+            stated_base=counts[measure.stated_base or measure.of],
+            per=measure.per,
+            decimals=measure.decimals,
+            peer_average=known.get(name),
+        )
+        for name, measure in campaign.letter.measures.items()
+    }
