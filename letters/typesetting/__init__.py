@@ -1,0 +1,1 @@
+"""One letter: from figures to HTML and PDF."""

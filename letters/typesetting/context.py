@@ -1,0 +1,167 @@
+"""All that a template may see of one letter, as plain values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from letters.campaign.load import Campaign
+from letters.campaign.models import Authority, ChiefExecutive, Count, Measure, Period, Signatory
+from letters.figures import Figure, Figures
+from letters.typesetting.charts import Ring, ring
+from letters.typesetting.formats import number, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The person a letter is addressed to."""
+
+    name: str | None  #: title and surname, None when no name is known
+    post: str  #: as in the address, "Chief Executive" unless the contacts say otherwise
+
+    @property
+    def greeting(self) -> str:
+        """What follows "Dear": the name, or the post where no name is known."""
+        return self.name or self.post
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One count of an authority and the words that go with it."""
+
+    value: int
+    noun: str  #: singular for 1, plural for every other number
+
+    @property
+    def number(self) -> str:
+        """The value as printed, with commas between thousands."""
+        return number(self.value)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.noun}"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    """One measure of an authority, as printed."""
+
+    value: str | None  #: "64%" or, where `per` is not 100, "3.4"; None when the base is 0
+    average: str | None  #: of similar authorities, in the same form; None when there is none or it is unknown
+    undefined: str | None  #: the campaign's words for a base of 0
+    count: Quantity
+    base: Quantity  #: the base as stated in print
+    ring: Ring | None  #: the ring chart of a percentage; None for other measures and where the base is 0
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContext:
+    """One letter's values, the only thing that a template sees (as `letter`)."""
+
+    slug: str
+    authority: Authority
+    addressee: Addressee
+    letter_date: date
+    publication_date: date
+    period: Period
+    signatory: Signatory
+    facts: SimpleNamespace  #: the campaign's facts: `letter.facts.training.courses`
+    counts: SimpleNamespace  #: by name, each a `Quantity`
+    figures: SimpleNamespace  #: by measure, each a `PrintedFigure`
+    compared: bool  #: some average of similar authorities is known
+    paragraph: str | None  #: bespoke text for this authority, Markdown
+    specimen: bool
+
+
+def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterContext:
+    """The context of one authority's letter. Raises KeyError when the campaign has no statistics for it."""
+    letter = campaign.letter
+    quantities = {name: _quantity(campaign.statistics[slug][name], letter.counts[name]) for name in letter.counts}
+    contacts = campaign.contacts.get(slug)
+    return LetterContext(
+        slug=slug,
+        authority=campaign.register[slug],
+        addressee=_addressee(contacts.chief_executive if contacts else None),
+        letter_date=letter.letter_date,
+        publication_date=letter.publication_date,
+        period=letter.period,
+        signatory=letter.signatory,
+        facts=_named(letter.facts),
+        counts=SimpleNamespace(**quantities),
+        figures=SimpleNamespace(
+            **{name: _printed(figure, letter.measures[name], quantities) for name, figure in figures.items()}
+        ),
+        compared=any(figure.peer_average is not None for figure in figures.values()),
+        paragraph=campaign.paragraphs.get(slug),
+        specimen=letter.specimen,
+    )
+
+
+def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapping[str, Any]:
+    """What the PDF carries as `statistics.json`: the counts, and each figure exactly as it is printed."""
+    letter, authority = campaign.letter, campaign.register[slug]
+    return {
+        "authority": {"slug": slug, "name": authority.name, "peer_group": authority.peer_group},
+        "campaign": campaign.year,
+        "specimen": letter.specimen,
+        "letter_date": letter.letter_date.isoformat(),
+        "period": {"start": letter.period.start.isoformat(), "end": letter.period.end.isoformat()},
+        "counts": {name: campaign.statistics[slug][name] for name in letter.counts},
+        "figures": {
+            name: {
+                "count": letter.measures[name].count,
+                "of": letter.measures[name].of,
+                "stated_base": letter.measures[name].stated_base or letter.measures[name].of,
+                "per": figure.per,
+                "value": _plain(figure.printed),
+                "peer_average": None if figure.value is None else _plain(figure.printed_average),
+            }
+            for name, figure in figures.items()
+        },
+    }
+
+
+def _addressee(executive: ChiefExecutive | None) -> Addressee:
+    executive = executive or ChiefExecutive()
+    name = f"{executive.title} {executive.surname}" if executive.title and executive.surname else None
+    return Addressee(name, executive.post)
+
+
+def _quantity(value: int, count: Count) -> Quantity:
+    return Quantity(value, plural(value, count.singular, count.plural))
+
+
+def _printed(figure: Figure, measure: Measure, quantities: Mapping[str, Quantity]) -> PrintedFigure:
+    percentage = figure.per == 100
+    drawn = percentage and figure.value is not None
+    average = None if figure.peer_average is None else float(figure.peer_average)
+    text = _text(figure.printed, percentage)
+    return PrintedFigure(
+        value=text,
+        average=_text(figure.printed_average, percentage),
+        undefined=measure.undefined,
+        count=quantities[measure.count],
+        base=quantities[measure.stated_base or measure.of],
+        ring=ring(float(figure.value or 0), average, text or "") if drawn else None,
+    )
+
+
+def _text(value: Decimal | None, percentage: bool) -> str | None:
+    return None if value is None else number(value) + ("%" if percentage else "")
+
+
+def _plain(value: Decimal | None) -> int | str | None:
+    """A whole number as one; any other as text, so that no reader makes a binary fraction of it."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else number(value)
+
+
+def _named(value: Any) -> Any:
+    """Mappings as objects, so that a fact called `items` or `count` is never taken for a method."""
+    if isinstance(value, Mapping):
+        return SimpleNamespace(**{key: _named(item) for key, item in value.items()})
+    return tuple(_named(item) for item in value) if isinstance(value, list) else value

@@ -1,0 +1,25 @@
+"""One letter written and not yet typeset, by value: all that its pages are made from, besides the stationery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """The words and figures of one letter; small, and fit to be sent to another process or machine."""
+
+    slug: str
+    html: str  #: without styles
+    statistics: str  #: JSON, as the PDF carries it
+    dated: date
+    pages: range | None  #: the numbers of pages it may have; None for any
+
+
+def statistics_json(statistics: Mapping[str, Any]) -> str:
+    """Statistics as the text that a PDF carries: readable, the same for the same values."""
+    return json.dumps(statistics, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,225 @@
+"""A letter's PDF: both PDF/UA-1 and PDF/A-3a, its pages checked; only user of weasyprint.
+
+Whatever WeasyPrint only logs (a missing image, a style it does not know, a glyph that no font has) is an error here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+from letters.errors import Place, RenderingError
+from letters.typesetting.manuscript import Manuscript
+from letters.typesetting.pages import page_faults
+from letters.typesetting.stationery import Stationery
+
+
+@contextmanager
+def _own_fonts_only() -> Iterator[None]:
+    """Hide the machine's fonts from the renderer, so that a letter looks the same, or fails the same, everywhere."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="No fonts configured")
+            yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+with _own_fonts_only():
+    from weasyprint import CSS, HTML, Attachment, Document
+    from weasyprint.logger import LOGGER
+    from weasyprint.pdf.metadata import DocumentMetadata
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+_TEMPLATES = "file:///templates/"  # what names in templates are relative to; no such folder is ever read
+_HIDES = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)")
+STATISTICS = "statistics.json"  #: the name under which a PDF carries its figures
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_UA = "http://www.aiim.org/pdfua/ns/id/"
+#: PDF/A allows the `pdfuaid` property only with this description of it (ISO 19005-3, 6.6.2.3; ISO 14289-1, 5).
+_UA_METADATA = f"""
+<rdf:RDF xmlns:rdf="{_RDF}" xmlns:pdfuaid="{_UA}"
+    xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+    xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+  <rdf:Description rdf:about="" pdfuaid:part="1"/>
+  <rdf:Description rdf:about="">
+    <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+      <pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+      <pdfaSchema:namespaceURI>{_UA}</pdfaSchema:namespaceURI>
+      <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+      <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+        <pdfaProperty:name>part</pdfaProperty:name>
+        <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+        <pdfaProperty:category>internal</pdfaProperty:category>
+        <pdfaProperty:description>Part of ISO 14289 that the document conforms to</pdfaProperty:description>
+      </rdf:li></rdf:Seq></pdfaSchema:property>
+    </rdf:li></rdf:Bag></pdfaExtension:schemas>
+  </rdf:Description>
+</rdf:RDF>"""
+for _prefix, _uri in {
+    "pdfuaid": _UA,
+    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
+    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
+    "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+}.items():
+    ElementTree.register_namespace(_prefix, _uri)
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A finished PDF and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
+class Typesetter:
+    """Stationery made ready once, its style sheets parsed and its fonts loaded, for any number of letters."""
+
+    def __init__(self, stationery: Stationery) -> None:
+        """Make the stationery ready; raises RenderingError when a style sheet or a font cannot be used."""
+        self._fetcher = _StationeryOnly(stationery)
+        with _own_fonts_only():
+            self._fonts = FontConfiguration()
+        self._stylesheets = [self._stylesheet(stationery, name) for name in stationery.stylesheets]
+        if self._fonts._folder is None:  # where it keeps fonts; without any, drawing text crashes the process
+            raise RenderingError("all letters", "the style sheets bring no font: an @font-face rule is needed")
+
+    def pdf(self, manuscript: Manuscript) -> Pdf:
+        """The PDF of a letter, its statistics embedded: the same input gives the same bytes.
+
+        Raises RenderingError when the renderer warns of anything, when the letter has a number of pages that it may not
+        have, or when a line, a panel or a page overflows.
+        """
+        with _faults_of(manuscript.slug) as faults:
+            document = HTML(string=manuscript.html, base_url=_TEMPLATES, url_fetcher=self._fetcher).render(
+                font_config=self._fonts, stylesheets=self._stylesheets, pdf_variant="pdf/a-3a"
+            )
+            faults.extend(page_faults(document.pages, manuscript.pages))
+            document.metadata = _AccessibleMetadata(**vars(document.metadata))
+            content = document.write_pdf(
+                finisher=lambda document, pdf: faults.extend(_finish(document, pdf)),
+                pdf_variant="pdf/a-3a",
+                attachments=[_attachment(manuscript, self._fetcher)],
+            )
+        return Pdf(content, len(document.pages))
+
+    def _stylesheet(self, stationery: Stationery, name: str) -> CSS:
+        with _faults_of("all letters", name) as faults:
+            text = stationery.files[name].decode("utf-8")
+            if _HIDES.search(text):
+                faults.append("overflow: hidden would cut off words without a trace")
+            return CSS(
+                string=text,
+                base_url=_TEMPLATES + name,
+                url_fetcher=self._fetcher,
+                font_config=self._fonts,
+            )
+
+
+class _StationeryOnly(URLFetcher):  # type: ignore[misc]
+    """Fetches what the stationery holds and nothing else: no network, no file of the machine."""
+
+    def __init__(self, stationery: Stationery) -> None:
+        super().__init__(allowed_protocols=("file",))
+        self._files = stationery.files
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        name = unquote(url).removeprefix(_TEMPLATES)
+        if name == unquote(url):
+            raise ValueError("only files below templates/ may be used")
+        if name not in self._files:
+            raise ValueError(f"there is no templates/{name}")
+        return URLFetcherResponse(url, self._files[name], {"Content-Type": guess_type(name)[0] or ""})
+
+
+class _AccessibleMetadata(DocumentMetadata):  # type: ignore[misc]
+    """PDF/A metadata that says the document is PDF/UA-1 too; the renderer knows one variant a file."""
+
+    def generate_rdf_metadata(self, *arguments: Any) -> bytes:
+        rdf = ElementTree.fromstring(super().generate_rdf_metadata(*arguments))
+        rdf.extend(ElementTree.fromstring(_UA_METADATA))
+        return bytes(ElementTree.tostring(rdf, encoding="utf-8"))
+
+
+class _Listener(logging.Handler):
+    """Adds what the renderer logs, from warnings up, to a list of faults."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._faults = faults
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._faults.append(record.getMessage())
+
+
+@contextmanager
+def _faults_of(slug: str, file: str = "") -> Iterator[list[str]]:
+    """A list for faults; they, and whatever the renderer logs or raises, become one error that names the letter."""
+    faults: list[str] = []
+    listener = _Listener(faults)
+    LOGGER.addHandler(listener)
+    place = Place(f"templates/{file}") if file else None
+    try:
+        yield faults
+    except Exception as error:
+        raise RenderingError(slug, f"the renderer failed: {type(error).__name__}: {error}", place) from error
+    finally:
+        LOGGER.removeHandler(listener)
+    if faults:
+        raise RenderingError(slug, "; ".join(dict.fromkeys(faults)), place)
+
+
+def _finish(document: Document, pdf: Any) -> Iterator[str]:
+    """Mend what the renderer gets wrong: each attachment is listed twice, and figures are placed in CSS pixels.
+
+    Gives a sentence for each fault of the structure that only the template's author can mend.
+    """
+    pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    level = 0
+    for item in pdf.objects:
+        kind = str(item.get("S", "")) if isinstance(item, dict) else ""
+        if re.fullmatch("/H[1-6]", kind):
+            if int(kind[2]) > level + 1:
+                yield f"a heading of level {kind[2]} follows one of level {level}: no level may be left out"
+            level = int(kind[2])
+        elif kind == "/Figure":
+            if "Alt" not in item:
+                yield "a picture has no words in its place: give the svg a title, or the img an alt text"
+            page = document.pages[pdf.page_references.index(item["Pg"])]
+            box = item["A"]["BBox"]
+            left, top, right, bottom = box
+            corners = left, page.height - bottom, right, page.height - top
+            box[:] = (round(pixels * 72 / 96, 2) for pixels in corners)
+
+
+def _attachment(manuscript: Manuscript, fetcher: URLFetcher) -> Attachment:
+    at = datetime.combine(manuscript.dated, time(), UTC)
+    return Attachment(
+        string=manuscript.statistics,
+        name=STATISTICS,
+        description="The counts and figures of this letter",
+        created=at,
+        modified=at,
+        relationship="Data",
+        url_fetcher=fetcher,
+    )

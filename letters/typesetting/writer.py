@@ -1,0 +1,79 @@
+"""From a campaign to manuscripts: each authority's values into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from letters.campaign.load import Campaign
+from letters.errors import Place, Problem, Severity, TemplateError
+from letters.figures import all_figures
+from letters.typesetting import html as words
+from letters.typesetting.context import embedded_statistics, letter_context
+from letters.typesetting.manuscript import Manuscript, statistics_json
+from letters.typesetting.stationery import screen_styles
+
+
+def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
+    """What is wrong with a campaign's templates: every letter is written, one fault of many letters is told once.
+
+    Raises OSError when a style sheet for screens cannot be read.
+    """
+    writer = Writer(root, campaign)
+    faults: dict[tuple[Place, str], list[str]] = {}
+    for slug in campaign.statistics:
+        try:
+            writer.self_contained(writer.manuscript(slug))
+        except TemplateError as error:
+            faults.setdefault((error.place or Place("templates"), error.sentence), []).append(slug)
+    problems = [
+        Problem(place, Severity.ERROR, "", f"{sentence} ({letters_of(slugs)})")
+        for (place, sentence), slugs in faults.items()
+    ]
+    return tuple(problems) + writer.foreign_templates()
+
+
+def letters_of(slugs: Sequence[str]) -> str:
+    """Whose letters: the slug of one, or how many they are and the first."""
+    return slugs[0] if len(slugs) == 1 else f"{len(slugs)} letters, first {slugs[0]}"
+
+
+class Writer:
+    """Writes the words of one campaign's letters: templates, screen styles and figures are read and worked out once."""
+
+    def __init__(self, root: Path, campaign: Campaign) -> None:
+        """Take the templates below `root`; raises OSError when a style sheet for screens cannot be read."""
+        templates = root / "templates"
+        self._campaign = campaign
+        self._figures = all_figures(campaign)
+        self._environment = words.environment(templates)
+        self._screen = screen_styles(templates, campaign.letter)
+
+    def manuscript(self, slug: str) -> Manuscript:
+        """One letter, ready to be typeset. Raises KeyError for an authority without statistics, and TemplateError."""
+        figures, letter = self._figures[slug], self._campaign.letter
+        html = words.letter_html(letter_context(self._campaign, slug, figures), self._environment, letter.templates)
+        statistics = statistics_json(embedded_statistics(self._campaign, slug, figures))
+        return Manuscript(slug, html, statistics, letter.letter_date, self._pages(slug))
+
+    def self_contained(self, manuscript: Manuscript) -> str:
+        """A letter's HTML with the styles for screens in it, as it is published. Raises TemplateError."""
+        try:
+            return words.self_contained(manuscript.html, self._screen)
+        except ValueError as error:
+            raise TemplateError(manuscript.slug, str(error)) from error
+
+    def foreign_templates(self) -> tuple[Problem, ...]:
+        """A warning for each place where a template names one of another year's."""
+        own = self._campaign.letter.templates
+        return tuple(
+            Problem(place, Severity.WARNING, "", f'this is of another year: "{name}"', f'was "{own}/..." meant?')
+            for place, name in words.foreign_templates(self._environment, own)
+        )
+
+    def _pages(self, slug: str) -> range | None:
+        """The numbers of pages a letter may have: as the campaign says, one more with a bespoke paragraph."""
+        standard = self._campaign.letter.pages
+        if standard is None:
+            return None
+        return range(standard, standard + 1 + (slug in self._campaign.paragraphs))

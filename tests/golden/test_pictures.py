@@ -1,0 +1,56 @@
+"""A few finished pages as pictures; README shows two of them. `make goldens` draws them anew."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image, ImageChops
+
+from letters.errors import LetterError
+from letters.typesetting.press import MadeLetter
+
+PAGES = Path(__file__).with_name("pages")
+MAIDSTONE = "maidstone-borough-council"
+SCALE = 100 / 72  #: 100 dots an inch
+
+
+def drawn(letter: MadeLetter, number: int) -> Image.Image:
+    with pdfium.PdfDocument(letter.pdf) as document:
+        picture: Image.Image = document[number - 1].render(scale=SCALE).to_pil()
+        return picture
+
+
+def compare(name: str, picture: Image.Image) -> None:
+    """Fails when more than one dot in a thousand is visibly another: font libraries shade edges in their own ways."""
+    path = PAGES / f"{name}.png"
+    if os.environ.get("GOLDENS"):
+        picture.quantize(48).save(path, optimize=True)
+    with Image.open(path) as golden:
+        assert golden.size == picture.size
+        histogram = ImageChops.difference(golden.convert("L"), picture.convert("L")).histogram()
+    assert sum(histogram[64:]) < 0.001 * picture.width * picture.height, f"{name} looks different"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_pages_of_maidstone_s_letter_look_as_agreed(number: int, letters_2020: Mapping[str, MadeLetter]) -> None:
+    compare(f"maidstone-{number}", drawn(letters_2020[MAIDSTONE], number))
+
+
+def test_the_rings_are_drawn_as_agreed(
+    letters_2020: Mapping[str, MadeLetter], golden: Callable[[str, str], None]
+) -> None:
+    for slug, letter in letters_2020.items():
+        rings = re.findall(r"<svg.*?</svg>", letter.html, flags=re.DOTALL)
+        golden(f"{slug}-rings.svg.txt", "\n\n".join(rings) + "\n")
+
+
+@pytest.mark.parametrize("slug", ["hart-district-council", "bournemouth-christchurch-and-poole-council"])
+def test_the_statistics_of_awkward_authorities_look_as_agreed(
+    slug: str, specimen_letters: Mapping[str, MadeLetter | LetterError]
+) -> None:
+    letter = specimen_letters[slug]
+    assert isinstance(letter, MadeLetter)
+    compare(slug, drawn(letter, letter.pages))

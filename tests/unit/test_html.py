@@ -1,0 +1,230 @@
+"""Words and values into HTML."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letters.campaign.load import Campaign, load
+from letters.campaign.models import Authority, ChiefExecutive, Contacts
+from letters.errors import Place, TemplateError
+from letters.figures import figures_for
+from letters.typesetting.context import letter_context
+from letters.typesetting.html import environment, letter_html, markdown, self_contained
+from tests.conftest import PROJECT
+from tests.reading import words_of_html
+
+MAIDSTONE = "maidstone-borough-council"
+NASTY = [
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    '"><img src=x>',
+    "O'Neill & Sons",
+    "Šimůnek-Ålesund",
+    "</head>",
+]
+
+
+def html_of(campaign: Campaign, slug: str = MAIDSTONE, templates: Path = PROJECT / "templates") -> str:
+    context = letter_context(campaign, slug, figures_for(campaign, slug))
+    return letter_html(context, environment(templates), campaign.letter.templates)
+
+
+def text_of(campaign: Campaign, slug: str = MAIDSTONE) -> str:
+    return " ".join(words_of_html(html_of(campaign, slug)))
+
+
+def changed(campaign: Campaign, **records: Any) -> Campaign:
+    """The campaign with Maidstone's entry of a file replaced: `contacts=...`, `register=...`, `statistics=...`."""
+    entries: dict[str, Any] = {name: {**getattr(campaign, name), MAIDSTONE: value} for name, value in records.items()}
+    return replace(campaign, **entries)
+
+
+def counted(campaign: Campaign, **counts: int) -> Campaign:
+    return changed(campaign, statistics={**campaign.statistics[MAIDSTONE], **counts})
+
+
+def test_a_known_chief_executive_is_greeted_by_name(campaign_2020: Campaign) -> None:
+    text = text_of(campaign_2020)
+    assert "By email Ms Broom Chief Executive Maidstone Borough Council Dear Ms Broom Annual Review letter 2020" in text
+
+
+def test_an_unknown_chief_executive_is_greeted_by_post(campaign_2020: Campaign) -> None:
+    text = text_of(replace(campaign_2020, contacts={}))
+    assert "By email Chief Executive Maidstone Borough Council Dear Chief Executive Annual" in text
+
+
+def test_another_post_is_printed_and_greeted(campaign_2020: Campaign) -> None:
+    director = Contacts(chief_executive=ChiefExecutive(post="Managing Director"))
+    assert "By email Managing Director Maidstone Borough Council Dear Managing Director" in text_of(
+        changed(campaign_2020, contacts=director)
+    )
+
+
+@pytest.mark.parametrize(
+    ("upheld", "printed"), [(0, "0 upheld decisions"), (1, "1 upheld decision"), (2, "2 upheld decisions")]
+)
+def test_a_count_agrees_with_its_noun(campaign_2020: Campaign, upheld: int, printed: str) -> None:
+    assert f"{printed} Statistics" in text_of(counted(campaign_2020, upheld=upheld, satisfactory_remedies=0))
+
+
+def test_one_investigation_is_singular(campaign_2020: Campaign) -> None:
+    text = text_of(counted(campaign_2020, investigations=1, upheld=1))
+    assert "a total of 1 detailed investigation for the period" in text
+
+
+def test_without_a_peer_group_nothing_is_compared_and_the_letter_says_why(campaign_2020: Campaign) -> None:
+    text = text_of(changed(campaign_2020, register=Authority(name="Peak District National Park Authority")))
+    assert "This compares" not in text
+    assert "similar authorities" not in html_of(changed(campaign_2020, register=Authority(name="Peak Park")))
+    assert "Finally, we compare the three key annual statistics of authorities" in text
+    assert "Your authority belongs to none of these groups" in text
+
+
+def test_an_unknown_average_leaves_out_the_comparison_of_its_panel_only(campaign_2020: Campaign) -> None:
+    text = text_of(changed(campaign_2020, register=Authority(name="Kent City Council", peer_group="unitary")))
+    assert text.count("This compares to an average of") == 1
+    assert "This compares to an average of 56% in similar authorities." in text
+
+
+def test_a_base_of_0_prints_the_campaign_s_words_and_no_percentage(campaign_2020: Campaign) -> None:
+    year = counted(
+        campaign_2020, investigations=0, upheld=0, compliance_outcomes=0, complied=0, satisfactory_remedies=0
+    )
+    html = html_of(year)
+    page = html.split('class="statistics"')[1]
+    for measure in campaign_2020.letter.measures.values():
+        assert f'<p class="finding">{measure.undefined}</p>' in page
+    assert page.count("%") == page.count("below 100%") == 1
+    assert "This compares" not in page
+    assert "a total of 0 detailed investigations" in page
+
+
+def test_where_no_average_of_the_group_is_known_the_letter_says_so(campaign_2020: Campaign) -> None:
+    text = text_of(changed(campaign_2020, register=Authority(name="Kent County Council", peer_group="county")))
+    assert "This compares" not in text
+    assert "The averages for your type of authority are not available" in text
+
+
+def test_below_100_per_cent_compliance_is_printed_like_any_other(campaign_2020: Campaign) -> None:
+    text = text_of(counted(campaign_2020, complied=5))
+    assert "In 83% of cases we were satisfied the authority had successfully implemented our recommendations." in text
+
+
+def test_a_bespoke_paragraph_stands_before_the_resources(campaign_2020: Campaign) -> None:
+    year = replace(campaign_2020, paragraphs={MAIDSTONE: "We were *pleased*.\n\nIn two cases we were not."})
+    assert "our website. We were pleased. In two cases we were not. Resources to help you" in text_of(year)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_an_authority_s_name_prints_as_itself_everywhere(campaign_2020: Campaign, name: str) -> None:
+    html = html_of(changed(campaign_2020, register=Authority(name=name, peer_group="district")))
+    assert " ".join(words_of_html(html)).count(name) == 2, "in the address and on the statistics page"
+    assert "<script" not in html
+    assert "49" not in html
+    assert html.count("<img") == 0
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_person_s_name_and_post_print_as_themselves(campaign_2020: Campaign, name: str) -> None:
+    person = Contacts(chief_executive=ChiefExecutive(title="Dr", surname=name, post=name))
+    text = text_of(changed(campaign_2020, contacts=person))
+    assert f"By email Dr {name} {name} Maidstone Borough Council Dear Dr {name} Annual" in text
+
+
+def test_raw_html_in_a_bespoke_paragraph_shows_as_text() -> None:
+    assert markdown("<b>bold</b> <script>x</script>") == (
+        "<p>&lt;b&gt;bold&lt;/b&gt; &lt;script&gt;x&lt;/script&gt;</p>\n"
+    )
+
+
+def test_bespoke_text_may_have_lists_emphasis_and_links() -> None:
+    assert markdown("- **a**\n- [b](https://b.example)") == (
+        '<ul>\n<li><strong>a</strong></li>\n<li><a href="https://b.example">b</a></li>\n</ul>\n'
+    )
+
+
+def test_a_list_has_lines_and_a_link_plain_words_for_the_sake_of_the_pdf_s_tags() -> None:
+    assert markdown("- a\n\n- b\n\n  c").replace("\n", "") == "<ul><li>a</li><li>b<br>c</li></ul>"
+    assert markdown("[**b** *c*](https://b.example)") == '<p><a href="https://b.example">b c</a></p>\n'
+
+
+@pytest.mark.parametrize(
+    "text", ["# Heading", "![picture](https://x.example/y.png)", "{{ 7*7 }}", "[x](javascript:alert(1))", "`code`"]
+)
+def test_other_markdown_and_template_code_shows_as_it_was_written(text: str) -> None:
+    assert markdown(text).unescape() == f"<p>{text}</p>\n"
+
+
+@given(st.text())
+def test_no_bespoke_text_makes_an_element_of_its_own(text: str) -> None:
+    html = str(markdown(text))
+    for tag in ("script", "style", "img", "svg", "iframe", "h1", "div"):
+        assert f"<{tag}" not in html.lower()
+
+
+def test_an_unknown_name_is_told_with_file_and_line(small_year: Path) -> None:
+    template = small_year / "templates" / "2024" / "letter.html.jinja"
+    template.write_text(template.read_text().replace("letter.counts.investigations", "letter.counts.investigated"))
+    line = 1 + template.read_text().split("investigated")[0].count("\n")
+    with pytest.raises(TemplateError) as caught:
+        html_of(load(small_year, "2024"), "ashby-district-council", small_year / "templates")
+    assert caught.value.place == Place("templates/2024/letter.html.jinja", line)
+    assert caught.value.authority == "ashby-district-council"
+    assert "investigated" in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("broken", "line", "words"),
+    [
+        ("{{ letter.addressee.name }}", 1, "there is nothing to print"),
+        ("{{ letter.facts.casework }}", 1, "this value has parts"),
+        ("{{ letter.facts.casework.paused }}", 1, "this value has parts"),
+        ("{{ letter.letter_date }}", 1, "this value has parts"),
+        ("{{ letter.__class__.__mro__ }}", 1, "unsafe"),
+        ("{{ [1, 2] | random }}", 1, "No filter named 'random'"),
+        ("\n{% if %}", 2, "the template cannot be read"),
+        ("{{ 1/0 }}", 1, "the template fails: ZeroDivisionError"),
+        ("\n\n{{ letter.facts.nowhere }}", 3, 'uses a name that does not exist: there is no "nowhere"$'),
+        ("{{ letter.facts.casewrk.returned }}", 1, 'there is no "casewrk"; did you mean "casework"'),
+        ("{{ letter.facts.casework.retuned | number }}", 1, 'there is no "retuned"; did you mean "returned"'),
+        ("{{ leter.slug }}", 1, 'there is no "leter"; did you mean "letter"'),
+        ("{{ letter.addressee.greting }}", 1, 'there is no "greting"; did you mean "greeting"'),
+        ("{{ letter.slug | number }}", 1, 'expected a number, found "birch-district-council"'),
+        ('<a href="www.example.org">x</a>', 1, 'a link leads to "www.example.org", which is no address of the web'),
+        ('<a href="javascript:alert(1)">x</a>', 1, "which is no address of the web"),
+        ('{% include "2024/none.jinja" %}', 1, 'there is no template "2024/none.jinja"'),
+        ('{% include "../data/2024/letter.yaml" %}', 1, "there is no template"),
+    ],
+)
+def test_a_broken_template_is_told_with_file_and_line(small_year: Path, broken: str, line: int, words: str) -> None:
+    (small_year / "templates" / "2024" / "letter.html.jinja").write_text(broken)
+    with pytest.raises(TemplateError, match=words) as caught:
+        html_of(load(small_year, "2024"), "birch-district-council", small_year / "templates")
+    assert caught.value.place == Place("templates/2024/letter.html.jinja", line)
+
+
+@pytest.mark.parametrize(
+    ("html", "styles"),
+    [
+        ('<script src="https://x.example/x.js"></script></head>', ""),
+        ('<link rel="stylesheet" href="https://x.example/x.css"></head>', ""),
+        ('</head><img src="base/x.svg" alt="x">', ""),
+        ("</head>", '@import "https://x.example/x.css";'),
+        ("</head>", "p { background: url(https://x.example/x.png) }"),
+    ],
+)
+def test_a_twin_that_would_need_another_file_is_refused(html: str, styles: str) -> None:
+    with pytest.raises(ValueError, match="the HTML page would need another file"):
+        self_contained(html, styles)
+
+
+def test_the_twin_carries_its_styles_and_needs_no_other_file(campaign_2020: Campaign) -> None:
+    html = self_contained(html_of(campaign_2020), "p { margin: 0 }\n")
+    assert "<style>\np { margin: 0 }\n</style>\n</head>" in html
+    assert "<link" not in html
+    assert "src=" not in html
