@@ -1,0 +1,110 @@
+"""All 343 letters of the specimen year: the pages, the structure, and the figures they carry."""
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+import pikepdf
+import pytest
+
+from letters.campaign.load import Campaign
+from letters.errors import LetterError
+from letters.figures import all_figures
+from letters.typesetting.press import MadeLetter
+from tests.reading import Element, pdf_pages, pdf_text, words_of_html
+
+PANELS = [
+    "Complaints upheld",
+    "Compliance with Ombudsman recommendations",
+    "Satisfactory remedies provided by the authority",
+]
+NOTE = "compliance rate below 100%"  #: the one percentage in the words
+
+Letters = Mapping[str, MadeLetter]
+
+
+@pytest.fixture(scope="session")
+def letters(specimen_letters: Mapping[str, MadeLetter | LetterError]) -> Letters:
+    """The letters that came out; that all did is a test of its own."""
+    return {slug: letter for slug, letter in specimen_letters.items() if isinstance(letter, MadeLetter)}
+
+
+def test_every_letter_comes_out(specimen_letters: Mapping[str, MadeLetter | LetterError]) -> None:
+    assert [str(error) for error in specimen_letters.values() if isinstance(error, LetterError)] == []
+    assert len(specimen_letters) == 343
+
+
+def test_a_letter_has_three_pages_and_with_a_bespoke_paragraph_at_most_four(
+    specimen: Campaign, letters: Letters
+) -> None:
+    standard = {letter.pages for slug, letter in letters.items() if slug not in specimen.paragraphs}
+    bespoke = {letters[slug].pages for slug in specimen.paragraphs}
+    assert standard == {3}
+    assert bespoke <= {3, 4}
+
+
+def test_the_statistics_stand_on_the_last_page_alone(specimen: Campaign, letters: Letters) -> None:
+    for slug, letter in letters.items():
+        *before, last = pdf_pages(letter.pdf)
+        assert [heading.text for heading in last.all("H3")] == PANELS, slug
+        assert not any(list(page.all("H3")) for page in before), slug
+
+
+def test_the_sign_off_is_never_alone_on_a_page_and_no_heading_ends_one(letters: Letters) -> None:
+    for slug, letter in letters.items():
+        for page in pdf_pages(letter.pdf)[:-1]:
+            blocks = [element for element in _blocks(page) if element.text.strip()]
+            assert blocks[-1].type not in ("H1", "H2"), slug
+            if "Yours sincerely" in page.text:
+                assert "We have a well-established" in page.text, slug
+
+
+def test_every_page_says_specimen_and_so_does_the_html(letters: Letters) -> None:
+    for slug, letter in letters.items():
+        assert all(text.count("SPECIMEN") >= 2 for text in pdf_text(letter.pdf)), slug
+        assert words_of_html(letter.html)[0] == "SPECIMEN", slug
+
+
+def test_the_pdf_reads_aloud_what_the_html_says(letters: Letters) -> None:
+    for slug, letter in letters.items():
+        read = "".join(page.text for page in pdf_pages(letter.pdf))
+        assert "".join(read.split()) == "".join(words_of_html(letter.html)), slug
+
+
+def test_every_ring_has_words_in_its_place(specimen: Campaign, letters: Letters) -> None:
+    for slug, figures in all_figures(specimen).items():
+        *_, last = pdf_pages(letters[slug].pdf)
+        alternatives = [figure.alt for figure in last.all("Figure")]
+        assert len(alternatives) == len(figures)
+        for alternative, figure in zip(alternatives, figures.values(), strict=True):
+            expected = "without a percentage" if figure.printed is None else f": {figure.printed}% "
+            assert expected in alternative, slug
+
+
+def test_the_embedded_statistics_are_the_printed_figures(letters: Letters) -> None:
+    for slug, letter in letters.items():
+        statistics = json.loads(embedded(letter))
+        assert statistics["authority"]["slug"] == slug
+        *_, page = pdf_pages(letter.pdf)
+        printed = re.findall(r"\d+%", "".join(page.text.split()).replace("".join(NOTE.split()), ""))
+        figures = [figure for figure in statistics["figures"].values() if figure["value"] is not None]
+        values = [(figure["value"], figure["peer_average"]) for figure in figures]
+        assert printed == [f"{value}%" for pair in values for value in pair if value is not None], slug
+
+
+def embedded(letter: MadeLetter) -> bytes:
+    with pikepdf.open(io.BytesIO(letter.pdf)) as pdf:
+        (attachment,) = pdf.attachments.values()
+        assert attachment.filename == "statistics.json"
+        return attachment.get_file().read_bytes()
+
+
+def _blocks(page: Element) -> Iterator[Element]:
+    """The headings and paragraphs of a page, in reading order."""
+    for part in page.children:
+        if isinstance(part, Element):
+            if part.type in ("P", "H1", "H2", "H3", "L"):
+                yield part
+            else:
+                yield from _blocks(part)
