@@ -1,0 +1,1 @@
+"""Many letters: the build folder and what is written there."""

@@ -1,0 +1,135 @@
+"""A year's letters, built where they must be: the plan, the workers, the files, the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
+from letters.batch.plan import Drafts, reasons
+from letters.batch.store import digest_of, letter_paths, letters_folder, remove_parts, write_whole, year_folder
+from letters.batch.workers import Typeset, typeset_all
+from letters.campaign.load import Campaign
+from letters.errors import LetterError
+from letters.typesetting.manuscript import Manuscript
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build has to do."""
+
+    due: Mapping[str, tuple[str, ...]]  #: letters to typeset, by slug, and why
+    pages_only: tuple[str, ...]  #: letters whose PDF stays and whose HTML page must be written again
+    left: tuple[str, ...]  #: letters whose authorities have left the campaign
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one letter that was due."""
+
+    slug: str
+    error: LetterError | None = None
+    seconds: float = 0.0  #: that the renderer took
+
+
+class Build:
+    """One build of a year. Whoever makes one holds the year's folder (`store.sole_build`), unless only to look."""
+
+    def __init__(self, root: Path, campaign: Campaign, slugs: Sequence[str] = (), force: bool = False) -> None:
+        """Plan the build of the authorities named, or of all. Raises BuildError, OSError.
+
+        A letter whose words cannot be written is due, too: it fails when its turn comes.
+        """
+        self._year, self._statistics = campaign.year, campaign.statistics
+        self._folder, self.letters = year_folder(root, campaign.year), letters_folder(root, campaign.year)
+        self._manifest = read_manifest(self._folder)
+        self._drafts = Drafts(root, campaign)
+        self.plan = self._planned(slugs or tuple(campaign.statistics), whole_year=not slugs, force=force)
+
+    def run(self, executor: Executor, workers: int) -> Iterator[Outcome]:
+        """Carry out the plan, telling the outcome of each due letter as it comes.
+
+        A letter that fails leaves no files behind and does not stop the others. At any moment there are only whole
+        files, and the manifest with its journal says what they are. Raises OSError when a file cannot be written,
+        LetterError when the stationery cannot be used, BuildError when the workers are gone.
+        """
+        self.letters.mkdir(parents=True, exist_ok=True)
+        remove_parts(self.letters)
+        remove_parts(self._folder)
+        for slug in (*self.plan.left, *self.plan.due):
+            self._manifest.letters.pop(slug, None)
+        self._write_manifest()
+        for slug in self.plan.left:
+            self._remove(slug)
+        self._manifest.settings[self._drafts.digest] = self._drafts.setting
+        with Journal(self._folder, self._drafts.digest, self._drafts.setting) as journal:
+            for slug in self.plan.pages_only:
+                self._write_page(slug, journal)
+            yield from self._typeset(executor, workers, journal)
+        self._write_manifest()
+
+    def _planned(self, slugs: Sequence[str], whole_year: bool, force: bool) -> Plan:
+        due: dict[str, tuple[str, ...]] = {}
+        pages_only = []
+        for slug in slugs:
+            try:
+                draft = self._drafts.draft(slug)
+            except LetterError:
+                due[slug] = ("its words cannot be written",)
+                continue
+            why = reasons(draft, self._manifest, self._drafts.setting, self.letters)
+            if why or force:
+                due[slug] = why or ("asked for",)
+            elif digest_of(letter_paths(self.letters, slug)[1]) != draft.entry.html_sha256:
+                pages_only.append(slug)
+        left = tuple(slug for slug in self._manifest.letters if slug not in self._statistics) if whole_year else ()
+        return Plan(due, tuple(pages_only), left, len(slugs) - len(due) - len(pages_only))
+
+    def _typeset(self, executor: Executor, workers: int, journal: Journal) -> Iterator[Outcome]:
+        failures: list[Outcome] = []
+
+        def manuscripts() -> Iterator[Manuscript]:
+            for slug in self.plan.due:
+                try:
+                    yield self._drafts.draft(slug).manuscript
+                except LetterError as error:
+                    failures.append(Outcome(slug, error))
+
+        for typeset in typeset_all(executor, workers, self._drafts.stationery, manuscripts()):
+            yield self._finish(typeset, journal)
+        for failure in failures:
+            self._remove(failure.slug)
+            yield failure
+
+    def _finish(self, typeset: Typeset, journal: Journal) -> Outcome:
+        if typeset.error:
+            self._remove(typeset.slug)
+            return Outcome(typeset.slug, typeset.error)
+        draft = self._drafts.draft(typeset.slug)
+        pdf, page = letter_paths(self.letters, typeset.slug)
+        write_whole({pdf: typeset.pdf, page: draft.html})
+        digest = sha256(typeset.pdf).hexdigest()
+        entry = replace(draft.entry, sha256=digest, pages=typeset.pages, bytes=len(typeset.pdf))
+        self._note(entry, journal)
+        return Outcome(typeset.slug, seconds=typeset.seconds)
+
+    def _write_page(self, slug: str, journal: Journal) -> None:
+        """Write a letter's HTML page again; what it says is what the PDF was made from."""
+        draft, old = self._drafts.draft(slug), self._manifest.letters[slug]
+        write_whole({letter_paths(self.letters, slug)[1]: draft.html})
+        self._note(replace(draft.entry, sha256=old.sha256, pages=old.pages, bytes=old.bytes), journal)
+
+    def _note(self, entry: Entry, journal: Journal) -> None:
+        journal.add(entry)
+        self._manifest.letters[entry.slug] = entry
+
+    def _remove(self, slug: str) -> None:
+        for path in letter_paths(self.letters, slug):
+            path.unlink(missing_ok=True)
+
+    def _write_manifest(self) -> None:
+        write_manifest(self._folder, self._year, self._manifest, self._statistics)

@@ -1,0 +1,136 @@
+"""What was built and what it was made from: `build/YEAR/manifest.json`.
+
+While a build runs, what it has finished stands in a journal beside the manifest, one line a letter. The manifest never
+names a letter that is about to change; manifest and journal together are the truth at any moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from letters.batch.store import write_whole
+from letters.errors import BuildError
+
+Inputs = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What letters of one build share."""
+
+    engine: Inputs  #: versions, by name
+    templates: Inputs  #: SHA-256 of each template
+    stationery: Inputs  #: SHA-256 of each style sheet, picture and font
+    letter: Inputs  #: the values of letter.yaml, by dotted key
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One letter that was built."""
+
+    slug: str
+    sha256: str  #: of the PDF
+    html_sha256: str
+    pages: int
+    bytes: int  #: of the PDF
+    fingerprint: str  #: of all that the PDF is made from
+    setting: str  #: digest of the setting it was built in
+    statistics: Mapping[str, Any]  #: as embedded in the PDF
+    contact: str  #: digest of how it is addressed
+    paragraph: str  #: digest of its bespoke paragraph, "" without one
+
+
+@dataclass(slots=True)
+class Manifest:
+    """The letters built of one year, by slug, and the settings they were built in, by digest."""
+
+    letters: dict[str, Entry] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a year's folder with its journal added; empty when nothing was built.
+
+    Raises BuildError when the manifest cannot be read. A torn last line of the journal is a letter not built.
+    """
+    manifest = Manifest()
+    path = folder / "manifest.json"
+    if path.exists():
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+            manifest.settings = {digest: Setting(**setting) for digest, setting in document["settings"].items()}
+            manifest.letters = {entry["slug"]: Entry(**entry) for entry in document["letters"]}
+        except (ValueError, KeyError, TypeError) as error:
+            raise BuildError(f"{path} is no manifest of ours; delete it and build again") from error
+    for line in _journal_lines(folder):
+        if "digest" in line:
+            manifest.settings[line["digest"]] = Setting(**line["setting"])
+        else:
+            manifest.letters[line["slug"]] = Entry(**line)
+    return manifest
+
+
+def write_manifest(folder: Path, year: str, manifest: Manifest, order: Iterable[str]) -> None:
+    """Write the manifest, letters in the order given, and end the journal."""
+    entries = [manifest.letters[slug] for slug in order if slug in manifest.letters]
+    used = {entry.setting for entry in entries}
+    document = {
+        "year": year,
+        "totals": {
+            "letters": len(entries),
+            "pages": sum(entry.pages for entry in entries),
+            "bytes": sum(entry.bytes for entry in entries),
+        },
+        "settings": {digest: asdict(manifest.settings[digest]) for digest in sorted(used)},
+        "letters": [asdict(entry) for entry in entries],
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    path = folder / "manifest.json"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        write_whole({path: text.encode()})
+    _journal(folder).unlink(missing_ok=True)
+
+
+class Journal:
+    """The lines of a running build.
+
+    A line outlives the process that wrote it, and need not outlive a power cut: its letter is then built again.
+    """
+
+    def __init__(self, folder: Path, digest: str, setting: Setting) -> None:
+        self._file: TextIO = _journal(folder).open("w", encoding="utf-8")
+        self._write({"digest": digest, "setting": asdict(setting)})
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, entry: Entry) -> None:
+        """Note a letter that is finished."""
+        self._write(asdict(entry))
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._file.flush()
+
+
+def _journal(folder: Path) -> Path:
+    return folder / "manifest.journal"
+
+
+def _journal_lines(folder: Path) -> Iterable[dict[str, Any]]:
+    try:
+        text = _journal(folder).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return
+    for line in text.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            return

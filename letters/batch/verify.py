@@ -1,0 +1,39 @@
+"""Whether a year's build folder still holds what was built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from letters.batch.manifest import Entry, read_manifest
+from letters.batch.store import digest_of, letter_paths, letters_folder, year_folder
+from letters.errors import BuildError
+
+
+def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:
+    """How many letters the manifest names, and a sentence for each file that is missing, changed or unknown.
+
+    Raises BuildError when the year was never built, or its manifest cannot be read.
+    """
+    folder = year_folder(root, year)
+    manifest = read_manifest(folder)
+    if not manifest.letters:
+        raise BuildError(f"{folder} holds no letters that were built; build the year first")
+    letters = letters_folder(root, year)
+    found = [sentence for entry in manifest.letters.values() for sentence in _changed(letters, entry)]
+    return len(manifest.letters), (*found, *_unknown(letters, set(manifest.letters)))
+
+
+def _changed(folder: Path, entry: Entry) -> Iterator[str]:
+    for path, built in zip(letter_paths(folder, entry.slug), (entry.sha256, entry.html_sha256), strict=True):
+        found = digest_of(path)
+        if not found:
+            yield f"{path}: missing"
+        elif found != built:
+            yield f"{path}: not the file that was built"
+
+
+def _unknown(folder: Path, slugs: set[str]) -> Iterator[str]:
+    for path in sorted(folder.iterdir() if folder.exists() else ()):
+        if path.stem not in slugs or path.suffix not in (".pdf", ".html"):
+            yield f"{path}: not in the manifest"

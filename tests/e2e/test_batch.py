@@ -1,0 +1,361 @@
+"""Many letters: in parallel, only what changed, nothing half-written, and a manifest that tells the truth."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from letters.batch.build import Build
+from letters.batch.manifest import read_manifest
+from letters.batch.store import letters_folder, sole_build, year_folder
+from letters.batch.verify import differences
+from letters.batch.workers import StartMethod, pool
+from letters.campaign.load import load
+from letters.errors import BuildError
+from tests.conftest import PROJECT
+
+COUNCILS = 14  #: of the year that most tests here build
+
+
+@pytest.fixture
+def year(small_year: Path) -> Path:
+    """The small year with more councils."""
+    statistics = small_year / "data" / "2024" / "statistics.yaml"
+    register = small_year / "data" / "authorities.yaml"
+    for number in range(COUNCILS - 3):
+        with register.open("a") as file:
+            file.write(f"elm-{number:02}: {{name: Elm {number:02} Council, peer_group: unitary}}\n")
+        with statistics.open("a") as file:
+            file.write(f"elm-{number:02}: {{investigations: 9, upheld: {number % 9}, remedied: 0, population: 5000}}\n")
+    return small_year
+
+
+def build(root: Path, *slugs: str, workers: int = 2, method: StartMethod = "fork", force: bool = False) -> Build:
+    """Build the year 2024 and return the build, done."""
+    made = Build(root, load(root, "2024"), slugs, force)
+    with pool(workers, method) as executor:
+        failed = [outcome for outcome in made.run(executor, workers) if outcome.error]
+    assert not failed
+    return made
+
+
+def due(root: Path) -> dict[str, tuple[str, ...]]:
+    """What a build would make, and why."""
+    return dict(Build(root, load(root, "2024")).plan.due)
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Every file of the year's build folder, but for the lock."""
+    folder = year_folder(root, "2024")
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@contextmanager
+def command(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A build of the year 2024 in a process of its own, which does not outlive the test."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "letters", "build", "2024", "--root", str(root), "--jobs", "2", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for(condition: object, *, seconds: float = 30) -> None:
+    """Until the condition, a function, is true; fails after some seconds."""
+    assert callable(condition)
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+
+
+def test_results_do_not_depend_on_workers_or_start_methods(year: Path) -> None:
+    build(year)
+    once = files(year)
+    variants: list[tuple[int, StartMethod]] = [(1, "spawn"), (2, "forkserver"), (5, "fork")]
+    for workers, method in variants:
+        shutil.rmtree(year / "build")
+        build(year, workers=workers, method=method)
+        assert files(year) == once, f"{workers} workers by {method}"
+
+
+def test_results_do_not_depend_on_the_executor(year: Path) -> None:
+    build(year)
+    once = files(year)
+    shutil.rmtree(year / "build")
+    made = Build(year, load(year, "2024"))
+    with ThreadPoolExecutor(3) as threads:
+        assert all(outcome.error is None for outcome in made.run(threads, 3))
+    assert files(year) == once
+
+
+def test_built_twice_there_is_nothing_to_do(year: Path) -> None:
+    build(year)
+    before = files(year)
+    again = build(year)
+    assert (again.plan.due, again.plan.pages_only, again.plan.unchanged) == ({}, (), COUNCILS)
+    assert files(year) == before
+
+
+ASHBY, BIRCH = "ashby-district-council", "birch-district-council"
+ALL = "all"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "changed", "why"),
+    [
+        ("data/2024/statistics.yaml", "remedied: 2", "remedied: 1", {ASHBY, BIRCH}, "statistics: remedied 2 -> 1"),
+        ("data/2024/statistics.yaml", "population: 51000", "population: 51001", {"cedar-fire-authority"}, "population"),
+        ("data/2024/contacts.yaml", "surname: Oak", "surname: Ash", {ASHBY}, "contact changed"),
+        ("data/2024/contacts.yaml", "oak@ashby.example", "o@ashby.example", set(), ""),
+        ("data/authorities.yaml", "Birch District", "Birch Borough", {BIRCH}, "statistics: authority.name Birch"),
+        ("data/2024/letter.yaml", "returned: 1203", "returned: 1204", ALL, "letter.yaml: facts.casework.returned 1203"),
+        ("data/2024/letter.yaml", "pages: 2", "pages: 3", ALL, "letter.yaml: pages 2 -> 3"),
+        (
+            "templates/2024/letter.html.jinja",
+            "Casework was",
+            "Our work was",
+            ALL,
+            "template 2024/letter.html.jinja changed",
+        ),
+        ("templates/2024/letter.html.jinja", "{% extends", "{# a remark #}{% extends", set(), ""),
+        ("templates/base/print.css", "margin: 0 0 2.9mm", "margin: 0 0 3mm", ALL, "file base/print.css changed"),
+        ("templates/base/specimen.svg", "SPECIMEN", "SAMPLE", ALL, "file base/specimen.svg changed"),
+    ],
+)
+def test_a_change_rebuilds_exactly_the_letters_it_should(
+    year: Path, file: str, old: str, new: str, changed: set[str] | str, why: str
+) -> None:
+    build(year)
+    edit(year / file, old, new)
+    planned = due(year)
+    expected = set(load(year, "2024").statistics) if changed == ALL else set(changed)
+    assert set(planned) == expected
+    assert all(why in "; ".join(reasons) for slug, reasons in planned.items() if slug != BIRCH or len(expected) != 2)
+
+
+def test_a_bespoke_paragraph_rebuilds_its_letter_when_it_comes_and_when_it_goes(year: Path) -> None:
+    edit(year / "templates/2024/letter.html.jinja", "<p>Casework", "{{ letter.paragraph or '' }}<p>Casework")
+    build(year)
+    paragraph = year / "data/2024/paragraphs" / f"{ASHBY}.md"
+    paragraph.parent.mkdir()
+    paragraph.write_text("Well done.")
+    assert due(year) == {ASHBY: ("bespoke paragraph added",)}
+    build(year)
+    paragraph.unlink()
+    assert due(year) == {ASHBY: ("bespoke paragraph removed",)}
+
+
+def test_a_newer_renderer_rebuilds_all(year: Path) -> None:
+    build(year)
+    edit(year / "build/2024/manifest.json", '"WeasyPrint": "', '"WeasyPrint": "0.')
+    for entry in (text := json.loads((year / "build/2024/manifest.json").read_text()))["letters"]:
+        entry["fingerprint"] = "of another renderer"
+    (year / "build/2024/manifest.json").write_text(json.dumps(text))
+    planned = due(year)
+    assert len(planned) == COUNCILS
+    assert all("WeasyPrint 0." in "; ".join(reasons) for reasons in planned.values())
+
+
+def test_styles_for_screens_rewrite_the_html_pages_alone(year: Path) -> None:
+    build(year)
+    pdfs = {name: content for name, content in files(year).items() if name.endswith(".pdf")}
+    edit(year / "templates/base/screen.css", "max-width: 48rem", "max-width: 50rem")
+    again = build(year)
+    assert (again.plan.due, len(again.plan.pages_only)) == ({}, COUNCILS)
+    assert {name: content for name, content in files(year).items() if name.endswith(".pdf")} == pdfs
+    assert differences(year, "2024") == (COUNCILS, ())
+
+
+def test_a_tampered_or_missing_file_is_noticed_and_made_again(year: Path) -> None:
+    build(year)
+    before = files(year)
+    folder = letters_folder(year, "2024")
+    (folder / "elm-00.pdf").write_bytes(b"%PDF-1.7 something else")
+    (folder / "elm-01.pdf").unlink()
+    (folder / "elm-02.html").write_text("something else")
+    assert differences(year, "2024")[1] == (
+        f"{folder}/elm-00.pdf: not the file that was built",
+        f"{folder}/elm-01.pdf: missing",
+        f"{folder}/elm-02.html: not the file that was built",
+    )
+    plan = build(year).plan
+    assert plan.due == {"elm-00": ("its PDF is not the one that was built",), "elm-01": ("its PDF is missing",)}
+    assert plan.pages_only == ("elm-02",)
+    assert files(year) == before
+
+
+def test_a_letter_whose_authority_left_is_removed(year: Path) -> None:
+    build(year)
+    statistics = year / "data/2024/statistics.yaml"
+    statistics.write_text(
+        "\n".join(line for line in statistics.read_text().splitlines() if "elm-03" not in line) + "\n"
+    )
+    plan = build(year).plan
+    assert plan.left == ("elm-03",)
+    assert not [name for name in files(year) if "elm-03" in name]
+    assert differences(year, "2024") == (COUNCILS - 1, ())
+
+
+def test_force_makes_all_again(year: Path) -> None:
+    build(year)
+    before = files(year)
+    assert len(build(year, force=True).plan.due) == COUNCILS
+    assert files(year) == before
+
+
+def test_a_branch_that_only_some_letters_reach_fails_those_alone(year: Path) -> None:
+    edit(
+        year / "templates/2024/letter.html.jinja",
+        "<p>Casework",
+        "{% if letter.counts.upheld.value == 3 %}{{ letter.nothing }}{% endif %}<p>Casework",
+    )
+    made = Build(year, load(year, "2024"))
+    with pool(2, "fork") as executor:
+        failed = {outcome.slug for outcome in made.run(executor, 2) if outcome.error}
+    assert failed == {BIRCH, "elm-03"}
+    assert differences(year, "2024") == (COUNCILS - 2, ())
+
+
+@pytest.mark.parametrize("finished", [0, 1, 3, 6, 10])
+def test_killed_at_any_moment_the_next_build_makes_what_an_undisturbed_one_makes(year: Path, finished: int) -> None:
+    build(year)
+    undisturbed = files(year)
+    shutil.rmtree(year / "build")
+    letters = letters_folder(year, "2024")
+    with command(year) as killed:
+        wait_for(lambda: letters.exists() and len(list(letters.glob("*.pdf"))) >= finished)
+        time.sleep(random.random() / 20)  # at no particular moment
+        killed.kill()
+    for name, content in files(year).items():
+        if name.startswith("letters/") and ".part-" not in name:
+            assert content == undisturbed[name], f"{name} is not whole"
+    if read_manifest(year_folder(year, "2024")).letters:
+        _, found = differences(year, "2024")
+        assert all(difference.endswith(": not in the manifest") for difference in found)
+    build(year)
+    assert files(year) == undisturbed
+
+
+def test_a_killed_build_leaves_no_workers(year: Path) -> None:
+    letters = letters_folder(year, "2024")
+    with command(year) as killed:
+        wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
+        workers = _children(killed.pid)
+        assert workers
+        killed.kill()
+    wait_for(lambda: not [pid for pid in workers if Path(f"/proc/{pid}/cmdline").exists() and _alive(pid)])
+
+
+def test_a_killed_worker_ends_the_build_with_a_sentence_and_the_next_one_carries_on(year: Path) -> None:
+    letters = letters_folder(year, "2024")
+    with command(year) as running:
+        wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
+        for pid in _children(running.pid):
+            if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text():
+                os.kill(pid, signal.SIGKILL)
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode in (0, 1)  # 0 when all was done already
+    assert "Traceback" not in errors
+    assert running.returncode == 0 or "error: a worker process was killed" in errors
+    build(year)
+    assert differences(year, "2024") == (COUNCILS, ())
+
+
+def test_ctrl_c_ends_the_build_with_a_sentence(year: Path) -> None:
+    letters = letters_folder(year, "2024")
+    with command(year, "--force") as running:
+        wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
+        workers = _children(running.pid)
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=60)
+    assert "Traceback" not in errors
+    assert running.returncode == 0 or "error: stopped" in errors
+    wait_for(lambda: not [pid for pid in workers if _alive(pid)])
+
+
+def test_a_second_build_of_the_year_says_who_is_building(year: Path) -> None:
+    with sole_build(year_folder(year, "2024"), "process 4711"), command(year) as second:
+        _, errors = second.communicate(timeout=60)
+    assert second.returncode == 1
+    assert errors.startswith("error: ")
+    assert "is being built by process 4711" in errors
+
+
+def test_a_torn_line_of_the_journal_is_a_letter_not_built(year: Path) -> None:
+    build(year)
+    folder = year_folder(year, "2024")
+    (folder / "manifest.journal").write_text('{"slug": "elm-00", "sha2')
+    assert len(read_manifest(folder).letters) == COUNCILS
+
+
+def test_a_manifest_that_is_none_is_told(year: Path) -> None:
+    folder = year_folder(year, "2024")
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("[]")
+    with pytest.raises(BuildError, match="is no manifest of ours; delete it and build again"):
+        due(year)
+
+
+@pytest.fixture
+def little_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder with room for a few letters only."""
+    folder = tmp_path / "little"
+    folder.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], capture_output=True
+    ).returncode:
+        pytest.skip("a small file system can be mounted by root only")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(year: Path, little_disk: Path) -> None:
+    (year / "build").symlink_to(little_disk)
+    with command(year) as running:
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "No space left on device" in errors
+    assert "Traceback" not in errors
+    assert not list(letters_folder(year, "2024").glob(".part-*"))
+    assert all(path.read_bytes().endswith(b"%%EOF\n") for path in letters_folder(year, "2024").glob("*.pdf"))
+
+
+def _children(pid: int) -> list[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout
+    return [int(number) for number in found.split()]
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -1,0 +1,79 @@
+"""The same build on a Dask cluster: a real scheduler and two worker processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+
+@pytest.fixture
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a scheduler with two workers, which run in a folder without the project's files."""
+    folder = tmp_path_factory.mktemp("cluster")
+    file = folder / "scheduler.json"
+    here = ["--scheduler-file", str(file), "--host", "127.0.0.1"]
+    commands = [
+        ["distributed.cli.dask_scheduler", *here, "--port", "0", "--no-dashboard"],
+        *([["distributed.cli.dask_worker", *here, "--nthreads", "2", "--no-nanny", "--no-dashboard"]] * 2),
+    ]
+    with ExitStack() as stack:
+        for command in commands:
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", *command],
+                    cwd=folder,
+                    env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(folder)},
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+            stack.callback(process.terminate)
+        yield _address(file)
+
+
+def _address(file: Path) -> str:
+    """What the scheduler writes about itself, once both workers are there."""
+    end = time.monotonic() + 60
+    while not file.exists() or not file.read_text():
+        assert time.monotonic() < end, "no scheduler came"
+    address = str(json.loads(file.read_text())["address"])
+    program = f"from distributed import Client\nwith Client({address!r}) as client: client.wait_for_workers(2, 60)"
+    subprocess.run([sys.executable, "-c", program], check=True)
+    return address
+
+
+def build(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "letters", "build", "2024", "--root", str(root), *options]
+    return subprocess.run(command, capture_output=True, text=True, cwd=PROJECT)
+
+
+def files(root: Path) -> dict[str, bytes]:
+    paths = [path for path in sorted((root / "build").rglob("*")) if path.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_a_cluster_makes_the_same_bytes_as_this_machine(small_year: Path, scheduler: str) -> None:
+    on_cluster = build(small_year, "--scheduler", scheduler)
+    assert (on_cluster.returncode, on_cluster.stderr) == (0, "")
+    made = files(small_year)
+    assert len([name for name in made if name.endswith(".pdf")]) == 3
+    here = build(small_year, "--force", "--jobs", "1")
+    assert here.returncode == 0
+    assert files(small_year) == made
+
+
+def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(small_year: Path) -> None:
+    done = build(small_year, "--scheduler", "tcp://127.0.0.1:9")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("error: the scheduler tcp://127.0.0.1:9 does not answer")
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,102 @@
+"""The print pack: one file for a print house, and the list that goes with it."""
+
+import csv
+import io
+from pathlib import Path
+
+import pikepdf
+import pypdfium2 as pdfium
+import pytest
+from click.testing import CliRunner, Result
+
+from letters.cli import main
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def built(small_year: Path) -> Path:
+    """The small year, built: letters of two pages, and one of three with a bespoke paragraph."""
+    template = small_year / "templates" / "2024" / "letter.html.jinja"
+    words = template.read_text(encoding="utf-8")
+    template.write_text(
+        words.replace("<p>Casework", "{{ (letter.paragraph or '') | markdown }}<p>Casework"), encoding="utf-8"
+    )
+    paragraphs = small_year / "data" / "2024" / "paragraphs"
+    paragraphs.mkdir()
+    (paragraphs / "ashby-district-council.md").write_text("\n\n".join(["We wrote to you often this year."] * 40))
+    assert run("build", "2024", "--root", small_year, "--quiet").exit_code == 0
+    return small_year
+
+
+def test_letters_come_in_the_register_s_order_each_on_a_right_hand_page(built: Path) -> None:
+    result = run("pack", "2024", "--root", built)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        f"2024: 3 letters on 8 pages in {built}/build/2024/print-pack.pdf\n",
+    )
+    rows = list(csv.reader(io.StringIO((built / "build/2024/print-pack.csv").read_text(encoding="utf-8-sig"))))
+    assert rows == [
+        ["slug", "name", "first page", "last page"],
+        ["ashby-district-council", "Ashby District Council", "1", "3"],
+        ["birch-district-council", "Birch District Council", "5", "6"],
+        ["cedar-fire-authority", "Cedar Fire Authority", "7", "8"],
+    ]
+    with pdfium.PdfDocument(built / "build/2024/print-pack.pdf") as pack:
+        texts = [page.get_textpage().get_text_range() for page in pack]
+    assert [bool(text.strip()) for text in texts] == [True, True, True, False, True, True, True, True]
+    assert "Dear Mr Oak" in texts[0]
+    assert "Dear Managing Director" in texts[4]
+    assert "Dear Dr Elm" in texts[6]
+
+
+def test_bookmarks_name_the_authorities(built: Path) -> None:
+    run("pack", "2024", "--root", built)
+    with pikepdf.open(built / "build/2024/print-pack.pdf") as pack, pack.open_outline() as outline:
+        assert [item.title for item in outline.root] == [
+            "Ashby District Council", "Birch District Council", "Cedar Fire Authority",
+        ]  # fmt: skip
+
+
+def test_a_pack_made_twice_is_the_same(built: Path) -> None:
+    run("pack", "2024", "--root", built)
+    once = (built / "build/2024/print-pack.pdf").read_bytes()
+    run("pack", "2024", "--root", built)
+    assert (built / "build/2024/print-pack.pdf").read_bytes() == once
+
+
+def test_a_letter_that_is_not_as_built_stops_the_pack(built: Path) -> None:
+    (built / "build/2024/letters/birch-district-council.pdf").write_bytes(b"something else")
+    result = run("pack", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert "birch-district-council.pdf: not the file that was built; build the year again" in result.stderr
+
+
+def test_a_letter_that_is_not_built_stops_the_pack(small_year: Path) -> None:
+    run("build", "2024", "birch-district-council", "--root", small_year)
+    result = run("pack", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert "2 letters are not built, ashby-district-council first of all" in result.stderr
+
+
+def test_verify_names_every_difference(built: Path) -> None:
+    assert run("verify", "2024", "--root", built).stdout == "2024: 3 letters in the manifest, 0 differences\n"
+    stray = built / "build/2024/letters/note.txt"
+    stray.write_text("x")
+    result = run("verify", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert result.stdout == f"{stray}: not in the manifest\n2024: 3 letters in the manifest, 1 difference\n"
+
+
+def test_explain_says_what_would_be_made_and_why_and_makes_nothing(built: Path) -> None:
+    statistics = built / "data/2024/statistics.yaml"
+    statistics.write_text(statistics.read_text().replace("population: 51000", "population: 60000"))
+    before = (built / "build/2024/manifest.json").read_bytes()
+    result = run("build", "2024", "--explain", "--root", built)
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "cedar-fire-authority: statistics: population 51000 -> 60000\n1 letter to make, 2 unchanged\n"
+    )
+    assert (built / "build/2024/manifest.json").read_bytes() == before
