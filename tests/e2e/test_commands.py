@@ -1,0 +1,157 @@
+"""The commands as a user types them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from letters.cli import main
+from tests.conftest import PROJECT
+
+
+def run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert "Traceback" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def built(root: Path) -> list[str]:
+    return sorted(path.name for path in (root / "build" / "2024" / "letters").iterdir())
+
+
+def test_build_writes_a_pdf_and_an_html_for_each_authority(small_year: Path) -> None:
+    result = run("build", "2024", "--root", small_year)
+    assert result.exit_code == 0
+    assert result.stdout == f"2024: 3 letters made in {small_year}/build/2024/letters\n"
+    slugs = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
+    assert built(small_year) == [f"{slug}.{kind}" for slug in slugs for kind in ("html", "pdf")]
+
+
+def test_build_makes_only_the_letters_named(small_year: Path) -> None:
+    assert run("build", "2024", "birch-district-council", "--root", small_year).exit_code == 0
+    assert built(small_year) == ["birch-district-council.html", "birch-district-council.pdf"]
+
+
+def test_an_unknown_authority_is_a_usage_error_with_a_hint(small_year: Path) -> None:
+    result = run("build", "2024", "birch-distrct-council", "--root", small_year)
+    assert result.exit_code == 2
+    assert 'did you mean "birch-district-council"?' in result.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_an_unknown_year_names_the_years_there_are(small_year: Path, command: str) -> None:
+    result = run(command, "2023", "--root", small_year)
+    assert result.exit_code == 2
+    assert "2023" in result.stderr
+    assert "2024" in result.stderr
+
+
+def test_one_bad_letter_does_not_stop_the_others_and_leaves_no_old_file(small_year: Path) -> None:
+    run("build", "2024", "--root", small_year)
+    edit(small_year / "data" / "authorities.yaml", "Birch District Council", f"Birch {'X' * 150}")
+    result = run("build", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert "error: birch-district-council: " in result.stderr
+    assert "is wider than its column" in result.stderr
+    assert result.stdout == f"2024: 2 unchanged, 1 failed in {small_year}/build/2024/letters\n"
+    assert not [name for name in built(small_year) if name.startswith("birch")]
+
+
+def test_build_refuses_data_with_errors_and_lists_them(small_year: Path) -> None:
+    edit(small_year / "data" / "2024" / "statistics.yaml", "upheld: 5", "upheld: 50")
+    result = run("build", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert "data/2024/statistics.yaml:1:53: error: ashby-district-council.upheld: " in result.stderr
+    assert not (small_year / "build").exists()
+
+
+def test_check_is_silent_but_for_its_count_when_all_is_well(small_year: Path) -> None:
+    result = run("check", "2024", "--root", small_year)
+    assert (result.exit_code, result.stdout) == (0, "2024: no problems\n")
+
+
+def test_check_can_print_json(small_year: Path) -> None:
+    edit(small_year / "data" / "2024" / "statistics.yaml", "upheld: 5", 'upheld: "5"')
+    result = run("check", "2024", "--json", "--root", small_year)
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)
+    assert {key: problem[key] for key in ("file", "line", "column", "severity", "field")} == {
+        "file": "data/2024/statistics.yaml", "line": 1, "column": 53, "severity": "error",
+        "field": "ashby-district-council.upheld",
+    }  # fmt: skip
+
+
+def test_check_tells_a_fault_of_a_template_once_with_its_line(small_year: Path) -> None:
+    template = small_year / "templates" / "2024" / "letter.html.jinja"
+    edit(template, "letter.facts.casework.returned", "letter.facts.casework.retuned")
+    line = 1 + template.read_text(encoding="utf-8").split("retuned")[0].count("\n")
+    result = run("check", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert result.stdout == (
+        f"templates/2024/letter.html.jinja:{line}:1: error: the template uses a name that does not exist:"
+        ' there is no "retuned"; did you mean "returned"? (3 letters, first ashby-district-council)\n'
+        "2024: 1 error\n"
+    )
+
+
+def test_check_warns_of_a_template_that_names_one_of_another_year(small_year: Path) -> None:
+    edit(
+        small_year / "templates" / "2024" / "letter.html.jinja",
+        "{% block title %}",
+        '{# "2020/x.jinja" #}{% block title %}',
+    )
+    result = run("check", "2024", "--root", small_year)
+    assert result.exit_code == 0
+    assert 'letter.html.jinja:4:5: warning: this is of another year: "2020/x.jinja"' in result.stdout
+
+
+def test_a_fault_that_letters_share_is_told_once(small_year: Path) -> None:
+    edit(small_year / "templates" / "2024" / "letter.html.jinja", "letter.signatory.name", "letter.signatory.nam")
+    result = run("build", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert result.stderr.count("error:") == 1
+    assert "ashby-district-council, birch-district-council, cedar-fire-authority: the template uses" in result.stderr
+
+
+def test_a_full_disk_is_told_in_a_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "letters", "check", "2020"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=PROJECT,
+            text=True,
+        )
+    assert (done.returncode, done.stderr) == (1, "error: the output: No space left on device\n")
+
+
+def test_a_missing_template_fails_each_letter_with_a_sentence(small_year: Path) -> None:
+    (small_year / "templates" / "2024" / "letter.html.jinja").unlink()
+    result = run("build", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert 'cedar-fire-authority: there is no template "2024/letter.html.jinja"' in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(small_year: Path) -> None:
+    (small_year / "build").write_text("a file is in the way")
+    result = run("build", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: ")
+    assert "build" in result.stderr
+
+
+def test_schema_writes_a_schema_for_each_kind_of_file(small_year: Path) -> None:
+    result = run("schema", "--root", small_year)
+    assert result.exit_code == 0
+    names = sorted(path.name for path in (small_year / "data" / "schema").iterdir())
+    assert names == [f"{name}.schema.json" for name in ("authorities", "contacts", "letter", "statistics")]
