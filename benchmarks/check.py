@@ -1,0 +1,60 @@
+"""How long the 343 authorities of the specimen year take to check, against merely parsing their YAML.
+
+`make bench`. The figures of one run are compared with each other: absolute times depend on the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from letters.campaign.load import check
+from letters.campaign.source import parse
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = ("data/authorities.yaml", *(f"data/specimen/{name}.yaml" for name in ("letter", "statistics", "contacts")))
+RUNS = 9
+
+
+def seconds(task: Callable[[], object]) -> float:
+    """The median time of a task over several runs, after one that does not count."""
+    task()
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        task()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def parse_only() -> None:
+    """Read the same files into plain values, without rules or cross-checks."""
+    for file in FILES:
+        parse(file, (ROOT / file).read_text(encoding="utf-8"))
+
+
+def hostile() -> None:
+    """Refuse a campaign whose statistics are as deeply nested as the size limit allows."""
+    parse("statistics.yaml", "[" * 1_999_999)
+
+
+def main() -> None:
+    """Print the table, and the same as JSON."""
+    figures = {
+        "check of 343 authorities, seconds": seconds(lambda: check(ROOT, "specimen")),
+        "parsing alone, seconds": seconds(parse_only),
+        "refusing 2 MB of nesting, seconds": seconds(hostile),
+    }
+    figures["check / parsing alone"] = figures["check of 343 authorities, seconds"] / figures["parsing alone, seconds"]
+    for name, value in figures.items():
+        print(f"{name:40} {value:8.3f}")
+    target = ROOT / "build" / "benchmarks"
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "check.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The figures that the measurements are made for, each with its target."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from benchmarks.rounds import WORKERS, OneByOne, Pair, Round
+
+MB = 1_000_000
+_NOT_TOLD = "this system does not tell the memory of a process"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure: its value in each round, and what the median should be."""
+
+    figure: str
+    values: Sequence[float] = ()
+    at_most: float | None = None
+    at_least: float | None = None
+    unit: str = ""
+    skipped: str = ""  #: why there are no values
+
+    @property
+    def median(self) -> float | None:
+        """The middle value; None without values."""
+        return statistics.median(self.values) if self.values else None
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the target is reached; None where there is no target, or nothing to compare with it."""
+        if self.median is None or (self.at_most is None and self.at_least is None):
+            return None
+        low, high = self.at_least, self.at_most
+        return (low is None or self.median >= low) and (high is None or self.median <= high)
+
+    @property
+    def target(self) -> str:
+        """The target in words."""
+        low = "" if self.at_least is None else f"at least {self.at_least:g}{self.unit}"
+        high = "" if self.at_most is None else f"at most {self.at_most:g}{self.unit}"
+        return ", ".join(words for words in (low, high) if words) or "-"
+
+
+def rows(rounds: Sequence[Round], pairs: Sequence[Pair]) -> Iterator[Row]:
+    """All figures; those of many letters only when there are pairs of builds."""
+    yield _against("plain WeasyPrint loop", rounds, lambda one: one.plain, at_most=0.42)
+    yield _against("Chromium kept open", rounds, lambda one: one.chromium, at_most=0.65)
+    yield _against("Typst kept open", rounds, lambda one: one.typst)
+    yield Row(f"{WORKERS} workers / 1 worker, throughput", [_speed_up(one) for one in rounds], at_least=1.8)
+    yield Row("whole build / WeasyPrint in the workers", [_overhead(one) for one in rounds], at_most=1.1)
+    yield Row("nothing changed / cold build", [one.nothing.seconds / one.cold.seconds for one in rounds], at_most=0.06)
+    made = max(one.changed.made for one in rounds)
+    yield Row(
+        f"one number changed ({made} made) / nothing + one letter", [_one_change(one) for one in rounds], at_most=1.1
+    )
+    small = [one.cold.peak / MB for one in rounds if one.cold.peak]
+    yield _memory(f"peak memory of a worker, {rounds[0].cold.made} letters", small)
+    if pairs:
+        many, few = pairs[0].large.made, pairs[0].small.made
+        yield _memory(
+            f"peak memory of a worker, {many} letters", [two.large.peak / MB for two in pairs if two.large.peak]
+        )
+        growth = [two.large.peak / two.small.peak for two in pairs if two.small.peak]
+        yield Row(f"peak memory, {many} / {few} letters", growth, at_least=0.9, at_most=1.1, skipped=_NOT_TOLD)
+        yield Row(f"throughput, {many} / {few} letters", [_steadiness(two) for two in pairs], at_least=0.95)
+
+
+def _against(other: str, rounds: Sequence[Round], of: Callable[[Round], OneByOne], at_most: float | None = None) -> Row:
+    """A cold build against a program that makes the same number of letters one by one, its start not counted."""
+    skipped = next((of(one).skipped for one in rounds if of(one).skipped), "")
+    ratios = [] if skipped else [one.cold.seconds / (of(one).each * one.cold.made) for one in rounds]
+    return Row(f"cold build / {other}", ratios, at_most=at_most, skipped=skipped)
+
+
+def _memory(figure: str, values: Sequence[float]) -> Row:
+    return Row(figure, values, at_most=200, unit=" MB", skipped="" if values else _NOT_TOLD)
+
+
+def _speed_up(one: Round) -> float:
+    return one.single.seconds / one.cold.seconds
+
+
+def _overhead(one: Round) -> float:
+    return one.cold.seconds * WORKERS / one.cold.renderer
+
+
+def _one_change(one: Round) -> float:
+    """One letter: what a fresh Python takes to import WeasyPrint and to make its first."""
+    return one.changed.seconds / (one.nothing.seconds + one.plain.start + one.plain.first)
+
+
+def _steadiness(two: Pair) -> float:
+    return (two.large.made / two.large.seconds) / (two.small.made / two.small.seconds)
