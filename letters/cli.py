@@ -121,11 +121,7 @@ def _workers(build: Build, jobs: int | None, scheduler: str | None) -> Iterator[
 
     number = max(1, min(jobs or os.cpu_count() or 1, -(-len(build.plan.due) // BUNDLE)))
     with pool(number) as executor:
-        try:
-            yield executor, number
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+        yield executor, number
 
 
 def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool) -> int:

@@ -15,10 +15,11 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from letters.errors import BuildError, LetterError
 from letters.typesetting.manuscript import Manuscript
@@ -53,9 +54,23 @@ class Typeset:
     seconds: float = 0.0  #: that the renderer took
 
 
-def pool(workers: int, method: StartMethod = "spawn") -> ProcessPoolExecutor:
-    """Worker processes on this machine. They leave Ctrl-C to their parent, and end when it does, however it ends."""
-    return ProcessPoolExecutor(workers, mp_context=get_context(method), initializer=_begin)
+@contextmanager
+def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExecutor]:
+    """Worker processes on this machine. They leave Ctrl-C to their parent, and end when it does, however it ends.
+
+    Raises BuildError when one of them is gone before its time.
+    """
+    executor = ProcessPoolExecutor(workers, mp_context=get_context(method), initializer=_begin)
+    try:
+        yield executor
+    except BrokenProcessPool as error:
+        _give_up_sending(executor)
+        raise BuildError(
+            "a worker process was killed, perhaps for want of memory; what is done is kept: build again to carry on"
+        ) from error
+    finally:
+        # Waits for the pool's own thread: one that ends while Python does is a traceback now and then.
+        executor.shutdown(cancel_futures=True)
 
 
 def typeset_all(
@@ -63,7 +78,7 @@ def typeset_all(
 ) -> Iterator[Typeset]:
     """The outcome of each manuscript, in the order in which they are done; not more are under way than keeps all busy.
 
-    Raises LetterError when the stationery cannot be used, BuildError when a worker is gone.
+    Raises LetterError when the stationery cannot be used, and what the executor raises when a worker is gone.
     """
     bundles = _bundles(stationery.digest, manuscripts)
     under_way: dict[Future[tuple[Typeset, ...] | None], Bundle] = {}
@@ -71,33 +86,29 @@ def typeset_all(
     def submit(bundle: Bundle) -> None:
         under_way[executor.submit(typeset, bundle)] = bundle
 
-    try:
-        for bundle in islice(bundles, AHEAD * workers):
-            submit(bundle)
-        while under_way:
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                bundle, outcomes = under_way.pop(future), future.result()
-                if outcomes is None:
-                    submit(replace(bundle, stationery=stationery))
-                    continue
-                for following in islice(bundles, 1):
-                    submit(following)
-                yield from outcomes
-    except BrokenProcessPool as error:
-        _give_up_sending(executor)
-        raise BuildError(
-            "a worker process was killed, perhaps for want of memory; what is done is kept: build again to carry on"
-        ) from error
+    for bundle in islice(bundles, AHEAD * workers):
+        submit(bundle)
+    while under_way:
+        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            bundle, outcomes = under_way.pop(future), future.result()
+            if outcomes is None:
+                submit(replace(bundle, stationery=stationery))
+                continue
+            for following in islice(bundles, 1):
+                submit(following)
+            yield from outcomes
 
 
-def _give_up_sending(executor: Executor) -> None:
+def _give_up_sending(executor: Any) -> None:
     """Let a pool whose worker was killed end: older Pythons 3.11 wait for ever to send what nobody reads any more.
 
-    CPython issue 94777; newer ones do the same themselves.
+    CPython issue 94777; newer ones do the same themselves, and need but a moment.
     """
-    queue = getattr(executor, "_call_queue", None)
-    if queue is not None:
-        queue._reader.close()
+    thread, queue = executor._executor_manager_thread, executor._call_queue
+    if thread is not None and queue is not None:
+        thread.join(timeout=2)
+        if thread.is_alive():
+            queue._reader.close()
 
 
 def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:

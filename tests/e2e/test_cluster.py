@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,15 @@ import pytest
 from tests.conftest import PROJECT
 
 
+@dataclass(frozen=True)
+class Scheduler:
+    address: str
+    process: subprocess.Popen[bytes]
+
+
 @pytest.fixture
-def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a scheduler with two workers, which run in a folder without the project's files."""
+def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
+    """A scheduler with two workers, which run in a folder without the project's files."""
     folder = tmp_path_factory.mktemp("cluster")
     file = folder / "scheduler.json"
     here = ["--scheduler-file", str(file), "--host", "127.0.0.1"]
@@ -27,6 +34,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         *([["distributed.cli.dask_worker", *here, "--nthreads", "2", "--no-nanny", "--no-dashboard"]] * 2),
     ]
     with ExitStack() as stack:
+        processes = []
         for command in commands:
             process = stack.enter_context(
                 subprocess.Popen(
@@ -38,7 +46,8 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 )
             )
             stack.callback(process.terminate)
-        yield _address(file)
+            processes.append(process)
+        yield Scheduler(_address(file), processes[0])
 
 
 def _address(file: Path) -> str:
@@ -62,14 +71,32 @@ def files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
-def test_a_cluster_makes_the_same_bytes_as_this_machine(small_year: Path, scheduler: str) -> None:
-    on_cluster = build(small_year, "--scheduler", scheduler)
+def test_a_cluster_makes_the_same_bytes_as_this_machine(small_year: Path, scheduler: Scheduler) -> None:
+    on_cluster = build(small_year, "--scheduler", scheduler.address)
     assert (on_cluster.returncode, on_cluster.stderr) == (0, "")
     made = files(small_year)
     assert len([name for name in made if name.endswith(".pdf")]) == 3
     here = build(small_year, "--force", "--jobs", "1")
     assert here.returncode == 0
     assert files(small_year) == made
+
+
+def test_a_cluster_lost_while_it_works_ends_the_build_with_a_sentence(tmp_path: Path, scheduler: Scheduler) -> None:
+    for folder in ("data", "templates"):
+        (tmp_path / folder).symlink_to(PROJECT / folder)
+    command = [sys.executable, "-m", "letters", "build", "specimen", "--root", str(tmp_path)]
+    with subprocess.Popen(
+        [*command, "--scheduler", scheduler.address], stderr=subprocess.PIPE, text=True, cwd=PROJECT
+    ) as process:
+        end = time.monotonic() + 60
+        while not list(tmp_path.glob("build/specimen/letters/*.pdf")):
+            assert time.monotonic() < end, "no letter came"
+            time.sleep(0.05)
+        scheduler.process.kill()
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert f"error: the cluster of {scheduler.address} was lost" in errors
+    assert "Traceback" not in errors
 
 
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(small_year: Path) -> None:
