@@ -205,6 +205,27 @@ def pack(year: str, root: Path) -> None:
 
 
 @main.command()
+@click.argument("year")
+@root_option
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of the address (default: 8343, or one that is free).")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def preview(year: str, root: Path, port: int | None, no_browser: bool) -> None:
+    """Show a year's letters in a browser, up to date while files are edited. Ctrl-C ends it.
+
+    The address is this machine's alone, and nothing can be changed through it.
+    """
+    from letters.campaign.load import campaigns, unknown_campaign
+    from letters.preview.server import serve
+
+    with _told():
+        if year not in campaigns(root):
+            raise unknown_campaign(root, year)
+        serve(
+            root.absolute(), year, port, not no_browser, lambda address: click.echo(f"{year}: {address}  (Ctrl-C ends)")
+        )
+
+
+@main.command()
 @root_option
 def schema(root: Path) -> None:
     """Write the JSON Schemas of the data files to data/schema/, for editors."""

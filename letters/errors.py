@@ -7,6 +7,7 @@ What stops the work is an exception, and all of ours come from one class:
     ├── UnknownCampaign      there is no such folder under data/
     ├── CampaignError        the files of a campaign have errors; carries every problem
     ├── BuildError           the build folder cannot be used, or the workers are gone
+    ├── PreviewError         the preview cannot be served
     └── LetterError          one letter cannot be made; names the authority
         ├── TemplateError    its words: a template is missing, broken, or uses a name that does not exist
         └── RenderingError   its pages: a missing asset or glyph, a renderer's warning, a page or panel that overflows
@@ -76,6 +77,10 @@ class CampaignError(LettersError):
 
 class BuildError(LettersError):
     """A year cannot be built: another build is at it, a worker was killed, the manifest cannot be read."""
+
+
+class PreviewError(LettersError):
+    """The preview cannot be served: its port is taken."""
 
 
 class LetterError(LettersError):

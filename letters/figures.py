@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -66,23 +66,32 @@ def peer_averages(campaign: Campaign) -> Averages:
             group: {measure: Fraction(average) for measure, average in averages.items()}
             for group, averages in published.items()
         }
-    groups: dict[str, list[Mapping[str, int]]] = {}
-    for slug, counts in campaign.statistics.items():
-        group = campaign.register[slug].peer_group
-        if group is not None:
-            groups.setdefault(group, []).append(counts)
-    return {group: _pooled(campaign.letter.measures, members) for group, members in groups.items()}
+    groups = {campaign.register[slug].peer_group for slug in campaign.statistics} - {None}
+    return {group: _pooled(campaign, group) for group in groups if group}
 
 
-def _pooled(measures: Mapping[str, Measure], members: Iterable[Mapping[str, int]]) -> Mapping[str, Fraction]:
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What the authorities of a peer group have together."""
+
+    count: int
+    base: int
+    authorities: int
+
+
+def pool_of(campaign: Campaign, group: str, measure: Measure) -> Pool:
+    """The sums of a measure's counts and bases over the authorities of a peer group that get a letter."""
+    members = [counts for slug, counts in campaign.statistics.items() if campaign.register[slug].peer_group == group]
+    count, base = (sum(counts[name] for counts in members) for name in (measure.count, measure.of))
+    return Pool(count, base, len(members))
+
+
+def _pooled(campaign: Campaign, group: str) -> Mapping[str, Fraction]:
     """The sum of the counts over the sum of the bases; a measure whose bases are all 0 has no average."""
-    members = tuple(members)
-    pooled = {}
-    for name, measure in measures.items():
-        base = sum(counts[measure.of] for counts in members)
-        if base:
-            pooled[name] = Fraction(measure.per * sum(counts[measure.count] for counts in members), base)
-    return pooled
+    pools = {
+        name: (measure.per, pool_of(campaign, group, measure)) for name, measure in campaign.letter.measures.items()
+    }
+    return {name: Fraction(per * pool.count, pool.base) for name, (per, pool) in pools.items() if pool.base}
 
 
 def _figures(campaign: Campaign, slug: str, averages: Averages) -> Figures:

@@ -168,6 +168,7 @@ measures:
     count: complied
     of: compliance_outcomes
     undefined: No recommendations were due for compliance in this period.
+    watch_below: 100  # the preview marks letters with less
   satisfactory_remedy_rate:
     count: satisfactory_remedies
     of: upheld

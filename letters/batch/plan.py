@@ -43,12 +43,12 @@ class Drafts:
         self.setting = _setting(templates, campaign, self.stationery)
         self.digest = _digest(self.setting.engine, self.setting.templates, self.setting.stationery, self.setting.letter)
         self._campaign = campaign
-        self._writer = Writer(root, campaign)
+        self.writer = Writer(root, campaign)
 
     def draft(self, slug: str) -> Draft:
         """One letter as it would be now. Raises KeyError for an authority without statistics, and TemplateError."""
-        manuscript = self._writer.manuscript(slug)
-        html = self._writer.self_contained(manuscript).encode()
+        manuscript = self.writer.manuscript(slug)
+        html = self.writer.self_contained(manuscript).encode()
         return Draft(manuscript, html, self._entry(manuscript, html))
 
     def _entry(self, manuscript: Manuscript, html: bytes) -> Entry:

@@ -45,7 +45,7 @@ def load(root: Path, year: str) -> Campaign:
 def check(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
     """The campaign (None when there is any error) and all its problems; raises UnknownCampaign when there is none."""
     if year not in campaigns(root):
-        raise UnknownCampaign(_no_campaign(root, year))
+        raise unknown_campaign(root, year)
     reading = read_campaign(root, year)
     wrong_in_itself = {problem.place for problem in reading.problems if problem.severity is Severity.ERROR}
     among_files = (problem for problem in check_reading(reading) if problem.place not in wrong_in_itself)
@@ -73,6 +73,11 @@ def check(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
 
 def _order(problem: Problem) -> tuple[object, ...]:
     return problem.place, list(Severity).index(problem.severity), problem.field, problem.sentence
+
+
+def unknown_campaign(root: Path, year: str) -> UnknownCampaign:
+    """What to say of a year that does not exist: which do."""
+    return UnknownCampaign(_no_campaign(root, year))
 
 
 def _no_campaign(root: Path, year: str) -> str:

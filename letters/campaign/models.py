@@ -141,6 +141,9 @@ class Measure(Record):
     per: Annotated[int, Field(ge=1)] = Field(default=100, description="100 for a percentage, 100000 for a rate.")
     decimals: Annotated[int, Field(ge=0, le=6)] = Field(default=0, description="Decimal places, rounded half up.")
     undefined: Line | None = Field(default=None, description="The words printed when the base is 0.")
+    watch_below: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="A figure below this is marked in the preview, for proof-readers to look at."
+    )
 
 
 class Letter(Record):

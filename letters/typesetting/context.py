@@ -134,23 +134,23 @@ def _quantity(value: int, count: Count) -> Quantity:
     return Quantity(value, plural(value, count.singular, count.plural))
 
 
+def printed(value: Decimal | None, measure: Measure) -> str | None:
+    """A measure's rounded value as the letter has it: "64%" or, where `per` is not 100, "3.4"; None for None."""
+    return None if value is None else number(value) + ("%" if measure.per == 100 else "")
+
+
 def _printed(figure: Figure, measure: Measure, quantities: Mapping[str, Quantity]) -> PrintedFigure:
-    percentage = figure.per == 100
-    drawn = percentage and figure.value is not None
+    drawn = figure.per == 100 and figure.value is not None
     average = None if figure.peer_average is None else float(figure.peer_average)
-    text = _text(figure.printed, percentage)
+    text = printed(figure.printed, measure)
     return PrintedFigure(
         value=text,
-        average=_text(figure.printed_average, percentage),
+        average=printed(figure.printed_average, measure),
         undefined=measure.undefined,
         count=quantities[measure.count],
         base=quantities[measure.stated_base or measure.of],
         ring=ring(float(figure.value or 0), average, text or "") if drawn else None,
     )
-
-
-def _text(value: Decimal | None, percentage: bool) -> str | None:
-    return None if value is None else number(value) + ("%" if percentage else "")
 
 
 def _plain(value: Decimal | None) -> int | str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
@@ -34,12 +35,14 @@ TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folde
 def environment(templates: Path) -> Environment:
     """The templates of a folder, escaping everything, with the filters of `formats` and `markdown`.
 
-    A name that does not exist is an error; names are explicit ("base/...", "2020/...") and never leave the folder.
+    A name that does not exist is an error; names are explicit ("base/...", "2020/...") and never leave the folder. A
+    template is read when it is first used (`read_now` does it before) and never again.
     """
     made = SandboxedEnvironment(
         loader=FileSystemLoader(templates),
         undefined=_Unknown,
         autoescape=True,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_printable,
@@ -48,6 +51,14 @@ def environment(templates: Path) -> Environment:
     del made.filters["random"]
     made.filters |= FILTERS
     return made
+
+
+def read_now(environment: Environment, *folders: str) -> None:
+    """Read all templates of some folders; one that is broken, or not there, is told when it is used."""
+    for name in environment.list_templates(extensions=["jinja"]):
+        if name.split("/")[0] in folders:
+            with suppress(jinja2.TemplateError, ValueError, OSError):
+                environment.get_template(name)
 
 
 def letter_html(context: LetterContext, environment: Environment, folder: str) -> str:

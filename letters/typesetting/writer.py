@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from letters.campaign.load import Campaign
-from letters.errors import Place, Problem, Severity, TemplateError
+from letters.errors import LetterError, Place, Problem, Severity, TemplateError
 from letters.figures import all_figures
 from letters.typesetting import html as words
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.manuscript import Manuscript, statistics_json
-from letters.typesetting.stationery import screen_styles
+from letters.typesetting.stationery import BASE, screen_styles
 
 
 def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
@@ -20,17 +20,24 @@ def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
     Raises OSError when a style sheet for screens cannot be read.
     """
     writer = Writer(root, campaign)
-    faults: dict[tuple[Place, str], list[str]] = {}
+    errors = []
     for slug in campaign.statistics:
         try:
             writer.self_contained(writer.manuscript(slug))
         except TemplateError as error:
-            faults.setdefault((error.place or Place("templates"), error.sentence), []).append(slug)
-    problems = [
+            errors.append(error)
+    return gathered(errors) + writer.foreign_templates()
+
+
+def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
+    """A problem for each fault, however many letters have it."""
+    faults: dict[tuple[Place, str], list[str]] = {}
+    for error in errors:
+        faults.setdefault((error.place or Place("templates"), error.sentence), []).append(error.authority)
+    return tuple(
         Problem(place, Severity.ERROR, "", f"{sentence} ({letters_of(slugs)})")
         for (place, sentence), slugs in faults.items()
-    ]
-    return tuple(problems) + writer.foreign_templates()
+    )
 
 
 def letters_of(slugs: Sequence[str]) -> str:
@@ -39,7 +46,7 @@ def letters_of(slugs: Sequence[str]) -> str:
 
 
 class Writer:
-    """Writes the words of one campaign's letters: templates, screen styles and figures are read and worked out once."""
+    """Writes the words of one campaign's letters, as templates and styles were when it was made."""
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
         """Take the templates below `root`; raises OSError when a style sheet for screens cannot be read."""
@@ -47,6 +54,7 @@ class Writer:
         self._campaign = campaign
         self._figures = all_figures(campaign)
         self._environment = words.environment(templates)
+        words.read_now(self._environment, BASE, campaign.letter.templates)
         self._screen = screen_styles(templates, campaign.letter)
 
     def manuscript(self, slug: str) -> Manuscript:

@@ -1,0 +1,315 @@
+"""The web application: addresses to pages, files and events; only user of starlette.
+
+It answers GET requests from this machine and changes nothing. Every page is worked out from the desk's view; what
+belongs to one version of a letter has that version in its address, and may be kept by the browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from letters.campaign.wording import nearest_authority
+from letters.errors import LetterError, Place, Problem, Severity
+from letters.preview import views
+from letters.preview.desk import Desk, Shown
+from letters.preview.proofs import Proofs
+from letters.preview.watcher import changes
+from letters.typesetting.html import environment
+
+HERE = Path(__file__).parent
+HOSTS = ["127.0.0.1", "localhost"]  #: names by which this machine may be called; others are somebody's trick
+
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+#: A letter has its styles inside it, runs nothing, and is shown inside our pages only.
+_LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'self'"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": _PAGE_POLICY,
+    "Cache-Control": "no-store",
+}
+_FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+_STILL_HERE = 15  #: seconds between signs of life on a stream of events
+
+
+def preview(root: Path, year: str, ready: Callable[[], None] = lambda: None) -> tuple[Starlette, Callable[[], None]]:
+    """The application for one year, and what ends its streams of events; `ready` is called once it can answer."""
+    site = _Site(Desk(root, year, secrets.token_hex(4)), Proofs(root, year))
+    loop: list[asyncio.AbstractEventLoop] = []
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        loop.append(asyncio.get_running_loop())
+        async with site.at_work():
+            ready()
+            yield
+
+    def close() -> None:
+        loop[0].call_soon_threadsafe(site.desk.close)
+
+    middleware = [
+        Middleware(_Headers),
+        Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
+    ]
+    handlers: dict[Any, Any] = {404: site.missing, 405: site.missing, 500: site.failed}
+    return Starlette(routes=site.routes(), middleware=middleware, exception_handlers=handlers, lifespan=lifespan), close
+
+
+class _Site:
+    """The pages of one year's preview."""
+
+    def __init__(self, desk: Desk, proofs: Proofs) -> None:
+        self.desk, self.proofs = desk, proofs
+        self._templates = environment(HERE / "pages")
+        self._sheet: asyncio.Task[None] | None = None
+        self._sheet_of = ""
+
+    def routes(self) -> list[Route | Mount]:
+        year = f"/{self.desk.year}"
+        letter = f"{year}/letters/{{slug}}"
+        return [
+            Route("/", self.home),
+            Route("/events", self.events),
+            Route(f"{year}/", self.campaign),
+            Route(f"{year}/sheet", self.sheet),
+            Route(letter, self.letter),
+            Route(f"{letter}/pages", self.pages),
+            Route(f"{letter}/figures", self.figures),
+            Route(f"{letter}/email", self.email),
+            Route(f"{letter}/letter.html", self.letter_html),
+            Route(f"{letter}/letter.pdf", self.letter_pdf),
+            Route(f"{letter}/pages/{{number:int}}.png", self.page_picture),
+            Route(f"{letter}/small.png", self.small_picture),
+            Mount("/static", StaticFiles(directory=HERE / "static")),
+        ]
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Read the files, watch them, keep workers."""
+        await self.desk.refresh()
+        with self.proofs.open():
+            tasks = [asyncio.create_task(task) for task in (self._watch(), self._warm_up())]
+            try:
+                yield
+            finally:
+                for task in (*tasks, *([self._sheet] if self._sheet else [])):
+                    task.cancel()
+
+    async def home(self, request: Request) -> Response:
+        return RedirectResponse(f"/{self.desk.year}/")
+
+    async def campaign(self, request: Request) -> Response:
+        await self._settled()
+        wanted = views.wanted_from(request.query_params)
+        return self._page("campaign", views.campaign(self.desk, self.proofs, wanted))
+
+    async def sheet(self, request: Request) -> Response:
+        await self.desk.settled()
+        wanted = views.wanted_from(request.query_params)
+        values = views.sheet(self.desk, self.proofs, wanted)
+        self._make_sheet([row["slug"] for row in values["rows"]])
+        return self._page("sheet", values)
+
+    async def letter(self, request: Request) -> Response:
+        shown = self._shown(request)
+        return self._page("letter_html", self._letter(request, shown, ""))
+
+    async def pages(self, request: Request) -> Response:
+        shown = self._shown(request)
+        numbers: list[int] = []
+        if shown.draft:
+            done = await self.proofs.pdf(shown.draft, shown.edition.stationery)
+            if done.error:
+                place = done.error.place or Place("templates")
+                shown = Shown(shown.edition, None, Problem(place, Severity.ERROR, "", done.error.sentence))
+            numbers = list(range(1, done.pages + 1))
+        version = shown.draft.entry.fingerprint[:16] if shown.draft else ""
+        return self._page(
+            "letter_pages", {**self._letter(request, shown, "pages"), "pages": numbers, "version": version}
+        )
+
+    async def figures(self, request: Request) -> Response:
+        shown = self._shown(request)
+        values = views.figures(shown, request.path_params["slug"])
+        return self._page("letter_figures", {**self._letter(request, shown, "figures"), **values})
+
+    async def email(self, request: Request) -> Response:
+        shown = self._shown(request)
+        values = views.email(shown, request.path_params["slug"])
+        return self._page("letter_email", {**self._letter(request, shown, "email"), **values})
+
+    async def letter_html(self, request: Request) -> Response:
+        draft = self._shown(request).draft
+        if draft is None:
+            raise HTTPException(404)
+        return HTMLResponse(draft.html, headers={"Content-Security-Policy": _LETTER_POLICY})
+
+    async def letter_pdf(self, request: Request) -> Response:
+        shown = self._shown(request)
+        if shown.draft is None:
+            raise HTTPException(404)
+        done = await self.proofs.pdf(shown.draft, shown.edition.stationery)
+        if done.error:
+            raise HTTPException(404)
+        name = f'inline; filename="{shown.draft.manuscript.slug}.pdf"'
+        return Response(done.pdf, media_type="application/pdf", headers={"Content-Disposition": name})
+
+    async def page_picture(self, request: Request) -> Response:
+        shown = self._shown(request)
+        if shown.draft is None:
+            raise HTTPException(404)
+        try:
+            number = request.path_params["number"]
+            made = await self.proofs.page(shown.draft, shown.edition.stationery, number)
+        except (LetterError, IndexError) as error:
+            raise HTTPException(404) from error
+        return Response(made.png, media_type="image/png", headers=_FOR_EVER)
+
+    async def small_picture(self, request: Request) -> Response:
+        shown = self._shown(request)
+        if shown.draft is None:
+            raise HTTPException(404)
+        try:
+            made = await self.proofs.small(shown.draft, shown.edition.stationery)
+        except LetterError as error:
+            raise HTTPException(404) from error
+        return Response(made.png, media_type="image/png", headers=_FOR_EVER)
+
+    async def events(self, request: Request) -> Response:
+        return StreamingResponse(_stream(self.desk), media_type="text/event-stream")
+
+    async def missing(self, request: Request, error: Exception) -> Response:
+        """A page that says what is not there and leads back."""
+        if request.url.path.endswith((".png", ".pdf", ".html")) or not isinstance(error, HTTPException):
+            return Response("There is no such thing.", 404, media_type="text/plain")
+        slug, slugs = request.url.path.split("/")[-1], self._slugs()
+        near = nearest_authority(slug, slugs) if "/letters/" in request.url.path else ""
+        values = {
+            **views.frame(self.desk, views.wanted_from({}), ""),
+            "heading": "There is no such page",
+            "sentence": f"The letters of {self.desk.year} have none of this address.",
+            "way_back": f"/{self.desk.year}/letters/{near}" if near else f"/{self.desk.year}/",
+            "way_back_label": f"Was the letter to {near} meant?" if near else "To the list of letters",
+        }
+        return self._page("missing", values, 405 if error.status_code == 405 else 404)
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """What to say of a fault of our own; the server writes its details to the terminal."""
+        sentence = f"{type(error).__name__}: {error}. Reload the page; if it stays, the terminal tells more."
+        values = {
+            **views.frame(self.desk, views.wanted_from({}), ""),
+            "heading": "The preview has failed here",
+            "sentence": sentence,
+            "way_back": f"/{self.desk.year}/",
+            "way_back_label": "To the list of letters",
+        }
+        return self._page("missing", values, 500)
+
+    def _slugs(self) -> tuple[str, ...]:
+        shown = self.desk.view.shown
+        return tuple(shown.campaign.statistics) if shown else ()
+
+    def _shown(self, request: Request) -> Shown:
+        shown = self.desk.letter(request.path_params["slug"])
+        if shown is None:
+            raise HTTPException(404)
+        return shown
+
+    def _letter(self, request: Request, shown: Shown, tab: str) -> views.Values:
+        wanted = views.wanted_from(request.query_params)
+        return views.letter(self.desk, self.proofs, wanted, request.path_params["slug"], shown, tab)
+
+    def _page(self, name: str, values: views.Values, status: int = 200) -> Response:
+        return HTMLResponse(self._templates.get_template(f"{name}.html.jinja").render(values), status)
+
+    async def _settled(self) -> None:
+        """At the beginning, wait a moment for what all letters' words tell; the page is made again when it comes."""
+        if self.desk.view.survey is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.desk.settled(), 0.5)
+
+    def _make_sheet(self, slugs: list[str]) -> None:
+        """Make the small pictures of all letters, one after the other, behind what is looked at."""
+        if self._sheet_of != self.desk.view.build or self._sheet is None:
+            if self._sheet:
+                self._sheet.cancel()
+            self._sheet_of = self.desk.view.build
+            self._sheet = asyncio.create_task(self._make_small(slugs))
+
+    async def _make_small(self, slugs: list[str]) -> None:
+        for slug in slugs:
+            shown = self.desk.letter(slug)
+            if shown and shown.draft:
+                with suppress(LetterError):
+                    await self.proofs.small(shown.draft, shown.edition.stationery)
+
+    async def _watch(self) -> None:
+        async for _ in changes(self.desk.root):
+            await self.desk.refresh()
+
+    async def _warm_up(self) -> None:
+        shown = self.desk.view.shown
+        for slug in self._slugs()[:1]:
+            letter = self.desk.letter(slug)
+            if shown and letter and letter.draft:
+                with suppress(LetterError):
+                    await self.proofs.warm_up(letter.draft, letter.edition.stationery)
+
+
+async def _stream(desk: Desk) -> AsyncIterator[str]:
+    """Builds as events, with signs of life between them so that a lost browser is noticed."""
+    builds = aiter(desk.builds())
+    following = asyncio.ensure_future(anext(builds, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({following}, timeout=_STILL_HERE)
+            if not done:
+                yield ": still here\n\n"
+                continue
+            build = following.result()
+            if build is None:
+                return
+            yield f"data: {build}\n\n"
+            following = asyncio.ensure_future(anext(builds, None))
+    finally:
+        following.cancel()
+
+
+class _Headers:
+    """Adds the headers of safety to every answer that does not bring its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message["headers"]}
+                more = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+                message["headers"] = [*message["headers"], *(pair for pair in more if pair[0] not in given)]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,173 @@
+"""Proofs: a letter's true PDF and pictures of its pages, made when looked at and kept while they are true."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from letters.batch.manifest import Manifest, read_manifest
+from letters.batch.plan import Draft
+from letters.batch.store import digest_of, letter_paths, letters_folder, year_folder
+from letters.batch.workers import Bundle, Typeset, pool, typeset
+from letters.errors import BuildError, LetterError
+from letters.preview.pictures import Picture, picture
+from letters.typesetting.stationery import Stationery
+
+WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
+PAGE_WIDTH = 1100  #: pixels
+SMALL_WIDTH = 320
+
+T = TypeVar("T")
+
+
+class Proofs:
+    """Makes proofs in worker processes; what is the same is made once. Everything is kept by a draft's fingerprint."""
+
+    def __init__(self, root: Path, year: str) -> None:
+        """Take PDFs of `root`/build/`year` where they are what would be made; workers start when `open` is entered."""
+        self._root, self._year = root, year
+        self._workers = _Workers()
+        self._typeset: _Kept[Typeset] = _Kept(600)
+        self._pages: _Kept[Picture] = _Kept(150)
+        self._small: _Kept[Picture] = _Kept(1200)
+        self._last_build = (0, Manifest())  # when its manifest was written
+
+    @property
+    def finished(self) -> int:
+        """How many letters have been typeset: another number when `pages` or `errors` tell more."""
+        return self._typeset.finished
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Workers for as long as this lasts."""
+        with self._workers.stack:
+            yield
+
+    @property
+    def pages(self) -> Mapping[str, int]:
+        """How many pages a letter has, by fingerprint, as far as that is known."""
+        return {fingerprint: done.pages for fingerprint, done in self._typeset.items() if done.error is None}
+
+    @property
+    def errors(self) -> Mapping[str, LetterError]:
+        """Why a letter has no pages, by fingerprint, as far as that is known."""
+        return {fingerprint: done.error for fingerprint, done in self._typeset.items() if done.error is not None}
+
+    async def warm_up(self, draft: Draft, stationery: Stationery) -> None:
+        """Make the workers ready, for their first letter takes long."""
+        bundle = Bundle((draft.manuscript,), stationery.digest, stationery)
+        await asyncio.gather(*(self._workers.run(typeset, bundle) for _ in range(WORKERS)))
+
+    async def pdf(self, draft: Draft, stationery: Stationery) -> Typeset:
+        """A letter typeset; its `error` says why it has no PDF."""
+
+        async def make() -> Typeset:
+            built = await asyncio.to_thread(self._built, draft)
+            return built or await self._made(draft, stationery)
+
+        return await self._typeset.get(draft.entry.fingerprint, make)
+
+    async def page(self, draft: Draft, stationery: Stationery, number: int) -> Picture:
+        """A page's picture. Raises LetterError when the letter has no pages, IndexError when it has not so many."""
+        return await self._picture(self._pages, draft, stationery, number, PAGE_WIDTH)
+
+    async def small(self, draft: Draft, stationery: Stationery) -> Picture:
+        """A small picture of the last page, where the skeleton has the statistics. Raises LetterError."""
+        return await self._picture(self._small, draft, stationery, -1, SMALL_WIDTH)
+
+    async def _picture(
+        self, kept: _Kept[Picture], draft: Draft, stationery: Stationery, number: int, width: int
+    ) -> Picture:
+        done = await self.pdf(draft, stationery)
+        if done.error:
+            raise done.error
+        key = f"{draft.entry.fingerprint}/{number}"
+        return await kept.get(key, lambda: self._workers.run(picture, done.pdf, number, width))
+
+    async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:
+        slug, digest = draft.manuscript.slug, stationery.digest
+        for bundle in (Bundle((draft.manuscript,), digest), Bundle((draft.manuscript,), digest, stationery)):
+            try:
+                if outcomes := await self._workers.run(typeset, bundle):
+                    return outcomes[0]
+            except LetterError as error:  # of the stationery
+                return Typeset(slug, error=error)
+        raise AssertionError("a worker that has the stationery does not ask for it")
+
+    def _built(self, draft: Draft) -> Typeset | None:
+        """The letter in the build folder, if it is the one that would be made."""
+        with suppress(BuildError, OSError):
+            entry = self._manifest().letters.get(draft.manuscript.slug)
+            path = letter_paths(letters_folder(self._root, self._year), draft.manuscript.slug)[0]
+            if entry and entry.fingerprint == draft.entry.fingerprint and entry.sha256 == digest_of(path):
+                return Typeset(draft.manuscript.slug, path.read_bytes(), entry.pages)
+        return None
+
+    def _manifest(self) -> Manifest:
+        """The manifest of the last build, read again when a build has written it anew."""
+        folder = year_folder(self._root, self._year)
+        with suppress(FileNotFoundError):
+            written = (folder / "manifest.json").stat().st_mtime_ns
+            if written != self._last_build[0]:
+                self._last_build = (written, read_manifest(folder))
+            return self._last_build[1]
+        return Manifest()
+
+
+class _Kept(Generic[T]):
+    """The newest results of something that takes long, by key; who asks for one that is being made waits for it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.finished = 0
+        self._tasks: OrderedDict[str, asyncio.Task[T]] = OrderedDict()
+
+    def items(self) -> Iterator[tuple[str, T]]:
+        """What is there."""
+        for key, task in self._tasks.items():
+            if task.done() and not task.cancelled() and task.exception() is None:
+                yield key, task.result()
+
+    async def get(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
+        task = self._tasks.get(key)
+        if task is None:
+            task = self._tasks[key] = asyncio.ensure_future(self._finish(make))
+            while len(self._tasks) > self._most:
+                self._tasks.popitem(last=False)
+        self._tasks.move_to_end(key)
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            self._tasks.pop(key, None)  # to be tried again
+            raise
+
+    async def _finish(self, make: Callable[[], Awaitable[T]]) -> T:
+        made = await make()
+        self.finished += 1
+        return made
+
+
+class _Workers:
+    """A pool of processes; one that was killed is replaced."""
+
+    def __init__(self) -> None:
+        self.stack = ExitStack()
+        self._executor: ProcessPoolExecutor | None = None
+
+    async def run(self, function: Callable[..., T], *arguments: Any) -> T:
+        try:
+            return await self._once(function, *arguments)
+        except BrokenProcessPool:
+            self._executor = None
+            return await self._once(function, *arguments)
+
+    async def _once(self, function: Callable[..., T], *arguments: Any) -> T:
+        executor = self._executor or self.stack.enter_context(pool(WORKERS))
+        self._executor = executor
+        return await asyncio.get_running_loop().run_in_executor(executor, function, *arguments)

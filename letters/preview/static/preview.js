@@ -1,0 +1,206 @@
+// The preview's script: live parts of the page, the letter in its frame, search and filters, keys.
+"use strict";
+
+const root = document.documentElement;
+root.classList.add("scripted");
+
+// Live parts ---------------------------------------------------------------------------------------------------------
+
+const status = document.getElementById("live");
+let refreshing = false;
+let again = false;
+
+function say(text, lost) {
+  status.textContent = text;
+  status.classList.toggle("lost", lost);
+}
+
+async function freshDocument(address) {
+  const response = await fetch(address, { cache: "no-store" });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return { page, found: response.ok };
+}
+
+// Put the parts of a fresh page in the place of those shown; scroll position, focus and what was typed stay.
+async function refresh() {
+  if (refreshing) {
+    again = true;
+    return;
+  }
+  refreshing = true;
+  try {
+    do {
+      again = false;
+      const [{ page, found }] = await Promise.all([freshDocument(location.href), refreshLetter()]);
+      if (!found) {
+        location.reload();
+        return;
+      }
+      replaceParts(page);
+      root.dataset.build = page.documentElement.dataset.build;
+    } while (again);
+  } finally {
+    refreshing = false;
+  }
+}
+
+function replaceParts(page) {
+  document.title = page.title;
+  const focused = document.activeElement;
+  const address = focused instanceof HTMLAnchorElement ? focused.getAttribute("href") : null;
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh) {
+      location.reload();
+      return;
+    }
+    if (part.outerHTML === fresh.outerHTML) continue;
+    const open = [...part.querySelectorAll("details")].map((one) => one.open);
+    part.replaceChildren(...fresh.childNodes);
+    part.querySelectorAll("details").forEach((one, index) => (one.open = open[index] ?? one.open));
+  }
+  if (address && !focused.isConnected) {
+    const same = [...document.links].find((link) => link.getAttribute("href") === address);
+    if (same) same.focus({ preventScroll: true });
+  }
+  filter();
+}
+
+function follow() {
+  const events = new EventSource("/events");
+  events.onmessage = async (event) => {
+    say("Live", false);
+    if (event.data !== root.dataset.build) {
+      try {
+        await refresh();
+      } catch {
+        say("Waiting for the preview", true);
+      }
+    }
+  };
+  events.onerror = () => {
+    say("Waiting for the preview", true);
+    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
+  };
+  addEventListener("pagehide", () => events.close(), { once: true });
+}
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) follow(); // back from the browser's memory
+});
+
+// The letter in its frame --------------------------------------------------------------------------------------------
+
+const frame = document.querySelector("[data-frame]");
+
+async function refreshLetter() {
+  if (!frame) return;
+  const { page, found } = await freshDocument(frame.src);
+  const shown = frame.contentDocument;
+  if (!found || !shown || !shown.body) return;
+  if (shown.documentElement.outerHTML === page.documentElement.outerHTML) return;
+  shown.replaceChild(shown.adoptNode(page.documentElement), shown.documentElement);
+  fit();
+}
+
+// As high as the letter is: the page scrolls, not the frame.
+function fit() {
+  const shown = frame.contentDocument;
+  if (!shown || !shown.body) return;
+  frame.style.height = "";
+  frame.style.height = `${shown.documentElement.scrollHeight}px`;
+}
+
+if (frame) {
+  const ready = () => {
+    fit();
+    frame.contentWindow.addEventListener("keydown", onKey);
+    new ResizeObserver(fit).observe(frame.parentElement);
+  };
+  frame.addEventListener("load", ready);
+  if (frame.contentDocument && frame.contentDocument.readyState === "complete" && frame.contentDocument.body) ready();
+}
+
+// Search and filters -------------------------------------------------------------------------------------------------
+
+const form = document.querySelector("[data-filter]");
+
+function plain(text) {
+  return text
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f'’]/g, "")
+    .replace(/-/g, " ");
+}
+
+// The same rules as on the server, which shows the same rows for the same address.
+function filter() {
+  if (!form) return;
+  const values = new FormData(form);
+  const words = plain(values.get("q")).split(/\s+/);
+  const [mark, group] = [values.get("mark"), values.get("group")];
+  let shown = 0;
+  const items = document.querySelectorAll("[data-item]");
+  for (const item of items) {
+    const { text, marks, group: own } = item.dataset;
+    item.hidden = !(
+      words.every((word) => text.includes(word)) &&
+      (!mark || marks.split(" ").includes(mark)) &&
+      (!group || own === group)
+    );
+    if (!item.hidden) shown += 1;
+  }
+  const count = form.querySelector("[data-count]");
+  count.textContent = shown === items.length ? `All ${shown}` : `${shown} of ${items.length}`;
+  remember(values);
+}
+
+// The address says what is shown, and every link to a letter carries it on.
+function remember(values) {
+  const query = new URLSearchParams([...values].filter(([key, value]) => value && value !== "oddest"));
+  const ending = query.size ? `?${query}` : "";
+  if (location.search !== ending) history.replaceState(null, "", location.pathname + ending);
+  for (const link of document.querySelectorAll("[data-letter], .top a")) {
+    link.setAttribute("href", link.getAttribute("href").split("?")[0] + ending);
+  }
+}
+
+if (form) {
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "order") form.requestSubmit();
+    else filter();
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter) event.preventDefault();
+  });
+  addEventListener("pageshow", filter);
+  filter();
+}
+
+// Keys ---------------------------------------------------------------------------------------------------------------
+
+const keys = { j: "next", ArrowRight: "next", k: "prev", ArrowLeft: "prev" };
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const field = event.target.closest && event.target.closest("input, select, textarea, pre");
+  if (event.key === "Escape" && field && field.type === "search") {
+    field.value = "";
+    filter();
+    return;
+  }
+  if (field) return;
+  if (event.key === "/" && form) {
+    event.preventDefault();
+    form.elements.q.focus();
+    return;
+  }
+  const link = keys[event.key] && document.querySelector(`a[rel="${keys[event.key]}"]`);
+  if (link) {
+    event.preventDefault();
+    link.click();
+  }
+}
+
+addEventListener("keydown", onKey);
+follow();

@@ -1,0 +1,248 @@
+"""What each page of the preview says, as plain values for its template. Pure but for the lines around a problem."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from letters.campaign.models import PeerGroup
+from letters.campaign.text import read_text
+from letters.errors import Place, Problem, Severity
+from letters.figures import figures_for
+from letters.preview import provenance
+from letters.preview.desk import Desk, Shown, View
+from letters.preview.proofs import Proofs
+from letters.preview.rows import BY_GROUP, BY_NAME, MARKS, ODDEST, Row, Wanted, arranged, rows_of
+from letters.typesetting.formats import day
+
+Values = Mapping[str, Any]
+
+TABS = (("", "Letter"), ("pages", "Pages"), ("email", "E-mail"), ("figures", "Figures"))
+_AROUND = 2  #: lines shown above and below a problem's
+_MOST_EXCERPTS = 8
+
+
+def wanted_from(query: Mapping[str, str]) -> Wanted:
+    """What an address asks for; whatever it does not say is as it is at first."""
+    return Wanted(query.get("q", ""), query.get("mark", ""), query.get("group", ""), query.get("order", ODDEST))
+
+
+def query_of(wanted: Wanted) -> str:
+    """The part of an address that asks for it: "?mark=zero", or "" for what is shown at first."""
+    values = {"q": wanted.words, "mark": wanted.mark, "group": wanted.group, "order": wanted.order}
+    given = {key: value for key, value in values.items() if value and value != ODDEST}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
+    """What every page says."""
+    errors = desk.view.errors
+    letters = "the letters below are as they were before" if desk.view.shown else "no letters can be shown"
+    return {
+        "build": desk.view.build,
+        "year": desk.year,
+        "query": query_of(wanted),
+        "wanted": wanted,
+        "here": here,
+        "errors": [_problem(desk.root, problem, index) for index, problem in enumerate(errors)],
+        "errors_heading": f"{numbered(len(errors), 'error')}: {letters}",
+    }
+
+
+def listed(view: View, proofs: Proofs, order: str) -> tuple[Row, ...]:
+    """The rows of what is shown, in an order; none when there is nothing to show."""
+    return _listed(view, proofs, proofs.finished, order)
+
+
+@lru_cache(maxsize=8)
+def _listed(view: View, proofs: Proofs, finished: int, order: str) -> tuple[Row, ...]:
+    """They stay the same until the view changes or one more proof is finished."""
+    if view.shown is None:
+        return ()
+    known, errors = proofs.pages, proofs.errors
+    fingerprints = view.survey.fingerprints if view.survey else {}
+    pages = {slug: known[key] for slug, key in fingerprints.items() if key in known}
+    failed = tuple(
+        Problem(Place(""), Severity.ERROR, slug, errors[key].sentence)
+        for slug, key in fingerprints.items()
+        if key in errors
+    )
+    lengths = view.survey.lengths if view.survey else {}
+    return tuple(arranged(rows_of(view.shown.campaign, (*view.problems, *failed), lengths, pages), order))
+
+
+def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
+    """The list of letters."""
+    view = desk.view
+    rows = listed(view, proofs, wanted.order)
+    remarks = [problem for problem in view.problems if problem.severity is not Severity.ERROR]
+    shown = view.shown
+    measures = [_capital(_words(name)) for name in shown.campaign.letter.measures] if shown else []
+    return {
+        **frame(desk, wanted, "campaign"),
+        "heading": "Specimen letters" if shown and shown.campaign.letter.specimen else f"Letters of {desk.year}",
+        "summary": _summary(view, rows),
+        "choices": _choices(view, rows, wanted),
+        "measures": measures,
+        "rows": [_row(row, wanted, measures) for row in rows],
+        "remarks": [_problem(desk.root, problem, index) for index, problem in enumerate(remarks)],
+        "remarks_heading": _counted(remarks),
+    }
+
+
+def sheet(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
+    """The contact sheet: the same letters, as pictures."""
+    view = desk.view
+    rows = listed(view, proofs, wanted.order)
+    versions = view.survey.fingerprints if view.survey else {}
+    return {
+        **frame(desk, wanted, "sheet"),
+        "choices": _choices(view, rows, wanted),
+        "rows": [{**_row(row, wanted, []), "version": versions.get(row.slug, "")[:16]} for row in rows],
+    }
+
+
+def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, tab: str) -> Values:
+    """What every view of one letter says."""
+    rows = listed(desk.view, proofs, wanted.order)
+    row = next(row for row in rows if row.slug == slug)
+    chosen = [one.slug for one in rows if wanted.holds(one) or one.slug == slug]
+    index, query, address = chosen.index(slug), query_of(wanted), f"/{desk.year}/letters/"
+    ending = f"/{tab}{query}" if tab else query
+    beside = {"previous": chosen[index - 1] if index else "", "next": "".join(chosen[index + 1 : index + 2])}
+    group = f"{row.peer_group.capitalize()} authority" if row.peer_group else "In no peer group"
+    fault = [shown.fault] if shown.fault and shown.fault not in desk.view.errors else []
+    own = [
+        problem for problem in desk.view.problems if problem.severity is not Severity.ERROR and _is_about(problem, slug)
+    ]
+    return {
+        **frame(desk, wanted, "letter"),
+        "slug": slug,
+        "name": row.name,
+        "place_in_list": f"{group}. Letter {index + 1} of {len(chosen)}{' in this selection' if query else ''}.",
+        "marks": row.marks,
+        **{key: f"{address}{other}{ending}" if other else "" for key, other in beside.items()},
+        "tabs": [
+            {"address": f"{address}{slug}{f'/{name}' if name else ''}{query}", "label": label, "here": name == tab}
+            for name, label in TABS
+        ],
+        "remarks": [_problem(desk.root, problem, 0) for problem in (*fault, *own)],
+        "address": f"{address}{slug}/",
+    }
+
+
+def figures(shown: Shown, slug: str) -> Values:
+    """Where every number comes from."""
+    campaign = shown.edition.campaign
+    return {
+        "workings": provenance.workings(campaign, slug, figures_for(campaign, slug)),
+        "counts": provenance.counts(campaign, slug),
+        "facts": provenance.facts(campaign),
+    }
+
+
+def email(shown: Shown, slug: str) -> Values:
+    """Who receives the letter."""
+    contacts = shown.edition.campaign.contacts.get(slug)
+    executive = contacts.chief_executive if contacts else None
+    copies = [f"{copy.role} <{copy.email}>" for copy in contacts.copies] if contacts else []
+    return {"to": executive.email if executive else None, "copies": ", ".join(copies)}
+
+
+def numbered(count: int, noun: str) -> str:
+    """The number with its noun: 1 error, 2 errors."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def excerpt(root: Path, place: Place) -> list[dict[str, Any]]:
+    """The lines around a place in one of our files; none when it has none that can be read."""
+    text = read_text(root, place.file) if place.file.startswith(("data/", "templates/")) else None
+    lines = text.splitlines() if isinstance(text, str) else []
+    first = max(0, place.line - 1 - _AROUND)
+    return [
+        {"number": number, "text": line[:400], "here": number == place.line}
+        for number, line in enumerate(lines[first : place.line + _AROUND], start=first + 1)
+    ]
+
+
+def _problem(root: Path, problem: Problem, index: int) -> dict[str, Any]:
+    return {
+        "place": str(problem.place),
+        "severity": problem.severity,
+        "field": problem.field,
+        "sentence": problem.sentence,
+        "hint": problem.hint,
+        "excerpt": excerpt(root, problem.place) if index < _MOST_EXCERPTS else [],
+    }
+
+
+def _row(row: Row, wanted: Wanted, measures: Sequence[str]) -> dict[str, Any]:
+    return {
+        "slug": row.slug,
+        "name": row.name,
+        "group": row.peer_group,
+        "text": row.search_text,
+        "marked": " ".join(row.keys),
+        "wanted": wanted.holds(row),
+        "cells": [
+            {"label": label, "value": cell.value, "average": cell.average}
+            for label, cell in zip(measures, row.cells, strict=False)
+        ],
+        "marks": row.marks,
+    }
+
+
+def _choices(view: View, rows: Sequence[Row], wanted: Wanted) -> list[dict[str, Any]]:
+    """The lists to choose from above the letters, with how many letters each choice has."""
+    marks, groups = Counter(key for row in rows for key in row.keys), Counter(row.peer_group for row in rows)
+    mark_options = [("", "any")] + [(key, f"{label} ({marks[key]})") for key, (label, _) in MARKS.items() if marks[key]]
+    group_options = [("", "all")] + [(name, f"{name} ({groups[name]})") for name in get_args(PeerGroup) if groups[name]]
+    group_options += [("none", f"none ({groups['']})")] if groups[""] else []
+    measures = view.shown.campaign.letter.measures if view.shown else ()
+    orders = [(ODDEST, "oddest first"), (BY_NAME, "name"), (BY_GROUP, "peer group")]
+    orders += [
+        (f"{sign}{name}", f"{_words(name)}, {word} first")
+        for name in measures
+        for sign, word in (("-", "highest"), ("", "lowest"))
+    ]
+    return [
+        _choice("Mark", "mark", mark_options, wanted.mark),
+        _choice("Peer group", "group", group_options, wanted.group),
+        _choice("Order", "order", orders, wanted.order),
+    ]
+
+
+def _choice(label: str, name: str, options: Iterable[tuple[str, str]], chosen: str) -> dict[str, Any]:
+    values = [{"value": value, "label": text} for value, text in options]
+    if chosen not in [option["value"] for option in values]:
+        values.append({"value": chosen, "label": chosen})
+    return {"label": label, "name": name, "options": values, "chosen": chosen}
+
+
+def _summary(view: View, rows: Sequence[Row]) -> str:
+    if view.shown is None:
+        return "No letters can be shown before the errors above are mended."
+    letter = view.shown.campaign.letter
+    marked = sum(1 for row in rows if row.keys)
+    return f"{numbered(len(rows), 'letter')} dated {day(letter.letter_date)}, {marked} of them marked."
+
+
+def _counted(problems: Iterable[Problem]) -> str:
+    counts = Counter(problem.severity for problem in problems)
+    return " and ".join(numbered(counts[severity], severity) for severity in Severity if counts[severity])
+
+
+def _is_about(problem: Problem, slug: str) -> bool:
+    return problem.field.split(".")[0] == slug or problem.place.file.endswith(f"/paragraphs/{slug}.md")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
