@@ -15,9 +15,9 @@ function say(text, lost) {
   status.classList.toggle("lost", lost);
 }
 
-async function freshDocument(address) {
+async function freshDocument(address, parser = new DOMParser()) {
   const response = await fetch(address, { cache: "no-store" });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = parser.parseFromString(await response.text(), "text/html");
   return { page, found: response.ok };
 }
 
@@ -95,7 +95,8 @@ const frame = document.querySelector("[data-frame]");
 
 async function refreshLetter() {
   if (!frame) return;
-  const { page, found } = await freshDocument(frame.src);
+  // The frame's own parser: under our policy the letter's styles are refused.
+  const { page, found } = await freshDocument(frame.src, new frame.contentWindow.DOMParser());
   const shown = frame.contentDocument;
   if (!found || !shown || !shown.body) return;
   if (shown.documentElement.outerHTML === page.documentElement.outerHTML) return;
@@ -106,9 +107,7 @@ async function refreshLetter() {
 // As high as the letter is: the page scrolls, not the frame.
 function fit() {
   const shown = frame.contentDocument;
-  if (!shown || !shown.body) return;
-  frame.style.height = "";
-  frame.style.height = `${shown.documentElement.scrollHeight}px`;
+  if (shown && shown.body) frame.style.height = `${Math.ceil(shown.documentElement.getBoundingClientRect().height) + 2}px`;
 }
 
 if (frame) {

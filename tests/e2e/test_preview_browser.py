@@ -1,0 +1,277 @@
+"""The preview as its users have it: in a browser, while they edit files."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import PROJECT
+from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
+
+MAIDSTONE = "letters/maidstone-borough-council"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def specimen_preview(chromium: Browser) -> Iterator[Preview]:
+    with preview(PROJECT, "specimen") as running:
+        yield running
+
+
+@pytest.fixture
+def year(tmp_path: Path) -> Path:
+    """A folder with the real year 2020, to edit."""
+    shutil.copytree(PROJECT / "data" / "2020", tmp_path / "data" / "2020")
+    shutil.copy(PROJECT / "data" / "authorities.yaml", tmp_path / "data")
+    shutil.copytree(PROJECT / "templates", tmp_path / "templates")
+    return tmp_path
+
+
+@pytest.fixture
+def year_preview(chromium: Browser, year: Path) -> Iterator[Preview]:
+    with preview(year, "2020") as running:
+        yield running
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """As editors save: a new file put in the place of the old one."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    beside = path.with_name(f".{path.name}.swp")
+    beside.write_text(text.replace(old, new, 1), encoding="utf-8")
+    beside.replace(path)
+
+
+def paragraph(root: Path, text: str) -> Path:
+    path = root / "data/2020/paragraphs/maidstone-borough-council.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def shown_rows(tab: Page) -> list[str]:
+    names: list[str] = tab.locator("tbody tr:visible th").all_inner_texts()
+    return names
+
+
+def test_search_and_filters_narrow_the_list_and_the_address_keeps_them(
+    chromium: Browser, specimen_preview: Preview
+) -> None:
+    with page(chromium, specimen_preview.address) as tab:
+        expect(tab.get_by_text("All 343")).to_be_visible()
+        tab.get_by_label("Search").fill("king's lynn")
+        assert shown_rows(tab) == ["Borough Council of Kings Lynn and West Norfolk"]
+        tab.get_by_label("Search").fill("")
+        tab.locator("[name=mark]").select_option("paragraph")
+        tab.locator("[name=group]").select_option("county")
+        expect(tab.get_by_text("2 of 343")).to_be_visible()
+        assert tab.url.endswith("/specimen/?mark=paragraph&group=county")
+        tab.reload()
+        assert sorted(shown_rows(tab)) == ["Cumbria County Council", "North Yorkshire County Council"]
+        tab.locator("[name=order]").select_option("-uphold_rate")
+        tab.wait_for_url("**order=-uphold_rate")
+        assert len(shown_rows(tab)) == 2
+
+
+def test_the_oddest_letters_come_first_with_the_reason(chromium: Browser, specimen_preview: Preview) -> None:
+    with page(chromium, specimen_preview.address) as tab:
+        first = tab.locator("tbody tr").nth(0)
+        expect(first).to_contain_text("no detailed investigations")
+        reasons = " ".join(tab.locator("tbody tr .marks").all_inner_texts()[:20])
+        for reason in ("bespoke paragraph", "below 100", "long name", "full pages", "highest", "lowest", "no address"):
+            assert reason in reasons
+
+
+def test_keys_turn_the_letters_in_the_order_of_the_list(chromium: Browser, specimen_preview: Preview) -> None:
+    with page(chromium, f"{specimen_preview.address}?mark=paragraph&order=name") as tab:
+        tab.keyboard.press("/")
+        expect(tab.get_by_label("Search")).to_be_focused()
+        names = shown_rows(tab)
+        tab.get_by_role("link", name=names[0]).click()
+        for key, name in (("j", names[1]), ("ArrowRight", names[2]), ("k", names[1]), ("ArrowLeft", names[0])):
+            expect(tab.locator("#live")).to_have_text("Live")
+            tab.keyboard.press(key)
+            expect(tab.get_by_role("heading", level=1)).to_have_text(name)
+        tab.frame_locator("iframe").locator("h1").click()  # keys typed in the letter count too
+        tab.keyboard.press("j")
+        expect(tab.get_by_role("heading", level=1)).to_have_text(names[1])
+        tab.get_by_role("link", name="Figures").click()
+        expect(tab.locator("#live")).to_have_text("Live")
+        tab.keyboard.press("j")
+        expect(tab.get_by_role("heading", level=1)).to_have_text(names[2])
+        assert "/figures?" in tab.url
+
+
+def test_a_paragraph_saved_on_disk_shows_in_the_page_where_it_is(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
+    with page(chromium, year_preview.address + MAIDSTONE) as tab:
+        letter = tab.frame_locator("iframe")
+        expect(letter.locator("h1")).to_be_visible()
+        expect(tab.locator("#live")).to_have_text("Live")
+        tab.evaluate("window.kept = true; scrollTo(0, 700)")
+        path = paragraph(year, "I am *concerned* about late replies.")
+        expect(letter.locator(".bespoke em")).to_have_text("concerned", timeout=3000)
+        expect(tab.locator(".mark.paragraph")).to_be_visible()
+        edit(path, "concerned", "pleased")
+        expect(letter.locator(".bespoke em")).to_have_text("pleased", timeout=3000)
+        assert tab.evaluate("[window.kept, scrollY]") == [True, 700]
+
+
+def test_a_broken_template_shows_its_place_above_the_last_good_letter_until_it_is_mended(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
+    template = year / "templates/2020/letter.html.jinja"
+    with page(chromium, year_preview.address + MAIDSTONE) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        edit(template, "letter.facts.training.courses", "letter.facts.training.coarses")
+        problem = tab.locator("#problems")
+        expect(problem).to_contain_text('there is no "coarses"; did you mean "courses"?', timeout=3000)
+        expect(problem).to_contain_text("templates/2020/letter.html.jinja:")
+        expect(problem.locator(".line.here")).to_contain_text("letter.facts.training.coarses")
+        expect(tab.frame_locator("iframe").locator("body")).to_contain_text("delivered 118 courses")
+        edit(template, "coarses | number }} courses", "courses | number }} lessons")
+        expect(problem).to_be_empty(timeout=3000)
+        expect(tab.frame_locator("iframe").locator("body")).to_contain_text("delivered 118 lessons")
+
+
+def test_broken_data_shows_every_problem_in_each_view(chromium: Browser, year_preview: Preview, year: Path) -> None:
+    statistics = year / "data/2020/statistics.yaml"
+    with page(chromium, year_preview.address) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        edit(statistics, "upheld: 7", "upheld: 17")
+        expect(tab.locator("#problems")).to_contain_text("17 upheld decisions, but only 11", timeout=3000)
+        assert "Maidstone Borough Council" in shown_rows(tab)
+        for view in ("", "/pages", "/figures", "/email"):
+            tab.goto(year_preview.address + MAIDSTONE + view)
+            expect(tab.locator("#problems")).to_contain_text("data/2020/statistics.yaml:5:")
+            expect(tab.get_by_role("heading", level=1)).to_have_text("Maidstone Borough Council")
+        edit(statistics, "upheld: 17", "upheld: 6")
+        expect(tab.locator("#problems")).to_be_empty(timeout=3000)
+
+
+def test_files_and_folders_may_come_and_go(chromium: Browser, year_preview: Preview, year: Path) -> None:
+    with page(chromium, year_preview.address + MAIDSTONE) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        problems = tab.locator("#problems")
+        for path in (year / "data/2020/letter.yaml", year / "data/2020", year / "templates", year / "data"):
+            path.rename(path.with_name("elsewhere"))
+            expect(problems).not_to_be_empty(timeout=5000)
+            expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020")
+            path.with_name("elsewhere").rename(path)
+            expect(problems).to_be_empty(timeout=5000)
+        statistics = year / "data/2020/statistics.yaml"
+        whole = statistics.read_bytes()
+        statistics.write_bytes(whole[:-40])  # half-saved
+        expect(problems).not_to_be_empty(timeout=5000)
+        statistics.write_bytes(whole)
+        expect(problems).to_be_empty(timeout=5000)
+
+
+def test_two_tabs_are_live_at_once(chromium: Browser, year_preview: Preview, year: Path) -> None:
+    address = year_preview.address + MAIDSTONE
+    with page(chromium, address) as one, page(chromium, f"{address}/figures") as other:
+        for tab in (one, other):
+            expect(tab.locator("#live")).to_have_text("Live")
+        edit(year / "data/2020/statistics.yaml", "upheld: 7", "upheld: 8")
+        expect(one.frame_locator("iframe").locator(".finding").nth(0)).to_contain_text("73%", timeout=3000)
+        expect(other.locator("#figures")).to_contain_text("8 ÷ 11 × 100 = 72.727272…", timeout=3000)
+
+
+def test_a_tab_outlives_the_server(chromium: Browser, year: Path) -> None:
+    with preview(year, "2020") as first, page(chromium, first.address + MAIDSTONE) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        assert first.stop() == ""
+        expect(tab.locator("#live")).to_have_text("Waiting for the preview")
+        paragraph(year, "Written in between.")
+        with preview(year, "2020", first.port):
+            expect(tab.locator("#live")).to_have_text("Live", timeout=10_000)
+            expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Written in between.")
+
+
+def test_pages_are_pictures_of_the_true_pdf_and_change_with_it(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
+    with page(chromium, f"{year_preview.address}{MAIDSTONE}/pages") as tab:
+        expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
+        drawn = "document.images.length && [...document.images].every((one) => one.complete && one.naturalWidth > 1000)"
+        until(tab, drawn)
+        before = tab.get_by_alt_text("Page 3 of 3").get_attribute("src")
+        assert tab.get_by_role("link", name="Open the PDF").get_attribute("href")
+        paragraph(
+            year, "\n\n".join(["I write to you about several things that went well and some that did not. " * 3] * 9)
+        )
+        expect(tab.get_by_alt_text("Page 4 of 4")).to_be_visible(timeout=5000)
+        until(tab, drawn)
+        assert tab.get_by_alt_text("Page 3 of 4").get_attribute("src") != before
+        paragraph(year, "\n\n".join(["Much too long. " * 40] * 20))
+        expect(tab.locator(".remarks")).to_contain_text("pages, but 3 or 4 are allowed", timeout=5000)
+
+
+def test_the_contact_sheet_shows_every_statistics_page(chromium: Browser, year_preview: Preview) -> None:
+    with page(chromium, f"{year_preview.address}sheet") as tab:
+        until(tab, "[...document.images].filter((one) => one.naturalWidth === 320).length === 2")
+        tab.get_by_label("Search").fill("calder")
+        expect(tab.locator(".sheet li:visible")).to_have_count(1)
+        tab.locator(".sheet li:visible a").click()
+        expect(tab).to_have_url(f"{year_preview.address}letters/calderdale-metropolitan-borough-council/pages?q=calder")
+
+
+def test_ctrl_c_ends_it_at_once_even_with_tabs_open(chromium: Browser, year_preview: Preview) -> None:
+    with page(chromium, year_preview.address) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        start = time.monotonic()
+        assert year_preview.stop() == ""
+        assert year_preview.process.returncode == 0
+        assert time.monotonic() - start < 5
+
+
+VIEWS = ["", "sheet", "letters/hart-district-council"]
+VIEWS += [f"letters/corby-borough-council/{view}" for view in ("pages", "figures", "email")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_can_be_looked_at(
+    chromium: Browser, specimen_preview: Preview, scheme: Scheme
+) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    found = {}
+    for view in VIEWS:
+        with page(chromium, specimen_preview.address + view, scheme) as tab:
+            expect(tab.locator("#live")).to_have_text("Live")
+            name = view.replace("/", "-") or "list"
+            tab.screenshot(path=ARTEFACTS / f"preview-{name}-{scheme}.png")
+            result = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+            if result.response["violations"]:
+                found[view] = result.generate_report()
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 768, 3840])
+def test_no_page_is_wider_than_its_window(chromium: Browser, specimen_preview: Preview, width: int) -> None:
+    for view in VIEWS:
+        with page(chromium, specimen_preview.address + view, width=width) as tab:
+            expect(tab.locator("#live")).to_have_text("Live")
+            tab.screenshot(path=ARTEFACTS / f"preview-{view.replace('/', '-') or 'list'}-{width}.png")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, view
+
+
+def test_an_address_that_does_not_exist_leads_back(chromium: Browser, specimen_preview: Preview) -> None:
+    context = chromium.new_context()
+    tab = context.new_page()
+    response = tab.goto(specimen_preview.address + "letters/hart-distrct-council")
+    assert response and response.status == 404
+    tab.get_by_role("link", name="Was the letter to hart-district-council meant?").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Hart District Council")
+    context.close()
