@@ -10,7 +10,15 @@ from pathlib import Path
 
 from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
 from letters.batch.plan import Drafts, reasons
-from letters.batch.store import digest_of, letter_paths, letters_folder, remove_parts, write_whole, year_folder
+from letters.batch.store import (
+    digest_of,
+    letter_paths,
+    letters_folder,
+    remove_pack,
+    remove_parts,
+    write_whole,
+    year_folder,
+)
 from letters.batch.workers import Typeset, typeset_all
 from letters.campaign.load import Campaign
 from letters.errors import LetterError
@@ -44,7 +52,7 @@ class Build:
 
         A letter whose words cannot be written is due, too: it fails when its turn comes.
         """
-        self._year, self._statistics = campaign.year, campaign.statistics
+        self._year, self._statistics, self._register = campaign.year, campaign.statistics, campaign.register.keys()
         self._folder, self.letters = year_folder(root, campaign.year), letters_folder(root, campaign.year)
         self._manifest = read_manifest(self._folder)
         self._drafts = Drafts(root, campaign)
@@ -60,6 +68,8 @@ class Build:
         self.letters.mkdir(parents=True, exist_ok=True)
         remove_parts(self.letters)
         remove_parts(self._folder)
+        if self.plan.due or self.plan.left:
+            remove_pack(self._folder)
         for slug in (*self.plan.left, *self.plan.due):
             self._manifest.letters.pop(slug, None)
         self._write_manifest()
@@ -84,10 +94,20 @@ class Build:
             why = reasons(draft, self._manifest, self._drafts.setting, self.letters)
             if why or force:
                 due[slug] = why or ("asked for",)
-            elif digest_of(letter_paths(self.letters, slug)[1]) != draft.entry.html_sha256:
+            elif not self._has_page(draft.entry):
                 pages_only.append(slug)
-        left = tuple(slug for slug in self._manifest.letters if slug not in self._statistics) if whole_year else ()
+        left = tuple(slug for slug in self._there() if slug not in self._statistics) if whole_year else ()
         return Plan(due, tuple(pages_only), left, len(slugs) - len(due) - len(pages_only))
+
+    def _has_page(self, entry: Entry) -> bool:
+        """Whether a letter's HTML page is there as it would be made, and the manifest says so."""
+        noted = self._manifest.letters[entry.slug].html_sha256
+        return noted == entry.html_sha256 == digest_of(letter_paths(self.letters, entry.slug)[1])
+
+    def _there(self) -> tuple[str, ...]:
+        """The letters that the manifest names, and those of known authorities whose files are there nevertheless."""
+        files = {path.stem for path in self.letters.glob("*.*")} & self._register
+        return tuple(dict.fromkeys((*self._manifest.letters, *sorted(files))))
 
     def _typeset(self, executor: Executor, workers: int, journal: Journal) -> Iterator[Outcome]:
         failures: list[Outcome] = []

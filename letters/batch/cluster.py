@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
+import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from letters.errors import BuildError
+
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^/\s:]+:[0-9]{1,5}")
+_LOOK_EVERY, _WITHOUT_WORKERS = 5.0, 30.0  #: seconds
 
 
 @contextmanager
@@ -17,8 +23,10 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     The workers need this package, and no checkout: letters and stationery reach them by value. Raises BuildError when
     the library is not installed, the scheduler does not answer or has no workers, and when the cluster is lost later.
     """
+    if not _ADDRESS.fullmatch(address):
+        raise BuildError(f'"{address}" is no address of a scheduler: tcp://host:8786 is one')
     try:
-        from distributed import Client, KilledWorker
+        from distributed import Client
     except ImportError as error:
         raise BuildError('--scheduler needs the library "distributed": install letter-engine[cluster]') from error
     for handler in logging.getLogger("distributed").handlers:
@@ -31,9 +39,21 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise BuildError(f"the scheduler {address} has no workers")
+        done = threading.Event()
+        watching = threading.Thread(target=_give_up_without_workers, args=(client, done), daemon=True)
+        watching.start()
         try:
             yield client.get_executor(pure=False), threads
-        except (CancelledError, KilledWorker) as error:
-            raise BuildError(
-                f"the cluster of {address} was lost, or its workers were; what is done is kept: build again to carry on"
-            ) from error
+        finally:
+            done.set()
+
+
+def _give_up_without_workers(client: Any, done: threading.Event) -> None:
+    """Cancel what is under way when the cluster has had no workers for a while: it would wait for them for ever."""
+    missing = 0
+    while not done.wait(_LOOK_EVERY):
+        with suppress(Exception):  # of a scheduler that is lost: its futures tell
+            missing = 0 if client.nthreads() else missing + 1
+            if missing * _LOOK_EVERY >= _WITHOUT_WORKERS:
+                client.close(timeout=1)
+                return

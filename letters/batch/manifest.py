@@ -7,7 +7,7 @@ names a letter that is about to change; manifest and journal together are the tr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -58,25 +58,26 @@ def read_manifest(folder: Path) -> Manifest:
     Raises BuildError when the manifest cannot be read. A torn last line of the journal is a letter not built.
     """
     manifest = Manifest()
-    path = folder / "manifest.json"
-    if path.exists():
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-            manifest.settings = {digest: Setting(**setting) for digest, setting in document["settings"].items()}
-            manifest.letters = {entry["slug"]: Entry(**entry) for entry in document["letters"]}
-        except (ValueError, KeyError, TypeError) as error:
-            raise BuildError(f"{path} is no manifest of ours; delete it and build again") from error
-    for line in _journal_lines(folder):
-        if "digest" in line:
-            manifest.settings[line["digest"]] = Setting(**line["setting"])
-        else:
-            manifest.letters[line["slug"]] = Entry(**line)
+    path, journal = folder / "manifest.json", _journal(folder)
+    try:
+        document = json.loads(_text(path) or '{"settings": {}, "letters": []}')
+        manifest.settings = {digest: Setting(**setting) for digest, setting in document["settings"].items()}
+        manifest.letters = {entry["slug"]: Entry(**entry) for entry in document["letters"]}
+        path = journal
+        for line in _lines(_text(journal)):
+            if "digest" in line:
+                manifest.settings[line["digest"]] = Setting(**line["setting"])
+            else:
+                manifest.letters[line["slug"]] = Entry(**line)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BuildError(f"{path} is none of ours, or damaged; delete it and build again") from error
     return manifest
 
 
 def write_manifest(folder: Path, year: str, manifest: Manifest, order: Iterable[str]) -> None:
-    """Write the manifest, letters in the order given, and end the journal."""
-    entries = [manifest.letters[slug] for slug in order if slug in manifest.letters]
+    """Write the manifest, letters in the order given and then the others, and end the journal."""
+    slugs = dict.fromkeys((*order, *sorted(manifest.letters)))
+    entries = [manifest.letters[slug] for slug in slugs if slug in manifest.letters]
     used = {entry.setting for entry in entries}
     document = {
         "year": year,
@@ -85,7 +86,7 @@ def write_manifest(folder: Path, year: str, manifest: Manifest, order: Iterable[
             "pages": sum(entry.pages for entry in entries),
             "bytes": sum(entry.bytes for entry in entries),
         },
-        "settings": {digest: asdict(manifest.settings[digest]) for digest in sorted(used)},
+        "settings": {digest: asdict(manifest.settings[digest]) for digest in sorted(used & manifest.settings.keys())},
         "letters": [asdict(entry) for entry in entries],
     }
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -124,13 +125,16 @@ def _journal(folder: Path) -> Path:
     return folder / "manifest.journal"
 
 
-def _journal_lines(folder: Path) -> Iterable[dict[str, Any]]:
+def _text(path: Path) -> str:
     try:
-        text = _journal(folder).read_text(encoding="utf-8", errors="replace")
+        return path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
-        return
-    for line in text.splitlines():
+        return ""
+
+
+def _lines(journal: str) -> Iterator[Any]:
+    for line in journal.splitlines():
         try:
             yield json.loads(line)
-        except ValueError:
+        except ValueError:  # torn
             return

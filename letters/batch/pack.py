@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
 
+from letters.batch.build import Build
 from letters.batch.manifest import read_manifest
-from letters.batch.store import letter_paths, letters_folder, write_whole, year_folder
-from letters.batch.verify import differences
+from letters.batch.store import letter_paths, letters_folder, pack_paths, sole_build, write_whole, year_folder
 from letters.campaign.load import Campaign
 from letters.errors import BuildError
 
@@ -29,16 +30,22 @@ def pack(root: Path, campaign: Campaign) -> Packed:
     """Write `print-pack.pdf` and `print-pack.csv` (slug, name, first and last page) to the year's build folder.
 
     Letters come in the order of the register, each beginning on an odd page; a blank page follows where that needs one.
-    Raises BuildError when a letter of the campaign is not built, or is not as it was built, and OSError.
+    Raises BuildError when a letter is not built, or not as it would be built now, or while a build is running; OSError.
     """
     folder = year_folder(root, campaign.year)
-    built = read_manifest(folder).letters
-    missing = [slug for slug in campaign.statistics if slug not in built]
-    if missing:
-        raise BuildError(f"{len(missing)} letters are not built, {missing[0]} first of all; build the year first")
-    _, changed = differences(root, campaign.year)
-    if changed:
-        raise BuildError(f"{changed[0]}; build the year again")
+    if not read_manifest(folder).letters:
+        raise BuildError(f"{folder} holds no letters that were built; build the year first")
+    with sole_build(folder, f"process {os.getpid()}, which packs it"):
+        plan = Build(root, campaign).plan
+        if outdated := (*plan.due, *plan.pages_only, *plan.left):
+            count = f"{len(outdated)} letters are" if len(outdated) > 1 else "1 letter is"
+            raise BuildError(
+                f"{count} not as the data and templates now are, {outdated[0]} first; build the year again"
+            )
+        return _packed(root, campaign)
+
+
+def _packed(root: Path, campaign: Campaign) -> Packed:
     rows: list[tuple[str, str, int, int]] = []
     with pikepdf.new() as joined:
         with joined.open_outline() as outline:
@@ -49,8 +56,8 @@ def pack(root: Path, campaign: Campaign) -> Packed:
                 outline.root.append(pikepdf.OutlineItem(name, first))
                 if len(joined.pages) % 2:
                     joined.add_blank_page(page_size=_size(joined.pages[-1]))
-        path, pages = folder / "print-pack.pdf", len(joined.pages)
-        write_whole({path: _bytes(joined), folder / "print-pack.csv": _table(rows)})
+        (path, table), pages = pack_paths(year_folder(root, campaign.year)), len(joined.pages)
+        write_whole({path: _bytes(joined), table: _table(rows)})
     return Packed(path, len(rows), pages)
 
 

@@ -5,23 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import letters
-from letters import typesetting
 from letters.batch.manifest import Entry, Manifest, Setting
 from letters.batch.store import digest_of, letter_paths
 from letters.campaign.load import Campaign
+from letters.typesetting.engine import engine_versions
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.stationery import BASE, Stationery, read_stationery
 from letters.typesetting.writer import Writer
-
-#: What decides how pages come out, besides our own code.
-_LIBRARIES = ("WeasyPrint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "Pyphen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +71,6 @@ def reasons(draft: Draft, manifest: Manifest, setting: Setting, folder: Path) ->
     return tuple(_reasons(draft.entry, old, setting, manifest, folder)) if old else ("new",)
 
 
-@cache
-def engine_versions() -> Mapping[str, str]:
-    """The versions of all that turns words into pages, our own code by its digest."""
-    code = sorted(path for path in Path(typesetting.__file__).parent.iterdir() if path.suffix in (".py", ".conf"))
-    digest = _digest(*(digest_of(path) for path in code))
-    return {"letters": f"{letters.__version__}+{digest[:12]}"} | {name: _version(name) for name in _LIBRARIES}
-
-
 def _setting(templates: Path, campaign: Campaign, stationery: Stationery) -> Setting:
     folders = (templates / BASE, templates / campaign.letter.templates)
     names = sorted(path for folder in folders for path in folder.rglob("*.jinja"))
@@ -104,9 +90,9 @@ def _reasons(new: Entry, old: Entry, setting: Setting, manifest: Manifest, folde
     elif found != old.sha256:
         yield "its PDF is not the one that was built"
     if new.fingerprint != old.fingerprint:
-        before = manifest.settings[old.setting]
+        before = manifest.settings.get(old.setting)
         changes = [*_changed_statistics(old.statistics, new.statistics), *_changed_words(old, new)]
-        changes += [*_changed_setting(before, setting)]
+        changes += [*_changed_setting(before, setting)] if before else []
         yield from changes or ["its words changed"]
 
 
@@ -158,10 +144,3 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def _digest(*values: Any) -> str:
     return sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""

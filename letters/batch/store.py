@@ -62,6 +62,17 @@ def remove_parts(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def pack_paths(folder: Path) -> tuple[Path, Path]:
+    """The print pack of a year's folder and its list of page ranges."""
+    return folder / "print-pack.pdf", folder / "print-pack.csv"
+
+
+def remove_pack(folder: Path) -> None:
+    """Remove the print pack: letters are about to change that are in it."""
+    for path in pack_paths(folder):
+        path.unlink(missing_ok=True)
+
+
 @contextmanager
 def sole_build(folder: Path, who: str) -> Iterator[None]:
     """Hold a year's folder for one build; raises BuildError, naming the other, when another holds it.
@@ -85,7 +96,10 @@ def sole_build(folder: Path, who: str) -> Iterator[None]:
 
 def _written(path: Path, content: bytes) -> Path:
     """A temporary file beside the path, safely on disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -35,5 +35,7 @@ def _changed(folder: Path, entry: Entry) -> Iterator[str]:
 
 def _unknown(folder: Path, slugs: set[str]) -> Iterator[str]:
     for path in sorted(folder.iterdir() if folder.exists() else ()):
+        if path.name.startswith("."):
+            continue  # the system's, or half-written
         if path.stem not in slugs or path.suffix not in (".pdf", ".html"):
             yield f"{path}: not in the manifest"

@@ -12,16 +12,17 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from letters.errors import BuildError, LetterError
+from letters.errors import BuildError, LetterError, LettersError
+from letters.typesetting.engine import engine_versions
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.stationery import Stationery
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 BUNDLE = 4  #: letters that go to a worker at a time
 AHEAD = 3  #: bundles under way for each worker, so that none waits
 
+T = TypeVar("T")
 StartMethod = Literal["spawn", "fork", "forkserver"]
 
 
@@ -41,6 +43,7 @@ class Bundle:
     manuscripts: tuple[Manuscript, ...]
     digest: str
     stationery: Stationery | None = None
+    engine: Mapping[str, str] = field(default_factory=engine_versions)  #: that the letters are meant to be made by
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,44 @@ def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExe
     try:
         yield executor
     except BrokenProcessPool as error:
-        _give_up_sending(executor)
+        _stop(executor)
         raise BuildError(
             "a worker process was killed, perhaps for want of memory; what is done is kept: build again to carry on"
         ) from error
+    except BaseException:
+        _stop(executor)
+        raise
+    executor.shutdown()
+
+
+def _stop(executor: Any) -> None:
+    """End a pool at once, and wait for that: one that ends only while Python does is a traceback now and then.
+
+    Its workers write nothing, so whatever they have in hand can be dropped.
+    """
+    with _no_interrupt():
+        for process in tuple((executor._processes or {}).values()):
+            process.terminate()
+        thread, queue = executor._executor_manager_thread, executor._call_queue
+        executor.shutdown(wait=False, cancel_futures=True)
+        if thread is not None:
+            thread.join(timeout=2)
+            if thread.is_alive():  # older Pythons 3.11 go on sending what nobody reads any more: CPython issue 94777
+                queue._reader.close()
+                thread.join()
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Let a second Ctrl-C wait."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
     finally:
-        # Waits for the pool's own thread: one that ends while Python does is a traceback now and then.
-        executor.shutdown(cancel_futures=True)
+        signal.signal(signal.SIGINT, before)
 
 
 def typeset_all(
@@ -78,7 +112,8 @@ def typeset_all(
 ) -> Iterator[Typeset]:
     """The outcome of each manuscript, in the order in which they are done; not more are under way than keeps all busy.
 
-    Raises LetterError when the stationery cannot be used, and what the executor raises when a worker is gone.
+    Raises LetterError when the stationery cannot be used, BuildError when a worker cannot work, and BrokenProcessPool
+    when one is gone (`pool` makes a BuildError of it).
     """
     bundles = _bundles(stationery.digest, manuscripts)
     under_way: dict[Future[tuple[Typeset, ...] | None], Bundle] = {}
@@ -90,7 +125,7 @@ def typeset_all(
         submit(bundle)
     while under_way:
         for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-            bundle, outcomes = under_way.pop(future), future.result()
+            bundle, outcomes = under_way.pop(future), _result(future)
             if outcomes is None:
                 submit(replace(bundle, stationery=stationery))
                 continue
@@ -99,20 +134,24 @@ def typeset_all(
             yield from outcomes
 
 
-def _give_up_sending(executor: Any) -> None:
-    """Let a pool whose worker was killed end: older Pythons 3.11 wait for ever to send what nobody reads any more.
-
-    CPython issue 94777; newer ones do the same themselves, and need but a moment.
-    """
-    thread, queue = executor._executor_manager_thread, executor._call_queue
-    if thread is not None and queue is not None:
-        thread.join(timeout=2)
-        if thread.is_alive():
-            queue._reader.close()
+def _result(future: Future[T]) -> T:
+    try:
+        return future.result()
+    except (LettersError, BrokenProcessPool):
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}" if str(error) else type(error).__name__
+        raise BuildError(f"the workers failed ({reason}); what is done is kept: build again to carry on") from error
 
 
 def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
-    """In a worker: each manuscript's outcome, or None to ask for the stationery; raises LetterError if it is bad."""
+    """In a worker: each manuscript's outcome, or None to ask for the stationery.
+
+    Raises LetterError when the stationery is bad, BuildError when the worker would make other pages than are meant.
+    """
+    for name, wanted in bundle.engine.items():
+        if wanted != (here := engine_versions().get(name)):
+            raise BuildError(f"a worker has {name} {here or 'missing'}, and {wanted or 'none'} is wanted, as here")
     with _one_at_a_time:
         typesetter = _typesetter(bundle)
         if typesetter is None:
@@ -160,13 +199,22 @@ def _bundles(digest: str, manuscripts: Iterable[Manuscript]) -> Iterator[Bundle]
 def _begin() -> None:
     """What a worker process does first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: _leave())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     atexit.register(_ready.clear)  # fonts must go before the modules that they need
-    import letters.typesetting.pdf  # noqa: F401  (while the first manuscripts are written)
+    with suppress(BuildError):  # it is told when a letter is to be made
+        import letters.typesetting.pdf  # noqa: F401  (while the first manuscripts are written)
 
 
 def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()
-        os._exit(1)
+        _leave()
+
+
+def _leave() -> None:
+    """End this worker at once, in the middle of whatever it does."""
+    for typesetter in _ready.values():
+        typesetter.discard()
+    os._exit(1)

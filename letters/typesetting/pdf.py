@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from letters.errors import Place, RenderingError
+from letters.errors import BuildError, Place, RenderingError
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.pages import page_faults
 from letters.typesetting.stationery import Stationery
@@ -41,12 +42,19 @@ def _own_fonts_only() -> Iterator[None]:
             os.environ["FONTCONFIG_FILE"] = before
 
 
-with _own_fonts_only():
-    from weasyprint import CSS, HTML, Attachment, Document
-    from weasyprint.logger import LOGGER
-    from weasyprint.pdf.metadata import DocumentMetadata
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+try:
+    with _own_fonts_only():
+        from weasyprint import CSS, HTML, Attachment, Document
+        from weasyprint.logger import LOGGER
+        from weasyprint.pdf.metadata import DocumentMetadata
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
+except OSError as error:
+    raise BuildError(
+        "Pango, which typesets the letters, is missing. Debian, Ubuntu: sudo apt install"
+        " libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: sudo dnf install pango;"
+        " macOS: brew install pango"
+    ) from error
 
 _TEMPLATES = "file:///templates/"  # what names in templates are relative to; no such folder is ever read
 _HIDES = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)")
@@ -123,9 +131,14 @@ class Typesetter:
             )
         return Pdf(content, len(document.pages))
 
+    def discard(self) -> None:
+        """Remove what the renderer keeps on disk (its fonts), for a process that ends without a moment's notice."""
+        if self._fonts._folder:
+            shutil.rmtree(self._fonts._folder, ignore_errors=True)
+
     def _stylesheet(self, stationery: Stationery, name: str) -> CSS:
         with _faults_of("all letters", name) as faults:
-            text = stationery.files[name].decode("utf-8")
+            text = _text(stationery, name)
             if _HIDES.search(text):
                 faults.append("overflow: hidden would cut off words without a trace")
             return CSS(
@@ -134,6 +147,15 @@ class Typesetter:
                 url_fetcher=self._fetcher,
                 font_config=self._fonts,
             )
+
+
+def _text(stationery: Stationery, name: str) -> str:
+    try:
+        return stationery.files[name].decode("utf-8")
+    except KeyError as error:
+        raise RenderingError("all letters", "there is no such style sheet", Place(f"templates/{name}")) from error
+    except UnicodeDecodeError as error:
+        raise RenderingError("all letters", "the style sheet is not UTF-8", Place(f"templates/{name}")) from error
 
 
 class _StationeryOnly(URLFetcher):  # type: ignore[misc]
@@ -181,11 +203,15 @@ def _faults_of(slug: str, file: str = "") -> Iterator[list[str]]:
     place = Place(f"templates/{file}") if file else None
     try:
         yield faults
+    except RenderingError:
+        raise
     except Exception as error:
         raise RenderingError(slug, f"the renderer failed: {type(error).__name__}: {error}", place) from error
     finally:
         LOGGER.removeHandler(listener)
     if faults:
+        if place and (at := re.search(r" at ([0-9]+):([0-9]+)", faults[0])):
+            place = Place(place.file, int(at[1]), int(at[2]))
         raise RenderingError(slug, "; ".join(dict.fromkeys(faults)), place)
 
 

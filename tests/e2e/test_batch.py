@@ -21,9 +21,10 @@ from letters.batch.build import Build
 from letters.batch.manifest import read_manifest
 from letters.batch.store import letters_folder, sole_build, year_folder
 from letters.batch.verify import differences
-from letters.batch.workers import StartMethod, pool
+from letters.batch.workers import Bundle, StartMethod, pool, typeset
 from letters.campaign.load import load
 from letters.errors import BuildError
+from letters.typesetting.engine import engine_versions
 from tests.conftest import PROJECT
 
 COUNCILS = 14  #: of the year that most tests here build
@@ -73,7 +74,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 @contextmanager
-def command(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def command(root: Path, *arguments: str, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
     """A build of the year 2024 in a process of its own, which does not outlive the test."""
     with subprocess.Popen(
         [sys.executable, "-m", "letters", "build", "2024", "--root", str(root), "--jobs", "2", *arguments],
@@ -81,6 +82,7 @@ def command(root: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=PROJECT,
+        env={**os.environ, "TMPDIR": str(temporary)} if temporary else None,
     ) as process:
         try:
             yield process
@@ -224,6 +226,44 @@ def test_a_letter_whose_authority_left_is_removed(year: Path) -> None:
     assert differences(year, "2024") == (COUNCILS - 1, ())
 
 
+def test_a_letter_whose_authority_left_is_removed_however_the_builds_before_ended(year: Path) -> None:
+    build(year)
+    statistics = year / "data/2024/statistics.yaml"
+    statistics.write_text(
+        "\n".join(line for line in statistics.read_text().splitlines() if "elm-03" not in line) + "\n"
+    )
+    build(year, ASHBY)
+    assert "elm-03" in read_manifest(year_folder(year, "2024")).letters
+    manifest = year_folder(year, "2024") / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"slug": "elm-03"', '"slug": "elm-00"'))  # forgotten, not removed
+    assert "elm-03" in build(year).plan.left
+    assert not [name for name in files(year) if "elm-03" in name]
+
+
+def test_an_html_page_that_the_manifest_does_not_know_is_written_again(year: Path) -> None:
+    build(year)
+    manifest = year_folder(year, "2024") / "manifest.json"
+    before = manifest.read_text()
+    digest = read_manifest(year_folder(year, "2024")).letters["elm-00"].html_sha256
+    manifest.write_text(before.replace(digest, "0" * 64))  # as when a build is killed between page and journal
+    assert build(year).plan.pages_only == ("elm-00",)
+    assert manifest.read_text() == before
+
+
+def test_a_worker_with_another_engine_makes_no_letter() -> None:
+    bundle = Bundle((), "digest", engine={**engine_versions(), "WeasyPrint": "0.1"})
+    with pytest.raises(
+        BuildError, match=f"a worker has WeasyPrint {engine_versions()['WeasyPrint']}, and 0.1 is wanted"
+    ):
+        typeset(bundle)
+
+
+def test_the_engine_is_known_down_to_the_libraries_of_the_system() -> None:
+    assert {"letters", "WeasyPrint", "Pango", "HarfBuzz"} <= {
+        name for name, known in engine_versions().items() if known
+    }
+
+
 def test_force_makes_all_again(year: Path) -> None:
     build(year)
     before = files(year)
@@ -301,6 +341,34 @@ def test_ctrl_c_ends_the_build_with_a_sentence(year: Path) -> None:
     wait_for(lambda: not [pid for pid in workers if _alive(pid)])
 
 
+def test_ctrl_c_pressed_twice_ends_the_build_all_the_same(year: Path) -> None:
+    letters = letters_folder(year, "2024")
+    with command(year, "--force") as running:
+        wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
+        workers = _children(running.pid)
+        for _ in range(3):
+            running.send_signal(signal.SIGINT)
+            time.sleep(0.05)
+        _, errors = running.communicate(timeout=30)
+    assert "Traceback" not in errors
+    wait_for(lambda: not [pid for pid in workers if _alive(pid)])
+
+
+def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(year: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    letters = letters_folder(year, "2024")
+    for signal_sent in (signal.SIGINT, signal.SIGKILL):
+        with command(year, "--force", temporary=temporary) as running:
+            wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
+            workers = _children(running.pid)
+            running.send_signal(signal_sent)
+            running.communicate(timeout=60)
+        wait_for(lambda pids=workers: not [pid for pid in pids if _alive(pid)])
+        assert list(temporary.glob("weasyprint-*")) == []
+        shutil.rmtree(year / "build")
+
+
 def test_a_second_build_of_the_year_says_who_is_building(year: Path) -> None:
     with sole_build(year_folder(year, "2024"), "process 4711"), command(year) as second:
         _, errors = second.communicate(timeout=60)
@@ -316,11 +384,21 @@ def test_a_torn_line_of_the_journal_is_a_letter_not_built(year: Path) -> None:
     assert len(read_manifest(folder).letters) == COUNCILS
 
 
-def test_a_manifest_that_is_none_is_told(year: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("manifest.json", "[]"),
+        ("manifest.json", '{"settings": [], "letters": []}'),
+        ("manifest.json", '{"settings": {}, "letters": [{"slug": "x"}]}'),
+        ("manifest.journal", "[]"),
+        ("manifest.journal", '{"slug": "x"}'),
+    ],
+)
+def test_a_damaged_manifest_is_told(year: Path, name: str, text: str) -> None:
     folder = year_folder(year, "2024")
     folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text("[]")
-    with pytest.raises(BuildError, match="is no manifest of ours; delete it and build again"):
+    (folder / name).write_text(text)
+    with pytest.raises(BuildError, match=f"{name} is none of ours, or damaged; delete it and build again"):
         due(year)
 
 

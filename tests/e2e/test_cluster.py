@@ -95,8 +95,16 @@ def test_a_cluster_lost_while_it_works_ends_the_build_with_a_sentence(tmp_path: 
         scheduler.process.kill()
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert f"error: the cluster of {scheduler.address} was lost" in errors
+    assert "error: the workers failed" in errors
     assert "Traceback" not in errors
+
+
+def test_an_address_that_is_none_is_told_in_a_sentence(small_year: Path) -> None:
+    done = build(small_year, "--scheduler", "nonsense")
+    assert (done.returncode, done.stderr) == (
+        1,
+        'error: "nonsense" is no address of a scheduler: tcp://host:8786 is one\n',
+    )
 
 
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(small_year: Path) -> None:

@@ -155,3 +155,17 @@ def test_schema_writes_a_schema_for_each_kind_of_file(small_year: Path) -> None:
     assert result.exit_code == 0
     names = sorted(path.name for path in (small_year / "data" / "schema").iterdir())
     assert names == [f"{name}.schema.json" for name in ("authorities", "contacts", "letter", "statistics")]
+
+
+def test_check_tells_broken_templates_beside_broken_data(small_year: Path) -> None:
+    edit(small_year / "data/2024/statistics.yaml", "population: 51000", "population: many")
+    edit(small_year / "templates/2024/letter.html.jinja", "{% extends", "{% exten")
+    result = run("check", "2024", "--root", small_year)
+    assert result.exit_code == 1
+    assert "cedar-fire-authority.population: expected a whole number" in result.stdout
+    assert "templates/2024/letter.html.jinja:1:1: error: the template cannot be read" in result.stdout
+
+
+def test_verify_of_a_year_that_does_not_exist_names_those_that_do(small_year: Path) -> None:
+    result = run("verify", "1999", "--root", small_year)
+    assert (result.exit_code, result.stderr) == (2, 'error: there is no campaign "1999" under data/: there is 2024\n')

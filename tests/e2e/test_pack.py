@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner, Result
 
+from letters.batch.store import sole_build
 from letters.cli import main
 
 
@@ -71,20 +72,40 @@ def test_a_letter_that_is_not_as_built_stops_the_pack(built: Path) -> None:
     (built / "build/2024/letters/birch-district-council.pdf").write_bytes(b"something else")
     result = run("pack", "2024", "--root", built)
     assert result.exit_code == 1
-    assert "birch-district-council.pdf: not the file that was built; build the year again" in result.stderr
+    assert "1 letter is not as the data and templates now are, birch-district-council first; build" in result.stderr
 
 
 def test_a_letter_that_is_not_built_stops_the_pack(small_year: Path) -> None:
     run("build", "2024", "birch-district-council", "--root", small_year)
     result = run("pack", "2024", "--root", small_year)
     assert result.exit_code == 1
-    assert "2 letters are not built, ashby-district-council first of all" in result.stderr
+    assert "2 letters are not as the data and templates now are, ashby-district-council first" in result.stderr
+
+
+def test_figures_that_changed_since_the_build_stop_the_pack_and_the_next_build_removes_it(built: Path) -> None:
+    assert run("pack", "2024", "--root", built).exit_code == 0
+    statistics = built / "data/2024/statistics.yaml"
+    statistics.write_text(statistics.read_text().replace("population: 51000", "population: 60000"))
+    result = run("pack", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert "cedar-fire-authority first; build the year again" in result.stderr
+    run("build", "2024", "--root", built)
+    assert not list((built / "build/2024").glob("print-pack.*"))
+    assert run("pack", "2024", "--root", built).exit_code == 0
+
+
+def test_a_year_that_is_being_built_is_not_packed(built: Path) -> None:
+    with sole_build(built / "build/2024", "process 4711"):
+        result = run("pack", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert "is being built by process 4711" in result.stderr
 
 
 def test_verify_names_every_difference(built: Path) -> None:
     assert run("verify", "2024", "--root", built).stdout == "2024: 3 letters in the manifest, 0 differences\n"
     stray = built / "build/2024/letters/note.txt"
     stray.write_text("x")
+    (built / "build/2024/letters/.DS_Store").write_text("the system's own")
     result = run("verify", "2024", "--root", built)
     assert result.exit_code == 1
     assert result.stdout == f"{stray}: not in the manifest\n2024: 3 letters in the manifest, 1 difference\n"
