@@ -50,13 +50,16 @@ def main() -> None:
 def check(year: str, root: Path, as_json: bool) -> None:
     """List every problem of a year's files, without making a letter."""
     from letters.campaign.load import check as check_campaign
+    from letters.campaign.load import template_folder
+    from letters.typesetting.writer import broken_templates, template_problems
 
     with _told():
         campaign, problems = check_campaign(root, year)
-        if campaign:
-            from letters.typesetting.writer import template_problems
-
-            problems = tuple(sorted((*problems, *template_problems(root, campaign)), key=lambda one: one.place))
+        broken = broken_templates(root, folder) if (folder := template_folder(root, year)) else ()
+        known = {problem.place for problem in broken}
+        written = template_problems(root, campaign) if campaign else ()
+        found = (*problems, *broken, *(problem for problem in written if problem.place not in known))
+        problems = tuple(sorted(found, key=lambda problem: problem.place))
         if as_json:
             click.echo(json.dumps([_as_json(problem) for problem in problems], indent=1, ensure_ascii=False))
         else:
@@ -178,8 +181,11 @@ def _summary(plan: Plan, failed: int) -> str:
 def verify(year: str, root: Path) -> None:
     """Compare every file of build/YEAR with the manifest, by SHA-256."""
     from letters.batch.verify import differences
+    from letters.campaign.load import campaigns, unknown_campaign
 
     with _told():
+        if year not in campaigns(root):
+            raise unknown_campaign(root, year)
         number, found = differences(root, year)
         for difference in found:
             click.echo(difference)

@@ -71,6 +71,12 @@ def check(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
     return campaign, problems
 
 
+def template_folder(root: Path, year: str) -> str | None:
+    """The folder of the words that a campaign names, even when its files have errors; None when there is no such."""
+    reading = read_campaign(root, year)
+    return reading.letter.templates if reading.letter.templates in reading.templates else None
+
+
 def _order(problem: Problem) -> tuple[object, ...]:
     return problem.place, list(Severity).index(problem.severity), problem.field, problem.sentence
 

@@ -1,12 +1,16 @@
-"""Signs in a bespoke paragraph that a letter prints as they were typed."""
+"""What a bespoke paragraph holds that a letter cannot show as it was meant: signs, and links to nowhere."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from letters.campaign.wording import quoted
 from letters.errors import Place, Problem, Severity
 
+LINK = r"https?://[^/\s]+\.|mailto:|#"  #: how the address of a link in a letter begins, in small or capital letters
+
+_TARGET = re.compile(r"(?<![!\\])\[[^\[\]\n]{0,999}\]\([ ]{0,9}<?(?P<target>[^)\s>]{0,2000})")
 _HINT = "a bespoke paragraph has paragraphs, lists, emphasis and links"
 _KINDS = (
     ("a heading", re.compile(r"^ {0,3}(?P<sign>#{1,6})(?:[ \t]|$)")),
@@ -28,3 +32,13 @@ def printed_as_written(file: str, text: str) -> Iterator[Problem]:
             place = Place(file, number, match.start(match.lastgroup or 0) + 1)
             yield Problem(place, Severity.WARNING, "", f"{kind} is printed as it is written", _HINT)
             break
+
+
+def links_to_nowhere(file: str, text: str) -> Iterator[Problem]:
+    """An error for each link that is no address of the web or of mail."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _TARGET.finditer(line):
+            if not re.match(LINK, match["target"], re.IGNORECASE):
+                sentence = f"a link leads to {quoted(match['target'])}, which is no address of the web"
+                place = Place(file, number, match.start("target") + 1)
+                yield Problem(place, Severity.ERROR, "", sentence, "begin it with https:// or mailto:")

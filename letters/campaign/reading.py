@@ -12,7 +12,7 @@ from letters.campaign.faults import Fault
 from letters.campaign.folder import unknown_names
 from letters.campaign.models import Directory, Letter, LetterParts, Register, Shape, Statistics, validate
 from letters.campaign.places import KeyPath, Places
-from letters.campaign.prose import printed_as_written
+from letters.campaign.prose import links_to_nowhere, printed_as_written
 from letters.campaign.source import DEEPEST, Source, read
 from letters.campaign.text import exists, read_text
 from letters.campaign.wording import meant, nearest
@@ -170,6 +170,7 @@ def _paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem,
         else:
             texts[name.removesuffix(".md")] = text
             problems.extend(printed_as_written(f"{folder}/{name}", text))
+            problems.extend(links_to_nowhere(f"{folder}/{name}", text))
     return texts, tuple(problems)
 
 

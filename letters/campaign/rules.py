@@ -6,12 +6,12 @@ import re
 
 from letters.campaign.wording import meant
 
-SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+SLUG = r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*"  # a file is named after it
 NAME = r"[a-z][a-z0-9_]*"
 GSS_CODE = r"E[0-9]{8}"
 
 _SPELLINGS = {
-    SLUG: "a slug (small letters a to z and digits, joined by hyphens)",
+    SLUG: "a slug (small letters a to z and digits, joined by hyphens; 100 at most)",
     NAME: "a name (small letters a to z, digits and underscores, beginning with a letter)",
     GSS_CODE: "the letter E and eight digits, such as E07000110",
 }

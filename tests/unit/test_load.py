@@ -256,13 +256,22 @@ def test_markdown_that_a_letter_prints_as_written_is_a_warning(root: Path, text:
     assert listing(root) == [f"data/2020/paragraphs/alder-council.md:{problem}"]
 
 
+def test_a_link_in_a_paragraph_that_leads_nowhere_is_an_error_at_its_place(root: Path) -> None:
+    (root / "data/2020/paragraphs/alder-council.md").write_text("See\nthe [map](www.lgo.org.uk) and ![a](picture).")
+
+    assert (
+        'data/2020/paragraphs/alder-council.md:2:11: error: a link leads to "www.lgo.org.uk",'
+        " which is no address of the web"
+    ) in listing(root)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "#1 of 2, C# and # alone",
         "5 < 7 and 7 > 5, a<b, <https://www.lgo.org.uk>, <a@b.example>, \\<b>",
         "- one\n- two\n\n1. three",
-        "*so* and **so**, [there](https://www.lgo.org.uk)! [Here](x)",
+        "*so* and **so**, [there](https://www.lgo.org.uk)! [Here](mailto:a@b.example) [and](HTTPS://www.lgo.org.uk)",
         "one | two",
         "the council`s reply",
     ],

@@ -156,7 +156,9 @@ def test_a_misspelt_key_is_not_missing_as_well() -> None:
 
 
 def test_a_key_that_is_no_slug_is_a_fault_of_the_key() -> None:
-    sentence = 'expected a slug (small letters a to z and digits, joined by hyphens), found "Camden Council"'
+    sentence = (
+        'expected a slug (small letters a to z and digits, joined by hyphens; 100 at most), found "Camden Council"'
+    )
 
     assert fault(REGISTER, {"Camden Council": {"name": "Camden"}}) == Fault(
         ("Camden Council",), sentence, 'did you mean "camden-council"?', at="key"

@@ -58,7 +58,7 @@ def test_what_the_renderer_only_logs_fails_the_letter(write: Write, body: str, w
 @pytest.mark.parametrize(
     ("style", "words"),
     [
-        ("p { colour: red }", "templates/base/x.css:1:1: all letters: Ignored `colour: red `"),
+        ("p { colour: red }", "templates/base/x.css:1:5: all letters: Ignored `colour: red `"),
         (
             '@font-face { font-family: x; src: url("x.ttf") }',
             "templates/base/x.css:1:1: all letters: Font-face .* cannot",
