@@ -40,9 +40,9 @@ def ring(percentage: float, average: float | None, text: str) -> Ring:
 
 
 def _arc(turn: float) -> str:
-    if turn <= 0:
+    if turn < 0.5 and _at(turn, RADIUS) == _at(0, RADIUS):  # too little to draw
         return ""
-    if turn >= 1:
+    if _at(turn, RADIUS) == _at(0, RADIUS):  # all, or too much to leave a gap
         half = f"A{RADIUS:g} {RADIUS:g} 0 1 1 "
         return f"M{_at(0, RADIUS)}{half}{_at(0.5, RADIUS)}{half}{_at(0, RADIUS)}Z"
     long = 1 if turn > 0.5 else 0

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 from letters.campaign.load import Campaign
 from letters.campaign.models import Authority, ChiefExecutive, Count, Measure, Period, Signatory
 from letters.figures import Figure, Figures
 from letters.typesetting.charts import Ring, ring
 from letters.typesetting.formats import number, plural
+
+#: Of the figures that an authority has; "nothing" when it has none.
+Compared = Literal["all", "some", "none", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class LetterContext:
     facts: SimpleNamespace  #: the campaign's facts: `letter.facts.training.courses`
     counts: SimpleNamespace  #: by name, each a `Quantity`
     figures: SimpleNamespace  #: by measure, each a `PrintedFigure`
-    compared: bool  #: some average of similar authorities is known
+    compared: Compared  #: how many of its figures stand beside an average of similar authorities
     paragraph: str | None  #: bespoke text for this authority, Markdown
     specimen: bool
 
@@ -94,7 +97,7 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
         figures=SimpleNamespace(
             **{name: _printed(figure, letter.measures[name], quantities) for name, figure in figures.items()}
         ),
-        compared=any(figure.peer_average is not None for figure in figures.values()),
+        compared=_compared(figures),
         paragraph=campaign.paragraphs.get(slug),
         specimen=letter.specimen,
     )
@@ -122,6 +125,14 @@ def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapp
             for name, figure in figures.items()
         },
     }
+
+
+def _compared(figures: Figures) -> Compared:
+    defined = [figure for figure in figures.values() if figure.value is not None]
+    known = [figure for figure in defined if figure.peer_average is not None]
+    if not defined:
+        return "nothing"
+    return "all" if len(known) == len(defined) else "some" if known else "none"
 
 
 def _addressee(executive: ChiefExecutive | None) -> Addressee:

@@ -42,7 +42,8 @@ def plural(value: int, singular: str, many: str) -> str:
 
 def listing(values: Sequence[str]) -> str:
     """Names in a sentence: London, Bristol, Leeds and Birmingham; nothing for none. Raises ValueError for a text."""
-    _expect(not isinstance(values, str), "a list", values)
+    texts = isinstance(values, list | tuple) and all(isinstance(value, str) for value in values)
+    _expect(texts, "a list of texts", values)
     *rest, last = values or ("",)
     return f"{', '.join(rest)} and {last}" if rest else last
 

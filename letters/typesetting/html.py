@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from difflib import get_close_matches
@@ -24,6 +24,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from letters.campaign.prose import LINK
 from letters.errors import Place, TemplateError
 from letters.typesetting import formats
 from letters.typesetting.context import LetterContext, Quantity
@@ -55,10 +56,9 @@ def environment(templates: Path) -> Environment:
 
 def read_now(environment: Environment, *folders: str) -> None:
     """Read all templates of some folders; one that is broken, or not there, is told when it is used."""
-    for name in environment.list_templates(extensions=["jinja"]):
-        if name.split("/")[0] in folders:
-            with suppress(jinja2.TemplateError, ValueError, OSError):
-                environment.get_template(name)
+    for name in (name for folder in folders for name in _names(environment, folder)):
+        with suppress(jinja2.TemplateError, ValueError, OSError):
+            environment.get_template(name)
 
 
 def letter_html(context: LetterContext, environment: Environment, folder: str) -> str:
@@ -78,13 +78,36 @@ def letter_html(context: LetterContext, environment: Environment, folder: str) -
 def foreign_templates(environment: Environment, folder: str) -> tuple[tuple[Place, str], ...]:
     """Where templates of a folder name one of another year's, and its name: left over from copying, as a rule."""
     found = []
-    for name in environment.list_templates(filter_func=lambda name: name.startswith(f"{folder}/")):
-        text = (environment.loader.get_source(environment, name)[0]) if environment.loader else ""
+    for name, text in _texts(environment, folder):
         for number, line in enumerate(text.splitlines(), start=1):
             for match in _TEMPLATE_NAME.finditer(line):
                 if match[1].split("/")[0] not in (BASE, folder):
                     found.append((Place(f"templates/{name}", number, match.start(1) + 1), match[1]))
     return tuple(found)
+
+
+def broken_templates(templates: Path, folder: str) -> tuple[tuple[Place, str], ...]:
+    """Where templates of a folder and of the base cannot be read, and why; used or not."""
+    made = environment(templates)
+    found = []
+    for name in (name for one in (BASE, folder) for name in _names(made, one)):
+        try:
+            made.get_template(name)
+        except (jinja2.TemplateSyntaxError, UnicodeDecodeError, OSError) as error:
+            found.append((_place(error, name), _sentence(error)))
+    return tuple(found)
+
+
+def _names(environment: Environment, folder: str) -> list[str]:
+    return [name for name in environment.list_templates(["jinja"]) if name.startswith(f"{folder}/")]
+
+
+def _texts(environment: Environment, folder: str) -> Iterator[tuple[str, str]]:
+    """The templates of a folder by name, those that can be read as text."""
+    for name in _names(environment, folder):
+        with suppress(UnicodeDecodeError, OSError):
+            if environment.loader:
+                yield name, environment.loader.get_source(environment, name)[0]
 
 
 def self_contained(html: str, styles: str) -> str:
@@ -156,10 +179,10 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 
 
 _TEMPLATE_NAME = re.compile(r"""["']([^"'/]+/[^"']+\.jinja)["']""")
-_OTHER_FILE = re.compile(r"<(?:script|link|iframe|object|embed)\b|\ssrc(?:set)?=")
+_OTHER_FILE = re.compile(r"<(?:script|link|iframe|object|embed)\b|<[a-zA-Z][^<>]*\ssrc(?:set)?=")
 _OTHER_STYLE = re.compile(r"@import\b|\burl\(\s*(?![\"']?data:)[^)]*\)")
 _LINK = re.compile(r'\shref="([^"]*)"')
-_ADDRESS = re.compile(r"https?://[^/\s]+\.|mailto:|#")
+_ADDRESS = re.compile(LINK, re.IGNORECASE)
 
 
 def _check_links(html: str) -> None:
@@ -198,6 +221,8 @@ def _sentence(error: Exception) -> str:
             return f'there is no template "{error.name}"'
         case jinja2.TemplateSyntaxError():
             return f"the template cannot be read: {error.message}"
+        case UnicodeDecodeError():
+            return "the template is not UTF-8; save it again with that encoding"
         case jinja2.UndefinedError():
             return f"the template uses a name that does not exist: {error.message}"
         case ValueError():
@@ -214,4 +239,5 @@ def _place(error: Exception, name: str) -> Place:
     if not frames:
         return Place(f"templates/{name}")
     parts = Path(frames[-1].filename).parts
-    return Place("/".join(("templates", *parts[-2:])), frames[-1].lineno or 1)
+    below = len(parts) - parts[::-1].index("templates") if "templates" in parts else -2
+    return Place("/".join(("templates", *parts[below:])), frames[-1].lineno or 1)

@@ -29,6 +29,12 @@ def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
     return gathered(errors) + writer.foreign_templates()
 
 
+def broken_templates(root: Path, folder: str) -> tuple[Problem, ...]:
+    """The templates of a year's folder and of the base that cannot be read, whether a letter uses them or not."""
+    found = words.broken_templates(root / "templates", folder)
+    return tuple(Problem(place, Severity.ERROR, "", sentence) for place, sentence in found)
+
+
 def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
     """A problem for each fault, however many letters have it."""
     faults: dict[tuple[Place, str], list[str]] = {}

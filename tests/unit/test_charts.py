@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,8 @@ def test_a_longer_figure_is_written_smaller_to_stay_inside_the_ring() -> None:
         "35.3",
         "22.2",
     ]
+
+
+@pytest.mark.parametrize(("value", "like"), [(99.9999, 100), (0.0001, 0)])
+def test_what_is_too_near_to_all_or_nothing_to_be_told_apart_is_drawn_so(value: float, like: float) -> None:
+    assert ring(value, None, "x").arc == ring(like, None, "x").arc

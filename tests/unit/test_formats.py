@@ -60,7 +60,7 @@ def test_small_numbers_are_words() -> None:
         (number, "1,400", "a number"),
         (number, True, "a number"),
         (in_words, "2", "a whole number"),
-        (listing, "London", "a list"),
+        (listing, "London", "a list of texts"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused(write: Callable[[Any], str], value: Any, wanted: str) -> None:

@@ -1,10 +1,12 @@
 """Words and values into HTML."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tinyhtml5
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from letters.errors import Place, TemplateError
 from letters.figures import figures_for
 from letters.typesetting.context import letter_context
 from letters.typesetting.html import environment, letter_html, markdown, self_contained
+from letters.typesetting.writer import Writer, broken_templates
 from tests.conftest import PROJECT
 from tests.reading import words_of_html
 
@@ -228,3 +231,60 @@ def test_the_twin_carries_its_styles_and_needs_no_other_file(campaign_2020: Camp
     assert "<style>\np { margin: 0 }\n</style>\n</head>" in html
     assert "<link" not in html
     assert "src=" not in html
+
+
+def test_an_img_tag_in_a_paragraph_is_text_and_needs_no_file(campaign_2020: Campaign) -> None:
+    campaign = replace(campaign_2020, paragraphs={MAIDSTONE: 'See <img src="x.png"> here.'})
+    assert '<img src="x.png">' in " ".join(words_of_html(self_contained(html_of(campaign), "")))
+
+
+NOTHING = {"investigations": 0, "upheld": 0, "satisfactory_remedies": 0, "complied": 0, "compliance_outcomes": 0}
+
+
+@pytest.mark.parametrize(
+    ("averages", "counts", "words"),
+    [
+        ({}, {}, "The averages for your type of authority are not available, so your authority's statistics are given"),
+        ({"district": {"uphold_rate": 45}}, {}, "Where an average for your type of authority is not available"),
+        (None, NOTHING, "There are no statistics for your authority to compare this year."),
+        (None, {"compliance_outcomes": 0, "complied": 0}, "compare the three key annual statistics for your authority"),
+    ],
+)
+def test_what_is_said_of_the_comparison_is_true(
+    campaign_2020: Campaign, averages: Any, counts: dict[str, int], words: str
+) -> None:
+    letter = campaign_2020.letter
+    if averages is not None:
+        letter = letter.model_copy(update={"peer_averages": averages})
+    assert words in text_of(counted(replace(campaign_2020, letter=letter), **counts))
+
+
+def test_a_template_that_changes_while_letters_are_written_changes_none_of_them(
+    campaign_2020: Campaign, tmp_path: Path
+) -> None:
+    shutil.copytree(PROJECT / "templates", tmp_path / "templates")
+    writer = Writer(tmp_path, campaign_2020)
+    for path in (tmp_path / "templates").rglob("*.jinja"):
+        path.write_text("changed")
+    assert writer.manuscript(MAIDSTONE) == Writer(PROJECT, campaign_2020).manuscript(MAIDSTONE)
+
+
+def test_templates_that_cannot_be_read_are_told_whether_a_letter_uses_them_or_not(tmp_path: Path) -> None:
+    words = tmp_path / "templates" / "2024"
+    (words / "parts").mkdir(parents=True)
+    (words / "logo.png").write_bytes(b"\x89PNG\xff")
+    (words / "letter.html.jinja").write_bytes(b"caf\xe9")
+    (words / "parts" / "spare.jinja").write_text("one\n{% if %}")
+    assert [str(problem) for problem in broken_templates(tmp_path, "2024")] == [
+        "templates/2024/letter.html.jinja:1:1: error: the template is not UTF-8; save it again with that encoding",
+        "templates/2024/parts/spare.jinja:2:1: error: the template cannot be read:"
+        " Expected an expression, got 'end of statement block'",
+    ]
+
+
+def test_the_html_of_a_letter_is_valid(campaign_2020: Campaign, specimen: Campaign) -> None:
+    for campaign, slug in [(campaign_2020, MAIDSTONE), *((specimen, slug) for slug in specimen.paragraphs)]:
+        parser = tinyhtml5.parser.HTMLParser()
+        writer = Writer(PROJECT, campaign)
+        parser.parse(writer.self_contained(writer.manuscript(slug)))
+        assert parser.errors == []
