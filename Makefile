@@ -7,7 +7,7 @@ years := $(patsubst data/%/letter.yaml,%,$(wildcard data/*/letter.yaml))
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two set-ups in one .venv would disturb each other
 .SUFFIXES:
-.PHONY: help letters check test lint format goldens bench schema specimen lock clean distclean year
+.PHONY: help letters check preview test lint format goldens bench schema specimen lock clean distclean year
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ letters: year .venv/.ready ## Write the letters of YEAR=2020 to build/2020/lette
 
 check: year .venv/.ready ## List every problem in the data and templates of YEAR=2020
 	@$(python) -m letters check "$(YEAR)"
+
+preview: year .venv/.ready ## Show the letters of YEAR=2020 in a browser, up to date while files are edited
+	@$(python) -m letters preview "$(YEAR)"
 
 test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some)
 	@$(python) -m pytest $(TESTS)
@@ -64,8 +67,9 @@ set_up := pyproject.toml scripts/setup.sh .venv/bin/python
 	@sh scripts/setup.sh requirements.lock
 	@touch $@
 
-.venv/.ready-dev: requirements.lock requirements-dev.lock $(set_up)
+.venv/.ready-dev: requirements.lock requirements-dev.lock scripts/browser.sh $(set_up)
 	@sh scripts/setup.sh requirements.lock requirements-dev.lock
+	@sh scripts/browser.sh
 	@touch .venv/.ready $@
 
 .venv/.ready-bench: requirements.lock requirements-bench.lock $(set_up)
