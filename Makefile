@@ -38,6 +38,7 @@ goldens: .venv/.ready-dev ## Write the expected results of the tests anew; read 
 
 bench: .venv/.ready-bench ## Measure, for some minutes (QUICK=1 for fewer; docs/performance.md explains the figures)
 	@$(python) -m benchmarks.check
+	@$(python) -m benchmarks.preview
 	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 specimen: .venv/.ready ## Make data/specimen anew from the register
@@ -72,8 +73,8 @@ set_up := pyproject.toml scripts/setup.sh .venv/bin/python
 	@sh scripts/browser.sh
 	@touch .venv/.ready $@
 
-.venv/.ready-bench: requirements.lock requirements-bench.lock $(set_up)
-	@sh scripts/setup.sh requirements.lock requirements-bench.lock
-	@touch .venv/.ready $@
+.venv/.ready-bench: .venv/.ready-dev requirements-bench.lock
+	@sh scripts/setup.sh requirements.lock requirements-dev.lock requirements-bench.lock
+	@touch .venv/.ready .venv/.ready-dev $@
 
 .venv/bin/python:

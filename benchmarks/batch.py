@@ -21,14 +21,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.rounds import Pair, Round, cold_build, measure, write_sample
-from benchmarks.rows import Row, rows
+from benchmarks.rows import Row, print_table, rows
 from benchmarks.year import ROOT, make_year
 
 LETTERS, MANY = 343, 5000
-WIDTH = 132  #: columns that the table needs
 TARGET = ROOT / "build" / "benchmarks" / "batch.json"
 
 
@@ -37,8 +35,7 @@ def main() -> None:
     options = _options()
     rounds, pairs = _measured(options.letters, options.rounds, options.quick)
     found = tuple(rows(rounds, pairs))
-    wide = max(Console().width, WIDTH)  # where there is no terminal, rich takes 80 columns for given
-    Console(width=wide).print(_table(found))
+    print_table(found)
     _write(found, rounds, pairs)
     print(f"written to {TARGET.relative_to(ROOT)}")
 
@@ -70,16 +67,6 @@ def _options() -> argparse.Namespace:
         "--rounds", type=int, default=5, help="of all programs; half as many with 5,000 letters (default: 5)"
     )
     return parser.parse_args()
-
-
-def _table(found: Sequence[Row]) -> Table:
-    table = Table("figure", "target", "median", "lowest", "highest", "holds")
-    for row in found:
-        numbers = [row.median, min(row.values), max(row.values)] if row.values else []
-        shown = [f"{number:.0f}{row.unit}" if row.unit else f"{number:.3f}" for number in numbers if number is not None]
-        holds = {True: "yes", False: "NO", None: ""}[row.holds]
-        table.add_row(row.figure, row.target, *(shown or ["-"] * 3), holds if row.values else row.skipped)
-    return table
 
 
 def _write(found: Sequence[Row], rounds: Sequence[Round], pairs: Sequence[Pair]) -> None:

@@ -6,9 +6,13 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.console import Console
+from rich.table import Table
+
 from benchmarks.rounds import WORKERS, OneByOne, Pair, Round
 
 MB = 1_000_000
+_WIDTH = 132  #: columns that the table needs
 _NOT_TOLD = "this system does not tell the memory of a process"
 
 
@@ -42,6 +46,22 @@ class Row:
         low = "" if self.at_least is None else f"at least {self.at_least:g}{self.unit}"
         high = "" if self.at_most is None else f"at most {self.at_most:g}{self.unit}"
         return ", ".join(words for words in (low, high) if words) or "-"
+
+
+def print_table(found: Sequence[Row]) -> None:
+    """Print figures with their targets."""
+    table = Table("figure", "target", "median", "lowest", "highest", "holds")
+    for row in found:
+        numbers = [row.median, min(row.values), max(row.values)] if row.values else []
+        shown = [
+            f"{number:.{1 if number < 100 else 0}f}{row.unit}" if row.unit else f"{number:.3f}"
+            for number in numbers
+            if number is not None
+        ]
+        holds = {True: "yes", False: "NO", None: ""}[row.holds]
+        table.add_row(row.figure, row.target, *(shown or ["-"] * 3), holds if row.values else row.skipped)
+    wide = max(Console().width, _WIDTH)  # where there is no terminal, rich takes 80 columns for given
+    Console(width=wide).print(table)
 
 
 def rows(rounds: Sequence[Round], pairs: Sequence[Pair]) -> Iterator[Row]:

@@ -12,6 +12,9 @@ from letters.errors import LetterError, Place, Problem, Severity
 from letters.preview.edition import Edition, Survey, read_edition, survey
 
 
+_FIRST_THINGS = 0.15  #: seconds for browsers to fetch what has just changed, before all letters are looked through
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
     """What is shown: the files as they are now or, where they are broken, as they last were sound."""
@@ -101,6 +104,7 @@ class Desk:
             queue.put_nowait(None)
 
     async def _survey(self, edition: Edition) -> None:
+        await asyncio.sleep(_FIRST_THINGS)
         found = await asyncio.to_thread(survey, edition, lambda: self.view.shown is edition)
         before = self.view
         if found is None or before.shown is not edition:

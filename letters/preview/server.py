@@ -54,10 +54,12 @@ class _Server(uvicorn.Server):
 
 def _listener(port: int | None) -> socket.socket:
     for wanted in (PORT, 0) if port is None else (port,):
-        listener = socket.socket()
+        # Named as TCP: only then does asyncio send small answers without waiting 40 ms for more.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, wanted))
+            listener.listen()  # who comes before the server takes over waits
         except OSError as error:
             listener.close()
             reason = (error.strerror or str(error)).lower()
