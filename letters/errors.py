@@ -8,6 +8,8 @@ What stops the work is an exception, and all of ours come from one class:
     ├── CampaignError        the files of a campaign have errors; carries every problem
     ├── BuildError           the build folder cannot be used, or the workers are gone
     ├── PreviewError         the preview cannot be served
+    ├── MailError            the mail cannot go out: something to mend before the next run
+    │   └── InterlockError   a message and what it should be do not agree; nothing more is sent
     └── LetterError          one letter cannot be made; names the authority
         ├── TemplateError    its words: a template is missing, broken, or uses a name that does not exist
         └── RenderingError   its pages: a missing asset or glyph, a renderer's warning, a page or panel that overflows
@@ -81,6 +83,14 @@ class BuildError(LettersError):
 
 class PreviewError(LettersError):
     """The preview cannot be served: its port is taken."""
+
+
+class MailError(LettersError):
+    """The mail cannot go out: a letter is not approved, no server answers, the ledger cannot be written."""
+
+
+class InterlockError(MailError):
+    """A message about to be sent is not what it should be; the text says what does not agree. The whole run stops."""
 
 
 class LetterError(LettersError):

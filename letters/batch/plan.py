@@ -73,7 +73,7 @@ def reasons(draft: Draft, manifest: Manifest, setting: Setting, folder: Path) ->
 
 def _setting(templates: Path, campaign: Campaign, stationery: Stationery) -> Setting:
     folders = (templates / BASE, templates / campaign.letter.templates)
-    names = sorted(path for folder in folders for path in folder.rglob("*.jinja"))
+    names = sorted(path for folder in folders for path in folder.rglob("*.jinja") if not path.match("email.*"))
     return Setting(
         engine=engine_versions(),
         templates={path.relative_to(templates).as_posix(): digest_of(path) for path in names},

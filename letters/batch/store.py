@@ -74,7 +74,7 @@ def remove_pack(folder: Path) -> None:
 
 
 @contextmanager
-def sole_build(folder: Path, who: str) -> Iterator[None]:
+def sole_build(folder: Path, who: str, doing: str = "being built") -> Iterator[None]:
     """Hold a year's folder for one build; raises BuildError, naming the other, when another holds it.
 
     The lock goes with the process, however it ends: there is nothing to clean up by hand.
@@ -86,7 +86,7 @@ def sole_build(folder: Path, who: str) -> Iterator[None]:
         except BlockingIOError as error:
             lock.seek(0)
             other = lock.read().strip() or "another process"
-            raise BuildError(f"{folder} is being built by {other}; wait for it, or stop it") from error
+            raise BuildError(f"{folder} is {doing} by {other}; wait for it, or stop it") from error
         lock.truncate(0)
         lock.write(who)
         lock.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from letters.batch.finished import finished
 from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import digest_of, letter_paths, letters_folder, year_folder
 from letters.errors import BuildError
@@ -25,12 +26,24 @@ def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:
 
 
 def _changed(folder: Path, entry: Entry) -> Iterator[str]:
-    for path, built in zip(letter_paths(folder, entry.slug), (entry.sha256, entry.html_sha256), strict=True):
+    pdf, page = letter_paths(folder, entry.slug)
+    for path, built in ((pdf, entry.sha256), (page, entry.html_sha256)):
         found = digest_of(path)
         if not found:
             yield f"{path}: missing"
         elif found != built:
             yield f"{path}: not the file that was built"
+        elif path == pdf:
+            yield from (f"{path}: the manifest gives other {what}" for what in _misstated(pdf.read_bytes(), entry))
+
+
+def _misstated(pdf: bytes, entry: Entry) -> Iterator[str]:
+    """What the manifest says otherwise than the PDF itself."""
+    letter = finished(pdf)
+    told = (("statistics", entry.statistics, letter.statistics), ("pages", entry.pages, letter.pages))
+    for what, noted, found in (*told, ("bytes", entry.bytes, len(pdf))):
+        if noted != found:
+            yield what
 
 
 def _unknown(folder: Path, slugs: set[str]) -> Iterator[str]:

@@ -28,7 +28,7 @@ from pydantic import (
 
 from letters.campaign.faults import Fault, fault_from, one_fault_for_one_mistake
 from letters.campaign.places import KeyPath
-from letters.campaign.rules import GSS_CODE, NAME, SLUG, Refused, one_line, spelt
+from letters.campaign.rules import DIGEST, DOMAIN, GSS_CODE, NAME, SLUG, Refused, one_line, spelt
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -58,6 +58,14 @@ def _address(text: str) -> str:
     return text
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can be addressed to the text."""
+    try:
+        return bool(_address(text))
+    except Refused:
+        return False
+
+
 def _spelt(pattern: str) -> tuple[AfterValidator, Any]:
     return AfterValidator(partial(spelt, pattern)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
 
@@ -67,6 +75,8 @@ Name = Annotated[str, *_spelt(NAME)]  #: of a count, a measure or a fact
 GssCode = Annotated[str, *_spelt(GSS_CODE)]
 Line = Annotated[str, AfterValidator(one_line), Field(json_schema_extra={"minLength": 1})]
 Email = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"format": "email"})]
+Domain = Annotated[str, *_spelt(DOMAIN)]
+Digest = Annotated[str, *_spelt(DIGEST)]
 Whole = Annotated[int, Field(ge=0)]
 Average = Annotated[
     Decimal, BeforeValidator(_as_decimal), Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})
@@ -103,6 +113,9 @@ class Authority(Record):
     ended: date | None = Field(default=None, description="The last day it existed.")
     succeeded_by: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="The slugs of the authorities that took over from it."
+    )
+    mail_domains: Annotated[tuple[Domain, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(), description="The only domains its letter may be e-mailed to; left out: any."
     )
 
 
@@ -160,6 +173,9 @@ class Letter(Record):
     pages: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="The pages of a standard letter; a bespoke paragraph may add one."
     )
+    approvers: Annotated[int, Field(ge=1, le=5)] = Field(
+        default=1, description="How many different people must approve a letter before it may be sent."
+    )
     facts: dict[Name, Any] = Field(default={}, description="Whatever the year's templates use.")
     counts: dict[Name, Count] = Field(description="The whole numbers that each authority has in statistics.yaml.")
     measures: dict[Name, Measure] = Field(description="The figures that are worked out of the counts.")
@@ -207,7 +223,53 @@ class Contacts(Record):
     )
 
 
+class Approval(Record):
+    """A named person's word that one letter may go out as it is (`approvals.yaml`)."""
+
+    sha256: Digest = Field(description="Of the PDF that was approved.")
+    envelope: Digest = Field(description="Digest of who receives it and of the files that go with it.")
+    by: Line = Field(description="Who approved it.")
+    at: Line = Field(description="When, in universal time.")
+
+
+class Sender(Record):
+    """Who the messages come from."""
+
+    name: Line = Field(description="The name that mail programs show.")
+    email: Email = Field(description="The address they are sent from; reports of what cannot be delivered come here.")
+
+
+class MailServer(Record):
+    """The server that messages are handed to."""
+
+    host: Line = Field(description="Its name, as its certificate has it.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=587, description="587 for starttls, 465 for tls.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection is encrypted; none only inside your own network."
+    )
+    user: Line | None = Field(
+        default=None, description="The account; its password comes from the environment: LETTERS_MAIL_PASSWORD."
+    )
+
+
+class Office(Record):
+    """How the office sends its mail (`data/office.yaml`)."""
+
+    sender: Sender = Field(description="Who the messages come from.")
+    reply_to: Email | None = Field(default=None, description="Where answers go; left out: to the sender.")
+    server: MailServer = Field(description="The server that messages are handed to.")
+    messages_a_minute: Annotated[int, Field(ge=1)] = Field(default=20, description="The pace.")
+    largest_megabytes: Annotated[int, Field(ge=1)] = Field(default=20, description="The largest message to send.")
+    waits: Annotated[tuple[Whole, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(60, 300, 900), description="Seconds before each further try of what the server put off."
+    )
+    refusals_in_a_row: Annotated[int, Field(ge=1)] = Field(
+        default=3, description="So many refused messages, one after the other, stop the run."
+    )
+
+
 Register = dict[Slug, Authority]
+Approvals = dict[Slug, Annotated[tuple[Approval, ...], BeforeValidator(_as_tuple)]]
 Statistics = dict[Slug, dict[Name, Whole]]
 Directory = dict[Slug, Contacts]
 
@@ -227,6 +289,10 @@ LETTER: Shape[Letter] = Shape(TypeAdapter(Letter), "What one year's letters have
 PARTS: Shape[LetterParts] = Shape(TypeAdapter(LetterParts), "What could be read of a letter.yaml.")
 STATISTICS: Shape[Statistics] = Shape(TypeAdapter(Statistics), "Each authority's counts, by its slug.")
 CONTACTS: Shape[Directory] = Shape(TypeAdapter(Directory), "Who receives the letters, by slug.", Contacts, private=True)
+
+
+APPROVALS: Shape[Approvals] = Shape(TypeAdapter(Approvals), "The approvals of each letter, by slug.", Approval)
+OFFICE: Shape[Office] = Shape(TypeAdapter(Office), "How the office sends its mail.", Office, private=True)
 
 
 class Validated(NamedTuple, Generic[T]):
@@ -258,6 +324,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "letter": _schema("letter", LETTER),
         "statistics": _schema("statistics", STATISTICS),
         "contacts": _schema("contacts", CONTACTS),
+        "office": _schema("office", OFFICE),
+        "approvals": _schema("approvals", APPROVALS),
     }
 
 

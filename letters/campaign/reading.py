@@ -92,6 +92,12 @@ def _read(source: Source, shape: Shape[T]) -> _File[T]:
     return _File(source, validated.record, problems)
 
 
+def read_file(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[Problem, ...]]:
+    """One file by itself: its record, None when anything in it is faulty, and its problems in order."""
+    read_one = _read(_required(root, file), shape)
+    return read_one.record, tuple(sorted(read_one.problems, key=lambda problem: problem.place))
+
+
 def _required(root: Path, file: str) -> Source:
     if exists(root / file):
         return read(root, file)

@@ -10,9 +10,14 @@ SLUG = r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*"  # a file is named after it
 NAME = r"[a-z][a-z0-9_]*"
 GSS_CODE = r"E[0-9]{8}"
 
+DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
+DIGEST = r"[0-9a-f]{64}"
+
 _SPELLINGS = {
     SLUG: "a slug (small letters a to z and digits, joined by hyphens; 100 at most)",
     NAME: "a name (small letters a to z, digits and underscores, beginning with a letter)",
+    DOMAIN: "a domain in small letters, such as maidstone.gov.uk",
+    DIGEST: "64 digits and letters a to f",
     GSS_CODE: "the letter E and eight digits, such as E07000110",
 }
 

@@ -11,7 +11,6 @@ from letters.batch.plan import Draft
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.preview.edition import Edition, Survey, read_edition, survey
 
-
 _FIRST_THINGS = 0.15  #: seconds for browsers to fetch what has just changed, before all letters are looked through
 
 

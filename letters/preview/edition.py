@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 
 from letters.batch.plan import Draft, Drafts
 from letters.campaign.load import Campaign, check
 from letters.errors import LetterError, Place, Problem, Severity, UnknownCampaign
 from letters.typesetting.stationery import Stationery
+from letters.typesetting.words import lines_of
 from letters.typesetting.writer import gathered
 
 
@@ -71,14 +70,8 @@ def survey(edition: Edition, go_on: Callable[[], bool]) -> Survey | None:
             errors.append(error)
         else:
             fingerprints[slug] = draft.entry.fingerprint
-            lengths[slug] = len(words_of(draft.manuscript.html))
+            lengths[slug] = sum(map(len, lines_of(draft.manuscript.html)))
     return Survey(fingerprints, lengths, gathered(errors) + edition.drafts.writer.foreign_templates())
-
-
-def words_of(html: str) -> str:
-    """What a letter says, without its markup, its head and the markup's spaces."""
-    body = html.partition("<body")[2].partition(">")[2]
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
 def _below(root: Path, name: object) -> str:

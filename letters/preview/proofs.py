@@ -11,12 +11,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from letters.batch.finished import Picture, picture
 from letters.batch.manifest import Manifest, read_manifest
 from letters.batch.plan import Draft
 from letters.batch.store import digest_of, letter_paths, letters_folder, year_folder
 from letters.batch.workers import Bundle, Typeset, pool, typeset
 from letters.errors import BuildError, LetterError
-from letters.preview.pictures import Picture, picture
 from letters.typesetting.stationery import Stationery
 
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it

@@ -10,6 +10,7 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
@@ -31,10 +32,11 @@ from letters.typesetting.context import LetterContext, Quantity
 from letters.typesetting.stationery import BASE
 
 TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folder
+MAIL_TEMPLATES = ("subject.jinja", "text.jinja", "html.jinja")  #: those of its e-mail, "email." before each
 
 
 def environment(templates: Path) -> Environment:
-    """The templates of a folder, escaping everything, with the filters of `formats` and `markdown`.
+    """The templates of a folder, escaping everything in HTML, with the filters of `formats` and `markdown`.
 
     A name that does not exist is an error; names are explicit ("base/...", "2020/...") and never leave the folder. A
     template is read when it is first used (`read_now` does it before) and never again.
@@ -42,7 +44,7 @@ def environment(templates: Path) -> Environment:
     made = SandboxedEnvironment(
         loader=FileSystemLoader(templates),
         undefined=_Unknown,
-        autoescape=True,
+        autoescape=lambda name: name is None or name.endswith(".html.jinja"),
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -73,6 +75,35 @@ def letter_html(context: LetterContext, environment: Environment, folder: str) -
         return html
     except Exception as error:  # whatever a template can do wrong, the author needs its place
         raise TemplateError(context.slug, _sentence(error), _place(error, name)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """What an e-mail says."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def mail_words(
+    context: LetterContext, environment: Environment, folder: str, enclosures: Sequence[str]
+) -> MailWords | None:
+    """What the e-mail with one letter says, by the templates of a folder; None when it has none.
+
+    `enclosures` are the names of the files that go with the letter. Raises TemplateError.
+    """
+    names = [f"{folder}/email.{part}" for part in MAIL_TEMPLATES]
+    if not any(name in _names(environment, folder) for name in names):
+        return None
+    parts = []
+    for name in names:
+        try:
+            parts.append(environment.get_template(name).render(letter=context, enclosures=tuple(enclosures)))
+        except Exception as error:  # as above
+            raise TemplateError(context.slug, _sentence(error), _place(error, name)) from error
+    subject, text, html = parts
+    return MailWords(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
 
 
 def foreign_templates(environment: Environment, folder: str) -> tuple[tuple[Place, str], ...]:

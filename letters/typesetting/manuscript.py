@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+STATISTICS = "statistics.json"  #: the name under which a PDF carries its figures
+
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from letters.errors import BuildError, Place, RenderingError
-from letters.typesetting.manuscript import Manuscript
+from letters.typesetting.manuscript import STATISTICS, Manuscript
 from letters.typesetting.pages import page_faults
 from letters.typesetting.stationery import Stationery
 
@@ -58,7 +58,6 @@ except OSError as error:
 
 _TEMPLATES = "file:///templates/"  # what names in templates are relative to; no such folder is ever read
 _HIDES = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)")
-STATISTICS = "statistics.json"  #: the name under which a PDF carries its figures
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UA = "http://www.aiim.org/pdfua/ns/id/"

@@ -24,6 +24,7 @@ def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
     for slug in campaign.statistics:
         try:
             writer.self_contained(writer.manuscript(slug))
+            writer.mail(slug)
         except TemplateError as error:
             errors.append(error)
     return gathered(errors) + writer.foreign_templates()
@@ -69,6 +70,14 @@ class Writer:
         html = words.letter_html(letter_context(self._campaign, slug, figures), self._environment, letter.templates)
         statistics = statistics_json(embedded_statistics(self._campaign, slug, figures))
         return Manuscript(slug, html, statistics, letter.letter_date, self._pages(slug))
+
+    def mail(self, slug: str, enclosures: Sequence[str] = ()) -> words.MailWords | None:
+        """What the e-mail with a letter says, None when the year has no templates for it.
+
+        Raises KeyError for an authority without statistics, and TemplateError.
+        """
+        context = letter_context(self._campaign, slug, self._figures[slug])
+        return words.mail_words(context, self._environment, self._campaign.letter.templates, enclosures)
 
     def self_contained(self, manuscript: Manuscript) -> str:
         """A letter's HTML with the styles for screens in it, as it is published. Raises TemplateError."""

@@ -1,0 +1,10 @@
+"""The commands: parse, call, print, exit status. Nothing outside this folder knows click or rich."""
+
+from letters.cli.frame import main
+from letters.cli.mailing import approve, ledger, send
+from letters.cli.making import build, check, pack, preview, schema, verify
+
+__all__ = ["main"]
+
+for command in (check, build, verify, pack, preview, approve, send, ledger, schema):
+    main.add_command(command)

@@ -1,0 +1,110 @@
+"""What the commands share: the options, how they end, and how they count."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from letters import __version__
+from letters.errors import CampaignError, LettersError, Problem, Severity, UnknownCampaign
+
+if TYPE_CHECKING:
+    from letters.campaign.load import Campaign
+
+DONE, FAILED, USAGE, IN_PART = 0, 1, 2, 3  #: exit statuses
+
+root_option = click.option(
+    "--root",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder that holds data/ and templates/ (default: the current one).",
+)
+
+
+class _InOrder(click.Group):
+    """Lists the commands as they follow each other in an office's work."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="letters")
+def main() -> None:
+    """Annual review letters: from a year's YAML files to accessible PDF and HTML, and to the mail server.
+
+    YEAR is a folder below data/, such as 2020 or specimen.
+    """
+
+
+@contextmanager
+def told(interrupted: str = "stopped; what is done is kept, and the next build carries on") -> Iterator[None]:
+    """Turn what stops a command into a sentence and an exit status."""
+    try:
+        yield
+        sys.stdout.flush()
+    except UnknownCampaign as error:
+        stop(str(error), USAGE)
+    except CampaignError as error:
+        click.echo(str(error), err=True)
+        stop(f"stopped: {counted(error.problems)}", FAILED)
+    except LettersError as error:
+        stop(str(error), FAILED)
+    except KeyboardInterrupt:
+        stop(interrupted, FAILED)
+    except BrokenPipeError:
+        raise  # click ends quietly: nobody reads on
+    except OSError as error:
+        if error.filename is None:
+            _forget_output()
+        stop(f"{error.filename or 'the output'}: {error.strerror or error}", FAILED)
+
+
+def stop(sentence: str, status: int) -> NoReturn:
+    """End with a sentence and an exit status."""
+    click.echo(f"error: {sentence}", err=True)
+    sys.exit(status)
+
+
+def require_campaign(root: Path, year: str) -> None:
+    """Raise UnknownCampaign, which names those that exist, when there is no such year."""
+    from letters.campaign.load import campaigns, unknown_campaign
+
+    if year not in campaigns(root):
+        raise unknown_campaign(root, year)
+
+
+def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
+    """The authorities named, each once; a usage error for one that the campaign does not have."""
+    from letters.campaign.wording import nearest_authority
+
+    for slug in slugs:
+        if slug not in campaign.statistics:
+            near = nearest_authority(slug, tuple(campaign.statistics))
+            hint = f'; did you mean "{near}"?' if near else ""
+            raise click.UsageError(f'the campaign {campaign.year} has no authority "{slug}"{hint}')
+    return tuple(dict.fromkeys(slugs))
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """How many problems of each severity there are; those there are none of are left out."""
+    counts = Counter(problem.severity for problem in problems)
+    return ", ".join(numbered(counts[severity], severity) for severity in Severity if counts[severity]) or "no problems"
+
+
+def numbered(count: int, noun: str) -> str:
+    """The number and its noun: 1 letter, 2 letters."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _forget_output() -> None:
+    """Send what could not be printed nowhere, or Python would try again when it ends, and complain."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,447 @@
+"""The commands that approve letters, send them, and show the books."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, astuple, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from letters.cli.frame import DONE, FAILED, IN_PART, chosen, numbered, require_campaign, root_option, stop, told
+from letters.cli.progress import progress
+
+if TYPE_CHECKING:
+    from letters.mail.approvals import Standing
+    from letters.mail.ledger import Ledger
+    from letters.mail.post import Post
+    from letters.mail.sending import Choice, Clock, Mailroom, Result
+
+PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
+
+
+@click.command()
+@click.argument("year")
+@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
+@root_option
+@click.option("--all", "everything", is_flag=True, help="Approve every letter of the year.")
+@click.option("--by", metavar="NAME", help="Who approves: a person's name.")
+def approve(year: str, slugs: tuple[str, ...], root: Path, everything: bool, by: str | None) -> None:
+    """Approve letters as they are built: those named, or --all. Without a name, show how all letters stand.
+
+    What has changed in words since a letter was approved is shown. An approval is for one PDF and for the addresses
+    and files that go with it; when any of these changes, it counts for nothing.
+    """
+    from letters.batch.store import sole_build, year_folder
+    from letters.campaign.load import load
+    from letters.campaign.office import load_approvals, load_office
+    from letters.mail import approvals as book
+    from letters.mail.sending import Mailroom
+
+    with told():
+        if (slugs or everything) and not (by and by.strip()):
+            raise click.UsageError("an approval is a person's word: say whose, with --by NAME")
+        if by and not (slugs or everything):
+            raise click.UsageError("name the letters that are approved, or say --all")
+        campaign = load(root, year)
+        wanted = chosen(campaign, slugs) or tuple(campaign.statistics)
+        room = Mailroom(root, campaign, load_office(root))
+        with sole_build(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
+            room.check_built(wanted)
+            given = load_approvals(root, year)
+            standings = {slug: book.standing(room.letter(slug), given, campaign.letter.approvers) for slug in wanted}
+            lost = [slug for slug in given if slug not in campaign.statistics]
+            _show_standings(room, standings, lost, approving=bool(by))
+            if by:
+                letters = [room.letter(slug) for slug in wanted]
+                given = book.approved(letters, given, " ".join(by.split()), datetime.now(UTC))
+                given = {slug: ones for slug, ones in given.items() if slug not in lost}
+                book.write_approvals(root, year, given)
+                book.keep_words(root, year, {slug: room.words(slug) for slug in wanted})
+                standings = {one.slug: book.standing(one, given, campaign.letter.approvers) for one in letters}
+                click.echo(f"{year}: {numbered(len(wanted), 'letter')} approved by {by}")
+        click.echo(f"{year}: {_told_standings(standings, campaign.letter.approvers)}")
+
+
+def _show_standings(room: Mailroom, standings: dict[str, Standing], lost: Sequence[str], approving: bool) -> None:
+    """What has changed since it was approved; and, when nothing is being approved, what is new."""
+    from letters.mail.approvals import Standing, changed_words
+
+    for slug, standing in standings.items():
+        if standing is Standing.CHANGED:
+            click.echo(f"{slug}: changed since it was approved")
+            for line in changed_words(room.root, room.campaign.year, slug, room.words(slug)):
+                click.echo(f"    {line}")
+        elif standing is not Standing.APPROVED and not approving and len(standings) <= 20:
+            click.echo(f"{slug}: {standing}")
+    for slug in lost:
+        click.echo(f"{slug}: lost: it was approved, and there is no such letter any more")
+
+
+def _told_standings(standings: dict[str, Standing], needed: int) -> str:
+    counts = Counter(standings.values())
+    parts = ", ".join(f"{number} {standing}" for standing, number in sorted(counts.items()))
+    return f"{parts}{f' ({needed} people must approve each)' if needed > 1 else ''}"
+
+
+@click.command()
+@click.argument("year")
+@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
+@root_option
+@click.option("--limit", type=click.IntRange(min=1), help="Send no more than so many messages.")
+@click.option("--to-me", metavar="ADDRESS", help="A test: really send, but everything to this address alone.")
+@click.option("--really-send", is_flag=True, help="Send to the councils. What is sent cannot be unsent.")
+@click.option("--date-is-right", is_flag=True, help="Really send although the letter's date is still to come.")
+@click.option("--reissue", metavar="REASON", help="Send letters again that were accepted before; SLUGs must be named.")
+@click.option("--rehearse-faults", is_flag=True, help="Rehearse with a mail server that misbehaves.")
+@click.option("--eml", is_flag=True, help="Only write drafts to open in a mail program, and a list of who gets what.")
+def send(
+    year: str,
+    slugs: tuple[str, ...],
+    root: Path,
+    limit: int | None,
+    to_me: str | None,
+    really_send: bool,
+    date_is_right: bool,
+    reissue: str | None,
+    rehearse_faults: bool,
+    eml: bool,
+) -> None:
+    """Send a year's letters, or those of the authorities named. Without --really-send it is a rehearsal.
+
+    A rehearsal does all that sending does, with a mail server on this machine that sends nothing to anybody.
+    """
+    from letters.campaign.load import load
+    from letters.campaign.office import load_office
+    from letters.mail.sending import Mailroom
+
+    ways = [name for name, on in (("--really-send", really_send), ("--to-me", to_me), ("--eml", eml)) if on]
+    if len(ways) > 1 or (rehearse_faults and ways):
+        raise click.UsageError(
+            f"{' and '.join(ways or ['--rehearse-faults'])} do not go together with another way to send"
+        )
+    if reissue is not None and not (slugs and reissue.strip()):
+        raise click.UsageError("--reissue needs a reason, and the authorities by name")
+    with told("stopped"):
+        campaign = load(root, year)
+        wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
+        office = load_office(root)
+        room = Mailroom(root, campaign, office)
+        room.check_built(wanted)
+        if eml:
+            _write_drafts(room, wanted)
+        elif really_send:
+            sys.exit(_really_send(room, wanted, bool(slugs), limit, reissue or "", date_is_right))
+        elif to_me:
+            sys.exit(_send_to_tester(room, wanted, limit, to_me))
+        else:
+            sys.exit(_rehearse(room, wanted, limit, rehearse_faults))
+
+
+def _really_send(
+    room: Mailroom, slugs: Sequence[str], named: bool, limit: int | None, reason: str, date_is_right: bool
+) -> int:
+    from letters.batch.store import sole_build
+    from letters.campaign.office import load_approvals
+    from letters.mail.sending import choose
+
+    campaign, year = room.campaign, room.campaign.year
+    if campaign.letter.specimen:
+        stop(f"{year} is a specimen: its figures are invented, and it can never be sent", FAILED)
+    today = datetime.now().astimezone().date()
+    if today < campaign.letter.letter_date and not date_is_right:
+        stop(
+            f"the letters are dated {campaign.letter.letter_date}, and today is {today};"
+            " if they are to go out before their date, say --date-is-right",
+            FAILED,
+        )
+    records = room.root / "records" / year
+    with sole_build(records, f"process {os.getpid()}", "in use for sending"), _ledger(records) as ledger:
+        for attempt in ledger.recover(datetime.now(UTC)):
+            click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
+        choice = choose(room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason)
+        _show_choice(choice, year)
+        with _post(room, os.environ.get(PASSWORD, "")) as post:
+            results = _run(room, ledger, post, choice, limit, reason=reason)
+        click.echo(f"{year}: {_summary(results)}; the books are in records/{year}/ledger.sqlite3")
+        left = len(choice.to_send) - len(results)
+        if left:
+            click.echo(f"{numbered(left, 'letter')} still to send: the same command carries on")
+        return _status(results, choice, left)
+
+
+def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tester: str) -> int:
+    from letters.campaign.models import is_address
+    from letters.mail.sending import choose
+
+    if not is_address(tester):
+        raise click.UsageError(f'"{tester}" is no e-mail address')
+    with _ledger(None) as ledger, _post(room, os.environ.get(PASSWORD, "")) as post:
+        choice = choose(room, slugs, {}, None, True, "")
+        click.echo(f"{room.campaign.year}: a test; every message goes to {tester} and to nobody else")
+        results = _run(room, ledger, post, choice, limit, tester=tester)
+    click.echo(f"{room.campaign.year}: {_summary(results)}")
+    return _status(results, choice, 0)
+
+
+def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
+    """The same as sending, on this machine alone, with books that are forgotten."""
+    from letters.batch.store import sole_build, year_folder
+    from letters.campaign.models import MailServer
+    from letters.campaign.office import load_approvals
+    from letters.mail.message import message_id
+    from letters.mail.post import Post
+    from letters.mail.rehearsal import HOST, Outbox, rehearsal_server
+    from letters.mail.sending import MEGABYTE, choose
+
+    year, office = room.campaign.year, room.office
+    folder = year_folder(room.root, year)
+    with ExitStack() as stack:
+        stack.enter_context(sole_build(folder, f"process {os.getpid()}, which rehearses the sending"))
+        choice = choose(room, slugs, {}, None, True, "")
+        names = {message_id(office, year, room.mailing(slug), 1): slug for slug in choice.to_send}
+        outbox = Outbox(folder / "outbox", names, faults)
+        port = stack.enter_context(rehearsal_server(outbox, office.largest_megabytes * MEGABYTE))
+        server = MailServer(host=HOST, port=port, security="none")
+        ledger = stack.enter_context(_ledger(None))
+        post = stack.enter_context(Post(server, "", office.sender.email))
+        click.echo(f"{year}: a rehearsal; nothing leaves this machine")
+        results = _run(room, ledger, post, choice, limit, waits=(0.3, 0.6, 1.2), seconds_between=0.0)
+        approved = choose(room, choice.to_send, {}, load_approvals(room.root, year), True, "")
+        _show_choice(choice, year)
+        click.echo(f"{year}: {_summary(results)}; the messages are in {outbox.folder}")
+        _show_what_next(room, approved)
+        return DONE if faults else _status(results, choice, 0, rehearsal=True)
+
+
+def _show_what_next(room: Mailroom, approved: Choice) -> None:
+    year = room.campaign.year
+    if room.campaign.letter.specimen:
+        click.echo(f"{year} is a specimen and can never really be sent")
+        return
+    if approved.unapproved:
+        count = numbered(len(approved.unapproved), "letter")
+        click.echo(f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)")
+    click.echo(f"To send for real: letters send {year} --really-send")
+
+
+def _write_drafts(room: Mailroom, slugs: Sequence[str]) -> None:
+    from letters.batch.store import sole_build, year_folder
+    from letters.mail.drafts import write_drafts
+
+    folder = year_folder(room.root, room.campaign.year)
+    with sole_build(folder, f"process {os.getpid()}, which writes drafts"):
+        written = write_drafts(room, slugs, datetime.now(UTC))
+    for slug in written.without_address:
+        click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")
+    drafts = numbered(written.drafts, "draft")
+    click.echo(f"{room.campaign.year}: {drafts} in {written.folder}, and {written.table.name}, who gets what")
+
+
+def _run(
+    room: Mailroom,
+    ledger: Ledger,
+    post: Post,
+    choice: Choice,
+    limit: int | None,
+    tester: str = "",
+    reason: str = "",
+    waits: Sequence[float] | None = None,
+    seconds_between: float | None = None,
+) -> list[Result]:
+    """Send what was chosen, telling how it goes."""
+    from letters.errors import MailError
+    from letters.mail.ledger import State
+    from letters.mail.sending import Run, check_sizes
+
+    slugs = choice.to_send[:limit]
+    check_sizes(room, slugs, datetime.now(UTC))
+    results: list[Result] = []
+    with _clock() as clock:
+        run = Run(
+            room,
+            ledger,
+            post,
+            clock,
+            {slug: room.envelope(slug) for slug in slugs},
+            tester,
+            reason,
+            60 / room.office.messages_a_minute if seconds_between is None else seconds_between,
+            room.office.waits if waits is None else waits,
+            room.office.refusals_in_a_row,
+        )
+        try:
+            for result in progress(run.send(slugs), len(slugs), "messages"):
+                results.append(result)
+                if result.state is not State.ACCEPTED or result.refused_copies:
+                    click.echo(f"{result.slug}: {_told_result(result)}")
+        except MailError as error:
+            click.echo(f"{room.campaign.year}: {_summary(results)}")
+            raise error
+    return results
+
+
+def _told_result(result: Result) -> str:
+    refused = f"; without a copy to: {', '.join(result.refused_copies)}" if result.refused_copies else ""
+    return f"{result.state}: {result.reply}{refused}"
+
+
+def _summary(results: Sequence[Result]) -> str:
+    from letters.mail.ledger import State
+
+    words = {
+        State.ACCEPTED: "accepted by the mail server",
+        State.REFUSED: "refused",
+        State.DEFERRED: "put off, to be tried again",
+        State.UNKNOWN: "unknown: see letters ledger resolve --help",
+    }
+    counts = Counter(result.state for result in results)
+    return ", ".join(f"{counts[state]} {text}" for state, text in words.items() if counts[state]) or "nothing sent"
+
+
+def _show_choice(choice: Choice, year: str) -> None:
+    """What a run leaves out, and what can be done about it."""
+    left_out = (
+        (choice.sent, "accepted before"),
+        (choice.corrected, "accepted before and changed since: letters send YEAR SLUG --reissue REASON sends it again"),
+        (choice.doubtful, "unknown, and left alone: letters ledger resolve YEAR SLUG takes your word for it"),
+        (choice.refused, "refused before, and nothing has changed since: name it to try again"),
+        (choice.unapproved, "not approved, and left out"),
+        (choice.without_address, "without an address of the chief executive, and left out"),
+    )
+    for slugs, why in left_out:
+        if slugs:
+            names = ", ".join(slugs[:5]) + (f" and {len(slugs) - 5} more" if len(slugs) > 5 else "")
+            click.echo(f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}: {names}")
+
+
+def _status(results: Sequence[Result], choice: Choice, left: int, rehearsal: bool = False) -> int:
+    """0 when every letter is with the mail server, 3 when some are not or a person must decide."""
+    from letters.mail.ledger import State
+
+    open_ends = left or choice.doubtful or choice.refused or choice.unapproved or choice.corrected
+    if any(result.state is not State.ACCEPTED or result.refused_copies for result in results) or open_ends:
+        return IN_PART
+    return IN_PART if choice.without_address and not rehearsal else DONE
+
+
+class _Ledgers(click.Group):
+    """`letters ledger YEAR` shows the books; only `resolve` is a command of its own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in self.commands and args[0] != "show":
+            return super().resolve_command(ctx, args)
+        return "show", self.commands["show"], args
+
+
+@click.group(cls=_Ledgers, subcommand_metavar="YEAR [--csv] | resolve YEAR SLUG")
+def ledger() -> None:
+    """Show the books of what was sent: letters ledger YEAR. Or take a person's word: letters ledger resolve."""
+
+
+@ledger.command(hidden=True)
+@click.argument("year")
+@root_option
+@click.option("--csv", "as_csv", is_flag=True, help="Every attempt, as CSV.")
+def show(year: str, root: Path, as_csv: bool) -> None:
+    """Show the last attempt for each authority, or all attempts as CSV."""
+    from letters.mail.ledger import Attempt
+
+    with told(), _books(root, year) as books:
+        if as_csv:
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow([field.name for field in fields(Attempt)])
+            writer.writerows(astuple(attempt) for attempt in books.attempts())
+            return
+        latest = books.latest()
+        for slug in sorted(latest):
+            one = asdict(latest[slug])
+            issue = f" (issue {one['issue']}: {one['reason']})" if one["issue"] > 1 else ""
+            click.echo(f"{one['settled_at'] or one['claimed_at']}  {one['state']:8}  {slug}{issue}  {one['reply']}")
+        counts = Counter(attempt.state for attempt in latest.values())
+        click.echo(f"{year}: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "nothing sent"))
+
+
+@ledger.command()
+@click.argument("year")
+@click.argument("slug")
+@root_option
+@click.option("--sent/--not-sent", "sent", default=None, help="Whether the authority has received the message.")
+@click.option("--by", metavar="NAME", required=True, help="Whose word it is.")
+def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> None:
+    """Say whether a message whose fate is unknown was sent: ask the authority, or whoever runs the mail server.
+
+    After --not-sent the next run sends it; after --sent nothing does.
+    """
+    from letters.batch.store import sole_build
+
+    with told():
+        if sent is None:
+            raise click.UsageError("say --sent or --not-sent")
+        if not by.strip():
+            raise click.UsageError("say whose word it is: --by NAME")
+        records = root / "records" / year
+        with _books(root, year) as books, sole_build(records, f"process {os.getpid()}", "in use for sending"):
+            books.recover(datetime.now(UTC))
+            attempt = books.resolve(slug, sent, " ".join(by.split()), datetime.now(UTC))
+            click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
+
+
+@contextmanager
+def _books(root: Path, year: str) -> Iterator[Ledger]:
+    require_campaign(root, year)
+    records = root / "records" / year
+    if not (records / "ledger.sqlite3").exists():
+        stop(f"nothing was ever sent of {year}: there is no records/{year}/ledger.sqlite3", FAILED)
+    with _ledger(records) as books:
+        yield books
+
+
+@contextmanager
+def _ledger(records: Path | None) -> Iterator[Ledger]:
+    from letters.mail.ledger import Ledger
+
+    books = Ledger(records / "ledger.sqlite3" if records else None)
+    try:
+        yield books
+    finally:
+        books.close()
+
+
+def _post(room: Mailroom, password: str) -> Post:
+    from letters.mail.post import Post
+
+    server = room.office.server
+    if server.user and not password:
+        stop(f"the password of {server.user} is wanted in the environment: {PASSWORD}", FAILED)
+    return Post(server, password, room.office.sender.email)
+
+
+@contextmanager
+def _clock() -> Iterator[Clock]:
+    """A clock that Ctrl-C stops: the message in hand is finished, and no other is begun."""
+    from letters.mail.sending import Clock
+
+    stopped = threading.Event()
+
+    def stop_soon(*_: object) -> None:
+        if not stopped.is_set():
+            click.echo("stopping: the message in hand is finished first", err=True)
+        stopped.set()
+
+    before = signal.signal(signal.SIGINT, stop_soon)
+    try:
+        yield Clock(lambda: datetime.now(UTC), lambda seconds: not stopped.wait(seconds))
+    finally:
+        signal.signal(signal.SIGINT, before)

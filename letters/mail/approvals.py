@@ -1,0 +1,112 @@
+"""Who has approved which letter, and what has changed since: an approval is for one PDF, one envelope, no other."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from letters.batch.store import write_whole
+from letters.campaign.models import Approval, Approvals
+from letters.campaign.office import approvals_file
+
+_HEADING = """\
+# yaml-language-server: $schema=../schema/approvals.schema.json
+# Who approved which letter; `letters approve` writes it. An approval is for one PDF and one envelope: once either
+# changes it counts for nothing.
+
+"""
+
+
+class Standing(StrEnum):
+    """How a letter stands with its approvals."""
+
+    NEW = "new"  #: nobody has approved it
+    CHANGED = "changed"  #: what was approved is not what would be sent
+    PARTLY = "partly approved"  #: not by enough people
+    APPROVED = "approved"
+    LOST = "lost"  #: approved, and no longer there
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is approved: one PDF, known by its hash, and one envelope."""
+
+    slug: str
+    sha256: str
+    envelope: str
+
+
+def standing(letter: Letter, approvals: Approvals, needed: int) -> Standing:
+    """How a letter stands; approvals of one person count once."""
+    given = approvals.get(letter.slug, ())
+    people = {_person(one.by) for one in given if (one.sha256, one.envelope) == (letter.sha256, letter.envelope)}
+    if len(people) >= needed:
+        return Standing.APPROVED
+    if people:
+        return Standing.PARTLY
+    return Standing.CHANGED if given else Standing.NEW
+
+
+def approved(letters: Sequence[Letter], approvals: Approvals, by: str, now: datetime) -> Approvals:
+    """The approvals with a person's for some letters; those for what these were before are dropped."""
+    at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    changed = dict(approvals)
+    for letter in letters:
+        good = [
+            one
+            for one in approvals.get(letter.slug, ())
+            if (one.sha256, one.envelope) == (letter.sha256, letter.envelope) and _person(one.by) != _person(by)
+        ]
+        changed[letter.slug] = (*good, Approval(sha256=letter.sha256, envelope=letter.envelope, by=by, at=at))
+    return changed
+
+
+def write_approvals(root: Path, year: str, approvals: Approvals) -> None:
+    """Write a year's approvals, by slug, whole or not at all. Raises OSError."""
+    lines = [_HEADING]
+    for slug in sorted(approvals):
+        lines.append(f"{slug}:\n")
+        for one in approvals[slug]:
+            quoted = one.by.replace("\\", "\\\\").replace('"', '\\"')
+            lines.append(f'  - {{by: "{quoted}", at: "{one.at}", sha256: "{one.sha256}",\n')
+            lines.append(f'     envelope: "{one.envelope}"}}\n')
+    write_whole({root / approvals_file(year): "".join(lines).encode()})
+
+
+def words_file(root: Path, year: str, slug: str) -> Path:
+    """Where the words of a letter are kept as they were approved: out of git, for they name people."""
+    return root / "records" / year / "approved" / f"{slug}.txt"
+
+
+def keep_words(root: Path, year: str, words: Mapping[str, Sequence[str]]) -> None:
+    """Keep the words of letters that have just been approved, a paragraph a line. Raises OSError."""
+    files = {words_file(root, year, slug): "".join(f"{line}\n" for line in lines) for slug, lines in words.items()}
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole({path: text.encode() for path, text in files.items()})
+
+
+def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Iterator[str]:
+    """What a letter now says otherwise than when it was approved: lines gone after "-", new ones after "+".
+
+    One line says so when the words are the same, or when those that were approved are not kept here.
+    """
+    try:
+        before = words_file(root, year, slug).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        yield "the words that were approved are not kept on this machine"
+        return
+    if before == list(words):
+        yield "the words are the same; the pages, the addresses or the files with it have changed"
+        return
+    for line in difflib.ndiff(before, list(words)):
+        if line.startswith(("- ", "+ ")):
+            yield line
+
+
+def _person(name: str) -> str:
+    return " ".join(name.casefold().split())

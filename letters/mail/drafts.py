@@ -1,0 +1,54 @@
+"""Ways out for an office that sends by hand: drafts to open in a mail program, and a list of who gets what."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from letters.batch.store import write_whole, year_folder
+from letters.mail.message import message, message_id, recipients_of
+from letters.mail.sending import Mailroom
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What was written."""
+
+    folder: Path
+    table: Path
+    drafts: int
+    without_address: tuple[str, ...]
+
+
+def write_drafts(room: Mailroom, slugs: Sequence[str], now: datetime) -> Drafts:
+    """Write `build/YEAR/drafts/<slug>.eml` and `build/YEAR/recipients.csv`. Raises MailError and OSError.
+
+    Outlook and Thunderbird open the files as messages that are still to be sent.
+    """
+    folder = year_folder(room.root, room.campaign.year)
+    drafts = folder / "drafts"
+    drafts.mkdir(parents=True, exist_ok=True)
+    for old in drafts.glob("*.eml"):
+        old.unlink()
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\r\n")
+    writer.writerow(("slug", "name", "to", "copies", "letter", "other files", "sha256 of the letter"))
+    without = []
+    for slug in slugs:
+        if recipients_of(room.campaign.contacts.get(slug)) is None:
+            without.append(slug)
+            continue
+        mailing = room.mailing(slug)
+        number = message_id(room.office, room.campaign.year, mailing, 1)
+        write_whole({drafts / f"{slug}.eml": message(room.office, mailing, number, now, draft=True)})
+        to, *copies = mailing.recipients.addresses
+        files = "; ".join(one.name for one in mailing.enclosures)
+        name = room.campaign.register[slug].name
+        writer.writerow((slug, name, to, "; ".join(copies), mailing.pdf_name, files, mailing.letter))
+    path = folder / "recipients.csv"
+    write_whole({path: table.getvalue().encode("utf-8-sig")})
+    return Drafts(drafts, path, len(slugs) - len(without), tuple(without))

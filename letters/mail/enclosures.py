@@ -1,0 +1,81 @@
+"""The confidential files that go with an authority's letter, and to nobody else: `data/YEAR/attachments/<slug>/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from letters.campaign.models import Authority
+from letters.errors import MailError
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """One file beside the PDF."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+        return sha256(self.content).hexdigest()
+
+
+def enclosures_folder(root: Path, year: str) -> Path:
+    """Where a folder for each authority is, those that have any."""
+    return root / "data" / year / "attachments"
+
+
+def enclosures(root: Path, year: str, slug: str, register: Mapping[str, Authority]) -> tuple[Enclosure, ...]:
+    """An authority's files, by name; hidden ones are passed over.
+
+    Raises MailError for a folder in the folder, an empty file, and a name that speaks of another authority.
+    """
+    folder = enclosures_folder(root, year) / slug
+    if not folder.is_dir():
+        return ()
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if not path.is_file():
+            raise MailError(f"{path} is no file; the files that go with a letter stand in the folder itself")
+        if other := spoken_of(path.name, slug, register):
+            raise MailError(f"{path}: its name speaks of {other}, but it would go to {register[slug].name}")
+        content = path.read_bytes()
+        if not content:
+            raise MailError(f"{path} is empty")
+        found.append(Enclosure(path.name, content))
+    return tuple(found)
+
+
+def strangers(root: Path, year: str, slugs: Mapping[str, object]) -> Iterator[str]:
+    """A sentence for each folder of files that would go to nobody."""
+    folder = enclosures_folder(root, year)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name not in slugs and not path.name.startswith("."):
+            yield f"{path}: no letter goes to an authority of this name, and nor do these files"
+
+
+def spoken_of(name: str, slug: str, register: Mapping[str, Authority]) -> str:
+    """The name of another authority in a file's name, "" when there is none: the longest name that fits counts."""
+    text = _plain(name)
+    fitting = [
+        (len(words), other) for other, body in register.items() for words in _names(other, body) if words in text
+    ]
+    if not fitting:
+        return ""
+    longest = max(length for length, _ in fitting)
+    others = [other for length, other in fitting if length == longest]
+    return "" if slug in others else register[others[0]].name
+
+
+def _names(slug: str, authority: Authority) -> tuple[str, str]:
+    return _plain(slug), _plain(authority.name)
+
+
+def _plain(text: str) -> str:
+    return " " + " ".join("".join(one if one.isalnum() else " " for one in text.casefold()).split()) + " "

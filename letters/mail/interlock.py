@@ -1,0 +1,108 @@
+"""The last look at a message before it goes out: everything that tells whose it is must tell the same.
+
+It reads the very bytes that would be sent, and compares them with the ledger's claim, the campaign and the approval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage, Message
+from email.policy import default
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any
+
+from letters.batch.finished import Finished, finished
+from letters.campaign.load import Campaign
+from letters.errors import BuildError, InterlockError
+from letters.mail.enclosures import Enclosure
+from letters.mail.ledger import Attempt
+from letters.mail.message import Recipients, envelope, pdf_name, recipients_of
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a message must agree with, read anew for it."""
+
+    greeting: str  #: what follows "Dear" in the letter
+    statistics: Mapping[str, Any]  #: as worked out of the data now
+    enclosures: tuple[Enclosure, ...]  #: in the authority's own folder now
+    to_tester: str = ""  #: the address that stands for all others in a test
+
+
+def check(claim: Attempt, campaign: Campaign, expected: Expected, message: bytes) -> None:
+    """Raise InterlockError, with the first thing that does not agree, unless all does."""
+    for fault in _faults(claim, campaign, expected, message):
+        raise InterlockError(
+            f"{claim.slug}: {fault}. Nothing was sent of this message, and the run stops; find out how it came before"
+            " anything else is sent"
+        )
+
+
+def _faults(claim: Attempt, campaign: Campaign, expected: Expected, message: bytes) -> Iterator[str]:
+    slug = claim.slug
+    if slug not in campaign.statistics:
+        yield "the ledger's claim is for an authority that gets no letter"
+        return
+    mail = message_from_bytes(message, policy=default)
+    recipients = recipients_of(campaign.contacts.get(slug))
+    if recipients is None:
+        yield "the contacts have no address for it"
+        return
+    yield from _addresses(mail, campaign, slug, recipients, expected.to_tester)
+    files = [(part.get_filename() or "", _content(part)) for part in mail.iter_attachments()]
+    (name, pdf), others = (files[0], files[1:]) if files else (("", b""), [])
+    if sha256(pdf).hexdigest() != claim.letter:
+        yield "the PDF in the message is not the one that the ledger's claim and the approval are for"
+    try:
+        letter = finished(pdf)
+    except BuildError as error:
+        yield str(error)
+        return
+    yield from _letter(letter, name, campaign, slug, expected)
+    yield from _enclosed(others, expected.enclosures)
+    if claim.envelope != envelope(recipients, expected.enclosures):
+        yield "the addresses or the files with the letter have changed since the ledger's claim and the approval"
+
+
+def _addresses(mail: EmailMessage, campaign: Campaign, slug: str, recipients: Recipients, tester: str) -> Iterator[str]:
+    found = [
+        one.addr_spec for header in ("to", "cc", "bcc") for value in mail.get_all(header, []) for one in value.addresses
+    ]
+    wanted = [tester] if tester else list(recipients.addresses)
+    if found != wanted:
+        yield "the message is not addressed as the contacts of this authority say"
+    domains = campaign.register[slug].mail_domains
+    for address in () if tester else found:
+        domain = address.rpartition("@")[2].lower()
+        if domains and not any(domain == one or domain.endswith(f".{one}") for one in domains):
+            yield f"an address is at {domain}, and the register allows only {', '.join(domains)}"
+
+
+def _letter(letter: Finished, name: str, campaign: Campaign, slug: str, expected: Expected) -> Iterator[str]:
+    own = campaign.register[slug].name
+    whose = letter.statistics.get("authority", {})
+    if (whose.get("slug"), letter.statistics.get("campaign")) != (slug, campaign.year):
+        yield f"the figures in the PDF are those of {whose.get('name')}, {letter.statistics.get('campaign')}"
+    elif letter.statistics != expected.statistics:
+        yield "the figures in the PDF are not those that the data now gives"
+    if own not in letter.title:
+        yield f'the title of the PDF is "{letter.title}"'
+    if name != pdf_name(letter.title):
+        yield f'the PDF is called "{name}"'
+    lines = letter.text.splitlines()
+    wrapped = (f"{one} {other}" for one, other in pairwise(lines))
+    if f"Dear {expected.greeting}" not in {*lines, *wrapped}:
+        yield "the PDF does not greet the person whom the contacts name"
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _enclosed(files: list[tuple[str, bytes]], expected: tuple[Enclosure, ...]) -> Iterator[str]:
+    if [(name, sha256(content).hexdigest()) for name, content in files] != [(one.name, one.sha256) for one in expected]:
+        yield "the files in the message are not those of this authority's folder"

@@ -1,0 +1,134 @@
+"""One authority's message: who receives it, what it says, what goes with it.
+
+Made anew from the same things it is the same, but for its date: boundaries and Message-ID come from the content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from mimetypes import guess_type
+
+from letters.campaign.models import Contacts, Office
+from letters.errors import MailError
+from letters.mail.enclosures import Enclosure
+from letters.typesetting.html import MailWords
+
+_UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who receives a message: one chief executive, any number of copies; addresses as the contacts have them."""
+
+    to: str
+    copies: tuple[tuple[str, str], ...] = ()  #: role and address
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All of them, each once, the chief executive's first."""
+        return tuple(dict.fromkeys((self.to, *(address for _, address in self.copies))))
+
+    def role(self, address: str) -> str:
+        """Whose address it is: what reports and the ledger say in its place."""
+        return next((role for role, other in self.copies if other == address and other != self.to), "Chief Executive")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """All that goes out to one authority."""
+
+    slug: str
+    recipients: Recipients
+    words: MailWords
+    pdf: bytes
+    pdf_name: str
+    enclosures: tuple[Enclosure, ...]
+
+    @property
+    def letter(self) -> str:
+        """SHA-256 of the PDF."""
+        return sha256(self.pdf).hexdigest()
+
+    @property
+    def envelope(self) -> str:
+        """Digest of who receives it and of the files that go with it."""
+        return envelope(self.recipients, self.enclosures)
+
+    @property
+    def largest(self) -> tuple[str, int]:
+        """The largest of its files, and how many bytes it has."""
+        files = [(self.pdf_name, len(self.pdf)), *((one.name, len(one.content)) for one in self.enclosures)]
+        return max(files, key=lambda one: one[1])
+
+
+def recipients_of(contacts: Contacts | None) -> Recipients | None:
+    """Who receives an authority's letter; None when there is no address of its chief executive."""
+    executive = contacts.chief_executive if contacts else None
+    if contacts is None or executive is None or executive.email is None:
+        return None
+    return Recipients(executive.email, tuple((copy.role, copy.email) for copy in contacts.copies))
+
+
+def envelope(recipients: Recipients | None, enclosed: Sequence[Enclosure]) -> str:
+    """Digest of who receives a letter and of the files that go with it: another one when any of it changes."""
+    parts = [*(recipients.addresses if recipients else ()), *(f"{one.name}:{one.sha256}" for one in enclosed)]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def pdf_name(title: str) -> str:
+    """The PDF's name for people, from its title: `Annual Review letter 2020 - Maidstone Borough Council.pdf`."""
+    return " ".join(_UNFIT.sub(" - ", title.replace(": ", " - ")).split()) + ".pdf"
+
+
+def message_id(office: Office, year: str, mailing: Mailing, issue: int) -> str:
+    """The same for the same letter, envelope and issue, so that a mail system that gets it twice can tell."""
+    domain = office.sender.email.rpartition("@")[2]
+    content = sha256(f"{mailing.slug}{mailing.letter}{mailing.envelope}{mailing.words}".encode()).hexdigest()
+    return f"<{year}.{issue}.{content[:24]}@{domain}>"
+
+
+def message(office: Office, mailing: Mailing, number: str, date: datetime, draft: bool = False) -> bytes:
+    """The message as bytes for the wire, lines ended by CR LF; a draft opens in mail programs as one to be sent.
+
+    `number` is its Message-ID. Raises MailError when a header cannot be written, such as a subject of two lines.
+    """
+    mail = EmailMessage(policy=SMTP)
+    try:
+        mail["From"] = _address(office.sender.name, office.sender.email)
+        mail["To"] = _address("", mailing.recipients.to)
+        copies = [address for address in mailing.recipients.addresses if address != mailing.recipients.to]
+        if copies:
+            mail["Cc"] = [_address("", address) for address in copies]
+        if office.reply_to:
+            mail["Reply-To"] = _address("", office.reply_to)
+        mail["Subject"] = mailing.words.subject
+    except ValueError as error:
+        raise MailError(f"{mailing.slug}: a header of the message cannot be written: {error}") from error
+    mail["Date"] = format_datetime(date)
+    mail["Message-ID"] = number
+    if draft:
+        mail["X-Unsent"] = "1"
+    mail.set_content(mailing.words.text)
+    mail.add_alternative(mailing.words.html, subtype="html")
+    mail.add_attachment(mailing.pdf, maintype="application", subtype="pdf", filename=mailing.pdf_name)
+    for one in mailing.enclosures:
+        maintype, _, subtype = (guess_type(one.name)[0] or "application/octet-stream").partition("/")
+        if maintype in ("text", "message", "multipart"):  # to arrive byte for byte
+            maintype, subtype = "application", "octet-stream"
+        mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)
+    for index, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=-{sha256(f'{number}{index}'.encode()).hexdigest()[:40]}")
+    return mail.as_bytes()
+
+
+def _address(name: str, address: str) -> Address:
+    user, _, domain = address.rpartition("@")
+    return Address(name, user, domain)

@@ -1,0 +1,238 @@
+"""Handing messages to a mail server over one kept-open connection; only user of smtplib.
+
+The dialogue is led step by step, so that it is known at each moment whether the server can have taken the message.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+from letters.campaign.models import MailServer
+from letters.errors import MailError
+from letters.mail.ledger import State
+
+SECONDS = 60.0  #: to wait for an answer of the server
+
+_TRANSIENT = range(400, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What the server said to one message."""
+
+    state: State  #: accepted, refused, deferred or unknown
+    reply: str  #: its words, on one line
+    refused: tuple[str, ...] = ()  #: addresses of copies that it did not take; the message went without them
+
+
+class ServerBusy(Exception):
+    """The server wants no connection now; it may later."""
+
+
+class Post:
+    """A connection to the mail server, opened when it is first needed and again after it was lost."""
+
+    def __init__(self, server: MailServer, password: str, sender: str, context: ssl.SSLContext | None = None) -> None:
+        """Nothing is said to the server before `open`; `context` is for servers with a certificate of their own."""
+        self._server, self._password, self._sender = server, password, sender
+        self._context = context or ssl.create_default_context()
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Post:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def largest(self) -> int:
+        """The largest message that the server takes, in bytes, as far as it says; 0 for no limit."""
+        said = self._smtp.esmtp_features.get("size", "") if self._smtp else ""
+        return int(said) if said.isdigit() else 0
+
+    def open(self) -> None:
+        """Connect, encrypt and log in, if that is not done. Raises ServerBusy, and MailError with what to do."""
+        if self._smtp is not None:
+            return
+        try:
+            smtp = self._connected()
+        except smtplib.SMTPConnectError as error:
+            raise self._trouble(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._unreachable(error) from error
+        try:
+            self._log_in(smtp)
+        except BaseException:
+            smtp.close()
+            raise
+        self._smtp = smtp
+
+    def close(self) -> None:
+        """Take leave of the server, if there is a connection."""
+        smtp, self._smtp = self._smtp, None
+        if smtp:
+            try:
+                smtp.quit()
+            except (OSError, smtplib.SMTPException):
+                smtp.close()
+
+    def hand_over(
+        self, to: str, copies: Sequence[str], message: bytes, name: str, about_to: Callable[[], None]
+    ) -> Handed:
+        """Hand one message over; `about_to` is called before the message itself goes out, and may raise.
+
+        `name` identifies the message in reports of its delivery, where the server sends such. Raises ServerBusy and
+        MailError when there is no connection and none can be made.
+        """
+        self.open()
+        smtp = self._smtp
+        assert smtp is not None
+        try:
+            answer = self._addressed(smtp, to, copies, len(message), name)
+        except (OSError, smtplib.SMTPException) as error:
+            self._lost()
+            return Handed(State.DEFERRED, f"the connection was lost before the message went out: {_words(error)}")
+        if isinstance(answer, Handed):
+            self._reset()
+            return answer
+        try:
+            about_to()
+        except BaseException:
+            self._reset()
+            raise
+        return self._delivered(smtp, message, answer)
+
+    def _addressed(
+        self, smtp: smtplib.SMTP, to: str, copies: Sequence[str], size: int, name: str
+    ) -> Handed | tuple[str, ...]:
+        """Name sender and recipients: the copies that were refused, or why the message cannot go."""
+        reports = smtp.has_extn("dsn")
+        options = [f"size={size}"] if smtp.has_extn("size") else []
+        code, reply = smtp.mail(self._sender, [*options, *(["RET=HDRS", f"ENVID={name}"] if reports else [])])
+        if code != 250:
+            return _answered(code, reply)
+        wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []
+        code, reply = smtp.rcpt(to, wanted)
+        if code not in (250, 251):
+            return _answered(code, reply)
+        refused = []
+        for copy in copies:
+            code, reply = smtp.rcpt(copy, wanted)
+            if code in _TRANSIENT:
+                return _answered(code, reply)
+            if code not in (250, 251):
+                refused.append(copy)
+        return tuple(refused)
+
+    def _delivered(self, smtp: smtplib.SMTP, message: bytes, refused: tuple[str, ...]) -> Handed:
+        try:
+            code, reply = smtp.docmd("DATA")
+            if code != 354:
+                self._reset()
+                return _answered(code, reply)
+            smtp.send(_stuffed(message))
+        except (OSError, smtplib.SMTPException) as error:  # the end of the message has not left this machine
+            self._lost()
+            return Handed(State.DEFERRED, f"the connection was lost while the message went out: {_words(error)}")
+        try:
+            code, reply = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._lost()
+            return Handed(State.UNKNOWN, f"the connection was lost after the message went out: {_words(error)}")
+        if code == 250:
+            return Handed(State.ACCEPTED, _line(reply), refused)
+        self._reset()
+        return _answered(code, reply)
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        if server.security == "tls":
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=self._context)
+        return smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        server = self._server
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if server.security == "starttls":
+                smtp.starttls(context=self._context)
+                smtp.ehlo()
+            if server.user:
+                smtp.login(server.user, self._password)
+        except ssl.SSLCertVerificationError as error:
+            raise MailError(
+                f"{server.host} shows a certificate that is not its own or not trusted ({error.verify_message});"
+                " check the host in data/office.yaml, and ask who runs the server; nothing was sent to it"
+            ) from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise MailError(
+                f"{server.host} does not accept the user {server.user} with this password ({_line(error.smtp_error)});"
+                " check LETTERS_MAIL_PASSWORD, and whether this account may send by SMTP"
+            ) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailError(
+                f"{server.host} offers no {'STARTTLS' if server.security == 'starttls' else 'login'} on port"
+                f" {server.port}: check port and security in data/office.yaml"
+            ) from error
+        except smtplib.SMTPResponseException as error:
+            raise self._trouble(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._unreachable(error) from error
+
+    def _trouble(self, code: int, reply: object) -> Exception:
+        words = f"{self._server.host} answers {code} {_line(reply)}"
+        return ServerBusy(words) if code in _TRANSIENT else MailError(f"{words}; nothing more is sent")
+
+    def _unreachable(self, error: Exception) -> Exception:
+        where = f"{self._server.host}, port {self._server.port}"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return MailError(
+                f"{where}: its certificate is not trusted ({error.verify_message}); nothing was sent to it"
+            )
+        if isinstance(error, ssl.SSLError):
+            return MailError(f"{where} does not speak TLS so: check port and security in data/office.yaml")
+        if isinstance(error, socket.gaierror):
+            return MailError(f"there is no server {self._server.host}: check the host in data/office.yaml")
+        if isinstance(error, smtplib.SMTPServerDisconnected | TimeoutError | ConnectionResetError):
+            return ServerBusy(f"{where} does not answer: {_words(error)}")
+        return MailError(f"{where} cannot be reached: {_words(error)}; check host and port in data/office.yaml")
+
+    def _reset(self) -> None:
+        try:
+            if self._smtp:
+                self._smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            self._lost()
+
+    def _lost(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp:
+            smtp.close()
+
+
+def _answered(code: int, reply: object) -> Handed:
+    state = State.DEFERRED if code in _TRANSIENT else State.REFUSED
+    return Handed(state, f"{code} {_line(reply)}")
+
+
+def _stuffed(message: bytes) -> bytes:
+    """The message with its end, a line that begins with a dot told from it (RFC 5321, 4.5.2)."""
+    ended = message if message.endswith(b"\r\n") else message + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+
+
+def _line(reply: object) -> str:
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
+    return " ".join(text.split())[:200]
+
+
+def _words(error: Exception) -> str:
+    return _line(getattr(error, "strerror", None) or str(error) or type(error).__name__)

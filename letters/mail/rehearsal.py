@@ -1,0 +1,110 @@
+"""A mail server on this machine alone, for rehearsals: it takes everything and sends nothing; only user of aiosmtpd.
+
+Asked to, it misbehaves in the ways that real servers do, so that an office can see what it would be told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from letters.batch.store import write_whole
+
+HOST = "127.0.0.1"
+_SLOW = 2.0  #: seconds that a slow answer takes
+
+_TOO_MANY = "421 4.3.2 Too many connections, come back later"
+
+#: What the server does to the messages in turn, the first one first; those after them are taken without ado.
+FAULTS = ("greylisted", "refused", "copy refused", "dropped after the data", "slow", "too many connections")
+
+
+@dataclass(slots=True)
+class Outbox:
+    """Writes each message as a file; the names come from the Message-IDs that are expected."""
+
+    folder: Path
+    names: Mapping[str, str]  #: by Message-ID, the slug
+    faults: bool = False
+    _met: list[str] = field(default_factory=list, init=False)  #: recipients in the order they were first named
+    _seen: set[str] = field(default_factory=set, init=False)
+    _turned_away: bool = field(default=False, init=False)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Greet, or turn away."""
+        session.host_name = hostname
+        return [_TOO_MANY] if self._too_many() else responses
+
+    async def handle_HELO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+        """Turn away once more: a client that was turned away tries this."""
+        self._turned_away = True
+        return _TOO_MANY
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient, or not."""
+        if not envelope.rcpt_tos and address not in self._met:
+            self._met.append(address)
+        fault = self._fault(self._met.index(envelope.rcpt_tos[0] if envelope.rcpt_tos else address))
+        if envelope.rcpt_tos and fault == "copy refused":
+            return "550 5.1.1 No such user here"
+        if fault == "refused":
+            return "550 5.7.1 This mailbox takes no mail from outside"
+        if fault == "greylisted" and not envelope.rcpt_tos and address not in self._seen:
+            self._seen.add(address)
+            return "451 4.7.1 Greylisted, come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Take a message."""
+        content = envelope.original_content or b""
+        number = "".join(str(message_from_bytes(content, policy=default)["Message-ID"]).split())
+        write_whole({self.folder / f"{self.names.get(number, number.strip('<>'))}.eml": content})
+        fault = self._fault(self._met.index(envelope.rcpt_tos[0]))
+        if fault == "dropped after the data" and server.transport:
+            server.transport.close()
+        if fault == "slow":
+            await asyncio.sleep(_SLOW)
+        return "250 2.0.0 Taken, and sent to nobody"
+
+    def _too_many(self) -> bool:
+        return self._fault(len(self._met)) == "too many connections" and not self._turned_away
+
+    def _fault(self, number: int) -> str:
+        return FAULTS[number] if self.faults and number < len(FAULTS) else ""
+
+
+class _Server(Controller):
+    """Begins at a port that is free, which the library cannot."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def rehearsal_server(outbox: Outbox, largest: int) -> Iterator[int]:
+    """The port of a server that fills the outbox, for as long as this lasts. It takes messages of so many bytes."""
+    outbox.folder.mkdir(parents=True, exist_ok=True)
+    for old in outbox.folder.glob("*.eml"):
+        old.unlink()
+    server = _Server(
+        outbox, hostname=HOST, port=0, data_size_limit=largest, enable_SMTPUTF8=False, server_hostname="rehearsal"
+    )
+    server.start()
+    try:
+        yield server.port
+    finally:
+        server.stop()
