@@ -170,8 +170,10 @@ def _really_send(
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
         choice = choose(room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason)
         _show_choice(choice, year)
-        with _post(room, os.environ.get(PASSWORD, "")) as post:
-            results = _run(room, ledger, post, choice, limit, reason=reason)
+        results = []
+        if choice.to_send:
+            with _post(room, os.environ.get(PASSWORD, "")) as post:
+                results = _run(room, ledger, post, choice, limit, reason=reason)
         click.echo(f"{year}: {_summary(results)}; the books are in records/{year}/ledger.sqlite3")
         left = len(choice.to_send) - len(results)
         if left:
