@@ -87,9 +87,9 @@ def sole_build(folder: Path, who: str, doing: str = "being built") -> Iterator[N
             lock.seek(0)
             other = lock.read().strip() or "another process"
             raise BuildError(f"{folder} is {doing} by {other}; wait for it, or stop it") from error
-        lock.truncate(0)
-        lock.write(who)
-        lock.flush()
+        with suppress(OSError):  # of a full disk: it is only for the other to tell
+            lock.truncate(0)
+            os.write(lock.fileno(), who.encode())
         yield
         lock.truncate(0)
 

@@ -21,7 +21,9 @@ from letters.errors import MailError
 from letters.mail.enclosures import Enclosure
 from letters.typesetting.html import MailWords
 
-_UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+#: Headers on lines of their own: where it folds them, the library loses spaces between words with accents.
+_UNFOLDED = SMTP.clone(max_line_length=998)
+_UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def envelope(recipients: Recipients | None, enclosed: Sequence[Enclosure]) -> st
 
 def pdf_name(title: str) -> str:
     """The PDF's name for people, from its title: `Annual Review letter 2020 - Maidstone Borough Council.pdf`."""
-    return " ".join(_UNFIT.sub(" - ", title.replace(": ", " - ")).split()) + ".pdf"
+    return _UNFIT.sub(" - ", title).strip(" -") + ".pdf"
 
 
 def message_id(office: Office, year: str, mailing: Mailing, issue: int) -> str:
@@ -116,8 +118,8 @@ def message(office: Office, mailing: Mailing, number: str, date: datetime, draft
     mail["Message-ID"] = number
     if draft:
         mail["X-Unsent"] = "1"
-    mail.set_content(mailing.words.text)
-    mail.add_alternative(mailing.words.html, subtype="html")
+    mail.set_content(mailing.words.text, cte="quoted-printable")
+    mail.add_alternative(mailing.words.html, subtype="html", cte="quoted-printable")
     mail.add_attachment(mailing.pdf, maintype="application", subtype="pdf", filename=mailing.pdf_name)
     for one in mailing.enclosures:
         maintype, _, subtype = (guess_type(one.name)[0] or "application/octet-stream").partition("/")
@@ -126,7 +128,7 @@ def message(office: Office, mailing: Mailing, number: str, date: datetime, draft
         mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)
     for index, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(f"=-{sha256(f'{number}{index}'.encode()).hexdigest()[:40]}")
-    return mail.as_bytes()
+    return mail.as_bytes(policy=_UNFOLDED)
 
 
 def _address(name: str, address: str) -> Address:

@@ -1,0 +1,136 @@
+"""An office with letters that are built and approved, and a mail server to send them to."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import trustme
+from click.testing import CliRunner, Result
+
+from letters.cli import main
+from letters.mail.ledger import Attempt, Ledger
+from tests.conftest import PROJECT
+from tests.e2e.mail_server import PASSWORD
+
+
+def run(*arguments: str | Path) -> Result:
+    """A command in this process."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@dataclass(frozen=True)
+class PostOffice:
+    """The office's folder, and its mail server."""
+
+    root: Path
+    server: Path  #: folder of the mail server
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "LETTERS_MAIL_PASSWORD": PASSWORD, "SSL_CERT_FILE": str(self.server / "authority.pem")}
+
+    def command(self, *options: str) -> list[str]:
+        return [sys.executable, "-m", "letters", "send", "2024", "--root", str(self.root), *options]
+
+    def send(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The command `letters send`, in a process of its own; nothing that it prints is a traceback."""
+        done = subprocess.run(
+            self.command(*(options or ("--really-send",))),
+            capture_output=True, text=True, cwd=PROJECT, env=self.environment | environment, timeout=120,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    @contextmanager
+    def sending(self, *options: str) -> Iterator[subprocess.Popen[str]]:
+        """The same, under way."""
+        with subprocess.Popen(
+            self.command(*(options or ("--really-send",))),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=PROJECT, env=self.environment,
+        ) as process:  # fmt: skip
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def taken(self) -> list[tuple[list[str], EmailMessage]]:
+        """What the server took: sender and recipients, and the message."""
+        found = []
+        for path in sorted((self.server / "taken").glob("*.json")):
+            message = message_from_bytes(path.with_suffix(".eml").read_bytes(), policy=default)
+            found.append((json.loads(path.read_text()), message))
+        return found
+
+    def received(self) -> Counter[str]:
+        """How many messages each authority got, by the slug in the figures of the PDF that came."""
+        return Counter(slug_of(message) for _, message in self.taken())
+
+    def books(self) -> dict[str, Attempt]:
+        """The last attempt for each authority."""
+        ledger = Ledger(self.root / "records/2024/ledger.sqlite3")
+        try:
+            return dict(ledger.latest())
+        finally:
+            ledger.close()
+
+    def states(self) -> dict[str, str]:
+        return {slug: str(attempt.state) for slug, attempt in self.books().items()}
+
+
+def slug_of(message: EmailMessage) -> str:
+    from letters.batch.finished import finished
+
+    pdf = next(message.iter_attachments()).get_payload(decode=True)
+    assert isinstance(pdf, bytes)
+    return str(finished(pdf).statistics["authority"]["slug"])
+
+
+@contextmanager
+def mail_server(folder: Path, **wishes: Any) -> Iterator[Path]:
+    """A mail server in a process of its own; its folder."""
+    folder.mkdir(exist_ok=True)
+    for left in ("port", "go", "paused"):
+        (folder / left).unlink(missing_ok=True)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "authority.pem")
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    wishes = {name.replace("_", " "): value for name, value in wishes.items()}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.mail_server", str(folder), json.dumps(wishes)], cwd=PROJECT
+    ) as process:
+        try:
+            wait_for(folder / "port")
+            yield folder
+        finally:
+            process.kill()
+
+
+def wait_for(path: Path, seconds: float = 30) -> None:
+    """Until there is such a file; fails after some seconds."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < end, f"{path} never came"
+        time.sleep(0.01)
+
+
+def use_server(root: Path, server: Path) -> None:
+    """Write the server's port into the office's file."""
+    office = root / "data/office.yaml"
+    port = (server / "port").read_text()
+    office.write_text(re.sub(r"port: [0-9]+", f"port: {port}", office.read_text()))

@@ -1,0 +1,213 @@
+"""Approving letters, and rehearsing how they go out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from letters.campaign.office import load_approvals
+from tests.conftest import SMALL_YEAR
+from tests.e2e.post_office import run
+
+ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
+
+
+@pytest.fixture
+def built(small_year: Path) -> Path:
+    assert run("build", "2024", "--root", small_year, "--jobs", "1").exit_code == 0
+    return small_year
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_letters_are_new_until_a_person_approves_them(built: Path) -> None:
+    assert run("approve", "2024", "--root", built).stdout == (
+        f"{ASHBY}: new\n{BIRCH}: new\n{CEDAR}: new\n2024: 3 new\n"
+    )
+    approved = run("approve", "2024", ASHBY, "--by", "Ada  Approver", "--root", built)
+    assert approved.stdout == "2024: 1 letter approved by Ada  Approver\n2024: 1 approved\n"
+    assert run("approve", "2024", "--root", built).stdout.endswith("2024: 1 approved, 2 new\n")
+    (entry,) = load_approvals(built, "2024")[ASHBY]
+    assert (entry.by, len(entry.sha256)) == ("Ada Approver", 64)
+
+
+def test_a_change_voids_exactly_the_approvals_of_what_changed_and_shows_the_words(built: Path) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    edit(built / "data/2024/statistics.yaml", "population: 51000", "population: 50000")
+    edit(built / "data/2024/statistics.yaml", "investigations: 1, upheld: 0", "investigations: 2, upheld: 0")
+    run("build", "2024", "--root", built)
+    shown = run("approve", "2024", "--root", built).stdout
+    assert f"{CEDAR}: changed since it was approved\n" in shown
+    assert "    - You had 1 investigation.\n    + You had 2 investigations.\n" in shown
+    assert ASHBY not in shown
+    assert shown.endswith("2024: 2 approved, 1 changed\n")
+
+
+def test_another_address_voids_an_approval_though_the_words_are_the_same(built: Path) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    edit(built / "data/2024/contacts.yaml", "md@birch.example", "x@birch.example")
+    shown = run("approve", "2024", "--root", built).stdout
+    assert f"{BIRCH}: changed since it was approved\n    the words are the same; the pages, the addresses" in shown
+
+
+def test_a_campaign_may_want_two_people(built: Path) -> None:
+    edit(built / "data/2024/letter.yaml", "pages: 2", "pages: 2\napprovers: 2")
+    run("build", "2024", "--root", built)
+    once = run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    assert once.stdout.endswith("2024: 3 partly approved (2 people must approve each)\n")
+    again = run("approve", "2024", "--all", "--by", " ADA ", "--root", built)
+    assert again.stdout.endswith("2024: 3 partly approved (2 people must approve each)\n")
+    other = run("approve", "2024", "--all", "--by", "Bob", "--root", built)
+    assert other.stdout.endswith("2024: 3 approved (2 people must approve each)\n")
+
+
+def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    statistics = built / "data/2024/statistics.yaml"
+    statistics.write_text("".join(line for line in statistics.read_text().splitlines(True) if CEDAR not in line))
+    (built / "data/2024/contacts.yaml").write_text((built / "data/2024/contacts.yaml").read_text().split(CEDAR)[0])
+    run("build", "2024", "--root", built)
+    assert (
+        f"{CEDAR}: lost: it was approved, and there is no such letter any more"
+        in run("approve", "2024", "--root", built).stdout
+    )
+
+
+def test_what_is_not_built_cannot_be_approved(built: Path) -> None:
+    edit(built / "data/2024/statistics.yaml", "population: 51000", "population: 50000")
+    result = run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    assert result.exit_code == 1
+    assert "1 letter is not built as data and templates now are" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--all",), ("--all", "--by", " "), ("--by", "Ada"), ("no-such", "--by", "Ada")])
+def test_an_approval_needs_a_name_and_letters(built: Path, arguments: tuple[str, ...]) -> None:
+    assert run("approve", "2024", *arguments, "--root", built).exit_code == 2
+
+
+def test_an_approvals_file_that_somebody_broke_is_told_with_its_place(built: Path) -> None:
+    (built / "data/2024/approvals.yaml").write_text(f"{ASHBY}:\n  - {{by: Ada, at: now, sha256: abc}}\n")
+    result = run("approve", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert f"approvals.yaml:2:32: error: {ASHBY}.1.sha256: expected 64 digits and letters a to f" in result.stderr
+    assert "data/2024/approvals.yaml" in run("check", "2024", "--root", built).stdout
+
+
+def test_a_rehearsal_writes_every_message_and_sends_nothing(built: Path) -> None:
+    result = run("send", "2024", "--root", built)
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "2024: a rehearsal; nothing leaves this machine\n"
+        f"2024: 3 accepted by the mail server; the messages are in {built}/build/2024/outbox\n"
+        "3 letters not approved yet: a real sending leaves them out (letters approve 2024 ...)\n"
+        "To send for real: letters send 2024 --really-send\n"
+    )
+    outbox = sorted((built / "build/2024/outbox").iterdir())
+    assert [path.name for path in outbox] == [f"{slug}.eml" for slug in (ASHBY, BIRCH, CEDAR)]
+    mail = message_from_bytes(outbox[0].read_bytes(), policy=default)
+    assert mail["To"] == "oak@ashby.example"
+    assert not (built / "records/2024/ledger.sqlite3").exists()
+
+
+def test_a_rehearsal_with_faults_shows_the_report_that_the_office_would_get(built: Path) -> None:
+    with (built / "data/2024/contacts.yaml").open("a") as contacts:
+        contacts.write("elm: {chief_executive: {email: ce@elm.example}}\n")
+    with (built / "data/authorities.yaml").open("a") as register:
+        register.write("elm: {name: Elm Council}\n")
+    with (built / "data/2024/statistics.yaml").open("a") as statistics:
+        statistics.write("elm: {investigations: 9, upheld: 4, remedied: 0, population: 5000}\n")
+    edit(
+        built / "data/2024/contacts.yaml",
+        "email: elm@cedar.example}",
+        "email: elm@cedar.example}\n  copies: [{role: Chair, email: chair@cedar.example}]",
+    )
+    run("build", "2024", "--root", built)
+    result = run("send", "2024", "--root", built, "--rehearse-faults")
+    assert result.exit_code == 0
+    assert f"{BIRCH}: refused: 550 5.7.1 This mailbox takes no mail from outside" in result.stdout
+    assert f"{CEDAR}: accepted: 2.0.0 Taken, and sent to nobody; without a copy to: Chair" in result.stdout
+    assert "elm: unknown: the connection was lost after the message went out" in result.stdout
+    assert "2 accepted by the mail server, 1 refused, 1 unknown" in result.stdout
+
+
+def test_drafts_and_a_list_of_who_gets_what_are_for_offices_that_send_by_hand(built: Path) -> None:
+    folder = built / "data/2024/attachments" / BIRCH
+    folder.mkdir(parents=True)
+    (folder / "cases.xlsx").write_bytes(b"x")
+    result = run("send", "2024", "--root", built, "--eml")
+    assert result.stdout == f"2024: 3 drafts in {built}/build/2024/drafts, and recipients.csv, who gets what\n"
+    assert (built / f"build/2024/drafts/{ASHBY}.eml").read_bytes().count(b"X-Unsent: 1") == 1
+    rows = list(csv.reader(io.StringIO((built / "build/2024/recipients.csv").read_text("utf-8-sig"))))
+    assert rows[2][:6] == [
+        BIRCH, "Birch District Council", "md@birch.example", "", "Annual letter to Birch District Council.pdf",
+        "cases.xlsx",
+    ]  # fmt: skip
+
+
+def test_files_for_nobody_stop_the_run(built: Path) -> None:
+    (built / "data/2024/attachments/ashby").mkdir(parents=True)
+    result = run("send", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert "attachments/ashby: no letter goes to an authority of this name, and nor do these files" in result.stderr
+
+
+def test_a_message_that_is_too_large_is_told_before_anything_is_sent(built: Path) -> None:
+    edit(built / "data/office.yaml", "waits: [0, 0]", "waits: [0, 0]\nlargest_megabytes: 1")
+    folder = built / "data/2024/attachments" / BIRCH
+    folder.mkdir(parents=True)
+    (folder / "cases.xlsx").write_bytes(bytes(900_000))
+    result = run("send", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert (
+        f"{BIRCH}: the message has 1.3 MB, and data/office.yaml allows 1; its largest file is cases.xlsx, 0.9 MB"
+        in result.stderr
+    )
+    assert not list((built / "build/2024/outbox").glob("*"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--really-send", "--eml"),
+        ("--to-me", "a@b.example", "--really-send"),
+        ("--rehearse-faults", "--eml"),
+        ("--reissue", "x"),
+        ("--to-me", "nobody"),
+    ],
+)
+def test_ways_to_send_that_do_not_go_together_are_wrong_usage(built: Path, options: tuple[str, ...]) -> None:
+    (built / "data/office.yaml").write_text(
+        (SMALL_YEAR / "data/office.yaml").read_text().replace(", user: letters@office.example", "")
+    )
+    assert run("send", "2024", "--root", built, *options).exit_code == 2
+
+
+def test_without_a_password_in_the_environment_nothing_is_sent(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LETTERS_MAIL_PASSWORD", raising=False)
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    result = run("send", "2024", "--root", built, "--really-send")
+    assert result.exit_code == 1
+    assert "the password of letters@office.example is wanted in the environment: LETTERS_MAIL_PASSWORD" in result.stderr
+
+
+def test_an_office_without_its_file_is_told_what_is_missing(built: Path) -> None:
+    (built / "data/office.yaml").unlink()
+    result = run("send", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert "data/office.yaml:1:1: error: there is no such file" in result.stderr
+
+
+def test_the_books_of_a_year_that_was_never_sent_are_not_begun_by_looking(built: Path) -> None:
+    result = run("ledger", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert "nothing was ever sent of 2024" in result.stderr
+    assert not (built / "records/2024/ledger.sqlite3").exists()

@@ -1,0 +1,399 @@
+"""Sending, with a real mail server, and with everything that goes wrong on the way."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PROJECT, SMALL_YEAR
+from tests.e2e.post_office import PostOffice, mail_server, run, use_server, wait_for
+
+ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
+MORE = [f"elm-{number:02}" for number in range(9)]
+ALL = {ASHBY, BIRCH, CEDAR, *MORE}
+
+Opened = Callable[..., AbstractContextManager[PostOffice]]
+
+
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small year with some more councils, built and approved."""
+    root = tmp_path_factory.mktemp("office")
+    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    for slug in MORE:
+        for file, line in (
+            ("authorities", f"{slug}: {{name: {slug.title()} Council, peer_group: unitary}}\n"),
+            ("2024/statistics", f"{slug}: {{investigations: 9, upheld: 4, remedied: 0, population: 5000}}\n"),
+            ("2024/contacts", f"{slug}: {{chief_executive: {{email: ce@{slug}.example}}}}\n"),
+        ):
+            with (root / "data" / f"{file}.yaml").open("a") as opened:
+                opened.write(line)
+    assert run("build", "2024", "--root", root, "--jobs", "2").exit_code == 0
+    assert run("approve", "2024", "--root", root, "--all", "--by", "Ada Approver").exit_code == 0
+    return root
+
+
+@pytest.fixture
+def office(approved: Path, tmp_path: Path) -> Opened:
+    """Opens the office, with a mail server that does what is wished for."""
+
+    @contextmanager
+    def opened(**wishes: Any) -> Iterator[PostOffice]:
+        root = tmp_path / "office"
+        if not root.exists():
+            shutil.copytree(approved, root)
+        with mail_server(tmp_path / "server", **wishes) as server:
+            use_server(root, server)
+            yield PostOffice(root, server)
+
+    return opened
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_each_council_gets_exactly_its_own_letter(office: Opened) -> None:
+    with office() as here:
+        folder = here.root / "data/2024/attachments" / ASHBY
+        folder.mkdir(parents=True)
+        (folder / "Fälle für Ashby.xlsx").write_bytes(b"confidential")
+        run("approve", "2024", ASHBY, "--root", here.root, "--by", "Ada Approver")
+        done = here.send()
+        assert done.returncode == 0
+        assert "12 accepted by the mail server" in done.stdout
+        assert here.received() == dict.fromkeys(ALL, 1)
+        assert set(here.states().values()) == {"accepted"}
+        (envelope, message), *_ = here.taken()
+        assert envelope == ["letters@office.example", "oak@ashby.example", "leader@ashby.example"]
+        assert (message["To"], message["Cc"]) == ("oak@ashby.example", "leader@ashby.example")
+        assert message["Reply-To"] == "answers@office.example"
+        assert message["Subject"] == "Annual letter 2024 to Ashby District Council"
+        names = [part.get_filename() for part in message.iter_attachments()]
+        assert names == ["Annual letter to Ashby District Council.pdf", "Fälle für Ashby.xlsx"]
+        body = message.get_body(("plain",))
+        assert body and "Dear Mr Oak" in body.get_content()
+
+
+def test_sent_again_nothing_goes_out(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        again = here.send()
+        assert again.returncode == 0
+        assert "12 letters accepted before" in again.stdout
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_a_limit_sends_some_and_the_next_run_carries_on(office: Opened) -> None:
+    with office() as here:
+        some = here.send("--really-send", "--limit", "5")
+        assert some.returncode == 3
+        assert "7 letters still to send: the same command carries on" in some.stdout
+        assert sum(here.received().values()) == 5
+        assert here.send().returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_what_is_not_approved_stays_here(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "md@birch2.example")
+        done = here.send()
+        assert done.returncode == 3
+        assert f"1 letter not approved, and left out: {BIRCH}" in done.stdout
+        assert here.received() == dict.fromkeys(ALL - {BIRCH}, 1)
+
+
+def test_letters_that_are_not_built_as_the_data_now_is_stop_the_run(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 51001")
+        done = here.send()
+        assert done.returncode == 1
+        assert f"1 letter is not built as data and templates now are: {CEDAR} (statistics: population" in done.stderr
+        assert not here.taken()
+
+
+@pytest.mark.parametrize("step", ["EHLO", "MAIL", "RCPT", "received", "taken"])
+def test_killed_at_any_step_of_the_dialogue_no_council_gets_two(office: Opened, step: str) -> None:
+    with office(pause=step) as here:
+        with here.sending() as sender:
+            wait_for(here.server / "paused")
+            sender.kill()
+        (here.server / "go").touch()
+        done = here.send()
+        assert max(here.received().values()) == 1
+        states = here.states()
+        doubtful = {slug for slug, state in states.items() if state == "unknown"}
+        if step in ("received", "taken"):
+            assert doubtful == {ASHBY}
+            assert done.returncode == 3
+            assert f"{ASHBY}: unknown: the sender died while the message went out" in done.stdout
+        else:
+            assert not doubtful
+            assert done.returncode == 0
+        assert all(here.received()[slug] == 1 for slug, state in states.items() if state == "accepted")
+        assert set(states) == ALL
+
+
+def test_killed_at_random_over_and_over_no_council_gets_two_and_every_doubt_is_in_the_books(office: Opened) -> None:
+    with office() as here:
+        for _ in range(12):
+            with here.sending() as sender:
+                time.sleep(0.45 + random.random() * 0.25)  # around the moments when messages go out
+                sender.kill()
+        here.send()
+        received, states = here.received(), here.states()
+        assert max(received.values()) == 1
+        assert set(states) == ALL
+        assert all(received[slug] == 1 for slug, state in states.items() if state == "accepted")
+        assert {slug for slug, number in received.items() if states[slug] not in ("accepted", "unknown")} == set()
+
+
+def test_two_senders_at_once_are_one(office: Opened) -> None:
+    with office(pause="MAIL") as here, here.sending() as first:
+        wait_for(here.server / "paused")
+        second = here.send()
+        assert second.returncode == 1
+        assert f"in use for sending by process {first.pid}" in second.stderr
+        (here.server / "go").touch()
+        assert first.wait(timeout=60) == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_a_server_that_dies_after_the_data_leaves_a_doubt_that_a_person_resolves(office: Opened) -> None:
+    with office(drop_after_data=["md@birch.example"]) as here:
+        done = here.send()
+        assert done.returncode == 3
+        assert f"{BIRCH}: unknown: the connection was lost after the message went out" in done.stdout
+        assert here.states()[BIRCH] == "unknown"
+        again = here.send()
+        assert again.returncode == 3
+        assert "1 letter unknown, and left alone: letters ledger resolve 2024 SLUG takes your word" in again.stdout
+        assert here.received() == dict.fromkeys(ALL, 1)
+        resolved = run("ledger", "resolve", "2024", BIRCH, "--sent", "--by", "Ada", "--root", here.root)
+        assert resolved.stdout.startswith(f"{BIRCH}: accepted: Ada says that it was sent")
+        assert here.send().returncode == 0
+        assert here.received()[BIRCH] == 1
+
+
+def test_a_doubt_resolved_as_not_sent_is_sent(office: Opened) -> None:
+    with office(pause="received") as here, here.sending("--really-send", BIRCH) as sender:
+        wait_for(here.server / "paused")
+        sender.kill()
+    with office() as here:
+        assert here.send("--really-send", BIRCH).returncode == 3
+        run("ledger", "resolve", "2024", BIRCH, "--not-sent", "--by", "Ada", "--root", here.root)
+        assert here.send("--really-send", BIRCH).returncode == 0
+        assert here.states() == {BIRCH: "accepted"}
+
+
+def test_a_refused_copy_does_not_hide_that_the_letter_was_accepted(office: Opened) -> None:
+    with office(refuse=["leader@ashby.example"]) as here:
+        done = here.send("--really-send", ASHBY)
+        assert done.returncode == 3
+        assert "accepted: 2.0.0 Taken; without a copy to: Leader" in done.stdout
+        attempt = here.books()[ASHBY]
+        assert (attempt.state, attempt.reply) == ("accepted", "2.0.0 Taken; refused: Leader")
+        assert here.taken()[0][0] == ["letters@office.example", "oak@ashby.example"]
+
+
+def test_what_the_server_puts_off_is_tried_again_and_then_left_to_the_next_run(office: Opened) -> None:
+    with office(defer={"md@birch.example": 2, "elm@cedar.example": 3}) as here:
+        done = here.send()
+        assert done.returncode == 3
+        assert f"{CEDAR}: deferred: 451 4.7.1 Greylisted" in done.stdout
+        assert here.states()[BIRCH] == "accepted"
+        assert here.send().returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_a_refused_letter_is_tried_again_only_when_something_changed_or_it_is_named(office: Opened) -> None:
+    with office(refuse=["md@birch.example"]) as here:
+        assert f"{BIRCH}: refused: 550 5.1.1 No such mailbox" in here.send().stdout
+        assert "1 letter refused before, and nothing has changed since" in here.send().stdout
+        assert "refused: 550" in here.send("--really-send", BIRCH).stdout
+        edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "director@birch.example")
+        run("approve", "2024", BIRCH, "--root", here.root, "--by", "Ada Approver")
+        assert here.send().returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_several_refusals_in_a_row_stop_the_run(office: Opened) -> None:
+    with office(refuse_data=[f"ce@{slug}.example" for slug in MORE]) as here:
+        done = here.send()
+        assert done.returncode == 1
+        assert "3 messages in a row were not accepted, the last with: 554 5.7.1 Looks like spam" in done.stderr
+        assert sorted(here.states().values()) == ["accepted"] * 3 + ["refused"] * 3
+
+
+def test_a_wrong_password_stops_the_run_with_what_to_do(office: Opened) -> None:
+    with office() as here:
+        done = here.send(LETTERS_MAIL_PASSWORD="wrong")
+        assert done.returncode == 1
+        assert "does not accept the user letters@office.example with this password" in done.stderr
+        assert "check LETTERS_MAIL_PASSWORD" in done.stderr
+        assert "wrong" not in done.stderr.replace("with this password", "")
+        assert here.states() == {}
+
+
+def test_a_certificate_that_is_not_trusted_stops_the_run(office: Opened) -> None:
+    with office() as here:
+        done = here.send(SSL_CERT_FILE="/dev/null")
+        assert done.returncode == 1
+        assert "not trusted" in done.stderr
+        assert here.states() == {}
+
+
+def test_a_server_that_is_not_there_stops_the_run(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/office.yaml", (here.server / "port").read_text(), "9")
+        done = here.send()
+        assert done.returncode == 1
+        assert "localhost, port 9 cannot be reached" in done.stderr
+
+
+def test_a_corrected_letter_goes_out_again_only_for_a_reason(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
+        assert "1 letter accepted before and changed since" in here.send().stdout
+        assert here.received()[CEDAR] == 1
+        done = here.send("--really-send", CEDAR, "--reissue", "The population was wrong")
+        assert done.returncode == 0
+        assert here.received()[CEDAR] == 2
+        attempt = here.books()[CEDAR]
+        assert (attempt.issue, attempt.reason, attempt.state) == (2, "The population was wrong", "accepted")
+        ids = {str(message["Message-ID"]) for _, message in here.taken()}
+        assert len(ids) == 13
+
+
+def test_a_test_goes_to_the_tester_alone_and_into_no_books(office: Opened) -> None:
+    with office() as here:
+        done = here.send("--to-me", "me@office.example", "--limit", "3")
+        assert done.returncode == 0
+        assert [recipients for (_, *recipients), _ in here.taken()] == [["me@office.example"]] * 3
+        assert all(message["Cc"] is None for _, message in here.taken())
+        assert not (here.root / "records/2024/ledger.sqlite3").exists()
+
+
+def test_ctrl_c_finishes_the_message_in_hand_and_stops(office: Opened) -> None:
+    with office(pause="received") as here, here.sending() as sender:
+        wait_for(here.server / "paused")
+        sender.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        (here.server / "go").touch()
+        output, errors = sender.communicate(timeout=60)
+        assert sender.returncode == 3
+        assert "stopping: the message in hand is finished first" in errors
+        assert "Traceback" not in errors
+        assert "1 accepted by the mail server" in output
+        assert here.received() == {ASHBY: 1}
+        assert here.states() == {ASHBY: "accepted"}
+
+
+@pytest.fixture
+def little_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "little"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40k", "tmpfs", str(folder)], capture_output=True).returncode:
+        pytest.skip("a small file system can be mounted by root only")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_what_cannot_be_written_in_the_books_is_not_sent(office: Opened, little_disk: Path) -> None:
+    with office() as here:
+        (here.root / "records").rename(here.root / "kept")
+        (here.root / "records").symlink_to(little_disk)
+        assert here.send("--really-send", "--limit", "1").returncode == 3
+        filling = little_disk / "filling"
+        with filling.open("wb", buffering=0) as file:
+            try:
+                while file.write(b"x" * 1024):
+                    pass
+            except OSError:
+                pass
+        before = here.received()
+        done = here.send()
+        assert done.returncode == 1
+        assert "ledger" in done.stderr and "nothing more is sent" in done.stderr
+        assert here.received() == before
+        filling.unlink()
+        assert here.send().returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_files_swapped_between_councils_stop_the_run_or_lose_their_approval(office: Opened) -> None:
+    with office() as here:
+        attachments = here.root / "data/2024/attachments"
+        for slug in (BIRCH, CEDAR):
+            (attachments / slug).mkdir(parents=True)
+            (attachments / slug / "cases.xlsx").write_text(f"confidential: {slug}")
+        run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
+        (attachments / BIRCH).rename(attachments / "x")
+        (attachments / CEDAR).rename(attachments / BIRCH)
+        (attachments / "x").rename(attachments / CEDAR)
+        assert f"2 letters not approved, and left out: {BIRCH}, {CEDAR}" in here.send().stdout
+        (attachments / BIRCH / "cases.xlsx").rename(attachments / BIRCH / "cases of Cedar Fire Authority.xlsx")
+        done = here.send()
+        assert done.returncode == 1
+        assert "its name speaks of Cedar Fire Authority, but it would go to Birch District Council" in done.stderr
+
+
+def test_letters_swapped_on_disk_stop_the_run(office: Opened) -> None:
+    with office() as here:
+        letters = here.root / "build/2024/letters"
+        (letters / f"{BIRCH}.pdf").rename(letters / "x.pdf")
+        (letters / f"{CEDAR}.pdf").rename(letters / f"{BIRCH}.pdf")
+        (letters / "x.pdf").rename(letters / f"{CEDAR}.pdf")
+        done = here.send()
+        assert done.returncode == 1
+        assert "its PDF is not the one that was built" in done.stderr
+        assert not here.taken()
+
+
+def test_contacts_swapped_between_councils_lose_their_approval(office: Opened) -> None:
+    with office() as here:
+        contacts = here.root / "data/2024/contacts.yaml"
+        edit(contacts, "ce@elm-00.example", "nobody@elm.example")
+        edit(contacts, "ce@elm-01.example", "ce@elm-00.example")
+        edit(contacts, "nobody@elm.example", "ce@elm-01.example")
+        done = here.send()
+        assert done.returncode == 3
+        assert "2 letters not approved, and left out: elm-00, elm-01" in done.stdout
+
+
+def test_before_the_letter_s_date_nothing_goes_out_unless_the_date_is_right(office: Opened) -> None:
+    with office() as here:
+        letter = here.root / "data/2024/letter.yaml"
+        edit(letter, "letter_date: 2024-07-17", "letter_date: 2097-07-17")
+        edit(letter, "publication_date: 2024-07-24", "publication_date: 2097-07-24")
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
+        done = here.send()
+        assert done.returncode == 1
+        assert "the letters are dated 2097-07-17, and today is" in done.stderr
+        assert here.send("--really-send", "--date-is-right", "--limit", "1").returncode == 3
+        assert len(here.taken()) == 1
+
+
+def test_a_specimen_can_never_be_sent(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/letter.yaml", "pages: 2", "pages: 2\nspecimen: true")
+        run("build", "2024", "--root", here.root)
+        done = here.send()
+        assert done.returncode == 1
+        assert "2024 is a specimen: its figures are invented, and it can never be sent" in done.stderr
