@@ -7,7 +7,7 @@ years := $(patsubst data/%/letter.yaml,%,$(wildcard data/*/letter.yaml))
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two set-ups in one .venv would disturb each other
 .SUFFIXES:
-.PHONY: help letters check preview test lint format goldens bench schema specimen lock clean distclean year
+.PHONY: help letters check preview mail test lint format goldens bench schema specimen lock clean distclean year
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ check: year .venv/.ready ## List every problem in the data and templates of YEAR
 
 preview: year .venv/.ready ## Show the letters of YEAR=2020 in a browser, up to date while files are edited
 	@$(python) -m letters preview "$(YEAR)"
+
+mail: letters ## Make the letters of YEAR=2020 and rehearse how they go out by e-mail; nothing leaves the machine
+	@$(python) -m letters send "$(YEAR)"
 
 test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some)
 	@$(python) -m pytest $(TESTS)

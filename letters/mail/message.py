@@ -21,8 +21,8 @@ from letters.errors import MailError
 from letters.mail.enclosures import Enclosure
 from letters.typesetting.html import MailWords
 
-#: Headers on lines of their own: where it folds them, the library loses spaces between words with accents.
-_UNFOLDED = SMTP.clone(max_line_length=998)
+_BODIES = SMTP.clone(max_line_length=76)  # RFC 2045, 6.7 and 6.8
+_UNFOLDED = SMTP.clone(max_line_length=998)  # where it folds, the library loses spaces
 _UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
 
 
@@ -102,7 +102,7 @@ def message(office: Office, mailing: Mailing, number: str, date: datetime, draft
 
     `number` is its Message-ID. Raises MailError when a header cannot be written, such as a subject of two lines.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_BODIES)
     try:
         mail["From"] = _address(office.sender.name, office.sender.email)
         mail["To"] = _address("", mailing.recipients.to)

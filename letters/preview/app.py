@@ -101,6 +101,7 @@ class _Site:
             Route(f"{letter}/email", self.email),
             Route(f"{letter}/letter.html", self.letter_html),
             Route(f"{letter}/letter.pdf", self.letter_pdf),
+            Route(f"{letter}/email.html", self.email_html),
             Route(f"{letter}/pages/{{number:int}}.png", self.page_picture),
             Route(f"{letter}/small.png", self.small_picture),
             Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -158,7 +159,7 @@ class _Site:
 
     async def email(self, request: Request) -> Response:
         shown = self._shown(request)
-        values = views.email(shown, request.path_params["slug"])
+        values = views.email(self.desk, shown, request.path_params["slug"])
         return self._page("letter_email", {**self._letter(request, shown, "email"), **values})
 
     async def letter_html(self, request: Request) -> Response:
@@ -166,6 +167,12 @@ class _Site:
         if draft is None:
             raise HTTPException(404)
         return HTMLResponse(draft.html, headers={"Content-Security-Policy": _LETTER_POLICY})
+
+    async def email_html(self, request: Request) -> Response:
+        words = views.mail_words(self.desk, self._shown(request), request.path_params["slug"])
+        if words is None:
+            raise HTTPException(404)
+        return HTMLResponse(words.html, headers={"Content-Security-Policy": _LETTER_POLICY})
 
     async def letter_pdf(self, request: Request) -> Response:
         shown = self._shown(request)

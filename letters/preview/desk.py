@@ -104,14 +104,15 @@ class Desk:
 
     async def _survey(self, edition: Edition) -> None:
         await asyncio.sleep(_FIRST_THINGS)
-        found = await asyncio.to_thread(survey, edition, lambda: self.view.shown is edition)
+        found = await asyncio.to_thread(survey, self.root, edition, lambda: self.view.shown is edition)
         before = self.view
         if found is None or before.shown is not edition:
             return
         view = replace(before, survey=found)
         if view.edition is edition and not view.errors:
             view = replace(view, sound=edition)
-        if before.survey and (view.problems, found.lengths) == (before.problems, before.survey.lengths):
+        old = before.survey
+        if old and (view.problems, found.lengths, found.standings) == (before.problems, old.lengths, old.standings):
             self.view = view  # nothing that a page says has changed
         else:
             self._show(view)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from letters.batch.manifest import read_manifest
 from letters.batch.plan import Draft, Drafts
+from letters.batch.store import year_folder
 from letters.campaign.load import Campaign, check
-from letters.errors import LetterError, Place, Problem, Severity, UnknownCampaign
+from letters.campaign.office import load_approvals, mail_problems
+from letters.errors import (
+    BuildError,
+    CampaignError,
+    LetterError,
+    MailError,
+    Place,
+    Problem,
+    Severity,
+    UnknownCampaign,
+)
+from letters.mail.approvals import Letter, Standing, standing
+from letters.mail.enclosures import enclosures
+from letters.mail.message import envelope, recipients_of
 from letters.typesetting.stationery import Stationery
 from letters.typesetting.words import lines_of
 from letters.typesetting.writer import gathered
@@ -37,6 +53,7 @@ class Survey:
 
     fingerprints: Mapping[str, str]  #: by slug, of all that a letter's pages are made from
     lengths: Mapping[str, int]  #: by slug, characters of a letter's words
+    standings: Mapping[str, Standing]  #: by slug, of the letters that somebody has approved
     problems: tuple[Problem, ...]  #: of the templates
 
 
@@ -49,7 +66,7 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
     if campaign is None:
         return None, problems
     try:
-        return Edition(campaign, Drafts(root, campaign)), problems
+        return Edition(campaign, Drafts(root, campaign)), (*problems, *mail_problems(root, year))
     except LetterError as error:
         problem = Problem(error.place or Place("templates"), Severity.ERROR, "", error.sentence)
     except OSError as error:
@@ -58,7 +75,7 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
     return None, (*problems, problem)
 
 
-def survey(edition: Edition, go_on: Callable[[], bool]) -> Survey | None:
+def survey(root: Path, edition: Edition, go_on: Callable[[], bool]) -> Survey | None:
     """Write every letter of an edition; None when `go_on` says that nobody wants to know any more."""
     fingerprints, lengths, errors = {}, {}, []
     for slug in edition.campaign.statistics:
@@ -66,12 +83,34 @@ def survey(edition: Edition, go_on: Callable[[], bool]) -> Survey | None:
             return None
         try:
             draft = edition.draft(slug)
+            edition.drafts.writer.mail(slug)
         except LetterError as error:
             errors.append(error)
         else:
             fingerprints[slug] = draft.entry.fingerprint
             lengths[slug] = sum(map(len, lines_of(draft.manuscript.html)))
-    return Survey(fingerprints, lengths, gathered(errors) + edition.drafts.writer.foreign_templates())
+    problems = gathered(errors) + edition.drafts.writer.foreign_templates()
+    return Survey(fingerprints, lengths, _standings(root, edition, fingerprints), problems)
+
+
+def _standings(root: Path, edition: Edition, fingerprints: Mapping[str, str]) -> Mapping[str, Standing]:
+    """How letters stand with their approvals; one that is not built as it now is counts as changed."""
+    campaign = edition.campaign
+    try:
+        approvals = load_approvals(root, campaign.year)
+        built = read_manifest(year_folder(root, campaign.year)).letters if approvals else {}
+    except (CampaignError, BuildError, OSError):  # told among the problems, or by the next build
+        return {}
+    found = {}
+    for slug in approvals.keys() & fingerprints.keys():
+        entry = built.get(slug)
+        found[slug] = Standing.CHANGED
+        with suppress(MailError, OSError):
+            if entry and entry.fingerprint == fingerprints[slug]:
+                enclosed = enclosures(root, campaign.year, slug, campaign.register)
+                sealed = envelope(recipients_of(campaign.contacts.get(slug)), enclosed)
+                found[slug] = standing(Letter(slug, entry.sha256, sealed), approvals, campaign.letter.approvers)
+    return found
 
 
 def _below(root: Path, name: object) -> str:

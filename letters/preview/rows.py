@@ -11,6 +11,7 @@ from fractions import Fraction
 from letters.campaign.load import Campaign
 from letters.errors import Problem, Severity
 from letters.figures import Figures, all_figures
+from letters.mail.approvals import Standing
 from letters.typesetting.context import printed
 
 ODDEST, BY_NAME, BY_GROUP = "oddest", "name", "group"  #: orders; the others are a measure's name, "-" before it or not
@@ -29,7 +30,11 @@ MARKS: Mapping[str, tuple[str, int]] = {
     "long": ("more pages", 30),
     "paragraph": ("bespoke paragraph", 30),
     "contact": ("no contact", 20),
+    "changed": ("changed since approved", 50),
+    "partly": ("partly approved", 0),
+    "approved": ("approved", 0),
 }
+_KEYS = {Standing.CHANGED: "changed", Standing.PARTLY: "partly", Standing.APPROVED: "approved"}
 _EXTREME, _LONG_NAME, _FULL = 15, 15, 15
 
 
@@ -99,11 +104,16 @@ class Wanted:
 
 
 def rows_of(
-    campaign: Campaign, problems: Sequence[Problem], lengths: Mapping[str, int], pages: Mapping[str, int]
+    campaign: Campaign,
+    problems: Sequence[Problem],
+    lengths: Mapping[str, int],
+    pages: Mapping[str, int],
+    standings: Mapping[str, Standing],
 ) -> tuple[Row, ...]:
     """A row for each letter, in the order of the campaign.
 
-    `lengths` are the characters of each letter's words and `pages` its pages, as far as they are known.
+    By slug, as far as they are known: `lengths` are the characters of each letter's words, `pages` its pages, and
+    `standings` how it stands with its approvals.
     """
     figures = all_figures(campaign)
     found: dict[str, list[Mark]] = {slug: [] for slug in figures}
@@ -113,6 +123,7 @@ def rows_of(
         *_extremes(campaign, figures),
         *_letters(campaign, pages),
         *_longest(campaign, lengths),
+        *((slug, _mark(_KEYS[one], MARKS[_KEYS[one]][0])) for slug, one in standings.items() if one in _KEYS),
     ):
         if slug in found:
             found[slug].append(mark)

@@ -10,14 +10,18 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from letters.campaign.models import PeerGroup
+from letters.campaign.office import load_office
 from letters.campaign.text import read_text
-from letters.errors import Place, Problem, Severity
+from letters.errors import CampaignError, LetterError, MailError, Place, Problem, Severity
 from letters.figures import figures_for
+from letters.mail.enclosures import Enclosure, enclosures
+from letters.mail.message import recipients_of
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
 from letters.preview.proofs import Proofs
 from letters.preview.rows import BY_GROUP, BY_NAME, MARKS, ODDEST, Row, Wanted, arranged, rows_of
 from letters.typesetting.formats import day
+from letters.typesetting.html import MailWords
 
 Values = Mapping[str, Any]
 
@@ -41,7 +45,9 @@ def query_of(wanted: Wanted) -> str:
 def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
     """What every page says."""
     errors = desk.view.errors
-    letters = "the letters below are as they were before" if desk.view.shown else "no letters can be shown"
+    letters = "no letters can be shown"
+    if desk.view.shown:
+        letters = f"{'letters that it stops' if desk.view.edition else 'the letters below'} are as they were before"
     return {
         "build": desk.view.build,
         "year": desk.year,
@@ -72,7 +78,9 @@ def _listed(view: View, proofs: Proofs, finished: int, order: str) -> tuple[Row,
         if key in errors
     )
     lengths = view.survey.lengths if view.survey else {}
-    return tuple(arranged(rows_of(view.shown.campaign, (*view.problems, *failed), lengths, pages), order))
+    standings = view.survey.standings if view.survey else {}
+    rows = rows_of(view.shown.campaign, (*view.problems, *failed), lengths, pages, standings)
+    return tuple(arranged(rows, order))
 
 
 def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
@@ -145,12 +153,50 @@ def figures(shown: Shown, slug: str) -> Values:
     }
 
 
-def email(shown: Shown, slug: str) -> Values:
-    """Who receives the letter."""
-    contacts = shown.edition.campaign.contacts.get(slug)
-    executive = contacts.chief_executive if contacts else None
-    copies = [f"{copy.role} <{copy.email}>" for copy in contacts.copies] if contacts else []
-    return {"to": executive.email if executive else None, "copies": ", ".join(copies)}
+def email(desk: Desk, shown: Shown, slug: str) -> Values:
+    """The message as it would go out, as far as it can be made."""
+    campaign, missing = shown.edition.campaign, []
+    recipients = recipients_of(campaign.contacts.get(slug))
+    if recipients is None:
+        missing.append("The contacts have no address of its chief executive, so it cannot be sent.")
+    try:
+        office = load_office(desk.root)
+    except CampaignError:
+        office = None
+        missing.append("data/office.yaml is missing or has errors, so there is no sender.")
+    enclosed, fault = _enclosed(desk, shown, slug)
+    missing += [fault] if fault else []
+    words = mail_words(desk, shown, slug)
+    if words is None:
+        missing.append("There are no words for it: the templates email.subject, email.text and email.html are missing.")
+    files = [{"name": one.name, "size": f"{len(one.content) / 1000:,.0f} kB"} for one in enclosed]
+    return {
+        "missing": missing,
+        "sender": f"{office.sender.name} <{office.sender.email}>" if office else "",
+        "reply_to": (office.reply_to or "") if office else "",
+        "to": recipients.to if recipients else "",
+        "copies": [{"role": role, "address": address} for role, address in (recipients.copies if recipients else ())],
+        "subject": words.subject if words else "",
+        "text": words.text if words else "",
+        "files": files,
+    }
+
+
+def mail_words(desk: Desk, shown: Shown, slug: str) -> MailWords | None:
+    """What the e-mail says, None when it cannot be written."""
+    enclosed, _ = _enclosed(desk, shown, slug)
+    try:
+        return shown.edition.drafts.writer.mail(slug, tuple(one.name for one in enclosed))
+    except LetterError:
+        return None
+
+
+def _enclosed(desk: Desk, shown: Shown, slug: str) -> tuple[tuple[Enclosure, ...], str]:
+    """The files that go with a letter, or none and what is wrong with them."""
+    try:
+        return enclosures(desk.root, desk.year, slug, shown.edition.campaign.register), ""
+    except (MailError, OSError) as error:
+        return (), str(error)
 
 
 def numbered(count: int, noun: str) -> str:
@@ -227,7 +273,7 @@ def _summary(view: View, rows: Sequence[Row]) -> str:
     if view.shown is None:
         return "No letters can be shown before the errors above are mended."
     letter = view.shown.campaign.letter
-    marked = sum(1 for row in rows if row.keys)
+    marked = sum(1 for row in rows if any(mark.weight for mark in row.marks if mark.key))
     return f"{numbered(len(rows), 'letter')} dated {day(letter.letter_date)}, {marked} of them marked."
 
 
