@@ -9,7 +9,9 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from multiprocessing import get_context, parent_process
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from letters.errors import BuildError, LetterError, LettersError
@@ -63,18 +66,19 @@ def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExe
 
     Raises BuildError when one of them is gone before its time.
     """
-    executor = ProcessPoolExecutor(workers, mp_context=get_context(method), initializer=_begin)
-    try:
-        yield executor
-    except BrokenProcessPool as error:
-        _stop(executor)
-        raise BuildError(
-            "a worker process was killed, perhaps for want of memory; what is done is kept: build again to carry on"
-        ) from error
-    except BaseException:
-        _stop(executor)
-        raise
-    executor.shutdown()
+    with TemporaryDirectory(prefix="letters-", ignore_cleanup_errors=True) as folder:
+        executor = ProcessPoolExecutor(workers, mp_context=get_context(method), initializer=_begin, initargs=(folder,))
+        try:
+            yield executor
+        except BrokenProcessPool as error:
+            _stop(executor)
+            raise BuildError(
+                "a worker process was killed, perhaps for want of memory; what is done is kept: build again to carry on"
+            ) from error
+        except BaseException:
+            _stop(executor)
+            raise
+        executor.shutdown()
 
 
 def _stop(executor: Any) -> None:
@@ -84,7 +88,7 @@ def _stop(executor: Any) -> None:
     """
     with _no_interrupt():
         for process in tuple((executor._processes or {}).values()):
-            process.terminate()
+            process.kill()
         thread, queue = executor._executor_manager_thread, executor._call_queue
         executor.shutdown(wait=False, cancel_futures=True)
         if thread is not None:
@@ -196,25 +200,19 @@ def _bundles(digest: str, manuscripts: Iterable[Manuscript]) -> Iterator[Bundle]
         yield Bundle(some, digest)
 
 
-def _begin() -> None:
-    """What a worker process does first."""
+def _begin(folder: str) -> None:
+    """What a worker process does first; the renderer keeps its fonts in the folder, which others clear away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: _leave())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    tempfile.tempdir = folder
+    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     atexit.register(_ready.clear)  # fonts must go before the modules that they need
     with suppress(BuildError):  # it is told when a letter is to be made
         import letters.typesetting.pdf  # noqa: F401  (while the first manuscripts are written)
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(folder: str) -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()
-        _leave()
-
-
-def _leave() -> None:
-    """End this worker at once, in the middle of whatever it does."""
-    for typesetter in _ready.values():
-        typesetter.discard()
-    os._exit(1)
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -129,11 +128,6 @@ class Typesetter:
                 attachments=[_attachment(manuscript, self._fetcher)],
             )
         return Pdf(content, len(document.pages))
-
-    def discard(self) -> None:
-        """Remove what the renderer keeps on disk (its fonts), for a process that ends without a moment's notice."""
-        if self._fonts._folder:
-            shutil.rmtree(self._fonts._folder, ignore_errors=True)
 
     def _stylesheet(self, stationery: Stationery, name: str) -> CSS:
         with _faults_of("all letters", name) as faults:

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from letters.cli import main
 from tests.conftest import PROJECT
 
+SCHEMAS = ("approvals", "authorities", "contacts", "letter", "office", "statistics")
+
 
 def run(*arguments: str | Path) -> Result:
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
@@ -154,7 +156,7 @@ def test_schema_writes_a_schema_for_each_kind_of_file(small_year: Path) -> None:
     result = run("schema", "--root", small_year)
     assert result.exit_code == 0
     names = sorted(path.name for path in (small_year / "data" / "schema").iterdir())
-    assert names == [f"{name}.schema.json" for name in ("authorities", "contacts", "letter", "statistics")]
+    assert names == [f"{name}.schema.json" for name in SCHEMAS]
 
 
 def test_check_tells_broken_templates_beside_broken_data(small_year: Path) -> None:
