@@ -71,17 +71,17 @@ def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExe
         try:
             yield executor
         except BrokenProcessPool as error:
-            _stop(executor)
+            stop_workers(executor)
             raise BuildError(
                 "a worker process was killed, perhaps for want of memory; what is done is kept: build again to carry on"
             ) from error
         except BaseException:
-            _stop(executor)
+            stop_workers(executor)
             raise
         executor.shutdown()
 
 
-def _stop(executor: Any) -> None:
+def stop_workers(executor: Any) -> None:
     """End a pool at once, and wait for that: one that ends only while Python does is a traceback now and then.
 
     Its workers write nothing, so whatever they have in hand can be dropped.

@@ -7,8 +7,10 @@ belongs to one version of a letter has that version in its address, and may be k
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from letters.batch.finished import Picture
+from letters.batch.plan import Draft
 from letters.campaign.wording import nearest_authority
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.preview import views
@@ -30,6 +34,7 @@ from letters.preview.desk import Desk, Shown
 from letters.preview.proofs import Proofs
 from letters.preview.watcher import changes
 from letters.typesetting.html import environment
+from letters.typesetting.stationery import Stationery
 
 HERE = Path(__file__).parent
 HOSTS = ["127.0.0.1", "localhost"]  #: names by which this machine may be called; others are somebody's trick
@@ -51,11 +56,13 @@ _HEADERS = {
     "Content-Security-Policy": _PAGE_POLICY,
     "Cache-Control": "no-store",
 }
+_LINKS_OUTSIDE = b'<head><base target="_blank">'  # links in a letter open beside the preview, which goes on
+_LOG = logging.getLogger("uvicorn.error")
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 _STILL_HERE = 15  #: seconds between signs of life on a stream of events
 
 
-def preview(root: Path, year: str, ready: Callable[[], None] = lambda: None) -> tuple[Starlette, Callable[[], None]]:
+def preview(root: Path, year: str, ready: Callable[[], None] = lambda: None) -> tuple[ASGIApp, Callable[[], None]]:
     """The application for one year, and what ends its streams of events; `ready` is called once it can answer."""
     site = _Site(Desk(root, year, secrets.token_hex(4)), Proofs(root, year))
     loop: list[asyncio.AbstractEventLoop] = []
@@ -70,12 +77,10 @@ def preview(root: Path, year: str, ready: Callable[[], None] = lambda: None) -> 
     def close() -> None:
         loop[0].call_soon_threadsafe(site.desk.close)
 
-    middleware = [
-        Middleware(_Headers),
-        Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False),
-    ]
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)]
     handlers: dict[Any, Any] = {404: site.missing, 405: site.missing, 500: site.failed}
-    return Starlette(routes=site.routes(), middleware=middleware, exception_handlers=handlers, lifespan=lifespan), close
+    app = Starlette(routes=site.routes(), middleware=middleware, exception_handlers=handlers, lifespan=lifespan)
+    return _Headers(app), close
 
 
 class _Site:
@@ -102,17 +107,18 @@ class _Site:
             Route(f"{letter}/letter.html", self.letter_html),
             Route(f"{letter}/letter.pdf", self.letter_pdf),
             Route(f"{letter}/email.html", self.email_html),
-            Route(f"{letter}/pages/{{number:int}}.png", self.page_picture),
+            Route(f"{letter}/pages/{{number}}.png", self.page_picture),
             Route(f"{letter}/small.png", self.small_picture),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Read the files, watch them, keep workers."""
-        await self.desk.refresh()
+        """Watch the files, read them, keep workers."""
         with self.proofs.open():
-            tasks = [asyncio.create_task(task) for task in (self._watch(), self._warm_up())]
+            tasks = [asyncio.create_task(self._watch())]
+            await self.desk.refresh()
+            tasks.append(asyncio.create_task(self._warm_up()))
             try:
                 yield
             finally:
@@ -128,54 +134,58 @@ class _Site:
         return self._page("campaign", views.campaign(self.desk, self.proofs, wanted))
 
     async def sheet(self, request: Request) -> Response:
-        await self.desk.settled()
+        await self.desk.settled(5.0)
         wanted = views.wanted_from(request.query_params)
         values = views.sheet(self.desk, self.proofs, wanted)
         self._make_sheet([row["slug"] for row in values["rows"]])
         return self._page("sheet", values)
 
     async def letter(self, request: Request) -> Response:
-        shown = self._shown(request)
+        shown = await self._shown(request)
         return self._page("letter_html", self._letter(request, shown, ""))
 
     async def pages(self, request: Request) -> Response:
-        shown = self._shown(request)
-        numbers: list[int] = []
-        if shown.draft:
-            done = await self.proofs.pdf(shown.draft, shown.edition.stationery)
+        """The pages of the letter as it is or, where they cannot be made, as they last were below the reason."""
+        shown = await self._shown(request)
+        draft, finished = shown.draft, self.proofs.finished
+        good = (draft, shown.edition.stationery) if draft else None
+        if good:
+            done = await self.proofs.pdf(*good)
+            if self.proofs.finished != finished and (done.error or self._is_long(done.pages)):
+                self.desk.tell()
             if done.error:
-                place = done.error.place or Place("templates")
-                shown = Shown(shown.edition, None, Problem(place, Severity.ERROR, "", done.error.sentence))
-            numbers = list(range(1, done.pages + 1))
-        version = shown.draft.entry.fingerprint[:16] if shown.draft else ""
-        return self._page(
-            "letter_pages", {**self._letter(request, shown, "pages"), "pages": numbers, "version": version}
-        )
+                fault = Problem(done.error.place or Place("templates"), Severity.ERROR, "", done.error.sentence)
+                shown, good = Shown(shown.edition, draft, fault), self.proofs.last_good(request.path_params["slug"])
+        pages = (await self.proofs.pdf(*good)).pages if good else 0
+        values = {"pages": list(range(1, pages + 1)), "version": _version(good[0]) if good else ""}
+        return self._page("letter_pages", {**self._letter(request, shown, "pages"), **values})
 
     async def figures(self, request: Request) -> Response:
-        shown = self._shown(request)
-        values = views.figures(shown, request.path_params["slug"])
+        shown = await self._shown(request)
+        values = views.figures(self.desk.view, shown, request.path_params["slug"])
         return self._page("letter_figures", {**self._letter(request, shown, "figures"), **values})
 
     async def email(self, request: Request) -> Response:
-        shown = self._shown(request)
+        shown = await self._shown(request)
         values = views.email(self.desk, shown, request.path_params["slug"])
         return self._page("letter_email", {**self._letter(request, shown, "email"), **values})
 
     async def letter_html(self, request: Request) -> Response:
-        draft = self._shown(request).draft
+        draft = (await self._shown(request)).draft
+        headers = {"Content-Security-Policy": _LETTER_POLICY}
         if draft is None:
-            raise HTTPException(404)
-        return HTMLResponse(draft.html, headers={"Content-Security-Policy": _LETTER_POLICY})
+            return HTMLResponse("<p>There is no letter to show.</p>", 404, headers)
+        return HTMLResponse(draft.html.replace(b"<head>", _LINKS_OUTSIDE, 1), headers=headers)
 
     async def email_html(self, request: Request) -> Response:
-        words = views.mail_words(self.desk, self._shown(request), request.path_params["slug"])
+        words = views.mail_words(self.desk, await self._shown(request), request.path_params["slug"])
         if words is None:
             raise HTTPException(404)
-        return HTMLResponse(words.html, headers={"Content-Security-Policy": _LETTER_POLICY})
+        html = words.html.replace("<head>", _LINKS_OUTSIDE.decode(), 1)
+        return HTMLResponse(html, headers={"Content-Security-Policy": _LETTER_POLICY})
 
     async def letter_pdf(self, request: Request) -> Response:
-        shown = self._shown(request)
+        shown = await self._shown(request)
         if shown.draft is None:
             raise HTTPException(404)
         done = await self.proofs.pdf(shown.draft, shown.edition.stationery)
@@ -185,25 +195,28 @@ class _Site:
         return Response(done.pdf, media_type="application/pdf", headers={"Content-Disposition": name})
 
     async def page_picture(self, request: Request) -> Response:
-        shown = self._shown(request)
-        if shown.draft is None:
+        number = request.path_params["number"]
+        if not re.fullmatch("[1-9][0-9]{0,3}", number):
             raise HTTPException(404)
-        try:
-            number = request.path_params["number"]
-            made = await self.proofs.page(shown.draft, shown.edition.stationery, number)
-        except (LetterError, IndexError) as error:
-            raise HTTPException(404) from error
-        return Response(made.png, media_type="image/png", headers=_FOR_EVER)
+        return await self._picture(request, lambda draft, dress: self.proofs.page(draft, dress, int(number)))
 
     async def small_picture(self, request: Request) -> Response:
-        shown = self._shown(request)
-        if shown.draft is None:
+        return await self._picture(request, self.proofs.small)
+
+    async def _picture(self, request: Request, make: Callable[[Draft, Stationery], Awaitable[Picture]]) -> Response:
+        """A picture of the version that the address names, or of the present one; only the former may be kept."""
+        shown, wanted = await self._shown(request), request.query_params.get("v", "")
+        good = self.proofs.last_good(request.path_params["slug"])
+        present = (shown.draft, shown.edition.stationery) if shown.draft else None
+        found = next((one for one in (present, good) if one and _version(one[0]) == wanted), present)
+        if found is None:
             raise HTTPException(404)
         try:
-            made = await self.proofs.small(shown.draft, shown.edition.stationery)
-        except LetterError as error:
+            made = await make(*found)
+        except (LetterError, IndexError) as error:
             raise HTTPException(404) from error
-        return Response(made.png, media_type="image/png", headers=_FOR_EVER)
+        headers = _FOR_EVER if _version(found[0]) == wanted else {}
+        return Response(made.png, media_type="image/png", headers=headers)
 
     async def events(self, request: Request) -> Response:
         return StreamingResponse(_stream(self.desk), media_type="text/event-stream")
@@ -216,8 +229,10 @@ class _Site:
         near = nearest_authority(slug, slugs) if "/letters/" in request.url.path else ""
         values = {
             **views.frame(self.desk, views.wanted_from({}), ""),
-            "heading": "There is no such page",
-            "sentence": f"The letters of {self.desk.year} have none of this address.",
+            "heading": "There is no such page" if slugs else "No letter can be shown yet",
+            "sentence": f"The letters of {self.desk.year} have none of this address."
+            if slugs
+            else "What stands above must be mended first; this page then comes by itself.",
             "way_back": f"/{self.desk.year}/letters/{near}" if near else f"/{self.desk.year}/",
             "way_back_label": f"Was the letter to {near} meant?" if near else "To the list of letters",
         }
@@ -239,8 +254,8 @@ class _Site:
         shown = self.desk.view.shown
         return tuple(shown.campaign.statistics) if shown else ()
 
-    def _shown(self, request: Request) -> Shown:
-        shown = self.desk.letter(request.path_params["slug"])
+    async def _shown(self, request: Request) -> Shown:
+        shown = await self.desk.letter(request.path_params["slug"])
         if shown is None:
             raise HTTPException(404)
         return shown
@@ -255,8 +270,7 @@ class _Site:
     async def _settled(self) -> None:
         """At the beginning, wait a moment for what all letters' words tell; the page is made again when it comes."""
         if self.desk.view.survey is None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.desk.settled(), 0.5)
+            await self.desk.settled(0.5)
 
     def _make_sheet(self, slugs: list[str]) -> None:
         """Make the small pictures of all letters, one after the other, behind what is looked at."""
@@ -268,22 +282,36 @@ class _Site:
 
     async def _make_small(self, slugs: list[str]) -> None:
         for slug in slugs:
-            shown = self.desk.letter(slug)
+            shown = await self.desk.letter(slug)
             if shown and shown.draft:
                 with suppress(LetterError):
                     await self.proofs.small(shown.draft, shown.edition.stationery)
 
     async def _watch(self) -> None:
-        async for _ in changes(self.desk.root):
-            await self.desk.refresh()
+        while True:
+            try:
+                async for _ in changes(self.desk.root):
+                    await self.desk.refresh()
+            except Exception:  # noqa: BLE001  (whatever it is: it is told, and editing goes on)
+                _LOG.exception("the files could not be watched or read; trying again")
+                await asyncio.sleep(1)
+
+    def _is_long(self, pages: int) -> bool:
+        shown = self.desk.view.shown
+        return bool(shown and shown.campaign.letter.pages and pages > shown.campaign.letter.pages)
 
     async def _warm_up(self) -> None:
         shown = self.desk.view.shown
         for slug in self._slugs()[:1]:
-            letter = self.desk.letter(slug)
+            letter = await self.desk.letter(slug)
             if shown and letter and letter.draft:
                 with suppress(LetterError):
                     await self.proofs.warm_up(letter.draft, letter.edition.stationery)
+
+
+def _version(draft: Draft) -> str:
+    """What tells one version of a letter's pages from another in an address."""
+    return draft.entry.fingerprint[:16]
 
 
 async def _stream(desk: Desk) -> AsyncIterator[str]:

@@ -60,21 +60,30 @@ class Desk:
         self.view = View(build=self._next_build())
         self._listeners: set[asyncio.Queue[str | None]] = set()
         self._surveying: asyncio.Task[None] | None = None
+        self._reading = asyncio.Lock()
 
     async def refresh(self) -> None:
         """Read the files again and show what they are; all letters' words are looked through a moment later."""
-        edition, problems = await asyncio.to_thread(read_edition, self.root, self.year)
-        self._show(replace(self.view, edition=edition, data_problems=problems))
-        if self.view.shown:
-            self._surveying = asyncio.create_task(self._survey(self.view.shown))
+        async with self._reading:
+            edition, problems = await asyncio.to_thread(read_edition, self.root, self.year)
+            self._show(replace(self.view, edition=edition, data_problems=problems))
+            if self.view.shown:
+                self._surveying = asyncio.create_task(self._survey(self.view.shown))
 
-    async def settled(self) -> None:
-        """Wait until the survey of what is shown is there, if one is under way."""
+    async def settled(self, seconds: float) -> None:
+        """Wait until the survey of what is shown is there, if one is under way, but not for ever."""
         if self._surveying:
-            await asyncio.shield(self._surveying)
+            await asyncio.wait({self._surveying}, timeout=seconds)
 
-    def letter(self, slug: str) -> Shown | None:
+    def tell(self) -> None:
+        """Have every page fetched again: something beside the files is known now."""
+        self._show(self.view)
+
+    async def letter(self, slug: str) -> Shown | None:
         """One letter as it is now or, if its words cannot be written, as it last was; None for an unknown slug."""
+        return await asyncio.to_thread(self._letter, slug)
+
+    def _letter(self, slug: str) -> Shown | None:
         now, sound = self.view.shown, self.view.sound
         if now is None or slug not in now.campaign.statistics:
             return None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from letters.batch.manifest import read_manifest
+from letters.batch.manifest import Entry, read_manifest
 from letters.batch.plan import Draft, Drafts
 from letters.batch.store import year_folder
-from letters.campaign.load import Campaign, check
+from letters.campaign.load import Campaign, check, template_folder
 from letters.campaign.office import load_approvals, mail_problems
 from letters.errors import (
     BuildError,
@@ -27,7 +28,9 @@ from letters.mail.enclosures import enclosures
 from letters.mail.message import envelope, recipients_of
 from letters.typesetting.stationery import Stationery
 from letters.typesetting.words import lines_of
-from letters.typesetting.writer import gathered
+from letters.typesetting.writer import broken_templates, gathered
+
+_LONGEST = 10.0  #: seconds to look through all letters when some of them fail
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Edition:
 
     campaign: Campaign
     drafts: Drafts
+    told: frozenset[Place]  #: of templates that cannot be read, which are among its problems
 
     @property
     def stationery(self) -> Stationery:
@@ -53,8 +57,12 @@ class Survey:
 
     fingerprints: Mapping[str, str]  #: by slug, of all that a letter's pages are made from
     lengths: Mapping[str, int]  #: by slug, characters of a letter's words
+    pages: Mapping[str, int]  #: by slug, of the letters that the last build made as they now are
     standings: Mapping[str, Standing]  #: by slug, of the letters that somebody has approved
     problems: tuple[Problem, ...]  #: of the templates
+
+
+NOTHING_KNOWN = Survey({}, {}, {}, {}, ())
 
 
 def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, ...]]:
@@ -63,10 +71,13 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
         campaign, problems = check(root, year)
     except UnknownCampaign as error:
         return None, (Problem(Place(f"data/{year}"), Severity.ERROR, "", str(error)),)
+    folder = campaign.letter.templates if campaign else template_folder(root, year)
+    broken = broken_templates(root, folder) if folder else ()
+    problems = (*problems, *broken, *mail_problems(root, year))
     if campaign is None:
         return None, problems
     try:
-        return Edition(campaign, Drafts(root, campaign)), (*problems, *mail_problems(root, year))
+        return Edition(campaign, Drafts(root, campaign), frozenset(problem.place for problem in broken)), problems
     except LetterError as error:
         problem = Problem(error.place or Place("templates"), Severity.ERROR, "", error.sentence)
     except OSError as error:
@@ -77,10 +88,13 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
 
 def survey(root: Path, edition: Edition, go_on: Callable[[], bool]) -> Survey | None:
     """Write every letter of an edition; None when `go_on` says that nobody wants to know any more."""
-    fingerprints, lengths, errors = {}, {}, []
+    fingerprints, lengths, start = {}, {}, time.monotonic()
+    errors: list[LetterError] = []
     for slug in edition.campaign.statistics:
         if not go_on():
             return None
+        if errors and time.monotonic() - start > _LONGEST:
+            break  # a template that takes long takes long for every letter
         try:
             draft = edition.draft(slug)
             edition.drafts.writer.mail(slug)
@@ -90,23 +104,33 @@ def survey(root: Path, edition: Edition, go_on: Callable[[], bool]) -> Survey | 
             fingerprints[slug] = draft.entry.fingerprint
             lengths[slug] = sum(map(len, lines_of(draft.manuscript.html)))
     problems = gathered(errors) + edition.drafts.writer.foreign_templates()
-    return Survey(fingerprints, lengths, _standings(root, edition, fingerprints), problems)
+    problems = tuple(problem for problem in problems if problem.place not in edition.told)
+    built = _built(root, edition, fingerprints)
+    pages = {slug: entry.pages for slug, entry in built.items()}
+    return Survey(fingerprints, lengths, pages, _standings(root, edition, built), problems)
 
 
-def _standings(root: Path, edition: Edition, fingerprints: Mapping[str, str]) -> Mapping[str, Standing]:
+def _built(root: Path, edition: Edition, fingerprints: Mapping[str, str]) -> Mapping[str, Entry]:
+    """The letters of the last build that are as they would be made now."""
+    try:
+        entries = read_manifest(year_folder(root, edition.campaign.year)).letters
+    except (BuildError, OSError):  # the next build tells
+        return {}
+    return {slug: entry for slug, entry in entries.items() if entry.fingerprint == fingerprints.get(slug)}
+
+
+def _standings(root: Path, edition: Edition, built: Mapping[str, Entry]) -> Mapping[str, Standing]:
     """How letters stand with their approvals; one that is not built as it now is counts as changed."""
     campaign = edition.campaign
     try:
         approvals = load_approvals(root, campaign.year)
-        built = read_manifest(year_folder(root, campaign.year)).letters if approvals else {}
-    except (CampaignError, BuildError, OSError):  # told among the problems, or by the next build
+    except CampaignError:  # told among the problems
         return {}
     found = {}
-    for slug in approvals.keys() & fingerprints.keys():
-        entry = built.get(slug)
+    for slug in approvals.keys() & campaign.statistics.keys():
         found[slug] = Standing.CHANGED
         with suppress(MailError, OSError):
-            if entry and entry.fingerprint == fingerprints[slug]:
+            if entry := built.get(slug):
                 enclosed = enclosures(root, campaign.year, slug, campaign.register)
                 sealed = envelope(recipients_of(campaign.contacts.get(slug)), enclosed)
                 found[slug] = standing(Letter(slug, entry.sha256, sealed), approvals, campaign.letter.approvers)

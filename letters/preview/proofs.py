@@ -15,13 +15,14 @@ from letters.batch.finished import Picture, picture
 from letters.batch.manifest import Manifest, read_manifest
 from letters.batch.plan import Draft
 from letters.batch.store import digest_of, letter_paths, letters_folder, year_folder
-from letters.batch.workers import Bundle, Typeset, pool, typeset
-from letters.errors import BuildError, LetterError
+from letters.batch.workers import Bundle, Typeset, pool, stop_workers, typeset
+from letters.errors import BuildError, LetterError, RenderingError
 from letters.typesetting.stationery import Stationery
 
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
 PAGE_WIDTH = 1100  #: pixels
 SMALL_WIDTH = 320
+LONGEST = 20.0  #: seconds that a letter, or a picture of it, may take
 
 T = TypeVar("T")
 
@@ -36,6 +37,8 @@ class Proofs:
         self._typeset: _Kept[Typeset] = _Kept(600)
         self._pages: _Kept[Picture] = _Kept(150)
         self._small: _Kept[Picture] = _Kept(1200)
+        self._one_small = asyncio.Semaphore(1)  # so that a contact sheet never keeps who looks at a letter waiting
+        self._last_good: dict[str, tuple[Draft, Stationery]] = {}  # by slug
         self._last_build = (0, Manifest())  # when its manifest was written
 
     @property
@@ -46,8 +49,10 @@ class Proofs:
     @contextmanager
     def open(self) -> Iterator[None]:
         """Workers for as long as this lasts."""
-        with self._workers.stack:
+        try:
             yield
+        finally:
+            self._workers.close()
 
     @property
     def pages(self) -> Mapping[str, int]:
@@ -71,7 +76,14 @@ class Proofs:
             built = await asyncio.to_thread(self._built, draft)
             return built or await self._made(draft, stationery)
 
-        return await self._typeset.get(draft.entry.fingerprint, make)
+        done = await self._typeset.get(draft.entry.fingerprint, make)
+        if done.error is None:
+            self._last_good[draft.manuscript.slug] = (draft, stationery)
+        return done
+
+    def last_good(self, slug: str) -> tuple[Draft, Stationery] | None:
+        """The last draft of a letter that had pages, and what they were dressed in."""
+        return self._last_good.get(slug)
 
     async def page(self, draft: Draft, stationery: Stationery, number: int) -> Picture:
         """A page's picture. Raises LetterError when the letter has no pages, IndexError when it has not so many."""
@@ -79,7 +91,8 @@ class Proofs:
 
     async def small(self, draft: Draft, stationery: Stationery) -> Picture:
         """A small picture of the last page, where the skeleton has the statistics. Raises LetterError."""
-        return await self._picture(self._small, draft, stationery, -1, SMALL_WIDTH)
+        async with self._one_small:
+            return await self._picture(self._small, draft, stationery, -1, SMALL_WIDTH)
 
     async def _picture(
         self, kept: _Kept[Picture], draft: Draft, stationery: Stationery, number: int, width: int
@@ -98,6 +111,9 @@ class Proofs:
                     return outcomes[0]
             except LetterError as error:  # of the stationery
                 return Typeset(slug, error=error)
+            except (BrokenProcessPool, TimeoutError) as error:
+                reason = f"took longer than {LONGEST:g} seconds" if isinstance(error, TimeoutError) else "was killed"
+                return Typeset(slug, error=RenderingError(slug, f"the process that typesets it {reason}"))
         raise AssertionError("a worker that has the stationery does not ask for it")
 
     def _built(self, draft: Draft) -> Typeset | None:
@@ -154,20 +170,43 @@ class _Kept(Generic[T]):
 
 
 class _Workers:
-    """A pool of processes; one that was killed is replaced."""
+    """A pool of processes; one in which a process was killed, or takes too long, is replaced."""
 
     def __init__(self) -> None:
-        self.stack = ExitStack()
+        self._stack = ExitStack()
         self._executor: ProcessPoolExecutor | None = None
 
     async def run(self, function: Callable[..., T], *arguments: Any) -> T:
-        try:
-            return await self._once(function, *arguments)
-        except BrokenProcessPool:
-            self._executor = None
-            return await self._once(function, *arguments)
+        """What the function gives, called in a worker.
 
-    async def _once(self, function: Callable[..., T], *arguments: Any) -> T:
-        executor = self._executor or self.stack.enter_context(pool(WORKERS))
-        self._executor = executor
-        return await asyncio.get_running_loop().run_in_executor(executor, function, *arguments)
+        Raises BrokenProcessPool when the worker is killed twice, TimeoutError when it takes too long.
+        """
+        for last in (False, True):
+            executor = self._executor = self._executor or self._stack.enter_context(pool(WORKERS))
+            try:
+                call = asyncio.get_running_loop().run_in_executor(executor, function, *arguments)
+                return await asyncio.wait_for(call, LONGEST)
+            except (BrokenProcessPool, TimeoutError) as error:
+                self._replace(executor)
+                if last or isinstance(error, TimeoutError):
+                    raise
+            except asyncio.CancelledError:
+                if self._executor is executor or last or _is_cancelled():
+                    raise  # else the pool was replaced while this waited in it
+        raise AssertionError("the second time is the last")
+
+    def close(self) -> None:
+        """End the workers at once."""
+        if self._executor:
+            self._replace(self._executor)
+        self._stack.close()
+
+    def _replace(self, executor: ProcessPoolExecutor) -> None:
+        if self._executor is executor:
+            self._executor = None
+            stop_workers(executor)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from urllib.parse import quote
 
 import uvicorn
 
@@ -27,14 +31,15 @@ def serve(root: Path, year: str, port: int | None, browse: bool, tell: Callable[
     was asked for cannot be had.
     """
     listener = _listener(port)
-    address = f"http://{HOST}:{listener.getsockname()[1]}/{year}/"
+    address = f"http://{HOST}:{listener.getsockname()[1]}/{quote(year)}/"
 
     def ready() -> None:
         tell(address)
         if browse and _has_desktop():
-            webbrowser.open(address)
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     app, close = preview(root, year, ready)
+    logging.getLogger("uvicorn.error").addFilter(_no_cancellation)
     config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=1)
     with listener, suppress(KeyboardInterrupt):
         _Server(config, close).run(sockets=[listener])
@@ -50,6 +55,11 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._close()
         super().handle_exit(sig, frame)
+
+
+def _no_cancellation(record: logging.LogRecord) -> bool:
+    """What was under way when the preview is ended is no error."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def _listener(port: int | None) -> socket.socket:

@@ -18,6 +18,7 @@ from letters.mail.enclosures import Enclosure, enclosures
 from letters.mail.message import recipients_of
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
+from letters.preview.edition import NOTHING_KNOWN
 from letters.preview.proofs import Proofs
 from letters.preview.rows import BY_GROUP, BY_NAME, MARKS, ODDEST, Row, Wanted, arranged, rows_of
 from letters.typesetting.formats import day
@@ -47,7 +48,9 @@ def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
     errors = desk.view.errors
     letters = "no letters can be shown"
     if desk.view.shown:
-        letters = f"{'letters that it stops' if desk.view.edition else 'the letters below'} are as they were before"
+        letters = "the letters below are as they were before"
+    if desk.view.edition:
+        letters = "letters that it stops are as they were before, if they were ever sound"
     return {
         "build": desk.view.build,
         "year": desk.year,
@@ -55,6 +58,7 @@ def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
         "wanted": wanted,
         "here": here,
         "errors": [_problem(desk.root, problem, index) for index, problem in enumerate(errors)],
+        "error_count": len(errors),
         "errors_heading": f"{numbered(len(errors), 'error')}: {letters}",
     }
 
@@ -66,21 +70,25 @@ def listed(view: View, proofs: Proofs, order: str) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=8)
 def _listed(view: View, proofs: Proofs, finished: int, order: str) -> tuple[Row, ...]:
-    """They stay the same until the view changes or one more proof is finished."""
+    """They stay the same until the view changes or one more proof is finished.
+
+    What proofs tell is shown, and does not change the order: it would turn under the hands of who reads one by one.
+    """
     if view.shown is None:
         return ()
+    survey, campaign = view.survey or NOTHING_KNOWN, view.shown.campaign
     known, errors = proofs.pages, proofs.errors
-    fingerprints = view.survey.fingerprints if view.survey else {}
-    pages = {slug: known[key] for slug, key in fingerprints.items() if key in known}
+    proofed = {slug: known[key] for slug, key in survey.fingerprints.items() if key in known}
     failed = tuple(
         Problem(Place(""), Severity.ERROR, slug, errors[key].sentence)
-        for slug, key in fingerprints.items()
+        for slug, key in survey.fingerprints.items()
         if key in errors
     )
-    lengths = view.survey.lengths if view.survey else {}
-    standings = view.survey.standings if view.survey else {}
-    rows = rows_of(view.shown.campaign, (*view.problems, *failed), lengths, pages, standings)
-    return tuple(arranged(rows, order))
+    plain = arranged(rows_of(campaign, view.problems, survey.lengths, survey.pages, survey.standings), order)
+    pages = {**survey.pages, **proofed}
+    full = rows_of(campaign, (*view.problems, *failed), survey.lengths, pages, survey.standings)
+    shown = {row.slug: row for row in full}
+    return tuple(shown[row.slug] for row in plain)
 
 
 def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
@@ -123,7 +131,8 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
     ending = f"/{tab}{query}" if tab else query
     beside = {"previous": chosen[index - 1] if index else "", "next": "".join(chosen[index + 1 : index + 2])}
     group = f"{row.peer_group.capitalize()} authority" if row.peer_group else "In no peer group"
-    fault = [shown.fault] if shown.fault and shown.fault not in desk.view.errors else []
+    told = {problem.place for problem in desk.view.errors}
+    fault = [shown.fault] if shown.fault and shown.fault.place not in told else []
     own = [
         problem for problem in desk.view.problems if problem.severity is not Severity.ERROR and _is_about(problem, slug)
     ]
@@ -143,9 +152,10 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
     }
 
 
-def figures(shown: Shown, slug: str) -> Values:
-    """Where every number comes from."""
-    campaign = shown.edition.campaign
+def figures(view: View, shown: Shown, slug: str) -> Values:
+    """Where every number comes from; a broken template does not keep figures from being those of now."""
+    now = view.shown
+    campaign = now.campaign if now and slug in now.campaign.statistics else shown.edition.campaign
     return {
         "workings": provenance.workings(campaign, slug, figures_for(campaign, slug)),
         "counts": provenance.counts(campaign, slug),
@@ -210,7 +220,7 @@ def excerpt(root: Path, place: Place) -> list[dict[str, Any]]:
     lines = text.splitlines() if isinstance(text, str) else []
     first = max(0, place.line - 1 - _AROUND)
     return [
-        {"number": number, "text": line[:400], "here": number == place.line}
+        {"number": number, "text": line[:2000], "here": number == place.line}
         for number, line in enumerate(lines[first : place.line + _AROUND], start=first + 1)
     ]
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
 FOLDERS = ("data", "templates")
 _STEP, _DEBOUNCE = 20, 200  #: milliseconds: of quiet that end a change, and the most that one may take
+_watched = partial(awatch, step=_STEP, debounce=_DEBOUNCE, ignore_permission_denied=True)
 
 
 async def changes(root: Path) -> AsyncIterator[None]:
@@ -25,7 +27,9 @@ async def changes(root: Path) -> AsyncIterator[None]:
             folders = [root / name for name in FOLDERS if (root / name).is_dir()]
             if folders:
                 with suppress(FileNotFoundError):  # gone in this very moment
-                    async for _ in awatch(*folders, step=_STEP, debounce=_DEBOUNCE, stop_event=gone):
+                    async for _ in awatch(
+                        *folders, step=_STEP, debounce=_DEBOUNCE, stop_event=gone, ignore_permission_denied=True
+                    ):
                         yield
             await gone.wait()
             yield
@@ -34,7 +38,7 @@ async def changes(root: Path) -> AsyncIterator[None]:
 
 
 async def _until_a_folder_comes_or_goes(root: Path, gone: asyncio.Event) -> None:
-    async for _ in awatch(root, recursive=False, watch_filter=_Folders(), step=_STEP, debounce=_DEBOUNCE):
+    async for _ in _watched(root, recursive=False, watch_filter=_Folders()):
         gone.set()
         return
 

@@ -29,9 +29,11 @@ from letters.campaign.prose import LINK
 from letters.errors import Place, TemplateError
 from letters.typesetting import formats
 from letters.typesetting.context import LetterContext, Quantity
+from letters.typesetting.patience import TookTooLong, patience
 from letters.typesetting.stationery import BASE
 
 TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folder
+LONGEST = 5.0  #: seconds that the words of one letter may take; they take a thousandth of a second
 MAIL_TEMPLATES = ("subject.jinja", "text.jinja", "html.jinja")  #: those of its e-mail, "email." before each
 
 
@@ -66,11 +68,12 @@ def read_now(environment: Environment, *folders: str) -> None:
 def letter_html(context: LetterContext, environment: Environment, folder: str) -> str:
     """The HTML of one letter by the template of a folder ("2020").
 
-    Raises TemplateError, with the template's file and line, when it is missing, broken, or uses an unknown name.
+    Raises TemplateError, with the template's place, when it is missing, broken, endless, or uses an unknown name.
     """
     name = f"{folder}/{TEMPLATE}"
     try:
-        html = environment.get_template(name).render(letter=context)
+        with patience(LONGEST):
+            html = environment.get_template(name).render(letter=context)
         _check_links(html)
         return html
     except Exception as error:  # whatever a template can do wrong, the author needs its place
@@ -99,7 +102,8 @@ def mail_words(
     parts = []
     for name in names:
         try:
-            parts.append(environment.get_template(name).render(letter=context, enclosures=tuple(enclosures)))
+            with patience(LONGEST):
+                parts.append(environment.get_template(name).render(letter=context, enclosures=tuple(enclosures)))
         except Exception as error:  # as above
             raise TemplateError(context.slug, _sentence(error), _place(error, name)) from error
     subject, text, html = parts
@@ -256,6 +260,8 @@ def _sentence(error: Exception) -> str:
             return "the template is not UTF-8; save it again with that encoding"
         case jinja2.UndefinedError():
             return f"the template uses a name that does not exist: {error.message}"
+        case TookTooLong():
+            return f"the template takes longer than {LONGEST:g} seconds for one letter: is there a loop in a loop?"
         case ValueError():
             return str(error)
         case _:

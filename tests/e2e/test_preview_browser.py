@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ def test_search_and_filters_narrow_the_list_and_the_address_keeps_them(
         tab.reload()
         assert sorted(shown_rows(tab)) == ["Cumbria County Council", "North Yorkshire County Council"]
         tab.locator("[name=order]").select_option("-uphold_rate")
-        tab.wait_for_url("**order=-uphold_rate")
+        expect(tab).to_have_url(re.compile("order=-uphold_rate"))
         assert len(shown_rows(tab)) == 2
 
 
@@ -237,7 +238,104 @@ def test_ctrl_c_ends_it_at_once_even_with_tabs_open(chromium: Browser, year_prev
         assert time.monotonic() - start < 5
 
 
-VIEWS = ["", "sheet", "letters/hart-district-council"]
+def test_more_tabs_than_a_browser_keeps_connections_are_live(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
+    context = chromium.new_context()
+    tabs = [context.new_page() for _ in range(9)]
+    for tab in tabs:
+        tab.goto(year_preview.address + MAIDSTONE)
+        expect(tab.locator("#live")).to_have_text("Live")
+    tabs[0].close()  # the one that listened for the others
+    paragraph(year, "Seen everywhere.")
+    for tab in tabs[1:]:
+        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Seen everywhere.", timeout=5000)
+    context.close()
+
+
+def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(chromium: Browser, year: Path) -> None:
+    statistics, template = year / "data/2020/statistics.yaml", year / "templates/2020/letter.html.jinja"
+    edit(statistics, "upheld: 7", "upheld: 17")
+    with preview(year, "2020") as running:
+        context = chromium.new_context()
+        tab = context.new_page()
+        tab.goto(running.address + MAIDSTONE)
+        expect(tab.get_by_role("heading", level=1)).to_have_text("No letter can be shown yet")
+        edit(statistics, "upheld: 17", "upheld: 7")
+        expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020", timeout=5000)
+        edit(template, "{% extends", "{% exten")
+        expect(tab.locator("#live")).to_have_text("1 error")
+        context.close()
+    with preview(year, "2020") as running:
+        context = chromium.new_context()
+        tab = context.new_page()
+        tab.goto(running.address + MAIDSTONE)
+        expect(tab.locator("#live")).to_have_text("1 error")
+        edit(template, "{% exten", "{% extends")
+        expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020", timeout=5000)
+        expect(tab.locator("#live")).to_have_text("Live")
+        context.close()
+
+
+def test_a_template_without_end_is_told_and_everything_goes_on(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
+    template = year / "templates/2020/letter.html.jinja"
+    loop = "{% for x in 'x' * 9999 %}" * 3 + "{% endfor %}" * 3
+    with page(chromium, year_preview.address + MAIDSTONE) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        edit(template, "<h1>", f"{loop}<h1>")
+        expect(tab.locator("body")).to_contain_text("the template takes longer than 5 seconds", timeout=30_000)
+        expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020")
+        edit(template, f"{loop}<h1>", "<h1>")
+        expect(tab.locator("#problems")).to_be_empty(timeout=15_000)
+
+
+def test_a_link_in_the_letter_leaves_the_preview_as_it_is(chromium: Browser, year_preview: Preview, year: Path) -> None:
+    with page(chromium, year_preview.address + MAIDSTONE) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        with tab.context.expect_page() as opened:
+            tab.frame_locator("iframe").get_by_role("link", name="website").click()
+        opened.value.close()
+        paragraph(year, "Still live.")
+        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Still live.", timeout=5000)
+
+
+def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
+    with page(chromium, f"{year_preview.address}{MAIDSTONE}/pages") as tab:
+        expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
+        edit(year / "templates/base/print.css", "body { margin: 0;", "body { colour: red; margin: 0;")
+        expect(tab.locator("#remarks")).to_contain_text("Ignored `colour: red", timeout=5000)
+        expect(tab.locator("#remarks .line.here").nth(0)).to_contain_text("colour: red")
+        until(tab, "[...document.images].every((one) => one.complete && one.naturalWidth > 1000)")
+        expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
+
+
+def test_the_order_can_be_chosen_by_keyboard(chromium: Browser, specimen_preview: Preview) -> None:
+    with page(chromium, specimen_preview.address) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        tab.locator("[name=order]").focus()
+        for _ in range(3):
+            tab.keyboard.press("ArrowDown")
+        expect(tab.locator("[name=order]")).to_be_focused()
+        expect(tab.locator("[name=order]")).to_have_value("-uphold_rate")
+        expect(tab.locator("tbody tr").nth(0)).to_contain_text("100%")
+
+
+def test_the_letter_itself_is_accessible_fits_a_phone_and_is_used_by_keyboard(
+    chromium: Browser, year_preview: Preview
+) -> None:
+    with page(chromium, f"{year_preview.address}{MAIDSTONE}/letter.html", width=320) as tab:
+        assert tab.evaluate("document.documentElement.scrollWidth") == 320
+        tab.keyboard.press("Tab")
+        assert tab.evaluate("document.activeElement.tagName") == "A"
+        result = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert not result.response["violations"], result.generate_report()
+
+
+VIEWS = ["?mark=paragraph", "sheet?mark=paragraph", "letters/hart-district-council"]
 VIEWS += [f"letters/corby-borough-council/{view}" for view in ("pages", "figures", "email")]
 
 
@@ -250,7 +348,7 @@ def test_every_page_is_accessible_and_can_be_looked_at(
     for view in VIEWS:
         with page(chromium, specimen_preview.address + view, scheme) as tab:
             expect(tab.locator("#live")).to_have_text("Live")
-            name = view.replace("/", "-") or "list"
+            name = view.partition("?")[0].replace("/", "-") or "list"
             tab.screenshot(path=ARTEFACTS / f"preview-{name}-{scheme}.png")
             result = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
             if result.response["violations"]:
@@ -260,10 +358,12 @@ def test_every_page_is_accessible_and_can_be_looked_at(
 
 @pytest.mark.parametrize("width", [320, 768, 3840])
 def test_no_page_is_wider_than_its_window(chromium: Browser, specimen_preview: Preview, width: int) -> None:
-    for view in VIEWS:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    for view in ("", "sheet", *VIEWS[2:]):
         with page(chromium, specimen_preview.address + view, width=width) as tab:
             expect(tab.locator("#live")).to_have_text("Live")
-            tab.screenshot(path=ARTEFACTS / f"preview-{view.replace('/', '-') or 'list'}-{width}.png")
+            name = view.partition("?")[0].replace("/", "-") or "list"
+            tab.screenshot(path=ARTEFACTS / f"preview-{name}-{width}.png")
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, view
 
 

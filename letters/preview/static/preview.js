@@ -10,9 +10,21 @@ const status = document.getElementById("live");
 let refreshing = false;
 let again = false;
 
-function say(text, lost) {
-  status.textContent = text;
+// "Live", "Waiting for the preview", or how many errors there are, which leads to them.
+function say(lost) {
+  const errors = Number(root.dataset.errors);
   status.classList.toggle("lost", lost);
+  status.classList.toggle("bad", !lost && errors > 0);
+  const text = lost ? "Waiting for the preview" : errors ? `${errors} error${errors > 1 ? "s" : ""}` : "Live";
+  if (status.textContent === text) return;
+  if (lost || !errors) {
+    status.textContent = text;
+    return;
+  }
+  const link = document.createElement("a");
+  link.href = "#problems";
+  link.textContent = text;
+  status.replaceChildren(link);
 }
 
 async function freshDocument(address, parser = new DOMParser()) {
@@ -31,6 +43,10 @@ async function refresh() {
   try {
     do {
       again = false;
+      if (document.querySelector("[data-reload]")) {
+        location.reload(); // a page that was not there, or had failed
+        return;
+      }
       const [{ page, found }] = await Promise.all([freshDocument(location.href), refreshLetter()]);
       if (!found) {
         location.reload();
@@ -38,6 +54,8 @@ async function refresh() {
       }
       replaceParts(page);
       root.dataset.build = page.documentElement.dataset.build;
+      root.dataset.errors = page.documentElement.dataset.errors;
+      say(false);
     } while (again);
   } finally {
     refreshing = false;
@@ -48,6 +66,7 @@ function replaceParts(page) {
   document.title = page.title;
   const focused = document.activeElement;
   const address = focused instanceof HTMLAnchorElement ? focused.getAttribute("href") : null;
+  const name = focused ? focused.id : "";
   for (const part of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(part.id);
     if (!fresh) {
@@ -62,27 +81,74 @@ function replaceParts(page) {
   if (address && !focused.isConnected) {
     const same = [...document.links].find((link) => link.getAttribute("href") === address);
     if (same) same.focus({ preventScroll: true });
+  } else if (name && !focused.isConnected) {
+    document.getElementById(name)?.focus({ preventScroll: true });
   }
+  replaceChoices(page);
   filter();
 }
 
-function follow() {
-  const events = new EventSource("/events");
-  events.onmessage = async (event) => {
-    say("Live", false);
-    if (event.data !== root.dataset.build) {
-      try {
-        await refresh();
-      } catch {
-        say("Waiting for the preview", true);
-      }
+// What can be filtered by, and how many letters each choice has; what was chosen stays.
+function replaceChoices(page) {
+  for (const select of form ? form.querySelectorAll("select") : []) {
+    const fresh = page.querySelector(`[data-filter] select[name="${select.name}"]`);
+    if (!fresh) continue;
+    const chosen = select.value;
+    select.replaceChildren(...fresh.children);
+    if (![...select.options].some((option) => option.value === chosen)) select.add(new Option(chosen, chosen));
+    select.value = chosen;
+  }
+}
+
+async function arrived({ build, lost }) {
+  if (!lost && build && build !== root.dataset.build) {
+    try {
+      await refresh();
+    } catch {
+      lost = true;
     }
+  }
+  say(lost);
+}
+
+// One tab listens to the preview and tells the others, for a browser keeps few connections open to one place.
+function follow() {
+  const ended = new AbortController();
+  addEventListener("pagehide", () => ended.abort(), { once: true });
+  if (!navigator.locks || !window.BroadcastChannel) {
+    listen(arrived, ended.signal);
+    return;
+  }
+  const channel = new BroadcastChannel("builds");
+  let last = null; // what the listening tab knows
+  channel.onmessage = ({ data }) => {
+    if (data !== "?") arrived(data);
+    else if (last) channel.postMessage(last);
   };
+  channel.postMessage("?");
+  const tell = (news) => {
+    last = news;
+    channel.postMessage(news);
+    arrived(news);
+  };
+  navigator.locks
+    .request("builds", { signal: ended.signal }, () => {
+      listen(tell, ended.signal);
+      return new Promise((resolve) => ended.signal.addEventListener("abort", resolve));
+    })
+    .catch(() => {}); // this tab was closed while it waited for its turn
+  ended.signal.addEventListener("abort", () => channel.close());
+}
+
+function listen(tell, signal) {
+  if (signal.aborted) return;
+  const events = new EventSource("/events");
+  events.onmessage = (event) => tell({ build: event.data, lost: false });
   events.onerror = () => {
-    say("Waiting for the preview", true);
-    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
+    tell({ build: "", lost: true });
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => listen(tell, signal), 1000);
   };
-  addEventListener("pagehide", () => events.close(), { once: true });
+  signal.addEventListener("abort", () => events.close());
 }
 
 addEventListener("pageshow", (event) => {
@@ -95,11 +161,14 @@ const frame = document.querySelector("[data-frame]");
 
 async function refreshLetter() {
   if (!frame) return;
+  if (!frame.contentDocument || !frame.contentDocument.body) {
+    frame.src = frame.getAttribute("src"); // something else is in it: begin anew
+    return;
+  }
   // The frame's own parser: under our policy the letter's styles are refused.
   const { page, found } = await freshDocument(frame.src, new frame.contentWindow.DOMParser());
   const shown = frame.contentDocument;
-  if (!found || !shown || !shown.body) return;
-  if (shown.documentElement.outerHTML === page.documentElement.outerHTML) return;
+  if (!found || !shown || shown.documentElement.outerHTML === page.documentElement.outerHTML) return;
   shown.replaceChild(shown.adoptNode(page.documentElement), shown.documentElement);
   fit();
 }
@@ -166,12 +235,10 @@ function remember(values) {
 
 if (form) {
   form.addEventListener("input", (event) => {
-    if (event.target.name === "order") form.requestSubmit();
-    else filter();
+    filter();
+    if (event.target.name === "order") refresh();
   });
-  form.addEventListener("submit", (event) => {
-    if (event.submitter) event.preventDefault();
-  });
+  form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("pageshow", filter);
   filter();
 }
@@ -181,7 +248,7 @@ if (form) {
 const keys = { j: "next", ArrowRight: "next", k: "prev", ArrowLeft: "prev" };
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
   const field = event.target.closest && event.target.closest("input, select, textarea, pre");
   if (event.key === "Escape" && field && field.type === "search") {
     field.value = "";
