@@ -15,32 +15,41 @@ from watchfiles import Change, DefaultFilter, awatch
 
 FOLDERS = ("data", "templates")
 _STEP, _DEBOUNCE = 20, 200  #: milliseconds: of quiet that end a change, and the most that one may take
-_watched = partial(awatch, step=_STEP, debounce=_DEBOUNCE, ignore_permission_denied=True)
+_LOOK_AGAIN = 500  #: milliseconds after which it looks whether the folders are there, whatever it was told
+_watched = partial(awatch, step=_STEP, debounce=_DEBOUNCE, rust_timeout=_LOOK_AGAIN, ignore_permission_denied=True)
 
 
 async def changes(root: Path) -> AsyncIterator[None]:
-    """Once for everything that is saved together, for ever; a folder that is deleted is awaited."""
+    """Once for everything that is saved together, for ever; a folder that is deleted is awaited.
+
+    Also once a moment after it has begun to watch, for what may have changed in between.
+    """
     while True:
-        gone = asyncio.Event()
-        watching = asyncio.create_task(_until_a_folder_comes_or_goes(root, gone))
+        folders, gone = _folders(root), asyncio.Event()
+        watching = asyncio.create_task(_until_a_folder_comes_or_goes(root, folders, gone))
+        begun = False
         try:
-            folders = [root / name for name in FOLDERS if (root / name).is_dir()]
             if folders:
                 with suppress(FileNotFoundError):  # gone in this very moment
-                    async for _ in awatch(
-                        *folders, step=_STEP, debounce=_DEBOUNCE, stop_event=gone, ignore_permission_denied=True
-                    ):
-                        yield
+                    async for changed in _watched(*folders, stop_event=gone, yield_on_timeout=True):
+                        if changed or not begun:
+                            yield
+                        begun = True
             await gone.wait()
             yield
         finally:
             watching.cancel()
 
 
-async def _until_a_folder_comes_or_goes(root: Path, gone: asyncio.Event) -> None:
-    async for _ in _watched(root, recursive=False, watch_filter=_Folders()):
-        gone.set()
-        return
+async def _until_a_folder_comes_or_goes(root: Path, folders: list[Path], gone: asyncio.Event) -> None:
+    async for _ in _watched(root, recursive=False, watch_filter=_Folders(), yield_on_timeout=True):
+        if _folders(root) != folders:
+            gone.set()
+            return
+
+
+def _folders(root: Path) -> list[Path]:
+    return [root / name for name in FOLDERS if (root / name).is_dir()]
 
 
 class _Folders(DefaultFilter):

@@ -127,7 +127,9 @@ def test_a_paragraph_saved_on_disk_shows_in_the_page_where_it_is(
         expect(tab.locator(".mark.paragraph")).to_be_visible()
         edit(path, "concerned", "pleased")
         expect(letter.locator(".bespoke em")).to_have_text("pleased", timeout=3000)
-        assert tab.evaluate("[window.kept, scrollY]") == [True, 700]
+        kept, scrolled = tab.evaluate("[window.kept, scrollY]")
+        assert kept
+        assert 700 <= scrolled <= 760  # by what has grown above, so that the words stay where they are
 
 
 def test_a_broken_template_shows_its_place_above_the_last_good_letter_until_it_is_mended(
