@@ -20,7 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import connection, get_context, parent_process
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -68,6 +68,8 @@ def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExe
     """
     with TemporaryDirectory(prefix="letters-", ignore_cleanup_errors=True) as folder:
         executor = ProcessPoolExecutor(workers, mp_context=get_context(method), initializer=_begin, initargs=(folder,))
+        done = threading.Event()
+        threading.Thread(target=_notice_the_dead, args=(executor, done), daemon=True).start()
         try:
             yield executor
         except BrokenProcessPool as error:
@@ -78,6 +80,8 @@ def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExe
         except BaseException:
             stop_workers(executor)
             raise
+        finally:
+            done.set()
         executor.shutdown()
 
 
@@ -87,15 +91,30 @@ def stop_workers(executor: Any) -> None:
     Its workers write nothing, so whatever they have in hand can be dropped.
     """
     with _no_interrupt():
-        for process in tuple((executor._processes or {}).values()):
-            process.kill()
-        thread, queue = executor._executor_manager_thread, executor._call_queue
+        thread, calls = executor._executor_manager_thread, executor._call_queue
+        _kill_workers(executor)
         executor.shutdown(wait=False, cancel_futures=True)
         if thread is not None:
             thread.join(timeout=2)
             if thread.is_alive():  # older Pythons 3.11 go on sending what nobody reads any more: CPython issue 94777
-                queue._reader.close()
+                calls._reader.close()
                 thread.join()
+
+
+def _notice_the_dead(executor: Any, done: threading.Event) -> None:
+    """Break a pool whose worker was killed while it sent a result: the pool itself waits for the rest for ever."""
+    while not done.wait(0.5):
+        sentinels = [process.sentinel for process in tuple((executor._processes or {}).values())]
+        if connection.wait(sentinels, timeout=0) and not done.wait(1.0) and not executor._broken:
+            _kill_workers(executor)
+
+
+def _kill_workers(executor: Any) -> None:
+    """Kill the workers and close the pipe of their results, so that nobody waits for what will not come."""
+    for process in tuple((executor._processes or {}).values()):
+        process.kill()
+    if executor._result_queue is not None:
+        executor._result_queue._writer.close()
 
 
 @contextmanager

@@ -5,24 +5,32 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import trustme
 from click.testing import CliRunner, Result
 
+from letters.batch.manifest import Manifest, write_manifest
+from letters.batch.plan import Drafts
+from letters.batch.store import letters_folder, year_folder
+from letters.campaign.load import Campaign
 from letters.cli import main
+from letters.errors import LetterError
 from letters.mail.ledger import Attempt, Ledger
+from letters.typesetting.press import MadeLetter
 from tests.conftest import PROJECT
 from tests.e2e.mail_server import PASSWORD
 
@@ -121,6 +129,11 @@ def mail_server(folder: Path, **wishes: Any) -> Iterator[Path]:
             process.kill()
 
 
+def trusted(server: Path) -> ssl.SSLContext:
+    """What trusts the server's certificate, and no other."""
+    return ssl.create_default_context(cafile=server / "authority.pem")
+
+
 def wait_for(path: Path, seconds: float = 30) -> None:
     """Until there is such a file; fails after some seconds."""
     end = time.monotonic() + seconds
@@ -134,3 +147,19 @@ def use_server(root: Path, server: Path) -> None:
     office = root / "data/office.yaml"
     port = (server / "port").read_text()
     office.write_text(re.sub(r"port: [0-9]+", f"port: {port}", office.read_text()))
+
+
+def build_folder(root: Path, campaign: Campaign, letters: Mapping[str, MadeLetter | LetterError]) -> None:
+    """Fill the year's build folder as a build does."""
+    drafts, manifest = Drafts(root, campaign), Manifest()
+    manifest.settings[drafts.digest] = drafts.setting
+    folder = letters_folder(root, campaign.year)
+    folder.mkdir(parents=True)
+    for slug, letter in letters.items():
+        assert isinstance(letter, MadeLetter)
+        draft = drafts.draft(slug)
+        (folder / f"{slug}.pdf").write_bytes(letter.pdf)
+        (folder / f"{slug}.html").write_bytes(draft.html)
+        digest = sha256(letter.pdf).hexdigest()
+        manifest.letters[slug] = replace(draft.entry, sha256=digest, pages=letter.pages, bytes=len(letter.pdf))
+    write_manifest(year_folder(root, campaign.year), campaign.year, manifest, campaign.statistics)

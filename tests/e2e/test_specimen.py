@@ -1,17 +1,30 @@
-"""All 343 letters of the specimen year: the pages, the structure, and the figures they carry."""
+"""All 343 letters of the specimen year: the pages, the structure, the figures they carry, and their way by e-mail."""
 
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
 
 import pikepdf
 import pytest
 
+from letters.batch.finished import finished
 from letters.campaign.load import Campaign
+from letters.campaign.models import MailServer
+from letters.campaign.office import load_office
 from letters.errors import LetterError
 from letters.figures import all_figures
+from letters.mail.ledger import Ledger, State
+from letters.mail.post import Post
+from letters.mail.sending import Clock, Mailroom, Run, choose
 from letters.typesetting.press import MadeLetter
+from tests.conftest import PROJECT
+from tests.e2e.mail_server import PASSWORD, USER
+from tests.e2e.post_office import PostOffice, build_folder, mail_server, trusted
 from tests.reading import Element, pdf_pages, pdf_text, words_of_html
 
 PANELS = [
@@ -91,6 +104,54 @@ def test_the_embedded_statistics_are_the_printed_figures(letters: Letters) -> No
         figures = [figure for figure in statistics["figures"].values() if figure["value"] is not None]
         values = [(figure["value"], figure["peer_average"]) for figure in figures]
         assert printed == [f"{value}%" for pair in values for value in pair if value is not None], slug
+
+
+def test_343_letters_go_to_343_councils_each_exactly_its_own(
+    tmp_path: Path, specimen: Campaign, specimen_letters: Mapping[str, MadeLetter | LetterError]
+) -> None:
+    root = tmp_path / "office"
+    for name in ("data", "templates"):
+        shutil.copytree(PROJECT / name, root / name)
+    build_folder(root, specimen, specimen_letters)
+    for slug in specimen.statistics:
+        folder = root / "data/specimen/attachments" / slug
+        folder.mkdir(parents=True)
+        (folder / "cases.csv").write_text(f"confidential,{slug}\n")
+    room = Mailroom(root, specimen, load_office(root))
+    room.check_built(tuple(specimen.statistics))
+    choice = choose(room, tuple(specimen.statistics), {}, None, False, "")
+    assert len(choice.to_send) + len(choice.without_address) == 343
+    with mail_server(tmp_path / "server") as server:
+        post = Post(
+            MailServer(host="localhost", port=int((server / "port").read_text()), user=USER), PASSWORD,
+            "letters@office.example", trusted(server),
+        )  # fmt: skip
+        books = Ledger(tmp_path / "ledger.sqlite3")
+        clock = Clock(lambda: datetime.now(UTC), lambda seconds: True)
+        envelopes = {slug: room.envelope(slug) for slug in choice.to_send}
+        with post:
+            results = list(Run(room, books, post, clock, envelopes, seconds_between=0).send(choice.to_send))
+        assert {result.state for result in results} == {State.ACCEPTED}
+        assert [attempt.slug for attempt in books.attempts()] == list(choice.to_send)
+        books.close()
+        taken = PostOffice(root, server).taken()
+    assert len(taken) == len(choice.to_send)
+    for slug, (envelope, mail) in zip(choice.to_send, taken, strict=True):
+        assert_is_the_letter_of(slug, specimen, envelope, mail)
+
+
+def assert_is_the_letter_of(slug: str, campaign: Campaign, envelope: list[str], mail: EmailMessage) -> None:
+    contacts, name = campaign.contacts[slug], campaign.register[slug].name
+    assert contacts.chief_executive and contacts.chief_executive.email
+    assert envelope[1:] == [contacts.chief_executive.email, *(copy.email for copy in contacts.copies)]
+    pdf, cases = (part.get_payload(decode=True) for part in mail.iter_attachments())
+    assert isinstance(pdf, bytes)
+    letter = finished(pdf)
+    assert letter.statistics["authority"]["slug"] == slug
+    assert name in letter.title and name in letter.text.replace("\n", " ")
+    assert letter.statistics["counts"] == campaign.statistics[slug]
+    assert cases == f"confidential,{slug}\n".encode()
+    assert name in " ".join(str(mail["Subject"]).split())
 
 
 def embedded(letter: MadeLetter) -> bytes:
