@@ -27,7 +27,7 @@ _TOO_MANY = "421 4.3.2 Too many connections, come back later"
 FAULTS = ("greylisted", "refused", "copy refused", "dropped after the data", "slow", "too many connections")
 
 
-@dataclass(slots=True)
+@dataclass
 class Outbox:
     """Writes each message as a file; the names come from the Message-IDs that are expected."""
 
