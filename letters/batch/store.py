@@ -38,15 +38,16 @@ def digest_of(path: Path) -> str:
         return ""
 
 
-def write_whole(files: Mapping[Path, bytes]) -> None:
+def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:
     """Write files so that each is at any moment the old one or the new one, whole, even if power fails.
 
-    Raises OSError, and leaves the old files, when one cannot be written.
+    Private ones can be read by nobody else on the machine. Raises OSError, and leaves the old files, when one cannot be
+    written.
     """
     parts: dict[Path, Path] = {}
     try:
         for path, content in files.items():
-            parts[path] = _written(path, content)
+            parts[path] = _written(path, content, 0o600 if private else 0o644)
         for path, part in parts.items():
             part.replace(path)
     except BaseException:
@@ -94,7 +95,7 @@ def sole_build(folder: Path, who: str, doing: str = "being built") -> Iterator[N
         lock.truncate(0)
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _written(path: Path, content: bytes, mode: int) -> Path:
     """A temporary file beside the path, safely on disk."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
@@ -105,7 +106,7 @@ def _written(path: Path, content: bytes) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except OSError as error:
         with suppress(OSError):

@@ -6,10 +6,10 @@ import csv
 import os
 import signal
 import sys
-import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, astuple, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from letters.mail.approvals import Standing
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
-    from letters.mail.sending import Choice, Clock, Mailroom, Result
+    from letters.mail.sending import Choice, Clock, Mailroom, Result, Run
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
+LEDGER = "ledger.sqlite3"  #: below records/YEAR/
+_STOPPING = b"stopping: the message in hand is finished first\n"
 
 
 @click.command()
@@ -50,6 +52,8 @@ def approve(year: str, slugs: tuple[str, ...], root: Path, everything: bool, by:
     with told():
         if (slugs or everything) and not (by and by.strip()):
             raise click.UsageError("an approval is a person's word: say whose, with --by NAME")
+        if by and not by.isprintable():
+            raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
         if by and not (slugs or everything):
             raise click.UsageError("name the letters that are approved, or say --all")
         campaign = load(root, year)
@@ -61,6 +65,7 @@ def approve(year: str, slugs: tuple[str, ...], root: Path, everything: bool, by:
             standings = {slug: book.standing(room.letter(slug), given, campaign.letter.approvers) for slug in wanted}
             lost = [slug for slug in given if slug not in campaign.statistics]
             _show_standings(room, standings, lost, approving=bool(by))
+            _show_shared(room, wanted)
             if by:
                 letters = [room.letter(slug) for slug in wanted]
                 given = book.approved(letters, given, " ".join(by.split()), datetime.now(UTC))
@@ -87,6 +92,14 @@ def _show_standings(room: Mailroom, standings: dict[str, Standing], lost: Sequen
         click.echo(f"{slug}: lost: it was approved, and there is no such letter any more")
 
 
+def _show_shared(room: Mailroom, slugs: Sequence[str]) -> None:
+    """Files that are with several letters: one council's may be in another's folder by mistake."""
+    from letters.mail.enclosures import shared
+
+    for sentence in shared({slug: room.enclosed(slug) for slug in slugs}):
+        click.echo(sentence)
+
+
 def _told_standings(standings: dict[str, Standing], needed: int) -> str:
     counts = Counter(standings.values())
     parts = ", ".join(f"{number} {standing}" for standing, number in sorted(counts.items()))
@@ -102,6 +115,7 @@ def _told_standings(standings: dict[str, Standing], needed: int) -> str:
 @click.option("--really-send", is_flag=True, help="Send to the councils. What is sent cannot be unsent.")
 @click.option("--date-is-right", is_flag=True, help="Really send although the letter's date is still to come.")
 @click.option("--reissue", metavar="REASON", help="Send letters again that were accepted before; SLUGs must be named.")
+@click.option("--first-run", is_flag=True, help="Really send although there are no books yet: nothing was ever sent.")
 @click.option("--rehearse-faults", is_flag=True, help="Rehearse with a mail server that misbehaves.")
 @click.option("--eml", is_flag=True, help="Only write drafts to open in a mail program, and a list of who gets what.")
 def send(
@@ -113,6 +127,7 @@ def send(
     really_send: bool,
     date_is_right: bool,
     reissue: str | None,
+    first_run: bool,
     rehearse_faults: bool,
     eml: bool,
 ) -> None:
@@ -129,7 +144,11 @@ def send(
         raise click.UsageError(
             f"{' and '.join(ways or ['--rehearse-faults'])} do not go together with another way to send"
         )
-    if reissue is not None and not (slugs and reissue.strip()):
+    if not really_send and (date_is_right or first_run or reissue is not None):
+        raise click.UsageError("--date-is-right, --first-run and --reissue go with --really-send")
+    if eml and limit:
+        raise click.UsageError("--limit does not go with --eml: name the authorities")
+    if reissue is not None and not (slugs and reissue.strip() and reissue.isprintable()):
         raise click.UsageError("--reissue needs a reason, and the authorities by name")
     with told("stopped"):
         campaign = load(root, year)
@@ -140,7 +159,7 @@ def send(
         if eml:
             _write_drafts(room, wanted)
         elif really_send:
-            sys.exit(_really_send(room, wanted, bool(slugs), limit, reissue or "", date_is_right))
+            sys.exit(_really_send(room, wanted, bool(slugs), limit, reissue or "", date_is_right, first_run))
         elif to_me:
             sys.exit(_send_to_tester(room, wanted, limit, to_me))
         else:
@@ -148,11 +167,17 @@ def send(
 
 
 def _really_send(
-    room: Mailroom, slugs: Sequence[str], named: bool, limit: int | None, reason: str, date_is_right: bool
+    room: Mailroom,
+    slugs: Sequence[str],
+    named: bool,
+    limit: int | None,
+    reason: str,
+    date_is_right: bool,
+    first_run: bool,
 ) -> int:
     from letters.batch.store import sole_build
     from letters.campaign.office import load_approvals
-    from letters.mail.sending import choose
+    from letters.mail.sending import check_renamed, choose
 
     campaign, year = room.campaign, room.campaign.year
     if campaign.letter.specimen:
@@ -165,16 +190,26 @@ def _really_send(
             FAILED,
         )
     records = room.root / "records" / year
+    if not (records / LEDGER).exists() and not first_run:
+        stop(
+            f"there are no books of {year} here (records/{year}/{LEDGER}). If letters were sent from another machine or"
+            " folder, bring them here: without them councils are written to twice. If none was ever sent: --first-run",
+            FAILED,
+        )
     with sole_build(records, f"process {os.getpid()}", "in use for sending"), _ledger(records) as ledger:
         for attempt in ledger.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
         choice = choose(room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason)
+        if not named:
+            check_renamed(room, ledger.latest(), choice.to_send)
         _show_choice(choice, year)
-        results = []
+        results: list[Result] = []
         if choice.to_send:
             with _post(room, os.environ.get(PASSWORD, "")) as post:
-                results = _run(room, ledger, post, choice, limit, reason=reason)
-        click.echo(f"{year}: {_summary(results)}; the books are in records/{year}/ledger.sqlite3")
+                run = _make_run(room, ledger, post, choice, limit)
+                run.approvals, run.reason = lambda: load_approvals(room.root, year), reason
+                results = _carry_out(run, choice.to_send[:limit])
+        click.echo(f"{year}: {_summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
         if left:
             click.echo(f"{numbered(left, 'letter')} still to send: the same command carries on")
@@ -190,9 +225,11 @@ def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tes
     with _ledger(None) as ledger, _post(room, os.environ.get(PASSWORD, "")) as post:
         choice = choose(room, slugs, {}, None, True, "")
         click.echo(f"{room.campaign.year}: a test; every message goes to {tester} and to nobody else")
-        results = _run(room, ledger, post, choice, limit, tester=tester)
+        run = _make_run(room, ledger, post, choice, limit)
+        run.tester = tester
+        results = _carry_out(run, choice.to_send[:limit])
     click.echo(f"{room.campaign.year}: {_summary(results)}")
-    return _status(results, choice, 0)
+    return _status(results, choice, len(choice.to_send[:limit]) - len(results))
 
 
 def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
@@ -217,12 +254,16 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
         ledger = stack.enter_context(_ledger(None))
         post = stack.enter_context(Post(server, "", office.sender.email))
         click.echo(f"{year}: a rehearsal; nothing leaves this machine")
-        results = _run(room, ledger, post, choice, limit, waits=(0.3, 0.6, 1.2), seconds_between=0.0)
+        run = _make_run(room, ledger, post, choice, limit)
+        run.waits, run.seconds_between, run.tell = (0.3, 0.6, 1.2), 0.0, lambda sentence: None
+        results = _carry_out(run, choice.to_send[:limit])
         approved = choose(room, choice.to_send, {}, load_approvals(room.root, year), True, "")
         _show_choice(choice, year)
+        _show_shared(room, slugs)
         click.echo(f"{year}: {_summary(results)}; the messages are in {outbox.folder}")
         _show_what_next(room, approved)
-        return DONE if faults else _status(results, choice, 0, rehearsal=True)
+        left = len(choice.to_send[:limit]) - len(results)
+        return DONE if faults else _status(results, choice, left, rehearsal=True)
 
 
 def _show_what_next(room: Mailroom, approved: Choice) -> None:
@@ -249,46 +290,39 @@ def _write_drafts(room: Mailroom, slugs: Sequence[str]) -> None:
     click.echo(f"{room.campaign.year}: {drafts} in {written.folder}, and {written.table.name}, who gets what")
 
 
-def _run(
-    room: Mailroom,
-    ledger: Ledger,
-    post: Post,
-    choice: Choice,
-    limit: int | None,
-    tester: str = "",
-    reason: str = "",
-    waits: Sequence[float] | None = None,
-    seconds_between: float | None = None,
-) -> list[Result]:
-    """Send what was chosen, telling how it goes."""
-    from letters.errors import MailError
-    from letters.mail.ledger import State
-    from letters.mail.sending import Run, check_sizes
+def _make_run(room: Mailroom, ledger: Ledger, post: Post, choice: Choice, limit: int | None) -> Run:
+    """A run over what was chosen, as the office wants it."""
+    from letters.mail.sending import Clock, Run, check_sizes
 
-    slugs = choice.to_send[:limit]
-    check_sizes(room, slugs, datetime.now(UTC))
+    office = room.office
+    return Run(
+        mailroom=room,
+        ledger=ledger,
+        post=post,
+        clock=Clock(lambda: datetime.now(UTC), lambda seconds: True),
+        letters=choice.letters,
+        largest=check_sizes(room, choice.to_send[:limit], datetime.now(UTC)),
+        seconds_between=60 / office.messages_a_minute,
+        waits=office.waits,
+        refusals_in_a_row=office.refusals_in_a_row,
+        tell=click.echo,
+    )
+
+
+def _carry_out(run: Run, slugs: Sequence[str]) -> list[Result]:
+    """Send, telling how it goes. What was done so far is told, too, when the run has to end early."""
+    from letters.mail.ledger import State
+
     results: list[Result] = []
-    with _clock() as clock:
-        run = Run(
-            room,
-            ledger,
-            post,
-            clock,
-            {slug: room.envelope(slug) for slug in slugs},
-            tester,
-            reason,
-            60 / room.office.messages_a_minute if seconds_between is None else seconds_between,
-            room.office.waits if waits is None else waits,
-            room.office.refusals_in_a_row,
-        )
+    with _stoppable() as run.clock:
         try:
             for result in progress(run.send(slugs), len(slugs), "messages"):
                 results.append(result)
                 if result.state is not State.ACCEPTED or result.refused_copies:
                     click.echo(f"{result.slug}: {_told_result(result)}")
-        except MailError as error:
-            click.echo(f"{room.campaign.year}: {_summary(results)}")
-            raise error
+        except Exception:
+            click.echo(f"{run.mailroom.campaign.year}: {_summary(results)}")
+            raise
     return results
 
 
@@ -404,8 +438,8 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
 def _books(root: Path, year: str) -> Iterator[Ledger]:
     require_campaign(root, year)
     records = root / "records" / year
-    if not (records / "ledger.sqlite3").exists():
-        stop(f"nothing was ever sent of {year}: there is no records/{year}/ledger.sqlite3", FAILED)
+    if not (records / LEDGER).exists():
+        stop(f"nothing was ever sent of {year}: there is no records/{year}/{LEDGER}", FAILED)
     with _ledger(records) as books:
         yield books
 
@@ -414,7 +448,7 @@ def _books(root: Path, year: str) -> Iterator[Ledger]:
 def _ledger(records: Path | None) -> Iterator[Ledger]:
     from letters.mail.ledger import Ledger
 
-    books = Ledger(records / "ledger.sqlite3" if records else None)
+    books = Ledger(records / LEDGER if records else None)
     try:
         yield books
     finally:
@@ -431,19 +465,31 @@ def _post(room: Mailroom, password: str) -> Post:
 
 
 @contextmanager
-def _clock() -> Iterator[Clock]:
-    """A clock that Ctrl-C stops: the message in hand is finished, and no other is begun."""
+def _stoppable() -> Iterator[Clock]:
+    """A clock that Ctrl-C stops: the message in hand is finished, and no other is begun.
+
+    The handler may run in the middle of the talk with the mail server, so it must neither raise nor wait: it notes the
+    wish and writes a line without the help of anything that could be in use.
+    """
     from letters.mail.sending import Clock
 
-    stopped = threading.Event()
+    wishes: list[int] = []
 
-    def stop_soon(*_: object) -> None:
-        if not stopped.is_set():
-            click.echo("stopping: the message in hand is finished first", err=True)
-        stopped.set()
+    def note(number: int, frame: object) -> None:
+        if not wishes:
+            with suppress(OSError):
+                os.write(2, _STOPPING)
+        wishes.append(number)
 
-    before = signal.signal(signal.SIGINT, stop_soon)
+    def wait(seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while not wishes and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.1))
+        return not wishes
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield Clock(lambda: datetime.now(UTC), lambda seconds: not stopped.wait(seconds))
+        yield Clock(lambda: datetime.now(UTC), wait)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

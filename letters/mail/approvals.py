@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,7 +88,7 @@ def keep_words(root: Path, year: str, words: Mapping[str, Sequence[str]]) -> Non
     files = {words_file(root, year, slug): "".join(f"{line}\n" for line in lines) for slug, lines in words.items()}
     for path in files:
         path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole({path: text.encode() for path, text in files.items()})
+    write_whole({path: text.encode() for path, text in files.items()}, private=True)
 
 
 def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Iterator[str]:
@@ -109,4 +110,4 @@ def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Ite
 
 
 def _person(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

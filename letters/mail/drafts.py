@@ -44,11 +44,11 @@ def write_drafts(room: Mailroom, slugs: Sequence[str], now: datetime) -> Drafts:
             continue
         mailing = room.mailing(slug)
         number = message_id(room.office, room.campaign.year, mailing, 1)
-        write_whole({drafts / f"{slug}.eml": message(room.office, mailing, number, now, draft=True)})
+        write_whole({drafts / f"{slug}.eml": message(room.office, mailing, number, now, draft=True)}, private=True)
         to, *copies = mailing.recipients.addresses
         files = "; ".join(one.name for one in mailing.enclosures)
         name = room.campaign.register[slug].name
         writer.writerow((slug, name, to, "; ".join(copies), mailing.pdf_name, files, mailing.letter))
     path = folder / "recipients.csv"
-    write_whole({path: table.getvalue().encode("utf-8-sig")})
+    write_whole({path: table.getvalue().encode("utf-8-sig")}, private=True)
     return Drafts(drafts, path, len(slugs) - len(without), tuple(without))

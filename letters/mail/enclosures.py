@@ -32,17 +32,24 @@ def enclosures_folder(root: Path, year: str) -> Path:
 def enclosures(root: Path, year: str, slug: str, register: Mapping[str, Authority]) -> tuple[Enclosure, ...]:
     """An authority's files, by name; hidden ones are passed over.
 
-    Raises MailError for a folder in the folder, an empty file, and a name that speaks of another authority.
+    Raises MailError for a folder in the folder, a link to elsewhere, an empty file, a name that mail cannot carry as it
+    is, and one that speaks of another authority.
     """
     folder = enclosures_folder(root, year) / slug
+    if folder.is_symlink():
+        raise MailError(f"{folder} is a link; the files that go with a letter stand in a folder of its own")
     if not folder.is_dir():
         return ()
     found = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
-        if not path.is_file():
-            raise MailError(f"{path} is no file; the files that go with a letter stand in the folder itself")
+        if path.is_symlink() or not path.is_file():
+            raise MailError(f"{str(path)!a} is no file of its own; the files with a letter stand in its folder")
+        if path.name.startswith("~$"):
+            raise MailError(f"{path} is there while somebody has the file open; close it, or delete this one")
+        if not path.name.isprintable() or path.name != " ".join(path.name.split(" ")).strip() or "=?" in path.name:
+            raise MailError(f"{str(path)!a}: mail cannot carry this name as it is; give the file another one")
         if other := spoken_of(path.name, slug, register):
             raise MailError(f"{path}: its name speaks of {other}, but it would go to {register[slug].name}")
         content = path.read_bytes()
@@ -50,6 +57,19 @@ def enclosures(root: Path, year: str, slug: str, register: Mapping[str, Authorit
             raise MailError(f"{path} is empty")
         found.append(Enclosure(path.name, content))
     return tuple(found)
+
+
+def shared(files: Mapping[str, tuple[Enclosure, ...]]) -> Iterator[str]:
+    """A sentence for each file that stands in the folders of several authorities: it may be another's by mistake."""
+    holders: dict[str, list[tuple[str, str]]] = {}
+    for slug, enclosed in files.items():
+        for one in enclosed:
+            holders.setdefault(one.sha256, []).append((slug, one.name))
+    for same in holders.values():
+        if len(same) > 1:
+            (slug, name), (other, other_name), *more = same
+            others = f" and of {len(more)} more" if more else ""
+            yield f"the same file is with the letters of {slug} ({name}), {other} ({other_name}){others}: right?"
 
 
 def strangers(root: Path, year: str, slugs: Mapping[str, object]) -> Iterator[str]:

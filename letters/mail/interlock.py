@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
 from hashlib import sha256
+from html import unescape
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +20,7 @@ from letters.campaign.load import Campaign
 from letters.errors import BuildError, InterlockError
 from letters.mail.enclosures import Enclosure
 from letters.mail.ledger import Attempt
-from letters.mail.message import Recipients, envelope, pdf_name, recipients_of
+from letters.mail.message import Recipients, pdf_name, recipients_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Expected:
     greeting: str  #: what follows "Dear" in the letter
     statistics: Mapping[str, Any]  #: as worked out of the data now
     enclosures: tuple[Enclosure, ...]  #: in the authority's own folder now
+    envelope: str  #: digest of all that goes out beside the PDF, now
     to_tester: str = ""  #: the address that stands for all others in a test
 
 
@@ -63,8 +65,9 @@ def _faults(claim: Attempt, campaign: Campaign, expected: Expected, message: byt
         return
     yield from _letter(letter, name, campaign, slug, expected)
     yield from _enclosed(others, expected.enclosures)
-    if claim.envelope != envelope(recipients, expected.enclosures):
-        yield "the addresses or the files with the letter have changed since the ledger's claim and the approval"
+    yield from _words(mail, campaign.register[slug].name, expected.greeting)
+    if claim.envelope != expected.envelope:
+        yield "the addresses, words or files of the message have changed since the ledger's claim and the approval"
 
 
 def _addresses(mail: EmailMessage, campaign: Campaign, slug: str, recipients: Recipients, tester: str) -> Iterator[str]:
@@ -92,10 +95,21 @@ def _letter(letter: Finished, name: str, campaign: Campaign, slug: str, expected
         yield f'the title of the PDF is "{letter.title}"'
     if name != pdf_name(letter.title):
         yield f'the PDF is called "{name}"'
-    lines = letter.text.splitlines()
+    lines = [" ".join(line.split()) for line in letter.text.splitlines()]
     wrapped = (f"{one} {other}" for one, other in pairwise(lines))
-    if f"Dear {expected.greeting}" not in {*lines, *wrapped}:
+    if " ".join(f"Dear {expected.greeting}".split()) not in {*lines, *wrapped}:
         yield "the PDF does not greet the person whom the contacts name"
+
+
+def _words(mail: EmailMessage, own: str, greeting: str) -> Iterator[str]:
+    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    text = " ".join(str(plain.get_content()).split()) if plain else ""
+    page = " ".join(unescape(str(html.get_content())).split()) if html else ""
+    greeted = " ".join(f"Dear {greeting}".split())
+    if greeted not in text or greeted not in page:
+        yield "the words of the message do not greet the person whom the contacts name"
+    if own not in " ".join(str(mail["Subject"]).split()) or own not in text or own not in page:
+        yield "the words of the message do not name this authority in subject and text"
 
 
 def _content(part: Message) -> bytes:

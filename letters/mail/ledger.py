@@ -9,6 +9,7 @@ No address is kept: the contacts have them, the envelope's digest tells whether 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -76,7 +77,7 @@ class Ledger:
         self._path = path
         with self._told():
             if path:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                _make_folder(path.parent)
             self._database = sqlite3.connect(path or ":memory:", isolation_level=None)
             self._database.row_factory = sqlite3.Row
             self._database.execute("PRAGMA synchronous = EXTRA")
@@ -113,11 +114,11 @@ class Ledger:
 
     def hand_over(self, attempt: Attempt, now: datetime) -> None:
         """Note that the message itself is about to go out; on MailError it must not."""
-        self._change(attempt, "handed_over_at = ?", _time(now))
+        self._change(attempt, State.CLAIMED, "handed_over_at = ?", _time(now))
 
     def settle(self, attempt: Attempt, state: State, reply: str, now: datetime) -> None:
         """Note what became of an attempt; on MailError the next run finds it open."""
-        self._change(attempt, "state = ?, reply = ?, settled_at = ?", state, reply, _time(now))
+        self._change(attempt, attempt.state, "state = ?, reply = ?, settled_at = ?", state, reply, _time(now))
 
     def resolve(self, slug: str, sent: bool, by: str, now: datetime) -> Attempt:
         """Take a person's word on an unknown attempt. Raises MailError when the authority has none."""
@@ -146,9 +147,18 @@ class Ledger:
         with self._told():
             return _attempt(self._database.execute("SELECT * FROM attempts WHERE id = ?", (number,)).fetchone())
 
-    def _change(self, attempt: Attempt, changes: str, *values: str) -> None:
+    def _change(self, attempt: Attempt, was: State, changes: str, *values: str) -> None:
+        """Change an attempt that still is what it was: another program, or another file in its place, may differ."""
         with self._told():
-            self._database.execute(f"UPDATE attempts SET {changes} WHERE id = ?", (*values, attempt.id))
+            changed = self._database.execute(
+                f"UPDATE attempts SET {changes} WHERE id = ? AND message_id = ? AND state = ?",
+                (*values, attempt.id, attempt.message_id, was),
+            )
+        if changed.rowcount != 1:
+            raise MailError(
+                f"{attempt.slug}: the ledger {self._path or ''} no longer has this attempt as {was}: was it replaced,"
+                " or is another program sending? Nothing more is sent; find out before the next run"
+            )
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -165,3 +175,15 @@ def _attempt(row: Mapping[str, Any]) -> Attempt:
 
 def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that they are there after a power cut too."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        handle = os.open(one.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.parser import BytesHeaderParser
+from email.policy import SMTP, default
 from email.utils import format_datetime
 from hashlib import sha256
 from mimetypes import guess_type
@@ -22,7 +23,8 @@ from letters.mail.enclosures import Enclosure
 from letters.typesetting.html import MailWords
 
 _BODIES = SMTP.clone(max_line_length=76)  # RFC 2045, 6.7 and 6.8
-_UNFOLDED = SMTP.clone(max_line_length=998)  # where it folds, the library loses spaces
+_UNFOLDED = SMTP.clone(max_line_length=998)  # where it folds long words, the library can lose a space between them
+_ADDRESS = re.compile(r"[^\s<>@,;]+@[^\s<>@,;]+")
 _UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
 
 
@@ -36,11 +38,19 @@ class Recipients:
     @property
     def addresses(self) -> tuple[str, ...]:
         """All of them, each once, the chief executive's first."""
-        return tuple(dict.fromkeys((self.to, *(address for _, address in self.copies))))
+        found = {address.casefold(): address for _, address in reversed(self.copies)}
+        found.pop(self.to.casefold(), None)
+        return (self.to, *reversed(found.values()))
 
     def role(self, address: str) -> str:
         """Whose address it is: what reports and the ledger say in its place."""
         return next((role for role, other in self.copies if other == address and other != self.to), "Chief Executive")
+
+    def without_addresses(self, text: str) -> str:
+        """A server's words with roles in the place of addresses, which reports and the ledger do not show."""
+        for address in self.addresses:
+            text = re.sub(re.escape(address), self.role(address), text, flags=re.IGNORECASE)
+        return _ADDRESS.sub("an address", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +70,6 @@ class Mailing:
         return sha256(self.pdf).hexdigest()
 
     @property
-    def envelope(self) -> str:
-        """Digest of who receives it and of the files that go with it."""
-        return envelope(self.recipients, self.enclosures)
-
-    @property
     def largest(self) -> tuple[str, int]:
         """The largest of its files, and how many bytes it has."""
         files = [(self.pdf_name, len(self.pdf)), *((one.name, len(one.content)) for one in self.enclosures)]
@@ -79,10 +84,15 @@ def recipients_of(contacts: Contacts | None) -> Recipients | None:
     return Recipients(executive.email, tuple((copy.role, copy.email) for copy in contacts.copies))
 
 
-def envelope(recipients: Recipients | None, enclosed: Sequence[Enclosure]) -> str:
-    """Digest of who receives a letter and of the files that go with it: another one when any of it changes."""
-    parts = [*(recipients.addresses if recipients else ()), *(f"{one.name}:{one.sha256}" for one in enclosed)]
-    return sha256("\n".join(parts).encode()).hexdigest()
+def envelope(
+    office: Office, recipients: Recipients | None, words: MailWords | None, enclosed: Sequence[Enclosure]
+) -> str:
+    """Digest of all that goes out beside the PDF: another one when sender, recipients, words or files change."""
+    parts = [office.sender.name, office.sender.email, office.reply_to or ""]
+    parts += recipients.addresses if recipients else ()
+    parts += [words.subject, words.text, words.html] if words else []
+    parts += [f"{one.name}:{one.sha256}" for one in enclosed]
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 def pdf_name(title: str) -> str:
@@ -90,11 +100,12 @@ def pdf_name(title: str) -> str:
     return _UNFIT.sub(" - ", title).strip(" -") + ".pdf"
 
 
-def message_id(office: Office, year: str, mailing: Mailing, issue: int) -> str:
+def message_id(office: Office, year: str, mailing: Mailing, issue: int, test: bool = False) -> str:
     """The same for the same letter, envelope and issue, so that a mail system that gets it twice can tell."""
     domain = office.sender.email.rpartition("@")[2]
-    content = sha256(f"{mailing.slug}{mailing.letter}{mailing.envelope}{mailing.words}".encode()).hexdigest()
-    return f"<{year}.{issue}.{content[:24]}@{domain}>"
+    sealed = envelope(office, mailing.recipients, mailing.words, mailing.enclosures)
+    content = sha256(f"{mailing.slug}{mailing.letter}{sealed}".encode()).hexdigest()
+    return f"<{'test.' if test else ''}{year}.{issue}.{content[:24]}@{domain}>"
 
 
 def message(office: Office, mailing: Mailing, number: str, date: datetime, draft: bool = False) -> bytes:
@@ -128,7 +139,10 @@ def message(office: Office, mailing: Mailing, number: str, date: datetime, draft
         mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)
     for index, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(f"=-{sha256(f'{number}{index}'.encode()).hexdigest()[:40]}")
-    return mail.as_bytes(policy=_UNFOLDED)
+    data = mail.as_bytes()
+    read = BytesHeaderParser(policy=default).parsebytes(data)
+    kept = all(" ".join(str(read[name]).split()) == " ".join(str(mail[name]).split()) for name in ("From", "Subject"))
+    return data if kept else mail.as_bytes(policy=_UNFOLDED)
 
 
 def _address(name: str, address: str) -> Address:

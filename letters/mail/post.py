@@ -17,9 +17,11 @@ from letters.campaign.models import MailServer
 from letters.errors import MailError
 from letters.mail.ledger import State
 
-SECONDS = 60.0  #: to wait for an answer of the server
+#: Seconds to wait for an answer: of a new connection, of each step, and after the message (RFC 5321, 4.5.3.2: who does
+#: not wait there sends twice).
+_CONNECTING, _STEP, _AFTER_DATA = 60.0, 300.0, 600.0
 
-_TRANSIENT = range(400, 500)
+_GOOD, _TRANSIENT, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Post:
         self._server, self._password, self._sender = server, password, sender
         self._context = context or ssl.create_default_context()
         self._smtp: smtplib.SMTP | None = None
+        self._answered = False  # whether the server ever let us in
 
     def __enter__(self) -> Post:
         return self
@@ -66,14 +69,16 @@ class Post:
             smtp = self._connected()
         except smtplib.SMTPConnectError as error:
             raise self._trouble(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, ValueError) as error:
             raise self._unreachable(error) from error
         try:
             self._log_in(smtp)
         except BaseException:
             smtp.close()
             raise
-        self._smtp = smtp
+        if smtp.sock:
+            smtp.sock.settimeout(_STEP)
+        self._smtp, self._answered = smtp, True
 
     def close(self) -> None:
         """Take leave of the server, if there is a connection."""
@@ -85,9 +90,17 @@ class Post:
                 smtp.close()
 
     def hand_over(
-        self, to: str, copies: Sequence[str], message: bytes, name: str, about_to: Callable[[], None]
+        self,
+        to: str,
+        copies: Sequence[str],
+        message: bytes,
+        name: str,
+        about_to: Callable[[], None],
+        without_copies: bool = False,
     ) -> Handed:
         """Hand one message over; `about_to` is called before the message itself goes out, and may raise.
+
+        Where the server puts a copy off, the message waits too, unless it may go `without_copies`.
 
         `name` identifies the message in reports of its delivery, where the server sends such. Raises ServerBusy and
         MailError when there is no connection and none can be made.
@@ -96,7 +109,7 @@ class Post:
         smtp = self._smtp
         assert smtp is not None
         try:
-            answer = self._addressed(smtp, to, copies, len(message), name)
+            answer = self._addressed(smtp, to, copies, len(message), name, without_copies)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
             return Handed(State.DEFERRED, f"the connection was lost before the message went out: {_words(error)}")
@@ -111,24 +124,24 @@ class Post:
         return self._delivered(smtp, message, answer)
 
     def _addressed(
-        self, smtp: smtplib.SMTP, to: str, copies: Sequence[str], size: int, name: str
+        self, smtp: smtplib.SMTP, to: str, copies: Sequence[str], size: int, name: str, without_copies: bool
     ) -> Handed | tuple[str, ...]:
         """Name sender and recipients: the copies that were refused, or why the message cannot go."""
         reports = smtp.has_extn("dsn")
         options = [f"size={size}"] if smtp.has_extn("size") else []
         code, reply = smtp.mail(self._sender, [*options, *(["RET=HDRS", f"ENVID={name}"] if reports else [])])
-        if code != 250:
+        if code not in _GOOD:
             return _answered(code, reply)
         wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []
         code, reply = smtp.rcpt(to, wanted)
-        if code not in (250, 251):
+        if code not in _GOOD:
             return _answered(code, reply)
         refused = []
         for copy in copies:
             code, reply = smtp.rcpt(copy, wanted)
-            if code in _TRANSIENT:
-                return _answered(code, reply)
-            if code not in (250, 251):
+            if code in _TRANSIENT and not without_copies:
+                return Handed(State.DEFERRED, f"{code} {_line(reply)}, for the copy to {copy}")
+            if code not in _GOOD:
                 refused.append(copy)
         return tuple(refused)
 
@@ -136,27 +149,34 @@ class Post:
         try:
             code, reply = smtp.docmd("DATA")
             if code != 354:
-                self._reset()
+                self._reset() if code in _TRANSIENT or code in _PERMANENT else self._lost()
                 return _answered(code, reply)
             smtp.send(_stuffed(message))
         except (OSError, smtplib.SMTPException) as error:  # the end of the message has not left this machine
             self._lost()
             return Handed(State.DEFERRED, f"the connection was lost while the message went out: {_words(error)}")
         try:
+            if smtp.sock:
+                smtp.sock.settimeout(_AFTER_DATA)
             code, reply = smtp.getreply()
+            if smtp.sock:
+                smtp.sock.settimeout(_STEP)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
             return Handed(State.UNKNOWN, f"the connection was lost after the message went out: {_words(error)}")
-        if code == 250:
-            return Handed(State.ACCEPTED, _line(reply), refused)
-        self._reset()
-        return _answered(code, reply)
+        if code in _GOOD:
+            return Handed(State.ACCEPTED, f"{code} {_line(reply)}", refused)
+        if code in _TRANSIENT or code in _PERMANENT:
+            self._reset()
+            return _answered(code, reply)
+        self._lost()
+        return Handed(State.UNKNOWN, f"after the message the server said what no server may say: {code} {_line(reply)}")
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
         if server.security == "tls":
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=self._context)
-        return smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=_CONNECTING, context=self._context)
+        return smtplib.SMTP(server.host, server.port, timeout=_CONNECTING)
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         server = self._server
@@ -173,9 +193,15 @@ class Post:
                 " check the host in data/office.yaml, and ask who runs the server; nothing was sent to it"
             ) from error
         except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code in _TRANSIENT:
+                raise self._trouble(error.smtp_code, error.smtp_error) from error
             raise MailError(
                 f"{server.host} does not accept the user {server.user} with this password ({_line(error.smtp_error)});"
                 " check LETTERS_MAIL_PASSWORD, and whether this account may send by SMTP"
+            ) from error
+        except UnicodeError as error:
+            raise MailError(
+                "the user or the password holds a character that a mail server's login cannot take"
             ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise MailError(
@@ -185,6 +211,11 @@ class Post:
         except smtplib.SMTPResponseException as error:
             raise self._trouble(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
+            if "authentication method" in str(error):
+                raise MailError(
+                    f"{server.host} offers no login by password; ask who runs it for a way that needs none, such as a"
+                    " connector for this machine's address"
+                ) from error
             raise self._unreachable(error) from error
 
     def _trouble(self, code: int, reply: object) -> Exception:
@@ -199,11 +230,16 @@ class Post:
             )
         if isinstance(error, ssl.SSLError):
             return MailError(f"{where} does not speak TLS so: check port and security in data/office.yaml")
-        if isinstance(error, socket.gaierror):
-            return MailError(f"there is no server {self._server.host}: check the host in data/office.yaml")
-        if isinstance(error, smtplib.SMTPServerDisconnected | TimeoutError | ConnectionResetError):
-            return ServerBusy(f"{where} does not answer: {_words(error)}")
-        return MailError(f"{where} cannot be reached: {_words(error)}; check host and port in data/office.yaml")
+        if isinstance(error, socket.gaierror | UnicodeError):
+            return MailError(
+                f"{self._server.host} is not to be found: check the host in data/office.yaml, and the network"
+            )
+        if self._answered:
+            return ServerBusy(f"{where} does not answer any more: {_words(error)}")
+        return MailError(
+            f"{where} does not answer as a mail server: {_words(error)};"
+            " check host, port and security in data/office.yaml"
+        )
 
     def _reset(self) -> None:
         try:
@@ -219,7 +255,7 @@ class Post:
 
 
 def _answered(code: int, reply: object) -> Handed:
-    state = State.DEFERRED if code in _TRANSIENT else State.REFUSED
+    state = State.REFUSED if code in _PERMANENT else State.DEFERRED
     return Handed(state, f"{code} {_line(reply)}")
 
 

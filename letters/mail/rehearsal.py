@@ -6,6 +6,7 @@ Asked to, it misbehaves in the ways that real servers do, so that an office can 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,7 +72,10 @@ class Outbox:
         """Take a message."""
         content = envelope.original_content or b""
         number = "".join(str(message_from_bytes(content, policy=default)["Message-ID"]).split())
-        write_whole({self.folder / f"{self.names.get(number, number.strip('<>'))}.eml": content})
+        try:
+            write_whole({self.folder / f"{self.names.get(number, number.strip('<>'))}.eml": content}, private=True)
+        except OSError as error:
+            return f"452 4.3.1 The outbox cannot be written: {error.strerror}"
         fault = self._fault(self._met.index(envelope.rcpt_tos[0]))
         if fault == "dropped after the data" and server.transport:
             server.transport.close()
@@ -97,6 +101,7 @@ class _Server(Controller):
 @contextmanager
 def rehearsal_server(outbox: Outbox, largest: int) -> Iterator[int]:
     """The port of a server that fills the outbox, for as long as this lasts. It takes messages of so many bytes."""
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the library's; what happens is told by the answers
     outbox.folder.mkdir(parents=True, exist_ok=True)
     for old in outbox.folder.glob("*.eml"):
         old.unlink()

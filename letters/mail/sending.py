@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,11 @@ from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.campaign.load import Campaign
 from letters.campaign.models import Approvals, Office
-from letters.errors import InterlockError, MailError
+from letters.errors import LettersError, MailError
 from letters.figures import all_figures
 from letters.mail import interlock
 from letters.mail.approvals import Letter, Standing, standing
-from letters.mail.enclosures import enclosures, strangers
+from letters.mail.enclosures import Enclosure, enclosures, strangers
 from letters.mail.ledger import Attempt, Ledger, State
 from letters.mail.message import Mailing, Recipients, envelope, message, message_id, pdf_name, recipients_of
 from letters.mail.post import Handed, Post, ServerBusy
@@ -26,6 +27,7 @@ from letters.typesetting.words import lines_of
 from letters.typesetting.writer import Writer
 
 MEGABYTE = 1_000_000
+_PATIENCE = 10  #: messages put off one after the other, before the run waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Clock:
 class Choice:
     """The letters of a run, by what will be done with them."""
 
+    letters: Mapping[str, Letter]  #: all of them, as they were looked at
     to_send: tuple[str, ...]
     sent: tuple[str, ...] = ()  #: accepted before
     corrected: tuple[str, ...] = ()  #: accepted before, and changed since
@@ -77,16 +80,21 @@ class Mailroom:
         return Letter(slug, self._entries[slug].sha256, self.envelope(slug))
 
     def envelope(self, slug: str) -> str:
-        """Digest of who receives a letter and of the files that go with it. Raises MailError."""
-        enclosed = enclosures(self.root, self.campaign.year, slug, self.campaign.register)
-        return envelope(recipients_of(self.campaign.contacts.get(slug)), enclosed)
+        """Digest of all that goes out beside the PDF. Raises MailError, and TemplateError for the words."""
+        enclosed = self.enclosed(slug)
+        words = self._writer.mail(slug, tuple(one.name for one in enclosed))
+        return envelope(self.office, recipients_of(self.campaign.contacts.get(slug)), words, enclosed)
+
+    def enclosed(self, slug: str) -> tuple[Enclosure, ...]:
+        """The files that go with a letter, as they are now. Raises MailError."""
+        return enclosures(self.root, self.campaign.year, slug, self.campaign.register)
 
     def mailing(self, slug: str) -> Mailing:
         """All that goes out to one authority. Raises MailError, and TemplateError for the words of the e-mail."""
         recipients = recipients_of(self.campaign.contacts.get(slug))
         if recipients is None:
             raise MailError(f"{slug}: the contacts have no address of its chief executive")
-        enclosed = enclosures(self.root, self.campaign.year, slug, self.campaign.register)
+        enclosed = self.enclosed(slug)
         words = self._writer.mail(slug, tuple(one.name for one in enclosed))
         if words is None:
             folder = self.campaign.letter.templates
@@ -102,7 +110,8 @@ class Mailroom:
         return interlock.Expected(
             greeting=context.addressee.greeting,
             statistics=embedded_statistics(self.campaign, slug, self._figures[slug]),
-            enclosures=enclosures(self.root, self.campaign.year, slug, self.campaign.register),
+            enclosures=self.enclosed(slug),
+            envelope=self.envelope(slug),
             to_tester=tester,
         )
 
@@ -127,12 +136,15 @@ class Run:
     ledger: Ledger
     post: Post
     clock: Clock
-    envelopes: Mapping[str, str]  #: by slug, as they were when the letters were chosen
+    letters: Mapping[str, Letter]  #: by slug, as they were when they were chosen
+    approvals: Callable[[], Approvals] | None = None  #: those of now; None where nobody's word is needed
     tester: str = ""  #: the address that stands for all others in a test
     reason: str = ""  #: why letters that were accepted before go out again
+    largest: int = 0  #: bytes of the largest message
     seconds_between: float = 3.0
     waits: Sequence[float] = ()
     refusals_in_a_row: int = 3
+    tell: Callable[[str], None] = lambda sentence: None
     _begun: bool = field(default=False, init=False)
 
     def send(self, slugs: Sequence[str]) -> Iterator[Result]:
@@ -140,73 +152,104 @@ class Run:
 
         Raises InterlockError, and MailError when the run must end before all is done.
         """
-        pending = list(slugs)
-        last: dict[str, Result] = {}
-        for wait in (0.0, *self.waits):
-            if not pending or (wait and not self.clock.wait(wait)):
+        pending, put_off = list(slugs), dict[str, Result]()
+        passes = (0.0, *self.waits)
+        for number, wait in enumerate(passes):
+            if not pending:
                 break
-            put_off: list[str] = []
-            row = 0
-            for index, slug in enumerate(pending):
-                if not self._pace():
-                    put_off += pending[index:]
-                    break
-                try:
-                    self.post.open()
-                except ServerBusy as busy:
-                    last |= {other: Result(other, State.DEFERRED, str(busy)) for other in pending[index:]}
-                    put_off += pending[index:]
-                    break
-                result = self._one(slug)
+            if wait:
+                self.tell(f"{len(pending)} put off, the last with: {put_off[pending[-1]].reply}; waiting {wait:.0f} s")
+            if not self.clock.wait(wait):
+                break
+            put_off = {}
+            for result in self._pass(pending, last=number == len(passes) - 1):
                 if result.state is State.DEFERRED:
-                    put_off.append(slug)
-                    last[slug] = result
-                    continue
-                yield result
-                row = row + 1 if result.state in (State.REFUSED, State.UNKNOWN) else 0
-                if row >= self.refusals_in_a_row:
-                    raise MailError(
-                        f"{row} messages in a row were not accepted, the last with: {result.reply}; the run stops."
-                        " Find out what the server has against them before the next run"
-                    )
-            pending = put_off
-        yield from (last[slug] for slug in pending if slug in last)
+                    put_off[result.slug] = result
+                else:
+                    yield result
+            pending = list(put_off)
+        yield from put_off.values()
+
+    def _pass(self, slugs: Sequence[str], last: bool) -> Iterator[Result]:
+        """Each letter once, unless the server wants a pause or the run has been asked to stop."""
+        failures = deferrals = 0
+        for index, slug in enumerate(slugs):
+            if not self._pace():
+                return
+            try:
+                self._open()
+                result = self._one(slug, last)
+            except ServerBusy as busy:
+                yield from (Result(other, State.DEFERRED, str(busy)) for other in slugs[index:])
+                return
+            yield result
+            failures = failures + 1 if result.state in (State.REFUSED, State.UNKNOWN) else 0
+            deferrals = deferrals + 1 if result.state is State.DEFERRED else 0
+            if failures and failures >= self.refusals_in_a_row:
+                raise MailError(
+                    f"{failures} messages in a row were not accepted, the last with: {result.reply}; the run stops."
+                    " Find out what the server has against them before the next run"
+                )
+            if result.reply.startswith("421") or deferrals >= _PATIENCE:
+                yield from (Result(other, State.DEFERRED, result.reply) for other in slugs[index + 1 :])
+                return
+
+    def _open(self) -> None:
+        self.post.open()
+        if 0 < self.post.largest < self.largest:
+            raise MailError(
+                f"the largest message has {self.largest / MEGABYTE:.1f} MB, and the mail server takes"
+                f" {self.post.largest / MEGABYTE:.1f}; nothing was sent"
+            )
 
     def _pace(self) -> bool:
         """Let time pass since the message before; false when the run has been asked to stop."""
         wait, self._begun = self.seconds_between if self._begun else 0.0, True
         return self.clock.wait(wait)
 
-    def _one(self, slug: str) -> Result:
-        """Claim, look again, hand over, settle. What is claimed is the letter as it was approved, not as it now is."""
-        mailing, letter = self.mailroom.mailing(slug), self.mailroom.letter(slug)
-        office, year = self.mailroom.office, self.mailroom.campaign.year
-        issue = issue_of(self.ledger.latest().get(slug), self.reason)
-        number = message_id(office, year, mailing, issue)
-        reason = self.reason if issue > 1 else ""
-        claim = self.ledger.claim(slug, issue, letter.sha256, self.envelopes[slug], number, self.clock.now(), reason)
+    def _one(self, slug: str, last: bool) -> Result:
+        """Claim, look again, hand over, settle. What is claimed is the letter as it was chosen, not as it now is."""
+        letter, before = self.letters[slug], self.ledger.latest().get(slug)
+        mailing = self.mailroom.mailing(slug)
+        issue = issue_of(before, self.reason)
+        reason = self.reason or (before.reason if before else "") if issue > 1 else ""
+        number = message_id(self.mailroom.office, self.mailroom.campaign.year, mailing, issue, bool(self.tester))
+        claim = self.ledger.claim(slug, issue, letter.sha256, letter.envelope, number, self.clock.now(), reason)
         addressed = replace_recipients(mailing, self.tester)
-        data = message(office, addressed, number, self.clock.now())
         try:
+            data = message(self.mailroom.office, addressed, number, self.clock.now())
             interlock.check(claim, self.mailroom.campaign, self.mailroom.expected(slug, self.tester), data)
-        except InterlockError as error:
-            self.ledger.settle(claim, State.DEFERRED, f"interlock: {error}", self.clock.now())
+            self._check_approval(letter)
+        except (LettersError, OSError) as error:
+            self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
             raise
-        handed = self._handed(addressed.recipients, data, claim)
+        handed = self._handed(addressed.recipients, data, claim, last)
         roles = tuple(addressed.recipients.role(address) for address in handed.refused)
-        reply = f"{handed.reply}; refused: {', '.join(roles)}" if roles else handed.reply
+        said = addressed.recipients.without_addresses(handed.reply)
+        reply = f"{said}; refused: {', '.join(roles)}" if roles else said
         self.ledger.settle(claim, handed.state, reply, self.clock.now())
-        return Result(slug, handed.state, handed.reply, roles)
+        return Result(slug, handed.state, said, roles)
 
-    def _handed(self, recipients: Recipients, data: bytes, claim: Attempt) -> Handed:
+    def _check_approval(self, letter: Letter) -> None:
+        needed = self.mailroom.campaign.letter.approvers
+        if self.approvals and standing(letter, self.approvals(), needed) is not Standing.APPROVED:
+            raise MailError(f"{letter.slug}: its approval was withdrawn; nothing was sent of it, and the run stops")
+
+    def _handed(self, recipients: Recipients, data: bytes, claim: Attempt, last: bool) -> Handed:
         copies = [address for address in recipients.addresses if address != recipients.to]
         name = claim.message_id.strip("<>")
+
+        def about_to() -> None:
+            self.ledger.hand_over(claim, self.clock.now())
+
         try:
-            return self.post.hand_over(
-                recipients.to, copies, data, name, lambda: self.ledger.hand_over(claim, self.clock.now())
-            )
+            return self.post.hand_over(recipients.to, copies, data, name, about_to, without_copies=last)
         except ServerBusy as busy:
             return Handed(State.DEFERRED, str(busy))
+        except MailError as error:
+            with suppress(MailError):  # the ledger's own
+                self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
+            raise
 
 
 def replace_recipients(mailing: Mailing, tester: str) -> Mailing:
@@ -236,24 +279,24 @@ def choose(
     Without approvals (None) nobody's word is needed: in rehearsals and tests. With `named`, letters asked for by slug,
     those are tried again that were refused before.
     """
-    found: dict[str, list[str]] = {one.name: [] for one in fields(Choice)}
-    for slug in slugs:
-        found[_place(mailroom, slug, latest.get(slug), approvals, named, reason)].append(slug)
-    return Choice(**{key: tuple(values) for key, values in found.items()})
+    found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "letters"}
+    letters = {slug: mailroom.letter(slug) for slug in slugs}
+    for slug, letter in letters.items():
+        found[_place(mailroom, letter, latest.get(slug), approvals, named, reason)].append(slug)
+    return Choice(letters, **{key: tuple(values) for key, values in found.items()})
 
 
 def _place(
-    mailroom: Mailroom, slug: str, last: Attempt | None, approvals: Approvals | None, named: bool, reason: str
+    mailroom: Mailroom, letter: Letter, last: Attempt | None, approvals: Approvals | None, named: bool, reason: str
 ) -> str:
-    letter = mailroom.letter(slug)
     same = last is not None and (last.letter, last.envelope) == (letter.sha256, letter.envelope)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
-    if last and last.state is State.ACCEPTED and not reason:
-        return "sent" if same or last.letter == letter.sha256 else "corrected"
+    if last and last.state is State.ACCEPTED and (same or not reason):
+        return "sent" if same else "corrected"
     if last and last.state is State.REFUSED and same and not named:
         return "refused"
-    if recipients_of(mailroom.campaign.contacts.get(slug)) is None:
+    if recipients_of(mailroom.campaign.contacts.get(letter.slug)) is None:
         return "without_address"
     needed = mailroom.campaign.letter.approvers
     if approvals is not None and standing(letter, approvals, needed) is not Standing.APPROVED:
@@ -261,9 +304,24 @@ def _place(
     return "to_send"
 
 
-def check_sizes(mailroom: Mailroom, slugs: Sequence[str], now: datetime) -> None:
-    """Raise MailError for the first message that is larger than the office allows."""
-    most = mailroom.office.largest_megabytes * MEGABYTE
+def check_renamed(mailroom: Mailroom, latest: Mapping[str, Attempt], to_send: Sequence[str]) -> None:
+    """Raise MailError when a letter may have gone out under another slug, before the authority was renamed."""
+    gone = [
+        attempt.slug
+        for attempt in latest.values()
+        if attempt.slug not in mailroom.campaign.statistics and attempt.state in (State.ACCEPTED, State.UNKNOWN)
+    ]
+    new = [slug for slug in to_send if slug not in latest]
+    if gone and new:
+        raise MailError(
+            f"the ledger has a letter to {gone[0]}, which the campaign no longer has: is it one of {', '.join(new[:3])}"
+            f"{' ...' if len(new) > 3 else ''} under another name? Name the letters that are to be sent"
+        )
+
+
+def check_sizes(mailroom: Mailroom, slugs: Sequence[str], now: datetime) -> int:
+    """The bytes of the largest message. Raises MailError for the first that is larger than the office allows."""
+    most, found = mailroom.office.largest_megabytes * MEGABYTE, 0
     for slug in slugs:
         mailing = mailroom.mailing(slug)
         size = len(message(mailroom.office, mailing, "<size@check>", now))
@@ -273,3 +331,5 @@ def check_sizes(mailroom: Mailroom, slugs: Sequence[str], now: datetime) -> None
                 f"{slug}: the message has {size / MEGABYTE:.1f} MB, and data/office.yaml allows"
                 f" {mailroom.office.largest_megabytes}; its largest file is {name}, {bytes_ / MEGABYTE:.1f} MB"
             )
+        found = max(found, size)
+    return found

@@ -12,20 +12,19 @@ from letters.batch.manifest import Entry, read_manifest
 from letters.batch.plan import Draft, Drafts
 from letters.batch.store import year_folder
 from letters.campaign.load import Campaign, check, template_folder
-from letters.campaign.office import load_approvals, mail_problems
+from letters.campaign.office import load_approvals, load_office, mail_problems
 from letters.errors import (
     BuildError,
     CampaignError,
     LetterError,
-    MailError,
+    LettersError,
     Place,
     Problem,
     Severity,
     UnknownCampaign,
 )
 from letters.mail.approvals import Letter, Standing, standing
-from letters.mail.enclosures import enclosures
-from letters.mail.message import envelope, recipients_of
+from letters.mail.sending import Mailroom
 from letters.typesetting.stationery import Stationery
 from letters.typesetting.words import lines_of
 from letters.typesetting.writer import broken_templates, gathered
@@ -126,14 +125,12 @@ def _standings(root: Path, edition: Edition, built: Mapping[str, Entry]) -> Mapp
         approvals = load_approvals(root, campaign.year)
     except CampaignError:  # told among the problems
         return {}
-    found = {}
-    for slug in approvals.keys() & campaign.statistics.keys():
-        found[slug] = Standing.CHANGED
-        with suppress(MailError, OSError):
-            if entry := built.get(slug):
-                enclosed = enclosures(root, campaign.year, slug, campaign.register)
-                sealed = envelope(recipients_of(campaign.contacts.get(slug)), enclosed)
-                found[slug] = standing(Letter(slug, entry.sha256, sealed), approvals, campaign.letter.approvers)
+    found = dict.fromkeys(approvals.keys() & campaign.statistics.keys(), Standing.CHANGED)
+    with suppress(CampaignError, LettersError, OSError):  # told elsewhere
+        room = Mailroom(root, campaign, load_office(root))
+        for slug in found.keys() & built.keys():
+            letter = Letter(slug, built[slug].sha256, room.envelope(slug))
+            found[slug] = standing(letter, approvals, campaign.letter.approvers)
     return found
 
 

@@ -34,6 +34,9 @@ def browser() -> Iterator[Browser]:
     if path is None:
         reason = "there is no Chromium; on Debian or Ubuntu: sudo apt install chromium"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    if subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode:
+        reason = "Playwright does not run; on Debian or Ubuntu: sudo apt install libatomic1"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield started

@@ -73,7 +73,7 @@ class Mailboxes:
             server.transport.close()
         if envelope.rcpt_tos[0] in self.wishes.get("refuse data", []):
             return "554 5.7.1 Looks like spam"
-        return "250 2.0.0 Taken"
+        return str(self.wishes.get("answers", {}).get(envelope.rcpt_tos[0], "250 2.0.0 Taken"))
 
     async def pause(self, step: str) -> None:
         """Where the test wants to, wait until it says to go on."""

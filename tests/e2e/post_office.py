@@ -54,7 +54,9 @@ class PostOffice:
         return {**os.environ, "LETTERS_MAIL_PASSWORD": PASSWORD, "SSL_CERT_FILE": str(self.server / "authority.pem")}
 
     def command(self, *options: str) -> list[str]:
-        return [sys.executable, "-m", "letters", "send", "2024", "--root", str(self.root), *options]
+        begun = (self.root / "records/2024/ledger.sqlite3").exists()
+        first = ["--first-run"] if "--really-send" in options and not begun else []
+        return [sys.executable, "-m", "letters", "send", "2024", "--root", str(self.root), *options, *first]
 
     def send(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """The command `letters send`, in a process of its own; nothing that it prints is a traceback."""

@@ -66,6 +66,11 @@ def test_a_campaign_may_want_two_people(built: Path) -> None:
     assert once.stdout.endswith("2024: 3 partly approved (2 people must approve each)\n")
     again = run("approve", "2024", "--all", "--by", " ADA ", "--root", built)
     assert again.stdout.endswith("2024: 3 partly approved (2 people must approve each)\n")
+    run("approve", "2024", "--all", "--by", "Zoë", "--root", built)
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    edit(built / "data/2024/approvals.yaml", "Ada", "Zoe\u0308")  # the same name, spelt with two characters
+    same = run("approve", "2024", "--root", built)
+    assert same.stdout.endswith("2024: 3 partly approved (2 people must approve each)\n")
     other = run("approve", "2024", "--all", "--by", "Bob", "--root", built)
     assert other.stdout.endswith("2024: 3 approved (2 people must approve each)\n")
 
@@ -89,7 +94,10 @@ def test_what_is_not_built_cannot_be_approved(built: Path) -> None:
     assert "1 letter is not built as data and templates now are" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [("--all",), ("--all", "--by", " "), ("--by", "Ada"), ("no-such", "--by", "Ada")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--all",), ("--all", "--by", " "), ("--by", "Ada"), ("no-such", "--by", "Ada"), ("--all", "--by", "A\x07")],
+)
 def test_an_approval_needs_a_name_and_letters(built: Path, arguments: tuple[str, ...]) -> None:
     assert run("approve", "2024", *arguments, "--root", built).exit_code == 2
 
@@ -134,7 +142,7 @@ def test_a_rehearsal_with_faults_shows_the_report_that_the_office_would_get(buil
     result = run("send", "2024", "--root", built, "--rehearse-faults")
     assert result.exit_code == 0
     assert f"{BIRCH}: refused: 550 5.7.1 This mailbox takes no mail from outside" in result.stdout
-    assert f"{CEDAR}: accepted: 2.0.0 Taken, and sent to nobody; without a copy to: Chair" in result.stdout
+    assert f"{CEDAR}: accepted: 250 2.0.0 Taken, and sent to nobody; without a copy to: Chair" in result.stdout
     assert "elm: unknown: the connection was lost after the message went out" in result.stdout
     assert "2 accepted by the mail server, 1 refused, 1 unknown" in result.stdout
 
@@ -182,6 +190,9 @@ def test_a_message_that_is_too_large_is_told_before_anything_is_sent(built: Path
         ("--rehearse-faults", "--eml"),
         ("--reissue", "x"),
         ("--to-me", "nobody"),
+        ("--first-run",),
+        ("--to-me", "a@b.example", "--date-is-right"),
+        ("--eml", "--limit", "1"),
     ],
 )
 def test_ways_to_send_that_do_not_go_together_are_wrong_usage(built: Path, options: tuple[str, ...]) -> None:
@@ -194,7 +205,7 @@ def test_ways_to_send_that_do_not_go_together_are_wrong_usage(built: Path, optio
 def test_without_a_password_in_the_environment_nothing_is_sent(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LETTERS_MAIL_PASSWORD", raising=False)
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
-    result = run("send", "2024", "--root", built, "--really-send")
+    result = run("send", "2024", "--root", built, "--really-send", "--first-run")
     assert result.exit_code == 1
     assert "the password of letters@office.example is wanted in the environment: LETTERS_MAIL_PASSWORD" in result.stderr
 

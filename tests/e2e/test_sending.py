@@ -202,9 +202,9 @@ def test_a_refused_copy_does_not_hide_that_the_letter_was_accepted(office: Opene
     with office(refuse=["leader@ashby.example"]) as here:
         done = here.send("--really-send", ASHBY)
         assert done.returncode == 3
-        assert "accepted: 2.0.0 Taken; without a copy to: Leader" in done.stdout
+        assert "accepted: 250 2.0.0 Taken; without a copy to: Leader" in done.stdout
         attempt = here.books()[ASHBY]
-        assert (attempt.state, attempt.reply) == ("accepted", "2.0.0 Taken; refused: Leader")
+        assert (attempt.state, attempt.reply) == ("accepted", "250 2.0.0 Taken; refused: Leader")
         assert here.taken()[0][0] == ["letters@office.example", "oak@ashby.example"]
 
 
@@ -260,7 +260,7 @@ def test_a_server_that_is_not_there_stops_the_run(office: Opened) -> None:
         edit(here.root / "data/office.yaml", (here.server / "port").read_text(), "9")
         done = here.send()
         assert done.returncode == 1
-        assert "localhost, port 9 cannot be reached" in done.stderr
+        assert "localhost, port 9 does not answer as a mail server" in done.stderr
 
 
 def test_a_corrected_letter_goes_out_again_only_for_a_reason(office: Opened) -> None:
@@ -278,6 +278,110 @@ def test_a_corrected_letter_goes_out_again_only_for_a_reason(office: Opened) -> 
         assert (attempt.issue, attempt.reason, attempt.state) == (2, "The population was wrong", "accepted")
         ids = {str(message["Message-ID"]) for _, message in here.taken()}
         assert len(ids) == 13
+
+
+def test_a_reissue_that_was_cut_short_goes_on_where_it_was(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        for slug, people in ((CEDAR, "51000"), (BIRCH, "100000")):
+            edit(here.root / "data/2024/statistics.yaml", f"population: {people}", f"population: {people[:-1]}7")
+            assert slug
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
+        again = ("--really-send", BIRCH, CEDAR, "--reissue", "The populations were wrong")
+        assert "1 letter still to send" in here.send(*again, "--limit", "1").stdout
+        assert here.send(*again).returncode == 0
+        assert (here.received()[BIRCH], here.received()[CEDAR]) == (2, 2)
+        assert here.send(*again).returncode == 0
+        assert (here.received()[BIRCH], here.received()[CEDAR]) == (2, 2)
+        assert here.books()[CEDAR].reason == "The populations were wrong"
+
+
+def test_without_books_nothing_goes_out_unless_nothing_was_ever_sent(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        shutil.rmtree(here.root / "records")
+        done = subprocess.run(
+            [word for word in here.command("--really-send") if word != "--first-run"],
+            capture_output=True, text=True, cwd=PROJECT, env=here.environment,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "there are no books of 2024 here" in done.stderr
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_books_that_are_swapped_while_a_message_is_under_way_stop_the_run(office: Opened) -> None:
+    with office(pause="RCPT") as here:
+        here.root.joinpath("records/2024").mkdir(parents=True, exist_ok=True)
+        with here.sending() as sender:
+            wait_for(here.server / "paused")
+            (here.root / "records/2024/ledger.sqlite3").write_bytes(b"")
+            (here.server / "go").touch()
+            _, errors = sender.communicate(timeout=60)
+        assert sender.returncode == 1
+        assert "ledger" in errors and "othing more is sent" in errors
+        assert not here.taken()
+
+
+def test_an_authority_that_was_renamed_after_sending_is_asked_about(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        for file in ("authorities.yaml", "2024/statistics.yaml", "2024/contacts.yaml"):
+            edit(here.root / "data" / file, BIRCH, "birch-borough-council")
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
+        done = here.send()
+        assert done.returncode == 1
+        assert f"the ledger has a letter to {BIRCH}, which the campaign no longer has" in done.stderr
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_other_words_in_the_e_mail_void_the_approvals(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "templates/2024/email.text.jinja", "is attached", "is all wrong")
+        done = here.send()
+        assert done.returncode == 3
+        assert "12 letters not approved, and left out" in done.stdout
+        assert not here.taken()
+
+
+def test_an_approval_that_is_withdrawn_while_letters_go_out_counts(office: Opened) -> None:
+    with office(pause="received") as here, here.sending() as sender:
+        wait_for(here.server / "paused")
+        (here.root / "data/2024/approvals.yaml").unlink()
+        (here.server / "go").touch()
+        _, errors = sender.communicate(timeout=60)
+        assert sender.returncode == 1
+        assert f"{BIRCH}: its approval was withdrawn; nothing was sent of it" in errors
+        assert here.received() == {ASHBY: 1}
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("251 fine", "accepted"), ("354 go on", "unknown"), ("199 what", "unknown")]
+)
+def test_whatever_the_server_says_after_the_message_nothing_is_sent_twice(
+    office: Opened, answer: str, state: str
+) -> None:
+    with office(answers={"md@birch.example": answer}) as here:
+        here.send("--really-send", BIRCH)
+        assert here.states() == {BIRCH: state}
+        here.send("--really-send", BIRCH)
+        assert here.received() == {BIRCH: 1}
+
+
+def test_a_copy_that_is_put_off_does_not_keep_the_letter_back_for_ever(office: Opened) -> None:
+    with office(defer={"leader@ashby.example": 99}) as here:
+        done = here.send("--really-send", ASHBY)
+        assert done.returncode == 3
+        assert here.books()[ASHBY].reply == "250 2.0.0 Taken; refused: Leader"
+
+
+def test_neither_books_nor_output_hold_addresses(office: Opened) -> None:
+    with office(refuse=["md@birch.example", "leader@ashby.example"]) as here:
+        done = here.send()
+        books = run("ledger", "2024", "--csv", "--root", here.root).stdout
+        for text in (done.stdout, done.stderr, books):
+            assert "@ashby" not in text and "@birch" not in text
 
 
 def test_a_test_goes_to_the_tester_alone_and_into_no_books(office: Opened) -> None:

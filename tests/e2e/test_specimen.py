@@ -128,9 +128,8 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         )  # fmt: skip
         books = Ledger(tmp_path / "ledger.sqlite3")
         clock = Clock(lambda: datetime.now(UTC), lambda seconds: True)
-        envelopes = {slug: room.envelope(slug) for slug in choice.to_send}
         with post:
-            results = list(Run(room, books, post, clock, envelopes, seconds_between=0).send(choice.to_send))
+            results = list(Run(room, books, post, clock, choice.letters, seconds_between=0).send(choice.to_send))
         assert {result.state for result in results} == {State.ACCEPTED}
         assert [attempt.slug for attempt in books.attempts()] == list(choice.to_send)
         books.close()

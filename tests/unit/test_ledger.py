@@ -76,6 +76,15 @@ def test_where_there_is_no_doubt_there_is_nothing_to_resolve(books: Ledger) -> N
         books.resolve("camden", True, "Ada", NOW)
 
 
+def test_a_claim_that_is_no_longer_in_the_books_is_not_settled_in_silence(books: Ledger) -> None:
+    attempt = claim(books)
+    books.recover(NOW)  # as another program would
+    with pytest.raises(MailError, match=r"camden: the ledger .* no longer has this attempt as claimed"):
+        books.hand_over(attempt, NOW)
+    with pytest.raises(MailError, match=r"camden: the ledger .* no longer has this attempt as claimed"):
+        books.settle(attempt, State.ACCEPTED, "250 OK", NOW)
+
+
 def test_the_books_outlive_the_program(tmp_path: Path) -> None:
     first = Ledger(tmp_path / "ledger.sqlite3")
     claim(first)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,15 +18,16 @@ from letters.campaign.load import Campaign
 from letters.campaign.models import Contacts, Copy, MailServer, Office, Sender
 from letters.errors import InterlockError, MailError
 from letters.figures import figures_for
-from letters.mail.enclosures import Enclosure, spoken_of
+from letters.mail.enclosures import Enclosure, enclosures, shared, spoken_of
 from letters.mail.interlock import Expected, check
 from letters.mail.ledger import Attempt, State
-from letters.mail.message import Mailing, Recipients, message, message_id, pdf_name, recipients_of
+from letters.mail.message import Mailing, Recipients, envelope, message, message_id, pdf_name, recipients_of
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.html import MailWords
 from letters.typesetting.press import MadeLetter
 
 MAIDSTONE, CALDERDALE = "maidstone-borough-council", "calderdale-metropolitan-borough-council"
+TEXT = "Dear Ms Broom, here is the letter to Maidstone Borough Council.\n"
 NOW = datetime(2020, 7, 22, 9, 30, tzinfo=UTC)
 OFFICE = Office(
     sender=Sender(name="Office", email="letters@office.example"),
@@ -151,6 +153,42 @@ def test_a_file_that_speaks_of_another_authority_is_known_by_its_name(
     assert spoken_of(file, MAIDSTONE, campaign_2020.register) == other
 
 
+def test_what_a_server_says_shows_roles_in_the_place_of_addresses() -> None:
+    said = "550 5.1.1 <CE@maidstone.example>: unknown; try link@maidstone.example or other@maidstone.example"
+    assert mailing().recipients.without_addresses(said) == (
+        "550 5.1.1 <Chief Executive>: unknown; try Link Officer or an address"
+    )
+
+
+@pytest.mark.parametrize("name", ["a\nb.xlsx", " a.xlsx", "=?utf-8?q?x?=.xlsx", "~$cases.xlsx", "caf\udce9.xlsx"])
+def test_a_file_whose_name_mail_cannot_carry_is_refused(tmp_path: Path, campaign_2020: Campaign, name: str) -> None:
+    folder = tmp_path / "data/2020/attachments" / MAIDSTONE
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(b"x")
+    with pytest.raises(MailError, match=r"give the file another one|while somebody has the file open"):
+        enclosures(tmp_path, "2020", MAIDSTONE, campaign_2020.register)
+
+
+def test_links_to_another_council_s_files_are_refused(tmp_path: Path, campaign_2020: Campaign) -> None:
+    folder = tmp_path / "data/2020/attachments"
+    (folder / CALDERDALE).mkdir(parents=True)
+    (folder / CALDERDALE / "cases.xlsx").write_bytes(b"x")
+    (folder / MAIDSTONE).symlink_to(folder / CALDERDALE)
+    with pytest.raises(MailError, match="is a link"):
+        enclosures(tmp_path, "2020", MAIDSTONE, campaign_2020.register)
+    (folder / MAIDSTONE).unlink()
+    (folder / MAIDSTONE).mkdir()
+    (folder / MAIDSTONE / "cases.xlsx").symlink_to(folder / CALDERDALE / "cases.xlsx")
+    with pytest.raises(MailError, match="is no file of its own"):
+        enclosures(tmp_path, "2020", MAIDSTONE, campaign_2020.register)
+
+
+def test_the_same_file_with_two_letters_is_asked_about() -> None:
+    same = (Enclosure("cases.xlsx", b"x"),)
+    (sentence,) = shared({"camden": same, "barnet": same, "brent": (Enclosure("cases.xlsx", b"y"),)})
+    assert sentence == "the same file is with the letters of camden (cases.xlsx), barnet (cases.xlsx): right?"
+
+
 # The interlock ------------------------------------------------------------------------------------------------------
 
 
@@ -162,17 +200,15 @@ class Ready:
         recipients = recipients_of(campaign.contacts[MAIDSTONE])
         assert recipients
         name = "Annual Review letter 2020 - Maidstone Borough Council.pdf"
-        words = MailWords("The letter", "Dear Ms Broom\n", "<p>Dear Ms Broom</p>\n")
-        self.mailing = Mailing(
-            MAIDSTONE, recipients, words, letters[MAIDSTONE].pdf, name, (Enclosure("cases.xlsx", b"own"),)
-        )
+        words = MailWords("Letter to Maidstone Borough Council", *(TEXT, f"<p>{TEXT}</p>"))
+        enclosed = (Enclosure("cases.xlsx", b"own"),)
+        self.mailing = Mailing(MAIDSTONE, recipients, words, letters[MAIDSTONE].pdf, name, enclosed)
         figures = figures_for(campaign, MAIDSTONE)
         greeting = letter_context(campaign, MAIDSTONE, figures).addressee.greeting
         statistics = embedded_statistics(campaign, MAIDSTONE, figures)
-        self.expected = Expected(greeting, statistics, self.mailing.enclosures)
-        self.claim = Attempt(
-            1, MAIDSTONE, 1, self.mailing.letter, self.mailing.envelope, "<1@x>", State.CLAIMED, "", "", "", "", ""
-        )
+        sealed = envelope(OFFICE, recipients, words, enclosed)
+        self.expected = Expected(greeting, statistics, enclosed, sealed)
+        self.claim = Attempt(1, MAIDSTONE, 1, self.mailing.letter, sealed, "<1@x>", State.CLAIMED, *[""] * 5)
 
     def check(self, mailing: Mailing | None = None, **changes: object) -> None:
         given: dict[str, object] = {"claim": self.claim, "campaign": self.campaign, "expected": self.expected} | changes
@@ -237,7 +273,7 @@ def test_another_council_s_address_is_stopped(ready: Ready) -> None:
 
 
 def test_addresses_that_changed_since_the_claim_are_stopped(ready: Ready) -> None:
-    with pytest.raises(InterlockError, match="the addresses or the files with the letter have changed since"):
+    with pytest.raises(InterlockError, match="the addresses, words or files of the message have changed since"):
         ready.check(claim=replace(ready.claim, envelope="0" * 64))
 
 
@@ -260,6 +296,22 @@ def test_an_address_must_be_in_the_domains_that_the_register_allows(
         return
     with pytest.raises(InterlockError, match=r"an address is at maidstone\.example, and the register allows only"):
         ready.check(campaign=campaign)
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (
+            MailWords("Letter to Maidstone Borough Council", "Dear Mr Oak\n", f"<p>{TEXT}</p>"),
+            "do not greet the person",
+        ),
+        (MailWords("Letter to Kent", TEXT, f"<p>{TEXT}</p>"), "do not name this authority in subject and text"),
+        (MailWords("Letter to Maidstone Borough Council", TEXT, "<p>Dear Ms Broom</p>"), "do not name this authority"),
+    ],
+)
+def test_words_for_another_council_are_stopped(ready: Ready, words: MailWords, fault: str) -> None:
+    with pytest.raises(InterlockError, match=fault):
+        ready.check(replace(ready.mailing, words=words))
 
 
 def test_the_whole_run_is_said_to_stop(ready: Ready) -> None:
