@@ -1,7 +1,9 @@
 """The commands: parse, call, print, exit status. Nothing outside this folder knows click or rich."""
 
+from letters.cli.approving import approve
+from letters.cli.books import ledger
 from letters.cli.frame import main
-from letters.cli.mailing import approve, ledger, send
+from letters.cli.mailing import send
 from letters.cli.making import build, check, pack, preview, schema, verify
 
 __all__ = ["main"]

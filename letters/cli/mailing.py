@@ -1,8 +1,7 @@
-"""The commands that approve letters, send them, and show the books."""
+"""The command that sends letters, or rehearses it."""
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
 import sys
@@ -10,100 +9,24 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, astuple, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import DONE, FAILED, IN_PART, chosen, numbered, require_campaign, root_option, stop, told
+from letters.cli.approving import show_shared
+from letters.cli.books import LEDGER, open_books
+from letters.cli.frame import DONE, FAILED, IN_PART, chosen, numbered, root_option, stop, told
 from letters.cli.progress import progress
 
 if TYPE_CHECKING:
-    from letters.mail.approvals import Standing
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
     from letters.mail.sending import Choice, Clock, Mailroom, Result, Run
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
-LEDGER = "ledger.sqlite3"  #: below records/YEAR/
 _STOPPING = b"stopping: the message in hand is finished first\n"
-
-
-@click.command()
-@click.argument("year")
-@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
-@root_option
-@click.option("--all", "everything", is_flag=True, help="Approve every letter of the year.")
-@click.option("--by", metavar="NAME", help="Who approves: a person's name.")
-def approve(year: str, slugs: tuple[str, ...], root: Path, everything: bool, by: str | None) -> None:
-    """Approve letters as they are built: those named, or --all. Without a name, show how all letters stand.
-
-    What has changed in words since a letter was approved is shown. An approval is for one PDF and for the addresses
-    and files that go with it; when any of these changes, it counts for nothing.
-    """
-    from letters.batch.store import sole_build, year_folder
-    from letters.campaign.load import load
-    from letters.campaign.office import load_approvals, load_office
-    from letters.mail import approvals as book
-    from letters.mail.sending import Mailroom
-
-    with told():
-        if (slugs or everything) and not (by and by.strip()):
-            raise click.UsageError("an approval is a person's word: say whose, with --by NAME")
-        if by and not by.isprintable():
-            raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
-        if by and not (slugs or everything):
-            raise click.UsageError("name the letters that are approved, or say --all")
-        campaign = load(root, year)
-        wanted = chosen(campaign, slugs) or tuple(campaign.statistics)
-        room = Mailroom(root, campaign, load_office(root))
-        with sole_build(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
-            room.check_built(wanted)
-            given = load_approvals(root, year)
-            standings = {slug: book.standing(room.letter(slug), given, campaign.letter.approvers) for slug in wanted}
-            lost = [slug for slug in given if slug not in campaign.statistics]
-            _show_standings(room, standings, lost, approving=bool(by))
-            _show_shared(room, wanted)
-            if by:
-                letters = [room.letter(slug) for slug in wanted]
-                given = book.approved(letters, given, " ".join(by.split()), datetime.now(UTC))
-                given = {slug: ones for slug, ones in given.items() if slug not in lost}
-                book.write_approvals(root, year, given)
-                book.keep_words(root, year, {slug: room.words(slug) for slug in wanted})
-                standings = {one.slug: book.standing(one, given, campaign.letter.approvers) for one in letters}
-                click.echo(f"{year}: {numbered(len(wanted), 'letter')} approved by {by}")
-        click.echo(f"{year}: {_told_standings(standings, campaign.letter.approvers)}")
-
-
-def _show_standings(room: Mailroom, standings: dict[str, Standing], lost: Sequence[str], approving: bool) -> None:
-    """What has changed since it was approved; and, when nothing is being approved, what is new."""
-    from letters.mail.approvals import Standing, changed_words
-
-    for slug, standing in standings.items():
-        if standing is Standing.CHANGED:
-            click.echo(f"{slug}: changed since it was approved")
-            for line in changed_words(room.root, room.campaign.year, slug, room.words(slug)):
-                click.echo(f"    {line}")
-        elif standing is not Standing.APPROVED and not approving and len(standings) <= 20:
-            click.echo(f"{slug}: {standing}")
-    for slug in lost:
-        click.echo(f"{slug}: lost: it was approved, and there is no such letter any more")
-
-
-def _show_shared(room: Mailroom, slugs: Sequence[str]) -> None:
-    """Files that are with several letters: one council's may be in another's folder by mistake."""
-    from letters.mail.enclosures import shared
-
-    for sentence in shared({slug: room.enclosed(slug) for slug in slugs}):
-        click.echo(sentence)
-
-
-def _told_standings(standings: dict[str, Standing], needed: int) -> str:
-    counts = Counter(standings.values())
-    parts = ", ".join(f"{number} {standing}" for standing, number in sorted(counts.items()))
-    return f"{parts}{f' ({needed} people must approve each)' if needed > 1 else ''}"
 
 
 @click.command()
@@ -196,7 +119,7 @@ def _really_send(
             " folder, bring them here: without them councils are written to twice. If none was ever sent: --first-run",
             FAILED,
         )
-    with sole_build(records, f"process {os.getpid()}", "in use for sending"), _ledger(records) as ledger:
+    with sole_build(records, f"process {os.getpid()}", "in use for sending"), open_books(records) as ledger:
         for attempt in ledger.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
         choice = choose(room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason)
@@ -222,7 +145,7 @@ def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tes
 
     if not is_address(tester):
         raise click.UsageError(f'"{tester}" is no e-mail address')
-    with _ledger(None) as ledger, _post(room, os.environ.get(PASSWORD, "")) as post:
+    with open_books(None) as ledger, _post(room, os.environ.get(PASSWORD, "")) as post:
         choice = choose(room, slugs, {}, None, True, "")
         click.echo(f"{room.campaign.year}: a test; every message goes to {tester} and to nobody else")
         run = _make_run(room, ledger, post, choice, limit)
@@ -251,7 +174,7 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
         outbox = Outbox(folder / "outbox", names, faults)
         port = stack.enter_context(rehearsal_server(outbox, office.largest_megabytes * MEGABYTE))
         server = MailServer(host=HOST, port=port, security="none")
-        ledger = stack.enter_context(_ledger(None))
+        ledger = stack.enter_context(open_books(None))
         post = stack.enter_context(Post(server, "", office.sender.email))
         click.echo(f"{year}: a rehearsal; nothing leaves this machine")
         run = _make_run(room, ledger, post, choice, limit)
@@ -259,7 +182,7 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
         results = _carry_out(run, choice.to_send[:limit])
         approved = choose(room, choice.to_send, {}, load_approvals(room.root, year), True, "")
         _show_choice(choice, year)
-        _show_shared(room, slugs)
+        show_shared(room, slugs)
         click.echo(f"{year}: {_summary(results)}; the messages are in {outbox.folder}")
         _show_what_next(room, approved)
         left = len(choice.to_send[:limit]) - len(results)
@@ -368,91 +291,6 @@ def _status(results: Sequence[Result], choice: Choice, left: int, rehearsal: boo
     if any(result.state is not State.ACCEPTED or result.refused_copies for result in results) or open_ends:
         return IN_PART
     return IN_PART if choice.without_address and not rehearsal else DONE
-
-
-class _Ledgers(click.Group):
-    """`letters ledger YEAR` shows the books; only `resolve` is a command of its own."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] in self.commands and args[0] != "show":
-            return super().resolve_command(ctx, args)
-        return "show", self.commands["show"], args
-
-
-@click.group(cls=_Ledgers, subcommand_metavar="YEAR [--csv] | resolve YEAR SLUG")
-def ledger() -> None:
-    """Show the books of what was sent: letters ledger YEAR. Or take a person's word: letters ledger resolve."""
-
-
-@ledger.command(hidden=True)
-@click.argument("year")
-@root_option
-@click.option("--csv", "as_csv", is_flag=True, help="Every attempt, as CSV.")
-def show(year: str, root: Path, as_csv: bool) -> None:
-    """Show the last attempt for each authority, or all attempts as CSV."""
-    from letters.mail.ledger import Attempt
-
-    with told(), _books(root, year) as books:
-        if as_csv:
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow([field.name for field in fields(Attempt)])
-            writer.writerows(astuple(attempt) for attempt in books.attempts())
-            return
-        latest = books.latest()
-        for slug in sorted(latest):
-            one = asdict(latest[slug])
-            issue = f" (issue {one['issue']}: {one['reason']})" if one["issue"] > 1 else ""
-            click.echo(f"{one['settled_at'] or one['claimed_at']}  {one['state']:8}  {slug}{issue}  {one['reply']}")
-        counts = Counter(attempt.state for attempt in latest.values())
-        click.echo(f"{year}: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "nothing sent"))
-
-
-@ledger.command()
-@click.argument("year")
-@click.argument("slug")
-@root_option
-@click.option("--sent/--not-sent", "sent", default=None, help="Whether the authority has received the message.")
-@click.option("--by", metavar="NAME", required=True, help="Whose word it is.")
-def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> None:
-    """Say whether a message whose fate is unknown was sent: ask the authority, or whoever runs the mail server.
-
-    After --not-sent the next run sends it; after --sent nothing does.
-    """
-    from letters.batch.store import sole_build
-
-    with told():
-        if sent is None:
-            raise click.UsageError("say --sent or --not-sent")
-        if not by.strip():
-            raise click.UsageError("say whose word it is: --by NAME")
-        records = root / "records" / year
-        with _books(root, year) as books, sole_build(records, f"process {os.getpid()}", "in use for sending"):
-            books.recover(datetime.now(UTC))
-            attempt = books.resolve(slug, sent, " ".join(by.split()), datetime.now(UTC))
-            click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
-
-
-@contextmanager
-def _books(root: Path, year: str) -> Iterator[Ledger]:
-    require_campaign(root, year)
-    records = root / "records" / year
-    if not (records / LEDGER).exists():
-        stop(f"nothing was ever sent of {year}: there is no records/{year}/{LEDGER}", FAILED)
-    with _ledger(records) as books:
-        yield books
-
-
-@contextmanager
-def _ledger(records: Path | None) -> Iterator[Ledger]:
-    from letters.mail.ledger import Ledger
-
-    books = Ledger(records / LEDGER if records else None)
-    try:
-        yield books
-    finally:
-        books.close()
 
 
 def _post(room: Mailroom, password: str) -> Post:

@@ -1,0 +1,109 @@
+"""The commands that show the books of what was sent, and take a person's word on a doubt."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, astuple, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from letters.cli.frame import FAILED, require_campaign, root_option, stop, told
+
+if TYPE_CHECKING:
+    from letters.mail.ledger import Ledger
+
+LEDGER = "ledger.sqlite3"  #: below records/YEAR/
+
+
+class _Ledgers(click.Group):
+    """`letters ledger YEAR` shows the books; only `resolve` is a command of its own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in self.commands and args[0] != "show":
+            return super().resolve_command(ctx, args)
+        return "show", self.commands["show"], args
+
+
+@click.group(cls=_Ledgers, subcommand_metavar="YEAR [--csv] | resolve YEAR SLUG")
+def ledger() -> None:
+    """Show the books of what was sent: letters ledger YEAR. Or take a person's word: letters ledger resolve."""
+
+
+@ledger.command(hidden=True)
+@click.argument("year")
+@root_option
+@click.option("--csv", "as_csv", is_flag=True, help="Every attempt, as CSV.")
+def show(year: str, root: Path, as_csv: bool) -> None:
+    """Show the last attempt for each authority, or all attempts as CSV."""
+    from letters.mail.ledger import Attempt
+
+    with told(), _books(root, year) as books:
+        if as_csv:
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow([field.name for field in fields(Attempt)])
+            writer.writerows(astuple(attempt) for attempt in books.attempts())
+            return
+        latest = books.latest()
+        for slug in sorted(latest):
+            one = asdict(latest[slug])
+            issue = f" (issue {one['issue']}: {one['reason']})" if one["issue"] > 1 else ""
+            click.echo(f"{one['settled_at'] or one['claimed_at']}  {one['state']:8}  {slug}{issue}  {one['reply']}")
+        counts = Counter(attempt.state for attempt in latest.values())
+        click.echo(f"{year}: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "nothing sent"))
+
+
+@ledger.command()
+@click.argument("year")
+@click.argument("slug")
+@root_option
+@click.option("--sent/--not-sent", "sent", default=None, help="Whether the authority has received the message.")
+@click.option("--by", metavar="NAME", required=True, help="Whose word it is.")
+def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> None:
+    """Say whether a message whose fate is unknown was sent: ask the authority, or whoever runs the mail server.
+
+    After --not-sent the next run sends it; after --sent nothing does.
+    """
+    from letters.batch.store import sole_build
+
+    with told():
+        if sent is None:
+            raise click.UsageError("say --sent or --not-sent")
+        if not by.strip():
+            raise click.UsageError("say whose word it is: --by NAME")
+        records = root / "records" / year
+        with _books(root, year) as books, sole_build(records, f"process {os.getpid()}", "in use for sending"):
+            books.recover(datetime.now(UTC))
+            attempt = books.resolve(slug, sent, " ".join(by.split()), datetime.now(UTC))
+            click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
+
+
+@contextmanager
+def _books(root: Path, year: str) -> Iterator[Ledger]:
+    require_campaign(root, year)
+    records = root / "records" / year
+    if not (records / LEDGER).exists():
+        stop(f"nothing was ever sent of {year}: there is no records/{year}/{LEDGER}", FAILED)
+    with open_books(records) as books:
+        yield books
+
+
+@contextmanager
+def open_books(records: Path | None) -> Iterator[Ledger]:
+    """The ledger in a year's records, begun if need be; None for one that is forgotten."""
+    from letters.mail.ledger import Ledger
+
+    books = Ledger(records / LEDGER if records else None)
+    try:
+        yield books
+    finally:
+        books.close()
