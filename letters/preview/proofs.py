@@ -20,7 +20,7 @@ from letters.errors import BuildError, LetterError, RenderingError
 from letters.typesetting.stationery import Stationery
 
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
-PAGE_WIDTH = 1100  #: pixels
+PAGE_WIDTH = 1000  #: pixels
 SMALL_WIDTH = 320
 LONGEST = 20.0  #: seconds that a letter, or a picture of it, may take
 

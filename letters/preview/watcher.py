@@ -14,8 +14,8 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 FOLDERS = ("data", "templates")
-_STEP, _DEBOUNCE = 20, 200  #: milliseconds: of quiet that end a change, and the most that one may take
-_LOOK_AGAIN = 500  #: milliseconds after which it looks whether the folders are there, whatever it was told
+_STEP, _DEBOUNCE = 40, 200  #: milliseconds: of quiet that end a change, and the most that one may take
+_LOOK_AGAIN = 1000  #: milliseconds after which it looks whether the folders are there, whatever it was told
 _watched = partial(awatch, step=_STEP, debounce=_DEBOUNCE, rust_timeout=_LOOK_AGAIN, ignore_permission_denied=True)
 
 

@@ -209,7 +209,9 @@ def test_pages_are_pictures_of_the_true_pdf_and_change_with_it(
 ) -> None:
     with page(chromium, f"{year_preview.address}{MAIDSTONE}/pages") as tab:
         expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
-        drawn = "document.images.length && [...document.images].every((one) => one.complete && one.naturalWidth > 1000)"
+        drawn = (
+            "document.images.length && [...document.images].every((one) => one.complete && one.naturalWidth === 1000)"
+        )
         until(tab, drawn)
         before = tab.get_by_alt_text("Page 3 of 3").get_attribute("src")
         assert tab.get_by_role("link", name="Open the PDF").get_attribute("href")
@@ -312,7 +314,7 @@ def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
         edit(year / "templates/base/print.css", "body { margin: 0;", "body { colour: red; margin: 0;")
         expect(tab.locator("#remarks")).to_contain_text("Ignored `colour: red", timeout=5000)
         expect(tab.locator("#remarks .line.here").nth(0)).to_contain_text("colour: red")
-        until(tab, "[...document.images].every((one) => one.complete && one.naturalWidth > 1000)")
+        until(tab, "[...document.images].every((one) => one.complete && one.naturalWidth === 1000)")
         expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
 
 

@@ -227,7 +227,8 @@ function filter() {
 function remember(values) {
   const query = new URLSearchParams([...values].filter(([key, value]) => value && value !== "oddest"));
   const ending = query.size ? `?${query}` : "";
-  if (location.search !== ending) history.replaceState(null, "", location.pathname + ending);
+  if (location.search === ending) return; // as the page came
+  history.replaceState(null, "", location.pathname + ending);
   for (const link of document.querySelectorAll("[data-letter], .top a")) {
     link.setAttribute("href", link.getAttribute("href").split("?")[0] + ending);
   }
@@ -239,7 +240,7 @@ if (form) {
     if (event.target.name === "order") refresh();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("pageshow", filter);
+  addEventListener("pageshow", (event) => event.persisted && filter());
   filter();
 }
 
