@@ -162,7 +162,7 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
     from letters.campaign.office import load_approvals
     from letters.mail.message import message_id
     from letters.mail.post import Post
-    from letters.mail.rehearsal import HOST, Outbox, rehearsal_server
+    from letters.mail.rehearsal import FAULTS, HOST, Outbox, rehearsal_server
     from letters.mail.sending import MEGABYTE, choose
 
     year, office = room.campaign.year, room.office
@@ -181,6 +181,9 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
         run.waits, run.seconds_between, run.tell = (0.3, 0.6, 1.2), 0.0, lambda sentence: None
         results = _carry_out(run, choice.to_send[:limit])
         approved = choose(room, choice.to_send, {}, load_approvals(room.root, year), True, "")
+        if faults:
+            done = ", ".join(f"{slug} {fault}" for slug, fault in zip(choice.to_send, FAULTS, strict=False))
+            click.echo(f"{year}: this server misbehaved on purpose: {done}")
         _show_choice(choice, year)
         show_shared(room, slugs)
         click.echo(f"{year}: {_summary(results)}; the messages are in {outbox.folder}")
