@@ -92,7 +92,7 @@ def _books(root: Path, year: str) -> Iterator[Ledger]:
     require_campaign(root, year)
     records = root / "records" / year
     if not (records / LEDGER).exists():
-        stop(f"nothing was ever sent of {year}: there is no records/{year}/{LEDGER}", FAILED)
+        stop(f"there are no books of {year} here (records/{year}/{LEDGER}): nothing was sent from here", FAILED)
     with open_books(records) as books:
         yield books
 

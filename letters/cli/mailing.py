@@ -37,7 +37,7 @@ _STOPPING = b"stopping: the message in hand is finished first\n"
 @click.option("--to-me", metavar="ADDRESS", help="A test: really send, but everything to this address alone.")
 @click.option("--really-send", is_flag=True, help="Send to the councils. What is sent cannot be unsent.")
 @click.option("--date-is-right", is_flag=True, help="Really send although the letter's date is still to come.")
-@click.option("--reissue", metavar="REASON", help="Send letters again that were accepted before; SLUGs must be named.")
+@click.option("--reissue", metavar="REASON", help="Send corrected letters, by SLUG, to who has the old ones.")
 @click.option("--first-run", is_flag=True, help="Really send although there are no books yet: nothing was ever sent.")
 @click.option("--rehearse-faults", is_flag=True, help="Rehearse with a mail server that misbehaves.")
 @click.option("--eml", is_flag=True, help="Only write drafts to open in a mail program, and a list of who gets what.")
@@ -76,8 +76,9 @@ def send(
     with told("stopped"):
         campaign = load(root, year)
         wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
-        office = load_office(root)
-        room = Mailroom(root, campaign, office)
+        if really_send and campaign.letter.specimen:
+            stop(f"{year} is a specimen: its figures are invented, and it can never be sent", FAILED)
+        room = Mailroom(root, campaign, load_office(root))
         room.check_built(wanted)
         if eml:
             _write_drafts(room, wanted)
@@ -103,8 +104,6 @@ def _really_send(
     from letters.mail.sending import check_renamed, choose
 
     campaign, year = room.campaign, room.campaign.year
-    if campaign.letter.specimen:
-        stop(f"{year} is a specimen: its figures are invented, and it can never be sent", FAILED)
     today = datetime.now().astimezone().date()
     if today < campaign.letter.letter_date and not date_is_right:
         stop(
@@ -113,6 +112,8 @@ def _really_send(
             FAILED,
         )
     records = room.root / "records" / year
+    if first_run and (records / LEDGER).exists():
+        stop(f"there are books of {year} already, so this is no first run: leave --first-run out", FAILED)
     if not (records / LEDGER).exists() and not first_run:
         stop(
             f"there are no books of {year} here (records/{year}/{LEDGER}). If letters were sent from another machine or"
@@ -125,6 +126,9 @@ def _really_send(
         choice = choose(room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason)
         if not named:
             check_renamed(room, ledger.latest(), choice.to_send)
+        if reason and (unchanged := [slug for slug in choice.sent if slug in slugs]):
+            names = ", ".join(unchanged)
+            click.echo(f"unchanged since it was accepted, and --reissue is for corrected letters: {names}")
         _show_choice(choice, year)
         results: list[Result] = []
         if choice.to_send:
@@ -200,7 +204,8 @@ def _show_what_next(room: Mailroom, approved: Choice) -> None:
     if approved.unapproved:
         count = numbered(len(approved.unapproved), "letter")
         click.echo(f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)")
-    click.echo(f"To send for real: letters send {year} --really-send")
+    first = "" if (room.root / "records" / year / LEDGER).exists() else " --first-run"
+    click.echo(f"To send for real: letters send {year} --really-send{first}")
 
 
 def _write_drafts(room: Mailroom, slugs: Sequence[str]) -> None:
@@ -274,7 +279,7 @@ def _show_choice(choice: Choice, year: str) -> None:
     """What a run leaves out, and what can be done about it."""
     left_out = (
         (choice.sent, "accepted before"),
-        (choice.corrected, "accepted before and changed since: letters send YEAR SLUG --reissue REASON sends it again"),
+        (choice.corrected, "accepted before and changed since: letters send YEAR SLUG --really-send --reissue REASON"),
         (choice.doubtful, "unknown, and left alone: letters ledger resolve YEAR SLUG takes your word for it"),
         (choice.refused, "refused before, and nothing has changed since: name it to try again"),
         (choice.unapproved, "not approved, and left out"),

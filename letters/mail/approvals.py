@@ -102,7 +102,7 @@ def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Ite
         yield "the words that were approved are not kept on this machine"
         return
     if before == list(words):
-        yield "the words are the same; the pages, the addresses or the files with it have changed"
+        yield "the letter's words are the same: its pages, the e-mail, addresses, sender or files have changed"
         return
     for line in difflib.ndiff(before, list(words)):
         if line.startswith(("- ", "+ ")):

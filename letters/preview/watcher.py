@@ -31,7 +31,9 @@ async def changes(root: Path) -> AsyncIterator[None]:
         try:
             if folders:
                 with suppress(FileNotFoundError):  # gone in this very moment
-                    async for changed in _watched(*folders, stop_event=gone, yield_on_timeout=True):
+                    async for changed in _watched(
+                        *(path for path, _ in folders), stop_event=gone, yield_on_timeout=True
+                    ):
                         if changed or not begun:
                             yield
                         begun = True
@@ -41,15 +43,21 @@ async def changes(root: Path) -> AsyncIterator[None]:
             watching.cancel()
 
 
-async def _until_a_folder_comes_or_goes(root: Path, folders: list[Path], gone: asyncio.Event) -> None:
-    async for _ in _watched(root, recursive=False, watch_filter=_Folders(), yield_on_timeout=True):
-        if _folders(root) != folders:
+async def _until_a_folder_comes_or_goes(root: Path, folders: list[tuple[Path, int]], gone: asyncio.Event) -> None:
+    async for changed in _watched(root, recursive=False, watch_filter=_Folders(), yield_on_timeout=True):
+        if changed or _folders(root) != folders:
             gone.set()
             return
 
 
-def _folders(root: Path) -> list[Path]:
-    return [root / name for name in FOLDERS if (root / name).is_dir()]
+def _folders(root: Path) -> list[tuple[Path, int]]:
+    """Our folders that are there, each with its number: another folder put in its place has another one."""
+    found = []
+    for path in (root / name for name in FOLDERS):
+        with suppress(OSError):
+            if path.is_dir():
+                found.append((path, path.stat().st_ino))
+    return found
 
 
 class _Folders(DefaultFilter):

@@ -15,19 +15,25 @@ class TookTooLong(Exception):
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
     """Raise TookTooLong in the block when it takes longer; what runs in C (a large sort, say) ends first."""
-    thread, lock, over = threading.get_ident(), threading.Lock(), False
+    thread, lock = ctypes.c_ulong(threading.get_ident()), threading.Lock()
+    over = fired = False
 
     def end() -> None:
+        nonlocal fired
         with lock:
             if not over:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(TookTooLong))
+                fired = True
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(TookTooLong))
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
-    timer.start()
     try:
+        with lock:  # nothing may be raised in the middle of this
+            timer.start()
         yield
     finally:
         with lock:
             over = True
+            if fired:  # it may still be on its way: it must not arrive after the block
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)
         timer.cancel()

@@ -56,7 +56,7 @@ def test_another_address_voids_an_approval_though_the_words_are_the_same(built: 
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     edit(built / "data/2024/contacts.yaml", "md@birch.example", "x@birch.example")
     shown = run("approve", "2024", "--root", built).stdout
-    assert f"{BIRCH}: changed since it was approved\n    the words are the same; the pages, the addresses" in shown
+    assert f"{BIRCH}: changed since it was approved\n    the letter's words are the same: its pages" in shown
 
 
 def test_a_campaign_may_want_two_people(built: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_rehearsal_writes_every_message_and_sends_nothing(built: Path) -> None
         "2024: a rehearsal; nothing leaves this machine\n"
         f"2024: 3 accepted by the mail server; the messages are in {built}/build/2024/outbox\n"
         "3 letters not approved yet: a real sending leaves them out (letters approve 2024 ...)\n"
-        "To send for real: letters send 2024 --really-send\n"
+        "To send for real: letters send 2024 --really-send --first-run\n"
     )
     outbox = sorted((built / "build/2024/outbox").iterdir())
     assert [path.name for path in outbox] == [f"{slug}.eml" for slug in (ASHBY, BIRCH, CEDAR)]
@@ -220,5 +220,5 @@ def test_an_office_without_its_file_is_told_what_is_missing(built: Path) -> None
 def test_the_books_of_a_year_that_was_never_sent_are_not_begun_by_looking(built: Path) -> None:
     result = run("ledger", "2024", "--root", built)
     assert result.exit_code == 1
-    assert "nothing was ever sent of 2024" in result.stderr
+    assert "there are no books of 2024 here" in result.stderr
     assert not (built / "records/2024/ledger.sqlite3").exists()

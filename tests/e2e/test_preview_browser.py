@@ -183,6 +183,22 @@ def test_files_and_folders_may_come_and_go(chromium: Browser, year_preview: Prev
         expect(problems).to_be_empty(timeout=5000)
 
 
+def test_folders_that_are_put_in_the_place_of_others_are_followed(
+    chromium: Browser, year_preview: Preview, year: Path, tmp_path: Path
+) -> None:
+    for name in ("data", "templates"):
+        shutil.copytree(year / name, tmp_path / "copy" / name)
+    with page(chromium, year_preview.address + MAIDSTONE) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        for name in ("data", "templates"):
+            shutil.rmtree(year / name)
+        for name in ("data", "templates"):
+            shutil.copytree(tmp_path / "copy" / name, year / name)
+        tab.wait_for_timeout(2500)  # both are watched again
+        edit(year / "data/2020/statistics.yaml", "upheld: 7", "upheld: 12")
+        expect(tab.locator("#problems")).to_contain_text("but only 11", timeout=5000)
+
+
 def test_two_tabs_are_live_at_once(chromium: Browser, year_preview: Preview, year: Path) -> None:
     address = year_preview.address + MAIDSTONE
     with page(chromium, address) as one, page(chromium, f"{address}/figures") as other:
