@@ -116,8 +116,8 @@ def message(office: Office, mailing: Mailing, number: str, date: datetime, draft
     mail = EmailMessage(policy=_BODIES)
     try:
         mail["From"] = _address(office.sender.name, office.sender.email)
-        mail["To"] = _address("", mailing.recipients.to)
-        copies = [address for address in mailing.recipients.addresses if address != mailing.recipients.to]
+        to, *copies = mailing.recipients.addresses
+        mail["To"] = _address("", to)
         if copies:
             mail["Cc"] = [_address("", address) for address in copies]
         if office.reply_to:

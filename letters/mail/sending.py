@@ -66,7 +66,7 @@ class Mailroom:
     """Makes the messages of one year, and tells how its letters stand. Built letters are taken as they are on disk."""
 
     def __init__(self, root: Path, campaign: Campaign, office: Office) -> None:
-        """Raises MailError when a folder of files would go to nobody, or templates for the e-mail are missing."""
+        """Take what the last build made. Raises MailError when files would go to nobody, BuildError, OSError."""
         self.root, self.campaign, self.office = root, campaign, office
         self._folder = letters_folder(root, campaign.year)
         self._entries: Mapping[str, Entry] = read_manifest(year_folder(root, campaign.year)).letters
@@ -236,14 +236,14 @@ class Run:
             raise MailError(f"{letter.slug}: its approval was withdrawn; nothing was sent of it, and the run stops")
 
     def _handed(self, recipients: Recipients, data: bytes, claim: Attempt, last: bool) -> Handed:
-        copies = [address for address in recipients.addresses if address != recipients.to]
+        to, *copies = recipients.addresses
         name = claim.message_id.strip("<>")
 
         def about_to() -> None:
             self.ledger.hand_over(claim, self.clock.now())
 
         try:
-            return self.post.hand_over(recipients.to, copies, data, name, about_to, without_copies=last)
+            return self.post.hand_over(to, copies, data, name, about_to, without_copies=last)
         except ServerBusy as busy:
             return Handed(State.DEFERRED, str(busy))
         except MailError as error:
