@@ -49,22 +49,33 @@ def _measured(letters: int, number: int, quick: bool) -> tuple[list[Round], list
         make_year(few, letters)
         sampled = write_sample(few, sample)
         for count in range(1, number + 1):
-            console.print(f"round {count} of {number}: builds of {letters} letters; {sampled} one by one ...")
+            console.print(
+                f"round {count} of {number}: builds of {letters} letters; {sampled} one by one ..."
+            )
             rounds.append(measure(few, sample))
         if not quick:
             make_year(many, times := MANY * letters // LETTERS)
             for count in range(1, (last := (number + 1) // 2) + 1):
-                console.print(f"pair {count} of {last}: a build of {letters} letters and one of {times} ...")
+                console.print(
+                    f"pair {count} of {last}: a build of {letters} letters and one of {times} ..."
+                )
                 pairs.append(Pair(cold_build(few), cold_build(many)))
     return rounds, pairs
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="without the 5,000 letters")
-    parser.add_argument("--letters", type=int, default=LETTERS, help=f"of the year (default: {LETTERS})")
     parser.add_argument(
-        "--rounds", type=int, default=5, help="of all programs; half as many with 5,000 letters (default: 5)"
+        "--letters", type=int, default=LETTERS, help=f"of the year (default: {LETTERS})"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=5,
+        help="of all programs; half as many with 5,000 letters (default: 5)",
     )
     return parser.parse_args()
 
@@ -74,7 +85,11 @@ def _write(found: Sequence[Row], rounds: Sequence[Round], pairs: Sequence[Pair])
         "rows": [asdict(row) | {"median": row.median, "holds": row.holds} for row in found],
         "rounds": [asdict(one) for one in rounds],
         "pairs": [asdict(two) for two in pairs],
-        "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "system": platform.system()},
+        "machine": {
+            "cores": os.cpu_count(),
+            "processor": platform.machine(),
+            "system": platform.system(),
+        },
         "versions": {
             "Python": platform.python_version(),
             "WeasyPrint": _version("weasyprint"),

@@ -15,7 +15,10 @@ from letters.campaign.load import check
 from letters.campaign.source import parse
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("data/authorities.yaml", *(f"data/specimen/{name}.yaml" for name in ("letter", "statistics", "contacts")))
+FILES = (
+    "data/authorities.yaml",
+    *(f"data/specimen/{name}.yaml" for name in ("letter", "statistics", "contacts")),
+)
 RUNS = 9
 
 
@@ -48,7 +51,9 @@ def main() -> None:
         "parsing alone, seconds": seconds(parse_only),
         "refusing 2 MB of nesting, seconds": seconds(hostile),
     }
-    figures["check / parsing alone"] = figures["check of 343 authorities, seconds"] / figures["parsing alone, seconds"]
+    figures["check / parsing alone"] = (
+        figures["check of 343 authorities, seconds"] / figures["parsing alone, seconds"]
+    )
     for name, value in figures.items():
         print(f"{name:40} {value:8.3f}")
     target = ROOT / "build" / "benchmarks"

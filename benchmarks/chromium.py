@@ -16,7 +16,13 @@ from typing import Any
 from benchmarks.one_by_one import one_by_one, pages, skip, style_sheets
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-OPTIONS = ("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-extensions", "--no-first-run")
+OPTIONS = (
+    "--headless",
+    "--remote-debugging-pipe",
+    "--disable-gpu",
+    "--disable-extensions",
+    "--no-first-run",
+)
 
 Message = dict[str, Any]
 
@@ -36,7 +42,9 @@ class Tab:
         """A file, printed as its style sheet says, with colours and tags."""
         self.call("Page.navigate", url=page.as_uri())
         self._wait_for(lambda message: message.get("method") == "Page.loadEventFired")
-        printed = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True, generateTaggedPDF=True)
+        printed = self.call(
+            "Page.printToPDF", preferCSSPageSize=True, printBackground=True, generateTaggedPDF=True
+        )
         return base64.b64decode(printed["data"])
 
     def call(self, method: str, **parameters: object) -> Message:

@@ -45,7 +45,9 @@ def main() -> None:
         root = Path(folder)
         make_year(root, LETTERS)
         slugs = [
-            slug for slug in load(root, YEAR).statistics if not (root / f"data/{YEAR}/paragraphs/{slug}.md").exists()
+            slug
+            for slug in load(root, YEAR).statistics
+            if not (root / f"data/{YEAR}/paragraphs/{slug}.md").exists()
         ]
         try:
             with browser() as chromium, preview(root, YEAR) as running:
@@ -70,7 +72,10 @@ def _rows(chromium: Browser, running: Preview, root: Path, slugs: list[str]) -> 
     again = [_pictures(running, slug) for slug in slugs[1 : TIMES + 1]]
     yield Row("the same looked at again", again, unit=" ms")
     yield Row(
-        f"list of {LETTERS} letters usable", [_usable(chromium, running) for _ in range(TIMES)], at_most=500, unit=" ms"
+        f"list of {LETTERS} letters usable",
+        [_usable(chromium, running) for _ in range(TIMES)],
+        at_most=500,
+        unit=" ms",
     )
     with page(chromium, f"{running.address}letters/{slugs[0]}") as tab:
         tab.wait_for_timeout(1000)
@@ -80,7 +85,10 @@ def _rows(chromium: Browser, running: Preview, root: Path, slugs: list[str]) -> 
         before = _processor(running)
         time.sleep(IDLE)
         yield Row(
-            "processor while nobody does anything", [100 * (_processor(running) - before) / IDLE], at_most=1, unit=" %"
+            "processor while nobody does anything",
+            [100 * (_processor(running) - before) / IDLE],
+            at_most=1,
+            unit=" %",
         )
 
 
@@ -98,7 +106,9 @@ def _pictures(running: Preview, slug: str) -> float:
     """Milliseconds for the page with the pictures, then the pictures, asked for together as browsers do."""
 
     def get(path: str) -> None:
-        _get(http.client.HTTPConnection("127.0.0.1", running.port), f"/{YEAR}/letters/{slug}/{path}")
+        _get(
+            http.client.HTTPConnection("127.0.0.1", running.port), f"/{YEAR}/letters/{slug}/{path}"
+        )
 
     start = time.perf_counter()
     get("pages")

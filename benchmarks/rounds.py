@@ -119,7 +119,11 @@ def _run(module: str, *arguments: str) -> tuple[float, str]:
     """Run a module of the project in a process of its own: how long it took and what it printed."""
     start = time.perf_counter()
     done = subprocess.run(
-        (sys.executable, "-m", module, *arguments), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+        (sys.executable, "-m", module, *arguments),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{module} ended with {done.returncode}")

@@ -59,8 +59,12 @@ def print_table(found: Sequence[Row]) -> None:
             if number is not None
         ]
         holds = {True: "yes", False: "NO", None: ""}[row.holds]
-        table.add_row(row.figure, row.target, *(shown or ["-"] * 3), holds if row.values else row.skipped)
-    wide = max(Console().width, _WIDTH)  # where there is no terminal, rich takes 80 columns for given
+        table.add_row(
+            row.figure, row.target, *(shown or ["-"] * 3), holds if row.values else row.skipped
+        )
+    wide = max(
+        Console().width, _WIDTH
+    )  # where there is no terminal, rich takes 80 columns for given
     Console(width=wide).print(table)
 
 
@@ -69,29 +73,59 @@ def rows(rounds: Sequence[Round], pairs: Sequence[Pair]) -> Iterator[Row]:
     yield _against("plain WeasyPrint loop", rounds, lambda one: one.plain, at_most=0.42)
     yield _against("Chromium kept open", rounds, lambda one: one.chromium, at_most=0.65)
     yield _against("Typst kept open", rounds, lambda one: one.typst)
-    yield Row(f"{WORKERS} workers / 1 worker, throughput", [_speed_up(one) for one in rounds], at_least=1.8)
-    yield Row("whole build / WeasyPrint in the workers", [_overhead(one) for one in rounds], at_most=1.1)
-    yield Row("nothing changed / cold build", [one.nothing.seconds / one.cold.seconds for one in rounds], at_most=0.06)
+    yield Row(
+        f"{WORKERS} workers / 1 worker, throughput",
+        [_speed_up(one) for one in rounds],
+        at_least=1.8,
+    )
+    yield Row(
+        "whole build / WeasyPrint in the workers", [_overhead(one) for one in rounds], at_most=1.1
+    )
+    yield Row(
+        "nothing changed / cold build",
+        [one.nothing.seconds / one.cold.seconds for one in rounds],
+        at_most=0.06,
+    )
     made = max(one.changed.made for one in rounds)
     yield Row(
-        f"one number changed ({made} made) / nothing + one letter", [_one_change(one) for one in rounds], at_most=1.1
+        f"one number changed ({made} made) / nothing + one letter",
+        [_one_change(one) for one in rounds],
+        at_most=1.1,
     )
     small = [one.cold.peak / MB for one in rounds if one.cold.peak]
     yield _memory(f"peak memory of a worker, {rounds[0].cold.made} letters", small)
     if pairs:
         many, few = pairs[0].large.made, pairs[0].small.made
         yield _memory(
-            f"peak memory of a worker, {many} letters", [two.large.peak / MB for two in pairs if two.large.peak]
+            f"peak memory of a worker, {many} letters",
+            [two.large.peak / MB for two in pairs if two.large.peak],
         )
         growth = [two.large.peak / two.small.peak for two in pairs if two.small.peak]
-        yield Row(f"peak memory, {many} / {few} letters", growth, at_least=0.9, at_most=1.1, skipped=_NOT_TOLD)
-        yield Row(f"throughput, {many} / {few} letters", [_steadiness(two) for two in pairs], at_least=0.95)
+        yield Row(
+            f"peak memory, {many} / {few} letters",
+            growth,
+            at_least=0.9,
+            at_most=1.1,
+            skipped=_NOT_TOLD,
+        )
+        yield Row(
+            f"throughput, {many} / {few} letters",
+            [_steadiness(two) for two in pairs],
+            at_least=0.95,
+        )
 
 
-def _against(other: str, rounds: Sequence[Round], of: Callable[[Round], OneByOne], at_most: float | None = None) -> Row:
+def _against(
+    other: str,
+    rounds: Sequence[Round],
+    of: Callable[[Round], OneByOne],
+    at_most: float | None = None,
+) -> Row:
     """A cold build against a program that makes the same number of letters one by one, its start not counted."""
     skipped = next((of(one).skipped for one in rounds if of(one).skipped), "")
-    ratios = [] if skipped else [one.cold.seconds / (of(one).each * one.cold.made) for one in rounds]
+    ratios = (
+        [] if skipped else [one.cold.seconds / (of(one).each * one.cold.made) for one in rounds]
+    )
     return Row(f"cold build / {other}", ratios, at_most=at_most, skipped=skipped)
 
 

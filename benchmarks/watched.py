@@ -21,7 +21,9 @@ from letters.cli import main
 
 def watch(report: Path) -> None:
     """Let the next build of this process write the report; the workers must still be there when it is written."""
-    from letters.batch import build  # not above: a worker imports this module too, and has no need of it
+    from letters.batch import (
+        build,
+    )  # not above: a worker imports this module too, and has no need of it
 
     class Watched(build.Build):
         def run(self, executor: Executor, workers: int) -> Iterator[build.Outcome]:
@@ -30,7 +32,11 @@ def watch(report: Path) -> None:
                 seconds.append(outcome.seconds)
                 yield outcome
             peaks = [_peak(worker.pid) for worker in multiprocessing.active_children()]
-            figures = {"made": len(seconds), "renderer": sum(seconds), "peaks": [peak for peak in peaks if peak]}
+            figures = {
+                "made": len(seconds),
+                "renderer": sum(seconds),
+                "peaks": [peak for peak in peaks if peak],
+            }
             report.write_text(json.dumps(figures))
 
     build.Build = Watched  # type: ignore[misc]

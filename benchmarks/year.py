@@ -33,7 +33,9 @@ def make_year(root: Path, letters: int) -> None:
         (root / file).write_text("".join(new + blocks[old] for old, new in chosen if old in blocks))
     register = _blocks("data/authorities.yaml")
     added = (new + _another(register[old], new) for old, new in chosen if new != old)
-    (root / "data/authorities.yaml").write_text((ROOT / "data/authorities.yaml").read_text() + "".join(added))
+    (root / "data/authorities.yaml").write_text(
+        (ROOT / "data/authorities.yaml").read_text() + "".join(added)
+    )
     for old, new in chosen:
         if (ROOT / paragraphs / f"{old}.md").exists():
             shutil.copy(ROOT / paragraphs / f"{old}.md", root / paragraphs / f"{new}.md")
@@ -51,7 +53,9 @@ def _chosen(slugs: list[str], letters: int) -> Iterator[tuple[str, str]]:
     if letters <= len(slugs):
         step = len(slugs) // letters
         return ((slug, slug) for slug in slugs[slugs.index(ALONE) % step :: step][:letters])
-    repeated = ((slug, f"{slug}-{copy}" if copy > 1 else slug) for copy in count(1) for slug in slugs)
+    repeated = (
+        (slug, f"{slug}-{copy}" if copy > 1 else slug) for copy in count(1) for slug in slugs
+    )
     return islice(repeated, letters)
 
 

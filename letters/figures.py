@@ -11,7 +11,9 @@ from letters.campaign.load import Campaign
 from letters.campaign.models import Measure
 
 Figures = Mapping[str, "Figure"]  #: by measure
-Averages = Mapping[str, Mapping[str, Fraction]]  #: by peer group and measure; what is unknown is not there
+Averages = Mapping[
+    str, Mapping[str, Fraction]
+]  #: by peer group and measure; what is unknown is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class Figure:
     stated_base: int  #: the number printed as the base: `base`, unless the campaign states another
     per: int  #: 100 for per cent, 100,000 for a rate per 100,000 residents
     decimals: int  #: places printed
-    peer_average: Fraction | None  #: None when the authority has no peer group or the average is unknown
+    peer_average: (
+        Fraction | None
+    )  #: None when the authority has no peer group or the average is unknown
 
     @property
     def value(self) -> Fraction | None:
@@ -44,7 +48,9 @@ class Figure:
 def half_up(value: Fraction, places: int = 0) -> Decimal:
     """The value of 0 or more as printed with so many decimal places: 12.5 becomes 13, never 12."""
     scale = 10**places
-    return Decimal((2 * value.numerator * scale + value.denominator) // (2 * value.denominator)).scaleb(-places)
+    return Decimal(
+        (2 * value.numerator * scale + value.denominator) // (2 * value.denominator)
+    ).scaleb(-places)
 
 
 def figures_for(campaign: Campaign, slug: str) -> Figures:
@@ -81,7 +87,11 @@ class Pool:
 
 def pool_of(campaign: Campaign, group: str, measure: Measure) -> Pool:
     """The sums of a measure's counts and bases over the authorities of a peer group that get a letter."""
-    members = [counts for slug, counts in campaign.statistics.items() if campaign.register[slug].peer_group == group]
+    members = [
+        counts
+        for slug, counts in campaign.statistics.items()
+        if campaign.register[slug].peer_group == group
+    ]
     count, base = (sum(counts[name] for counts in members) for name in (measure.count, measure.of))
     return Pool(count, base, len(members))
 
@@ -89,9 +99,14 @@ def pool_of(campaign: Campaign, group: str, measure: Measure) -> Pool:
 def _pooled(campaign: Campaign, group: str) -> Mapping[str, Fraction]:
     """The sum of the counts over the sum of the bases; a measure whose bases are all 0 has no average."""
     pools = {
-        name: (measure.per, pool_of(campaign, group, measure)) for name, measure in campaign.letter.measures.items()
+        name: (measure.per, pool_of(campaign, group, measure))
+        for name, measure in campaign.letter.measures.items()
     }
-    return {name: Fraction(per * pool.count, pool.base) for name, (per, pool) in pools.items() if pool.base}
+    return {
+        name: Fraction(per * pool.count, pool.base)
+        for name, (per, pool) in pools.items()
+        if pool.base
+    }
 
 
 def _figures(campaign: Campaign, slug: str, averages: Averages) -> Figures:

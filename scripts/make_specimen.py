@@ -45,28 +45,61 @@ USUAL = {
 #: The awkward cases: council -> what is awkward, its counts. The poorest figures go to councils that have ended since.
 CASES: dict[str, tuple[str, Counts]] = {
     "hart-district-council": ("no investigation, nothing at all", Counts(0, 0, 0, 0, 0)),
-    "rutland-county-council": ("no investigation, but outcomes due from the year before", Counts(0, 0, 2, 2, 0)),
+    "rutland-county-council": (
+        "no investigation, but outcomes due from the year before",
+        Counts(0, 0, 2, 2, 0),
+    ),
     "adur-district-council": ("investigations, none upheld, nothing due", Counts(4, 0, 0, 0, 0)),
     "mole-valley-district-council": ("none upheld, but outcomes due", Counts(3, 0, 1, 1, 0)),
     "hambleton-district-council": ("upheld, but nothing due for compliance", Counts(7, 3, 0, 0, 1)),
     "council-of-the-isles-of-scilly": ("one investigation, upheld", Counts(1, 1, 1, 1, 0)),
     "melton-borough-council": ("one of everything: only singulars", Counts(1, 1, 1, 1, 1)),
     "eden-district-council": ("every investigation upheld", Counts(6, 6, 5, 5, 1)),
-    "ribble-valley-borough-council": ("every upheld complaint remedied before", Counts(5, 3, 2, 2, 3)),
+    "ribble-valley-borough-council": (
+        "every upheld complaint remedied before",
+        Counts(5, 3, 2, 2, 3),
+    ),
     "wycombe-district-council": ("no outcome complied with", Counts(9, 5, 2, 0, 0)),
     "scarborough-borough-council": ("half complied with", Counts(13, 6, 4, 2, 1)),
-    "birmingham-city-council": ("three digits; 98% of a large base", Counts(287, 205, 168, 165, 11)),
-    "northamptonshire-county-council": ("99.5% prints as 100%, 0.5% as 1%", Counts(300, 200, 200, 199, 1)),
-    "lancashire-county-council": ("less than 0.5% prints as 0%, though it is one", Counts(291, 206, 150, 150, 1)),
+    "birmingham-city-council": (
+        "three digits; 98% of a large base",
+        Counts(287, 205, 168, 165, 11),
+    ),
+    "northamptonshire-county-council": (
+        "99.5% prints as 100%, 0.5% as 1%",
+        Counts(300, 200, 200, 199, 1),
+    ),
+    "lancashire-county-council": (
+        "less than 0.5% prints as 0%, though it is one",
+        Counts(291, 206, 150, 150, 1),
+    ),
     "boston-borough-council": ("half up: 1 of 8 is 12.5% and prints 13%", Counts(8, 1, 1, 1, 0)),
-    "kettering-borough-council": ("half up: 2 of 16 is 12.5% and prints 13%", Counts(16, 2, 2, 2, 0)),
-    "london-borough-of-sutton": ("brings the London average to exactly 8 of 13", Counts(34, 23, 20, 20, 3)),
+    "kettering-borough-council": (
+        "half up: 2 of 16 is 12.5% and prints 13%",
+        Counts(16, 2, 2, 2, 0),
+    ),
+    "london-borough-of-sutton": (
+        "brings the London average to exactly 8 of 13",
+        Counts(34, 23, 20, 20, 3),
+    ),
     "london-borough-of-merton": ("upheld: exactly its peer average", Counts(26, 16, 15, 15, 2)),
-    "craven-district-council": ("more compliance outcomes than upheld decisions", Counts(12, 5, 9, 9, 1)),
+    "craven-district-council": (
+        "more compliance outcomes than upheld decisions",
+        Counts(12, 5, 9, 9, 1),
+    ),
     "city-of-london-corporation": ("no peer group", Counts(8, 5, 4, 4, 1)),
-    "borough-council-of-kings-lynn-and-west-norfolk": ("long name, every figure", Counts(13, 6, 5, 5, 1)),
-    "bournemouth-christchurch-and-poole-council": ("long name with a comma, every figure", Counts(62, 38, 31, 30, 5)),
-    "london-borough-of-hammersmith-and-fulham": ("name with &, every figure", Counts(58, 37, 33, 33, 4)),
+    "borough-council-of-kings-lynn-and-west-norfolk": (
+        "long name, every figure",
+        Counts(13, 6, 5, 5, 1),
+    ),
+    "bournemouth-christchurch-and-poole-council": (
+        "long name with a comma, every figure",
+        Counts(62, 38, 31, 30, 5),
+    ),
+    "london-borough-of-hammersmith-and-fulham": (
+        "name with &, every figure",
+        Counts(58, 37, 33, 33, 4),
+    ),
 }
 
 #: Chief executives that are a case of their own; the others are drawn. Without a surname the name is unknown.
@@ -86,12 +119,31 @@ PEOPLE: dict[str, dict[str, str]] = {
         "surname": "Featherstonehaugh-Cholmondeley-Marchbanks",
         "post": "Chief Executive and Director of Transformation",
     },
-    "essex-county-council": {"title": "Sir", "surname": "Aldous Pendlebrook"},  # "Dear Sir" needs the first name
+    "essex-county-council": {
+        "title": "Sir",
+        "surname": "Aldous Pendlebrook",
+    },  # "Dear Sir" needs the first name
     "surrey-county-council": {"title": "Dame", "surname": "Hester Quarrendale"},
-    "adur-district-council": {"title": "Dr", "surname": "Marwick-Lunde", "email": "chief.executive@shared.example"},
-    "worthing-borough-council": {"title": "Dr", "surname": "Marwick-Lunde", "email": "chief.executive@shared.example"},
-    "city-of-london-corporation": {"title": "Mr", "surname": "Wadebourne", "post": "Town Clerk and Chief Executive"},
-    "boston-borough-council": {"title": "Miss", "surname": "Elmhurst", "post": "Chief Executive and Town Clerk"},
+    "adur-district-council": {
+        "title": "Dr",
+        "surname": "Marwick-Lunde",
+        "email": "chief.executive@shared.example",
+    },
+    "worthing-borough-council": {
+        "title": "Dr",
+        "surname": "Marwick-Lunde",
+        "email": "chief.executive@shared.example",
+    },
+    "city-of-london-corporation": {
+        "title": "Mr",
+        "surname": "Wadebourne",
+        "post": "Town Clerk and Chief Executive",
+    },
+    "boston-borough-council": {
+        "title": "Miss",
+        "surname": "Elmhurst",
+        "post": "Chief Executive and Town Clerk",
+    },
     "medway-council": {"title": "Mr", "surname": "Garsley", "post": "Managing Director"},
     "hart-district-council": {},
     "cheshire-east-council": {},
@@ -103,9 +155,40 @@ NO_ENTRY = ("selby-district-council", "wyre-forest-district-council")  #: nobody
 COPIES_ONLY = ("thurrock-council",)  #: a link officer, but no chief executive's address
 
 TITLES = ("Ms", "Mr", "Ms", "Mr", "Mrs", "Dr")
-POSTS = ("Chief Executive",) * 30 + ("Managing Director", "Head of Paid Service", "Interim Chief Executive")
-BEGINNINGS = ("Ash", "Birk", "Cold", "Elm", "Fern", "Gars", "Hazel", "Ivel", "Kirk", "Oak", "Pen", "Thorn", "Yar")
-ENDINGS = ("bourne", "brook", "combe", "dale", "field", "gate", "hurst", "ley", "mere", "stead", "thwaite", "wick")
+POSTS = ("Chief Executive",) * 30 + (
+    "Managing Director",
+    "Head of Paid Service",
+    "Interim Chief Executive",
+)
+BEGINNINGS = (
+    "Ash",
+    "Birk",
+    "Cold",
+    "Elm",
+    "Fern",
+    "Gars",
+    "Hazel",
+    "Ivel",
+    "Kirk",
+    "Oak",
+    "Pen",
+    "Thorn",
+    "Yar",
+)
+ENDINGS = (
+    "bourne",
+    "brook",
+    "combe",
+    "dale",
+    "field",
+    "gate",
+    "hurst",
+    "ley",
+    "mere",
+    "stead",
+    "thwaite",
+    "wick",
+)
 
 #: What a slug says besides the council's short name.
 KIND_OF_COUNCIL = re.compile(
@@ -309,12 +392,19 @@ def _columns(row: Counts) -> str:
 
 def _contacts(slugs: Sequence[str]) -> str:
     """A short block a council."""
-    return _file("contacts", "Invented people; no address can be delivered to", [_contact(slug) for slug in slugs])
+    return _file(
+        "contacts",
+        "Invented people; no address can be delivered to",
+        [_contact(slug) for slug in slugs],
+    )
 
 
 def _contact(slug: str) -> str:
     chance = random.Random(f"{SEED}, people, {slug}")
-    drawn = {"title": _pick(chance, TITLES), "surname": _pick(chance, BEGINNINGS) + _pick(chance, ENDINGS)}
+    drawn = {
+        "title": _pick(chance, TITLES),
+        "surname": _pick(chance, BEGINNINGS) + _pick(chance, ENDINGS),
+    }
     person = PEOPLE.get(slug, drawn | {"post": _pick(chance, POSTS)})
     copies = [("Link Officer", "complaints")]
     if chance.random() < 1 / 3:
@@ -326,7 +416,9 @@ def _contact(slug: str) -> str:
 
 def _list(things: Sequence[str]) -> str:
     """One thing in brackets on the same line, several on lines of their own."""
-    return f" [{things[0]}]" if len(things) == 1 else "".join(f"\n    - {thing}" for thing in things)
+    return (
+        f" [{things[0]}]" if len(things) == 1 else "".join(f"\n    - {thing}" for thing in things)
+    )
 
 
 def _chief_executive(person: Mapping[str, str], slug: str) -> str:

@@ -63,6 +63,8 @@ def golden() -> Callable[[str, str], None]:
         path = PROJECT / "tests" / "golden" / name
         if os.environ.get("GOLDENS"):
             path.write_text(text, encoding="utf-8")
-        assert text == path.read_text(encoding="utf-8"), f"{name} differs; if it should: make goldens"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{name} differs; if it should: make goldens"
+        )
 
     return compare

@@ -89,7 +89,10 @@ def _page_tree(page: pdfium.PdfPage) -> Element:
     tree = raw.FPDF_StructTree_GetForPage(page)
     try:
         count = raw.FPDF_StructTree_CountChildren(tree)
-        tops = (_element(raw.FPDF_StructTree_GetChildAtIndex(tree, index), texts) for index in range(count))
+        tops = (
+            _element(raw.FPDF_StructTree_GetChildAtIndex(tree, index), texts)
+            for index in range(count)
+        )
         return Element("Page", "", tuple(tops))
     finally:
         raw.FPDF_StructTree_Close(tree)
@@ -124,6 +127,10 @@ def _utf16(function: Any, *arguments: Any) -> str:
     if length <= 2:
         return ""
     buffer = ctypes.create_string_buffer(length)
-    cast = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)) if function is raw.FPDFTextObj_GetText else buffer
+    cast = (
+        ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+        if function is raw.FPDFTextObj_GetText
+        else buffer
+    )
     function(*arguments, cast, length)
     return buffer.raw[: length - 2].decode("utf-16-le")

@@ -30,7 +30,9 @@ class Plan:
     """What a build has to do."""
 
     due: Mapping[str, tuple[str, ...]]  #: letters to typeset, by slug, and why
-    pages_only: tuple[str, ...]  #: letters whose PDF stays and whose HTML page must be written again
+    pages_only: tuple[
+        str, ...
+    ]  #: letters whose PDF stays and whose HTML page must be written again
     left: tuple[str, ...]  #: letters whose authorities have left the campaign
     unchanged: int
 
@@ -47,16 +49,27 @@ class Outcome:
 class Build:
     """One build of a year. Whoever makes one holds the year's folder (`store.sole_build`), unless only to look."""
 
-    def __init__(self, root: Path, campaign: Campaign, slugs: Sequence[str] = (), force: bool = False) -> None:
+    def __init__(
+        self, root: Path, campaign: Campaign, slugs: Sequence[str] = (), force: bool = False
+    ) -> None:
         """Plan the build of the authorities named, or of all. Raises BuildError, OSError.
 
         A letter whose words cannot be written is due, too: it fails when its turn comes.
         """
-        self._year, self._statistics, self._register = campaign.year, campaign.statistics, campaign.register.keys()
-        self._folder, self.letters = year_folder(root, campaign.year), letters_folder(root, campaign.year)
+        self._year, self._statistics, self._register = (
+            campaign.year,
+            campaign.statistics,
+            campaign.register.keys(),
+        )
+        self._folder, self.letters = (
+            year_folder(root, campaign.year),
+            letters_folder(root, campaign.year),
+        )
         self._manifest = read_manifest(self._folder)
         self._drafts = Drafts(root, campaign)
-        self.plan = self._planned(slugs or tuple(campaign.statistics), whole_year=not slugs, force=force)
+        self.plan = self._planned(
+            slugs or tuple(campaign.statistics), whole_year=not slugs, force=force
+        )
 
     def run(self, executor: Executor, workers: int) -> Iterator[Outcome]:
         """Carry out the plan, telling the outcome of each due letter as it comes.
@@ -96,7 +109,11 @@ class Build:
                 due[slug] = why or ("asked for",)
             elif not self._has_page(draft.entry):
                 pages_only.append(slug)
-        left = tuple(slug for slug in self._there() if slug not in self._statistics) if whole_year else ()
+        left = (
+            tuple(slug for slug in self._there() if slug not in self._statistics)
+            if whole_year
+            else ()
+        )
         return Plan(due, tuple(pages_only), left, len(slugs) - len(due) - len(pages_only))
 
     def _has_page(self, entry: Entry) -> bool:
@@ -141,7 +158,9 @@ class Build:
         """Write a letter's HTML page again; what it says is what the PDF was made from."""
         draft, old = self._drafts.draft(slug), self._manifest.letters[slug]
         write_whole({letter_paths(self.letters, slug)[1]: draft.html})
-        self._note(replace(draft.entry, sha256=old.sha256, pages=old.pages, bytes=old.bytes), journal)
+        self._note(
+            replace(draft.entry, sha256=old.sha256, pages=old.pages, bytes=old.bytes), journal
+        )
 
     def _note(self, entry: Entry, journal: Journal) -> None:
         journal.add(entry)

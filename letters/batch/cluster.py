@@ -28,7 +28,9 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise BuildError('--scheduler needs the library "distributed": install letter-engine[cluster]') from error
+        raise BuildError(
+            '--scheduler needs the library "distributed": install letter-engine[cluster]'
+        ) from error
     for handler in logging.getLogger("distributed").handlers:
         handler.setLevel(logging.CRITICAL)  # it logs with tracebacks what we tell in a sentence
     try:
@@ -40,7 +42,9 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         if not threads:
             raise BuildError(f"the scheduler {address} has no workers")
         done = threading.Event()
-        watching = threading.Thread(target=_give_up_without_workers, args=(client, done), daemon=True)
+        watching = threading.Thread(
+            target=_give_up_without_workers, args=(client, done), daemon=True
+        )
         watching.start()
         try:
             yield client.get_executor(pure=False), threads

@@ -37,7 +37,9 @@ def finished(pdf: bytes) -> Finished:
     """What a letter's PDF says of itself. Raises BuildError when it is no PDF, or carries no statistics."""
     try:
         with pypdfium2.PdfDocument(pdf) as document:
-            attachments = (document.get_attachment(index) for index in range(document.count_attachments()))
+            attachments = (
+                document.get_attachment(index) for index in range(document.count_attachments())
+            )
             embedded = {one.get_name(): bytes(one.get_data()) for one in attachments}
             texts = (page.get_textpage().get_text_range() for page in document)
             text = "\n".join(line.strip() for text in texts for line in text.splitlines())
@@ -54,7 +56,11 @@ def picture(pdf: bytes, page: int, width: int) -> Picture:
         if page == 0 or not 0 <= index < len(document):
             raise IndexError(f"the PDF has {len(document)} pages, none of them number {page}")
         sheet = document[index]
-        image = sheet.render(scale=width / sheet.get_width(), rev_byteorder=True).to_pil().convert("RGB")
+        image = (
+            sheet.render(scale=width / sheet.get_width(), rev_byteorder=True)
+            .to_pil()
+            .convert("RGB")
+        )
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=3)
     return Picture(buffer.getvalue(), *image.size)

@@ -61,7 +61,9 @@ def read_manifest(folder: Path) -> Manifest:
     path, journal = folder / "manifest.json", _journal(folder)
     try:
         document = json.loads(_text(path) or '{"settings": {}, "letters": []}')
-        manifest.settings = {digest: Setting(**setting) for digest, setting in document["settings"].items()}
+        manifest.settings = {
+            digest: Setting(**setting) for digest, setting in document["settings"].items()
+        }
         manifest.letters = {entry["slug"]: Entry(**entry) for entry in document["letters"]}
         path = journal
         for line in _lines(_text(journal)):
@@ -70,7 +72,9 @@ def read_manifest(folder: Path) -> Manifest:
             else:
                 manifest.letters[line["slug"]] = Entry(**line)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BuildError(f"{path} is none of ours, or damaged; delete it and build again") from error
+        raise BuildError(
+            f"{path} is none of ours, or damaged; delete it and build again"
+        ) from error
     return manifest
 
 
@@ -86,7 +90,10 @@ def write_manifest(folder: Path, year: str, manifest: Manifest, order: Iterable[
             "pages": sum(entry.pages for entry in entries),
             "bytes": sum(entry.bytes for entry in entries),
         },
-        "settings": {digest: asdict(manifest.settings[digest]) for digest in sorted(used & manifest.settings.keys())},
+        "settings": {
+            digest: asdict(manifest.settings[digest])
+            for digest in sorted(used & manifest.settings.keys())
+        },
         "letters": [asdict(entry) for entry in entries],
     }
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"

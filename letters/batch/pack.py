@@ -12,7 +12,14 @@ import pikepdf
 
 from letters.batch.build import Build
 from letters.batch.manifest import read_manifest
-from letters.batch.store import letter_paths, letters_folder, pack_paths, sole_build, write_whole, year_folder
+from letters.batch.store import (
+    letter_paths,
+    letters_folder,
+    pack_paths,
+    sole_build,
+    write_whole,
+    year_folder,
+)
 from letters.campaign.load import Campaign
 from letters.errors import BuildError
 

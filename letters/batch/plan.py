@@ -35,7 +35,12 @@ class Drafts:
         templates = root / "templates"
         self.stationery = read_stationery(templates, campaign.letter)
         self.setting = _setting(templates, campaign, self.stationery)
-        self.digest = _digest(self.setting.engine, self.setting.templates, self.setting.stationery, self.setting.letter)
+        self.digest = _digest(
+            self.setting.engine,
+            self.setting.templates,
+            self.setting.stationery,
+            self.setting.letter,
+        )
         self._campaign = campaign
         self.writer = Writer(root, campaign)
 
@@ -50,7 +55,13 @@ class Drafts:
         contacts = self._campaign.contacts.get(slug)
         executive = contacts.chief_executive if contacts else None
         allowed = [pages.start, pages.stop] if pages else None
-        made_from = (manuscript.html, manuscript.statistics, allowed, self.stationery.digest, self.setting.engine)
+        made_from = (
+            manuscript.html,
+            manuscript.statistics,
+            allowed,
+            self.stationery.digest,
+            self.setting.engine,
+        )
         return Entry(
             slug=slug,
             sha256="",
@@ -60,8 +71,12 @@ class Drafts:
             fingerprint=_digest(*made_from),
             setting=self.digest,
             statistics=json.loads(manuscript.statistics),
-            contact=_digest(executive.model_dump(include={"title", "surname", "post"}) if executive else None),
-            paragraph=_digest(self._campaign.paragraphs[slug]) if slug in self._campaign.paragraphs else "",
+            contact=_digest(
+                executive.model_dump(include={"title", "surname", "post"}) if executive else None
+            ),
+            paragraph=_digest(self._campaign.paragraphs[slug])
+            if slug in self._campaign.paragraphs
+            else "",
         )
 
 
@@ -73,16 +88,22 @@ def reasons(draft: Draft, manifest: Manifest, setting: Setting, folder: Path) ->
 
 def _setting(templates: Path, campaign: Campaign, stationery: Stationery) -> Setting:
     folders = (templates / BASE, templates / campaign.letter.templates)
-    names = sorted(path for folder in folders for path in folder.rglob("*.jinja") if not path.match("email.*"))
+    names = sorted(
+        path for folder in folders for path in folder.rglob("*.jinja") if not path.match("email.*")
+    )
     return Setting(
         engine=engine_versions(),
         templates={path.relative_to(templates).as_posix(): digest_of(path) for path in names},
-        stationery={name: sha256(content).hexdigest() for name, content in sorted(stationery.files.items())},
+        stationery={
+            name: sha256(content).hexdigest() for name, content in sorted(stationery.files.items())
+        },
         letter=dict(_flat(campaign.letter.model_dump(mode="json"))),
     )
 
 
-def _reasons(new: Entry, old: Entry, setting: Setting, manifest: Manifest, folder: Path) -> Iterator[str]:
+def _reasons(
+    new: Entry, old: Entry, setting: Setting, manifest: Manifest, folder: Path
+) -> Iterator[str]:
     pdf, _ = letter_paths(folder, new.slug)
     found = digest_of(pdf)
     if not found:
@@ -108,13 +129,18 @@ def _changed_words(old: Entry, new: Entry) -> Iterator[str]:
     if old.contact != new.contact:
         yield "contact changed"
     if old.paragraph != new.paragraph:
-        yield "bespoke paragraph " + ("changed" if old.paragraph and new.paragraph else _come_or_gone(old.paragraph))
+        yield "bespoke paragraph " + (
+            "changed" if old.paragraph and new.paragraph else _come_or_gone(old.paragraph)
+        )
 
 
 def _changed_setting(old: Setting, new: Setting) -> Iterator[str]:
     for name, before, now in _differences(old.letter, new.letter):
         yield f"letter.yaml: {name} {before or 'nothing'} -> {now or 'nothing'}"
-    for kind, one, other in (("template", old.templates, new.templates), ("file", old.stationery, new.stationery)):
+    for kind, one, other in (
+        ("template", old.templates, new.templates),
+        ("file", old.stationery, new.stationery),
+    ):
         for name, before, now in _differences(one, other):
             yield f"{kind} {name} {'changed' if before and now else _come_or_gone(before)}"
     for name, before, now in _differences(old.engine, new.engine):

@@ -21,7 +21,9 @@ def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:
     if not manifest.letters:
         raise BuildError(f"{folder} holds no letters that were built; build the year first")
     letters = letters_folder(root, year)
-    found = [sentence for entry in manifest.letters.values() for sentence in _changed(letters, entry)]
+    found = [
+        sentence for entry in manifest.letters.values() for sentence in _changed(letters, entry)
+    ]
     return len(manifest.letters), (*found, *_unknown(letters, set(manifest.letters)))
 
 
@@ -34,13 +36,19 @@ def _changed(folder: Path, entry: Entry) -> Iterator[str]:
         elif found != built:
             yield f"{path}: not the file that was built"
         elif path == pdf:
-            yield from (f"{path}: the manifest gives other {what}" for what in _misstated(pdf.read_bytes(), entry))
+            yield from (
+                f"{path}: the manifest gives other {what}"
+                for what in _misstated(pdf.read_bytes(), entry)
+            )
 
 
 def _misstated(pdf: bytes, entry: Entry) -> Iterator[str]:
     """What the manifest says otherwise than the PDF itself."""
     letter = finished(pdf)
-    told = (("statistics", entry.statistics, letter.statistics), ("pages", entry.pages, letter.pages))
+    told = (
+        ("statistics", entry.statistics, letter.statistics),
+        ("pages", entry.pages, letter.pages),
+    )
     for what, noted, found in (*told, ("bytes", entry.bytes, len(pdf))):
         if noted != found:
             yield what

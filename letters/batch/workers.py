@@ -46,7 +46,9 @@ class Bundle:
     manuscripts: tuple[Manuscript, ...]
     digest: str
     stationery: Stationery | None = None
-    engine: Mapping[str, str] = field(default_factory=engine_versions)  #: that the letters are meant to be made by
+    engine: Mapping[str, str] = field(
+        default_factory=engine_versions
+    )  #: that the letters are meant to be made by
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExe
     Raises BuildError when one of them is gone before its time.
     """
     with TemporaryDirectory(prefix="letters-", ignore_cleanup_errors=True) as folder:
-        executor = ProcessPoolExecutor(workers, mp_context=get_context(method), initializer=_begin, initargs=(folder,))
+        executor = ProcessPoolExecutor(
+            workers, mp_context=get_context(method), initializer=_begin, initargs=(folder,)
+        )
         done = threading.Event()
         threading.Thread(target=_notice_the_dead, args=(executor, done), daemon=True).start()
         try:
@@ -96,7 +100,9 @@ def stop_workers(executor: Any) -> None:
         executor.shutdown(wait=False, cancel_futures=True)
         if thread is not None:
             thread.join(timeout=2)
-            if thread.is_alive():  # older Pythons 3.11 go on sending what nobody reads any more: CPython issue 94777
+            if (
+                thread.is_alive()
+            ):  # older Pythons 3.11 go on sending what nobody reads any more: CPython issue 94777
                 calls._reader.close()
                 thread.join()
 
@@ -163,8 +169,14 @@ def _result(future: Future[T]) -> T:
     except (LettersError, BrokenProcessPool):
         raise
     except Exception as error:
-        reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}" if str(error) else type(error).__name__
-        raise BuildError(f"the workers failed ({reason}); what is done is kept: build again to carry on") from error
+        reason = (
+            f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+            if str(error)
+            else type(error).__name__
+        )
+        raise BuildError(
+            f"the workers failed ({reason}); what is done is kept: build again to carry on"
+        ) from error
 
 
 def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
@@ -174,7 +186,9 @@ def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
     """
     for name, wanted in bundle.engine.items():
         if wanted != (here := engine_versions().get(name)):
-            raise BuildError(f"a worker has {name} {here or 'missing'}, and {wanted or 'none'} is wanted, as here")
+            raise BuildError(
+                f"a worker has {name} {here or 'missing'}, and {wanted or 'none'} is wanted, as here"
+            )
     with _one_at_a_time:
         typesetter = _typesetter(bundle)
         if typesetter is None:
@@ -182,7 +196,9 @@ def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
         return tuple(_typeset(typesetter, manuscript) for manuscript in bundle.manuscripts)
 
 
-_one_at_a_time = threading.Lock()  # the renderer cannot be shared by threads, which some executors' workers have
+_one_at_a_time = (
+    threading.Lock()
+)  # the renderer cannot be shared by threads, which some executors' workers have
 _ready: dict[str, Typesetter] = {}  # in a worker: the stationery last used, by its digest
 
 

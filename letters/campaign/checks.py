@@ -10,7 +10,14 @@ from letters.campaign.facts import check_facts
 from letters.campaign.models import Authority, ChiefExecutive
 from letters.campaign.reading import Reading
 from letters.campaign.sense import FEW, check_figures
-from letters.campaign.wording import did_you_mean, listing, meant, nearest_authority, quoted, there_are
+from letters.campaign.wording import (
+    did_you_mean,
+    listing,
+    meant,
+    nearest_authority,
+    quoted,
+    there_are,
+)
 from letters.errors import Place, Problem, Severity
 
 _STRANGER = "the register has no such authority"
@@ -40,7 +47,9 @@ def _register(reading: Reading) -> Iterator[Problem]:
         for index, successor in enumerate(authority.succeeded_by):
             path = (slug, "succeeded_by", index)
             if successor == slug:
-                yield reading.in_authorities.problem(Severity.ERROR, path, "an authority cannot succeed itself")
+                yield reading.in_authorities.problem(
+                    Severity.ERROR, path, "an authority cannot succeed itself"
+                )
             elif successor not in known:
                 sentence = f"the register has no authority {quoted(successor)}"
                 hint = meant(nearest_authority(successor, known))
@@ -48,29 +57,44 @@ def _register(reading: Reading) -> Iterator[Problem]:
         if authority.began and authority.ended and authority.began > authority.ended:
             sentence = f"it ended on {authority.ended}, before it began on {authority.began}"
             yield reading.in_authorities.problem(Severity.ERROR, (slug, "ended"), sentence)
-    yield from _repeated(reading, "name", [(slug, body.name.casefold()) for slug, body in reading.register.items()])
-    yield from _repeated(reading, "gss_code", [(slug, body.gss_code) for slug, body in reading.register.items()])
+    yield from _repeated(
+        reading, "name", [(slug, body.name.casefold()) for slug, body in reading.register.items()]
+    )
+    yield from _repeated(
+        reading, "gss_code", [(slug, body.gss_code) for slug, body in reading.register.items()]
+    )
 
 
-def _repeated(reading: Reading, key: str, values: Sequence[tuple[str, str | None]]) -> Iterator[Problem]:
+def _repeated(
+    reading: Reading, key: str, values: Sequence[tuple[str, str | None]]
+) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for slug, value in values:
         if value and (other := first.setdefault(value, slug)) != slug:
             line = reading.in_authorities.places.key(other).line
             yield reading.in_authorities.problem(
-                Severity.ERROR, (slug, key), f"{other} on line {line} has the same", "is one authority here twice?"
+                Severity.ERROR,
+                (slug, key),
+                f"{other} on line {line} has the same",
+                "is one authority here twice?",
             )
 
 
 def _dates(reading: Reading) -> Iterator[Problem]:
     letter = reading.letter
     if letter.period and letter.period.start > letter.period.end:
-        sentence = f"the period begins on {letter.period.start}, after its end on {letter.period.end}"
+        sentence = (
+            f"the period begins on {letter.period.start}, after its end on {letter.period.end}"
+        )
         yield reading.in_letter.problem(Severity.ERROR, ("period", "start"), sentence)
     if letter.period and letter.letter_date and letter.letter_date < letter.period.end:
         sentence = f"the letter is dated {letter.letter_date}, before the end of its period on {letter.period.end}"
         yield reading.in_letter.problem(Severity.ERROR, ("letter_date",), sentence)
-    if letter.letter_date and letter.publication_date and letter.publication_date < letter.letter_date:
+    if (
+        letter.letter_date
+        and letter.publication_date
+        and letter.publication_date < letter.letter_date
+    ):
         sentence = f"publication on {letter.publication_date} is before the letter's date, {letter.letter_date}"
         yield reading.in_letter.problem(Severity.ERROR, ("publication_date",), sentence)
 
@@ -101,7 +125,9 @@ def _statistics(reading: Reading) -> Iterator[Problem]:
     for slug in slugs:
         authority, day = reading.register.get(slug), reading.letter.letter_date
         if authority and day and (reason := _did_not_exist(authority, day)):
-            hint = _successors(reading, authority) if authority.ended and authority.ended < day else ""
+            hint = (
+                _successors(reading, authority) if authority.ended and authority.ended < day else ""
+            )
             yield reading.in_statistics.problem(Severity.ERROR, (slug,), reason, hint, "key")
 
 
@@ -124,7 +150,9 @@ def _did_not_exist(authority: Authority, day: date) -> str:
 
 
 def _successors(reading: Reading, authority: Authority) -> str:
-    names = [reading.register[slug].name for slug in authority.succeeded_by if slug in reading.register]
+    names = [
+        reading.register[slug].name for slug in authority.succeeded_by if slug in reading.register
+    ]
     return f"its place was taken by {listing(names)}" if names else ""
 
 
@@ -132,7 +160,9 @@ def _without_statistics(reading: Reading) -> Iterator[Problem]:
     given, day = reading.in_statistics.keys(), reading.letter.letter_date
     if given is None or day is None:
         return
-    existing = [slug for slug, authority in reading.register.items() if not _did_not_exist(authority, day)]
+    existing = [
+        slug for slug, authority in reading.register.items() if not _did_not_exist(authority, day)
+    ]
     missing = [slug for slug in existing if slug not in given]
     if len(missing) > FEW:
         sentence = f"{len(missing)} authorities of the register have no statistics: {listing(missing, most=3)}"
@@ -151,7 +181,9 @@ def _contacts(reading: Reading) -> Iterator[Problem]:
         yield reading.in_contacts.problem(Severity.ERROR, (slug,), _STRANGER, hint, "key")
     for slug in slugs:
         if given is not None and slug not in given and slug not in strangers:
-            sentence = f"this authority has no statistics in {reading.year}, so no letter goes to it"
+            sentence = (
+                f"this authority has no statistics in {reading.year}, so no letter goes to it"
+            )
             yield reading.in_contacts.problem(Severity.WARNING, (slug,), sentence, at="key")
 
 
@@ -167,7 +199,9 @@ def _without_contact(reading: Reading) -> Iterator[Problem]:
         yield reading.in_contacts.problem(Severity.WARNING, (), sentence, hint)
         return
     for slug in missing:
-        sentence = "this authority has no contact, so its letter is addressed to the Chief Executive"
+        sentence = (
+            "this authority has no contact, so its letter is addressed to the Chief Executive"
+        )
         hint = f"add it to {reading.in_contacts.places.file}"
         yield reading.in_statistics.problem(Severity.WARNING, (slug,), sentence, hint, "key")
 
@@ -176,11 +210,17 @@ def _salutations(reading: Reading) -> Iterator[Problem]:
     for slug, contacts in reading.contacts.items():
         person, path = contacts.chief_executive or ChiefExecutive(), (slug, "chief_executive")
         if person.title and reading.in_contacts.at(*path, "surname") is None:
-            hint = f'add the surname, or delete the title: the letter then says "Dear {person.post}"'
-            yield reading.in_contacts.problem(Severity.ERROR, (*path, "title"), "a title without a surname", hint)
+            hint = (
+                f'add the surname, or delete the title: the letter then says "Dear {person.post}"'
+            )
+            yield reading.in_contacts.problem(
+                Severity.ERROR, (*path, "title"), "a title without a surname", hint
+            )
         if person.surname and reading.in_contacts.at(*path, "title") is None:
             hint = "add the title, such as Ms or Mr, or delete the surname"
-            yield reading.in_contacts.problem(Severity.ERROR, (*path, "surname"), "a surname without a title", hint)
+            yield reading.in_contacts.problem(
+                Severity.ERROR, (*path, "surname"), "a surname without a title", hint
+            )
 
 
 def _shared_addresses(reading: Reading) -> Iterator[Problem]:

@@ -18,10 +18,16 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def check_facts(reading: Reading) -> Iterator[Problem]:
     """A warning for each number with a thousands point, and for each link that leads nowhere."""
     for path, value in _values(("facts",), reading.in_letter.at("facts")):
-        if isinstance(value, Decimal) and value.as_tuple().exponent == -3 and 1 <= abs(value) < 1000:
+        if (
+            isinstance(value, Decimal)
+            and value.as_tuple().exponent == -3
+            and 1 <= abs(value) < 1000
+        ):
             sentence = f"{value} is read as {value.normalize():f}"
             hint = f"if thousands are meant, write {int(value.scaleb(3))}"
-        elif isinstance(value, str) and value and _is_link(path, value) and not _SCHEME.match(value):
+        elif (
+            isinstance(value, str) and value and _is_link(path, value) and not _SCHEME.match(value)
+        ):
             sentence = f"expected a whole link, found {quoted(value)}"
             hint = f"write it with https:// at its beginning: https://{value.removeprefix('//')}"
         else:

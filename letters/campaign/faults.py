@@ -31,7 +31,12 @@ class Fault:
 
 
 def fault_from(
-    error: str, path: KeyPath, value: Any, context: Mapping[str, Any], allowed: tuple[str, ...], private: bool
+    error: str,
+    path: KeyPath,
+    value: Any,
+    context: Mapping[str, Any],
+    allowed: tuple[str, ...],
+    private: bool,
 ) -> Fault:
     """The fault for one of the validator's errors; `allowed` are the keys that may stand at the path.
 
@@ -49,7 +54,12 @@ def fault_from(
     seen = kind(value) if private else found(value)
     rule = context.get("error")
     if isinstance(rule, Refused):
-        return Fault(path, f"{rule.sentence}, found {seen}" if rule.shows_text else rule.sentence, rule.hint, at)
+        return Fault(
+            path,
+            f"{rule.sentence}, found {seen}" if rule.shows_text else rule.sentence,
+            rule.hint,
+            at,
+        )
     wanted, hint = _WANTED.get(error, _fitting)(value, context)
     return Fault(path, f"expected {wanted}, found {seen}", hint, at)
 
@@ -104,7 +114,14 @@ def _date(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _true_or_false(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    words = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+    words = {
+        "yes": "true",
+        "on": "true",
+        "true": "true",
+        "no": "false",
+        "off": "false",
+        "false": "false",
+    }
     word = words.get(value.lower(), "") if isinstance(value, str) else ""
     return "true or false", f"write {word} without quotes, in small letters" if word else ""
 

@@ -19,7 +19,11 @@ NAMES = (
     "paragraphs/",
     "attachments/",
 )
-_MISSED = ("letter.yaml", "statistics.yaml", "contacts.yaml")  #: where one is missing, that is said with this hint
+_MISSED = (
+    "letter.yaml",
+    "statistics.yaml",
+    "contacts.yaml",
+)  #: where one is missing, that is said with this hint
 _LIKENESS = 0.8
 
 

@@ -22,7 +22,9 @@ class Campaign:
     year: str  #: the folder's name under data/
     letter: Letter
     register: Mapping[str, Authority]  #: by slug; more authorities than get a letter
-    statistics: Mapping[str, Mapping[str, int]]  #: by slug, then by count; each of them gets a letter
+    statistics: Mapping[
+        str, Mapping[str, int]
+    ]  #: by slug, then by count; each of them gets a letter
     contacts: Mapping[str, Contacts]  #: by slug; an authority may have none
     paragraphs: Mapping[str, str]  #: Markdown by slug
     places: Mapping[str, Places]  #: by file: places["statistics"].value("camden", "upheld")
@@ -31,7 +33,9 @@ class Campaign:
 
 def campaigns(root: Path) -> tuple[str, ...]:
     """The campaigns under data/: the folders that hold a letter.yaml, sorted."""
-    return tuple(name for name in _names(root / "data") if exists(root / "data" / name / "letter.yaml"))
+    return tuple(
+        name for name in _names(root / "data") if exists(root / "data" / name / "letter.yaml")
+    )
 
 
 def load(root: Path, year: str) -> Campaign:
@@ -47,10 +51,16 @@ def check(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
     if year not in campaigns(root):
         raise unknown_campaign(root, year)
     reading = read_campaign(root, year)
-    wrong_in_itself = {problem.place for problem in reading.problems if problem.severity is Severity.ERROR}
-    among_files = (problem for problem in check_reading(reading) if problem.place not in wrong_in_itself)
+    wrong_in_itself = {
+        problem.place for problem in reading.problems if problem.severity is Severity.ERROR
+    }
+    among_files = (
+        problem for problem in check_reading(reading) if problem.place not in wrong_in_itself
+    )
     problems = tuple(sorted({*reading.problems, *among_files}, key=_order))
-    if reading.whole_letter is None or any(problem.severity is Severity.ERROR for problem in problems):
+    if reading.whole_letter is None or any(
+        problem.severity is Severity.ERROR for problem in problems
+    ):
         return None, problems
     places = {
         "authorities": reading.in_authorities.places,
@@ -91,16 +101,26 @@ def _no_campaign(root: Path, year: str) -> str:
     if not exists(root / "data"):
         return f'{beginning}: the folder "{root}" holds no folder data/; --root names the one that does'
     existing = campaigns(root)
-    known = f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}" if existing else "there is none yet"
+    known = (
+        f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}"
+        if existing
+        else "there is none yet"
+    )
     if year in _names(root / "data"):
         other = misnamed(root, f"data/{year}/letter.yaml")
-        found = f"holds {other}, which must be called letter.yaml" if other else "holds no letter.yaml"
+        found = (
+            f"holds {other}, which must be called letter.yaml" if other else "holds no letter.yaml"
+        )
         return f"{beginning}: data/{year}/ {found}; {known}"
     return f"{beginning} under data/: {known}"
 
 
 def _names(folder: Path) -> list[str]:
     try:
-        return sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+        return sorted(
+            path.name
+            for path in folder.iterdir()
+            if path.is_dir() and not path.name.startswith(".")
+        )
     except OSError:
         return []

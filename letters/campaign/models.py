@@ -48,12 +48,16 @@ def _address(text: str) -> str:
     if text.count("@") != 1:
         raise Refused(f"expected one e-mail address, found {text.count('@') or 'no'} @ in it")
     if not text.isascii():
-        raise Refused("an e-mail address holds no letters with accents", "ask for the address that mail is sent to")
+        raise Refused(
+            "an e-mail address holds no letters with accents",
+            "ask for the address that mail is sent to",
+        )
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise Refused(
-            "this is no valid e-mail address", "look for a space, a comma, a missing or a second dot"
+            "this is no valid e-mail address",
+            "look for a space, a comma, a missing or a second dot",
         ) from error
     return text
 
@@ -67,7 +71,9 @@ def is_address(text: str) -> bool:
 
 
 def _spelt(pattern: str) -> tuple[AfterValidator, Any]:
-    return AfterValidator(partial(spelt, pattern)), Field(json_schema_extra={"pattern": f"^{pattern}$"})
+    return AfterValidator(partial(spelt, pattern)), Field(
+        json_schema_extra={"pattern": f"^{pattern}$"}
+    )
 
 
 Slug = Annotated[str, *_spelt(SLUG)]
@@ -79,10 +85,16 @@ Domain = Annotated[str, *_spelt(DOMAIN)]
 Digest = Annotated[str, *_spelt(DIGEST)]
 Whole = Annotated[int, Field(ge=0)]
 Average = Annotated[
-    Decimal, BeforeValidator(_as_decimal), Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})
+    Decimal,
+    BeforeValidator(_as_decimal),
+    Field(ge=0),
+    WithJsonSchema({"type": "number", "minimum": 0}),
 ]
 
-_COMPUTED, _PUBLISHED = "(computed)", "(published)"  # how the validator names the two ways; never shown
+_COMPUTED, _PUBLISHED = (
+    "(computed)",
+    "(published)",
+)  # how the validator names the two ways; never shown
 
 
 def _way_of_averages(value: Any) -> str:
@@ -90,7 +102,8 @@ def _way_of_averages(value: Any) -> str:
 
 
 Averages = Annotated[
-    Annotated[Literal["computed"], Tag(_COMPUTED)] | Annotated[dict[PeerGroup, dict[Name, Average]], Tag(_PUBLISHED)],
+    Annotated[Literal["computed"], Tag(_COMPUTED)]
+    | Annotated[dict[PeerGroup, dict[Name, Average]], Tag(_PUBLISHED)],
     Discriminator(_way_of_averages),
 ]
 
@@ -106,10 +119,15 @@ class Authority(Record):
 
     name: Line = Field(description="The official name, as printed.")
     peer_group: PeerGroup | None = Field(
-        default=None, description="The authorities it is compared with; left out for a body that is compared with none."
+        default=None,
+        description="The authorities it is compared with; left out for a body that is compared with none.",
     )
-    gss_code: GssCode | None = Field(default=None, description="The code of the Office for National Statistics.")
-    began: date | None = Field(default=None, description="The first day it existed, where that matters.")
+    gss_code: GssCode | None = Field(
+        default=None, description="The code of the Office for National Statistics."
+    )
+    began: date | None = Field(
+        default=None, description="The first day it existed, where that matters."
+    )
     ended: date | None = Field(default=None, description="The last day it existed.")
     succeeded_by: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="The slugs of the authorities that took over from it."
@@ -149,13 +167,21 @@ class Measure(Record):
     count: Name = Field(description="The count above the line.")
     of: Name = Field(description="The count below the line: the base.")
     stated_base: Name | None = Field(
-        default=None, description="The count that the letter prints as the base, where that is not `of`."
+        default=None,
+        description="The count that the letter prints as the base, where that is not `of`.",
     )
-    per: Annotated[int, Field(ge=1)] = Field(default=100, description="100 for a percentage, 100000 for a rate.")
-    decimals: Annotated[int, Field(ge=0, le=6)] = Field(default=0, description="Decimal places, rounded half up.")
-    undefined: Line | None = Field(default=None, description="The words printed when the base is 0.")
+    per: Annotated[int, Field(ge=1)] = Field(
+        default=100, description="100 for a percentage, 100000 for a rate."
+    )
+    decimals: Annotated[int, Field(ge=0, le=6)] = Field(
+        default=0, description="Decimal places, rounded half up."
+    )
+    undefined: Line | None = Field(
+        default=None, description="The words printed when the base is 0."
+    )
     watch_below: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="A figure below this is marked in the preview, for proof-readers to look at."
+        default=None,
+        description="A figure below this is marked in the preview, for proof-readers to look at.",
     )
 
 
@@ -164,7 +190,8 @@ class Letter(Record):
 
     templates: Line = Field(description="The folder under templates/ that holds the year's words.")
     specimen: bool = Field(
-        default=False, description="Whether the figures are invented: SPECIMEN on every page, never sent."
+        default=False,
+        description="Whether the figures are invented: SPECIMEN on every page, never sent.",
     )
     letter_date: date = Field(description="The date on the letter.")
     publication_date: date = Field(description="The day the figures are published.")
@@ -174,11 +201,16 @@ class Letter(Record):
         default=None, description="The pages of a standard letter; a bespoke paragraph may add one."
     )
     approvers: Annotated[int, Field(ge=1, le=5)] = Field(
-        default=1, description="How many different people must approve a letter before it may be sent."
+        default=1,
+        description="How many different people must approve a letter before it may be sent.",
     )
     facts: dict[Name, Any] = Field(default={}, description="Whatever the year's templates use.")
-    counts: dict[Name, Count] = Field(description="The whole numbers that each authority has in statistics.yaml.")
-    measures: dict[Name, Measure] = Field(description="The figures that are worked out of the counts.")
+    counts: dict[Name, Count] = Field(
+        description="The whole numbers that each authority has in statistics.yaml."
+    )
+    measures: dict[Name, Measure] = Field(
+        description="The figures that are worked out of the counts."
+    )
     peer_averages: Averages = Field(
         description="The published average of each measure for each peer group, or the one word: computed."
     )
@@ -201,23 +233,31 @@ class LetterParts(BaseModel):
 class ChiefExecutive(Record):
     """The person the letter is addressed to; without a known surname the letter says "Dear" and the post."""
 
-    title: Line | None = Field(default=None, description="Ms, Mr, Dr ...; together with the surname.")
+    title: Line | None = Field(
+        default=None, description="Ms, Mr, Dr ...; together with the surname."
+    )
     surname: Line | None = Field(default=None, description="Left out when nobody is known.")
     post: Line = Field(default="Chief Executive", description="The post, as the envelope says it.")
-    email: Email | None = Field(default=None, description="The work address that the letter is sent to.")
+    email: Email | None = Field(
+        default=None, description="The work address that the letter is sent to."
+    )
 
 
 class Copy(Record):
     """A person or role that receives a copy."""
 
-    role: Line = Field(description="Why this address gets a copy: Link Officer, Monitoring Officer ...")
+    role: Line = Field(
+        description="Why this address gets a copy: Link Officer, Monitoring Officer ..."
+    )
     email: Email = Field(description="The work address that the copy is sent to.")
 
 
 class Contacts(Record):
     """Who at one authority receives the letter (`contacts.yaml`)."""
 
-    chief_executive: ChiefExecutive | None = Field(default=None, description="The person the letter is addressed to.")
+    chief_executive: ChiefExecutive | None = Field(
+        default=None, description="The person the letter is addressed to."
+    )
     copies: Annotated[tuple[Copy, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="Everybody else who receives it."
     )
@@ -227,7 +267,9 @@ class Approval(Record):
     """A named person's word that one letter may go out as it is (`approvals.yaml`)."""
 
     sha256: Digest = Field(description="Of the PDF that was approved.")
-    envelope: Digest = Field(description="Digest of who receives it and of the files that go with it.")
+    envelope: Digest = Field(
+        description="Digest of who receives it and of the files that go with it."
+    )
     by: Line = Field(description="Who approved it.")
     at: Line = Field(description="When, in universal time.")
 
@@ -236,19 +278,25 @@ class Sender(Record):
     """Who the messages come from."""
 
     name: Line = Field(description="The name that mail programs show.")
-    email: Email = Field(description="The address they are sent from; reports of what cannot be delivered come here.")
+    email: Email = Field(
+        description="The address they are sent from; reports of what cannot be delivered come here."
+    )
 
 
 class MailServer(Record):
     """The server that messages are handed to."""
 
     host: Line = Field(description="Its name, as its certificate has it.")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=587, description="587 for starttls, 465 for tls.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=587, description="587 for starttls, 465 for tls."
+    )
     security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls", description="How the connection is encrypted; none only inside your own network."
+        default="starttls",
+        description="How the connection is encrypted; none only inside your own network.",
     )
     user: Line | None = Field(
-        default=None, description="The account; its password comes from the environment: LETTERS_MAIL_PASSWORD."
+        default=None,
+        description="The account; its password comes from the environment: LETTERS_MAIL_PASSWORD.",
     )
 
 
@@ -256,12 +304,17 @@ class Office(Record):
     """How the office sends its mail (`data/office.yaml`)."""
 
     sender: Sender = Field(description="Who the messages come from.")
-    reply_to: Email | None = Field(default=None, description="Where answers go; left out: to the sender.")
+    reply_to: Email | None = Field(
+        default=None, description="Where answers go; left out: to the sender."
+    )
     server: MailServer = Field(description="The server that messages are handed to.")
     messages_a_minute: Annotated[int, Field(ge=1)] = Field(default=20, description="The pace.")
-    largest_megabytes: Annotated[int, Field(ge=1)] = Field(default=20, description="The largest message to send.")
+    largest_megabytes: Annotated[int, Field(ge=1)] = Field(
+        default=20, description="The largest message to send."
+    )
     waits: Annotated[tuple[Whole, ...], BeforeValidator(_as_tuple)] = Field(
-        default=(60, 300, 900), description="Seconds before each further try of what the server put off."
+        default=(60, 300, 900),
+        description="Seconds before each further try of what the server put off.",
     )
     refusals_in_a_row: Annotated[int, Field(ge=1)] = Field(
         default=3, description="So many refused messages, one after the other, stop the run."
@@ -284,15 +337,27 @@ class Shape(Generic[T_co]):
     private: bool = False  #: holds personal data: sentences never show what was found
 
 
-REGISTER: Shape[Register] = Shape(TypeAdapter(Register), "Every authority by its slug, for all years.", Authority)
-LETTER: Shape[Letter] = Shape(TypeAdapter(Letter), "What one year's letters have in common.", Letter)
+REGISTER: Shape[Register] = Shape(
+    TypeAdapter(Register), "Every authority by its slug, for all years.", Authority
+)
+LETTER: Shape[Letter] = Shape(
+    TypeAdapter(Letter), "What one year's letters have in common.", Letter
+)
 PARTS: Shape[LetterParts] = Shape(TypeAdapter(LetterParts), "What could be read of a letter.yaml.")
-STATISTICS: Shape[Statistics] = Shape(TypeAdapter(Statistics), "Each authority's counts, by its slug.")
-CONTACTS: Shape[Directory] = Shape(TypeAdapter(Directory), "Who receives the letters, by slug.", Contacts, private=True)
+STATISTICS: Shape[Statistics] = Shape(
+    TypeAdapter(Statistics), "Each authority's counts, by its slug."
+)
+CONTACTS: Shape[Directory] = Shape(
+    TypeAdapter(Directory), "Who receives the letters, by slug.", Contacts, private=True
+)
 
 
-APPROVALS: Shape[Approvals] = Shape(TypeAdapter(Approvals), "The approvals of each letter, by slug.", Approval)
-OFFICE: Shape[Office] = Shape(TypeAdapter(Office), "How the office sends its mail.", Office, private=True)
+APPROVALS: Shape[Approvals] = Shape(
+    TypeAdapter(Approvals), "The approvals of each letter, by slug.", Approval
+)
+OFFICE: Shape[Office] = Shape(
+    TypeAdapter(Office), "How the office sends its mail.", Office, private=True
+)
 
 
 class Validated(NamedTuple, Generic[T]):
@@ -313,7 +378,9 @@ def validate(shape: Shape[T], value: Any) -> Validated[T]:
         path = tuple(part for part in details["loc"] if part not in (_COMPUTED, _PUBLISHED))
         allowed = _keys_beside(shape.record, path)
         context = details.get("ctx", {})
-        faults.append(fault_from(details["type"], path, details["input"], context, allowed, shape.private))
+        faults.append(
+            fault_from(details["type"], path, details["input"], context, allowed, shape.private)
+        )
     return Validated(None, one_fault_for_one_mistake(faults))
 
 
@@ -344,7 +411,11 @@ def _adapted(schema: Any) -> Any:
         return [_adapted(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    adapted = {key: _adapted(part) for key, part in schema.items() if key != "title" or not isinstance(part, str)}
+    adapted = {
+        key: _adapted(part)
+        for key, part in schema.items()
+        if key != "title" or not isinstance(part, str)
+    }
     return adapted | {"additionalProperties": False} if "patternProperties" in schema else adapted
 
 

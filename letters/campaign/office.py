@@ -41,4 +41,9 @@ def _loaded(root: Path, file: str, shape: Shape[T]) -> T:
 def mail_problems(root: Path, year: str) -> tuple[Problem, ...]:
     """The problems of both files, as far as they are there: letters can be made without them."""
     files = ((OFFICE_FILE, OFFICE), (approvals_file(year), APPROVALS))
-    return tuple(problem for file, shape in files if exists(root / file) for problem in read_file(root, file, shape)[1])
+    return tuple(
+        problem
+        for file, shape in files
+        if exists(root / file)
+        for problem in read_file(root, file, shape)[1]
+    )

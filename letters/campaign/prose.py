@@ -19,7 +19,10 @@ _KINDS = (
     ("a block quote", re.compile(r"^ {0,3}(?P<sign>>)")),
     ("a picture", re.compile(r"(?<!\\)(?P<sign>!\[[^\[\]\n]{0,999}\][(\[])")),
     ("code", re.compile(r"^ {0,3}(?P<sign>```|~~~)|(?<!\\)(?P<span>`[^`\n]{1,999}`)")),
-    ("HTML", re.compile(r"(?<!\\)(?P<sign></?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,999})?/?>|<!--)")),
+    (
+        "HTML",
+        re.compile(r"(?<!\\)(?P<sign></?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,999})?/?>|<!--)"),
+    ),
 )
 
 
@@ -27,7 +30,11 @@ def printed_as_written(file: str, text: str) -> Iterator[Problem]:
     """A warning for each kind of sign that Markdown knows and a letter does not, where it first stands."""
     lines = text.split("\n")
     for kind, pattern in _KINDS:
-        found = ((number, match) for number, line in enumerate(lines, 1) if (match := pattern.search(line)))
+        found = (
+            (number, match)
+            for number, line in enumerate(lines, 1)
+            if (match := pattern.search(line))
+        )
         for number, match in found:
             place = Place(file, number, match.start(match.lastgroup or 0) + 1)
             yield Problem(place, Severity.WARNING, "", f"{kind} is printed as it is written", _HINT)
@@ -39,6 +46,10 @@ def links_to_nowhere(file: str, text: str) -> Iterator[Problem]:
     for number, line in enumerate(text.split("\n"), 1):
         for match in _TARGET.finditer(line):
             if not re.match(LINK, match["target"], re.IGNORECASE):
-                sentence = f"a link leads to {quoted(match['target'])}, which is no address of the web"
+                sentence = (
+                    f"a link leads to {quoted(match['target'])}, which is no address of the web"
+                )
                 place = Place(file, number, match.start("target") + 1)
-                yield Problem(place, Severity.ERROR, "", sentence, "begin it with https:// or mailto:")
+                yield Problem(
+                    place, Severity.ERROR, "", sentence, "begin it with https:// or mailto:"
+                )

@@ -10,7 +10,15 @@ from typing import Any, Generic, TypeVar
 from letters.campaign import models
 from letters.campaign.faults import Fault
 from letters.campaign.folder import unknown_names
-from letters.campaign.models import Directory, Letter, LetterParts, Register, Shape, Statistics, validate
+from letters.campaign.models import (
+    Directory,
+    Letter,
+    LetterParts,
+    Register,
+    Shape,
+    Statistics,
+    validate,
+)
 from letters.campaign.places import KeyPath, Places
 from letters.campaign.prose import links_to_nowhere, printed_as_written
 from letters.campaign.source import DEEPEST, Source, read
@@ -86,7 +94,8 @@ def _read(source: Source, shape: Shape[T]) -> _File[T]:
     validated = validate(shape, source.value)
     taken = {problem.place for problem in source.problems}
     faults = (
-        source.problem(Severity.ERROR, fault.path, fault.sentence, fault.hint, fault.at) for fault in validated.faults
+        source.problem(Severity.ERROR, fault.path, fault.sentence, fault.hint, fault.at)
+        for fault in validated.faults
     )
     problems = (*source.problems, *(problem for problem in faults if problem.place not in taken))
     return _File(source, validated.record, problems)
@@ -102,14 +111,20 @@ def _required(root: Path, file: str) -> Source:
     if exists(root / file):
         return read(root, file)
     sentence = "there is no such file, and a campaign needs it"
-    return Source(Places(file), problems=(Problem(Place(file), Severity.ERROR, "", sentence, _misnamed(root, file)),))
+    return Source(
+        Places(file),
+        problems=(Problem(Place(file), Severity.ERROR, "", sentence, _misnamed(root, file)),),
+    )
 
 
 def _contacts(root: Path, file: str) -> Source:
     if exists(root / file):
         return read(root, file)
     sentence = "there is no such file, so every letter will be addressed to the Chief Executive"
-    return Source(Places(file), problems=(Problem(Place(file), Severity.WARNING, "", sentence, _misnamed(root, file)),))
+    return Source(
+        Places(file),
+        problems=(Problem(Place(file), Severity.WARNING, "", sentence, _misnamed(root, file)),),
+    )
 
 
 def _misnamed(root: Path, file: str) -> str:
@@ -120,10 +135,18 @@ def _misnamed(root: Path, file: str) -> str:
 def misnamed(root: Path, file: str) -> str:
     """The name beside the file's that is nearly the same and none of ours, "" when there is none."""
     path = root / file
-    known = ("letter.yaml", "statistics.yaml", "contacts.yaml", "approvals.yaml", "authorities.yaml", "office.yaml")
+    known = (
+        "letter.yaml",
+        "statistics.yaml",
+        "contacts.yaml",
+        "approvals.yaml",
+        "authorities.yaml",
+        "office.yaml",
+    )
     try:
         return nearest(
-            path.name, tuple(sorted(other.name for other in path.parent.iterdir() if other.name not in known))
+            path.name,
+            tuple(sorted(other.name for other in path.parent.iterdir() if other.name not in known)),
         )
     except OSError:
         return ""
@@ -141,7 +164,9 @@ def _readable(shape: Shape[T], value: Any) -> T | None:
 
 def _entry(value: Any, fault: Fault) -> KeyPath:
     """The path of the entry to leave out for the fault: a list as a whole, a parent for its missing key."""
-    path = fault.path[:2] if fault.path[:1] == ("measures",) else fault.path  # half a measure would mislead the checks
+    path = (
+        fault.path[:2] if fault.path[:1] == ("measures",) else fault.path
+    )  # half a measure would mislead the checks
     for depth, part in enumerate(path):
         if not isinstance(value, dict) or part not in value:
             return path[:depth]
@@ -163,7 +188,9 @@ def _paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem,
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     try:
-        names = sorted(path.name for path in (root / folder).iterdir() if not path.name.startswith("."))
+        names = sorted(
+            path.name for path in (root / folder).iterdir() if not path.name.startswith(".")
+        )
     except FileNotFoundError:
         return {}, ()
     except OSError as error:
@@ -186,7 +213,13 @@ def _paragraph(root: Path, file: str) -> str | Problem:
         return Problem(Place(file), Severity.WARNING, "", "this is not read", hint)
     text = read_text(root, file)
     if isinstance(text, str) and not text.strip():
-        return Problem(Place(file), Severity.ERROR, "", "this paragraph is empty", "write it, or delete the file")
+        return Problem(
+            Place(file),
+            Severity.ERROR,
+            "",
+            "this paragraph is empty",
+            "write it, or delete the file",
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
 

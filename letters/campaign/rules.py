@@ -29,13 +29,17 @@ class Refused(ValueError):
         super().__init__(sentence)
         self.sentence = sentence
         self.hint = hint
-        self.shows_text = shows_text  #: whether it helps to add what was found, where that may be shown
+        self.shows_text = (
+            shows_text  #: whether it helps to add what was found, where that may be shown
+        )
 
 
 def spelt(pattern: str, text: str) -> str:
     """The text when it is spelt as one of the patterns above wants; raises Refused."""
     if not re.fullmatch(pattern, text):
-        raise Refused(f"expected {_SPELLINGS[pattern]}", meant(_respelt(pattern, text)), shows_text=True)
+        raise Refused(
+            f"expected {_SPELLINGS[pattern]}", meant(_respelt(pattern, text)), shows_text=True
+        )
     return text
 
 
@@ -53,5 +57,8 @@ def one_line(text: str) -> str:
     if text != text.strip():
         raise Refused("a space begins or ends this text", "delete it")
     if not text.isprintable():
-        raise Refused("this text holds a line break or a character that cannot be printed", "write it on one line")
+        raise Refused(
+            "this text holds a line break or a character that cannot be printed",
+            "write it on one line",
+        )
     return text

@@ -23,7 +23,9 @@ class NoSuchScalar(ValueError):
 
 def is_text(word: str) -> bool:
     """Whether a word without quotes is text, and so may be a key."""
-    return word not in _WORDS and not any(pattern.fullmatch(word) for pattern in (_WHOLE, _DECIMAL, _DATE))
+    return word not in _WORDS and not any(
+        pattern.fullmatch(word) for pattern in (_WHOLE, _DECIMAL, _DATE)
+    )
 
 
 def resolve(word: str) -> Scalar:
@@ -36,7 +38,9 @@ def resolve(word: str) -> Scalar:
     if not whole and not _DECIMAL.fullmatch(word):
         return word
     if len(word) > LONGEST_NUMBER:
-        raise NoSuchScalar(f"a number of {len(word)} characters is too long", f"write at most {LONGEST_NUMBER}")
+        raise NoSuchScalar(
+            f"a number of {len(word)} characters is too long", f"write at most {LONGEST_NUMBER}"
+        )
     return int(word) if whole else Decimal(word)
 
 
@@ -44,4 +48,6 @@ def _date(word: str) -> date:
     try:
         return date.fromisoformat(word)
     except ValueError as error:
-        raise NoSuchScalar(f"there is no date {word}", "dates are year-month-day, such as 2020-07-29") from error
+        raise NoSuchScalar(
+            f"there is no date {word}", "dates are year-month-day, such as 2020-07-29"
+        ) from error

@@ -33,11 +33,17 @@ def _limits(reading: Reading) -> Iterator[Problem]:
     for name, count in counts.items():
         circle = _circle(counts, name)
         if count.at_most and count.at_most not in names:
-            sentence, hint = f"there is no count {quoted(count.at_most)}", did_you_mean(count.at_most, names)
+            sentence, hint = (
+                f"there is no count {quoted(count.at_most)}",
+                did_you_mean(count.at_most, names),
+            )
         elif circle == (name,):
             sentence, hint = "a count cannot be its own limit", "delete this"
         elif circle and name == next(other for other in counts if other in circle):
-            sentence, hint = f"{listing(circle)} limit each other in a circle", "delete one of these limits"
+            sentence, hint = (
+                f"{listing(circle)} limit each other in a circle",
+                "delete one of these limits",
+            )
         else:
             continue
         yield reading.in_letter.problem(Severity.ERROR, ("counts", name, "at_most"), sentence, hint)
@@ -56,10 +62,16 @@ def _names_in_measures(reading: Reading) -> Iterator[Problem]:
     if names is None:
         return
     for name, measure in reading.letter.measures.items():
-        for key, count in (("count", measure.count), ("of", measure.of), ("stated_base", measure.stated_base)):
+        for key, count in (
+            ("count", measure.count),
+            ("of", measure.of),
+            ("stated_base", measure.stated_base),
+        ):
             if count is not None and count not in names:
                 sentence, hint = f"there is no count {quoted(count)}", _suggestion(count, names)
-                yield reading.in_letter.problem(Severity.ERROR, ("measures", name, key), sentence, hint)
+                yield reading.in_letter.problem(
+                    Severity.ERROR, ("measures", name, key), sentence, hint
+                )
 
 
 def _suggestion(name: str, names: tuple[str, ...]) -> str:
@@ -77,14 +89,18 @@ def _entries(reading: Reading) -> Iterator[Problem]:
             yield from _entry(reading, slug, given, names)
 
 
-def _entry(reading: Reading, slug: str, given: Sequence[str], names: tuple[str, ...]) -> Iterator[Problem]:
+def _entry(
+    reading: Reading, slug: str, given: Sequence[str], names: tuple[str, ...]
+) -> Iterator[Problem]:
     for name in given:
         if name not in names:
             sentence, hint = "letter.yaml names no such count", _suggestion(name, names)
             yield reading.in_statistics.problem(Severity.ERROR, (slug, name), sentence, hint, "key")
     for name in names:
         if name not in given and name not in misspelt(given, names):
-            yield reading.in_statistics.problem(Severity.ERROR, (slug, name), "this count is missing", at="key")
+            yield reading.in_statistics.problem(
+                Severity.ERROR, (slug, name), "this count is missing", at="key"
+            )
 
 
 def misspelt(given: Iterable[str], names: tuple[str, ...]) -> set[str]:
@@ -99,7 +115,11 @@ def _exceeded(reading: Reading) -> Iterator[Problem]:
         for name, limit in limited.items():
             value, most = entry.get(name), entry.get(limit)
             if value is not None and most is not None and value > most:
-                only = f"only {numbered(most, counts[limit])}" if most else f"no {counts[limit].plural}"
+                only = (
+                    f"only {numbered(most, counts[limit])}"
+                    if most
+                    else f"no {counts[limit].plural}"
+                )
                 sentence = f"{numbered(value, counts[name])}, but {only}"
                 yield reading.in_statistics.problem(Severity.ERROR, (slug, name), sentence)
 
@@ -116,7 +136,9 @@ def _above_everything(reading: Reading) -> Iterator[Problem]:
             if of is not None and value > of:
                 sentence = f"{numbered(value, part)} out of {numbered(of, base)} is more than 100%"
                 hint = f"if this can never be, letter.yaml can say so: at_most: {measure.of}"
-                yield reading.in_statistics.problem(Severity.WARNING, (slug, measure.count), sentence, hint)
+                yield reading.in_statistics.problem(
+                    Severity.WARNING, (slug, measure.count), sentence, hint
+                )
 
 
 def numbered(value: int, count: Count) -> str:
@@ -125,9 +147,18 @@ def numbered(value: int, count: Count) -> str:
 
 
 def _nothing_supplied(reading: Reading) -> Iterator[Problem]:
-    sentence, hint = "every count is 0", "right when there was nothing to decide about it in the period"
-    zeros = [slug for slug, entry in reading.statistics.items() if entry and not any(entry.values())]
-    slugs = [slug for slug in zeros if len(reading.in_statistics.keys(slug) or ()) == len(reading.statistics[slug])]
+    sentence, hint = (
+        "every count is 0",
+        "right when there was nothing to decide about it in the period",
+    )
+    zeros = [
+        slug for slug, entry in reading.statistics.items() if entry and not any(entry.values())
+    ]
+    slugs = [
+        slug
+        for slug in zeros
+        if len(reading.in_statistics.keys(slug) or ()) == len(reading.statistics[slug])
+    ]
     if len(slugs) <= FEW:
         for slug in slugs:
             yield reading.in_statistics.problem(Severity.NOTICE, (slug,), sentence, hint, "key")
@@ -144,7 +175,9 @@ def _no_words_for_nothing(reading: Reading) -> Iterator[Problem]:
             have = "has" if len(slugs) == 1 else "have"
             sentence = f"{listing(slugs, most=1)} {have} no {base.plural}, and no words say that this is undefined"
             hint = 'add "undefined:" and the words that the letter prints in place of a figure'
-            yield reading.in_letter.problem(Severity.ERROR, ("measures", name), sentence, hint, "key")
+            yield reading.in_letter.problem(
+                Severity.ERROR, ("measures", name), sentence, hint, "key"
+            )
 
 
 def _impossible_bases(reading: Reading) -> Iterator[Problem]:
@@ -156,13 +189,19 @@ def _impossible_bases(reading: Reading) -> Iterator[Problem]:
         slugs = [problem.field.split(".")[0] for problem in found]
         stated = reading.letter.counts[measure.stated_base or ""]
         many = f"{len(found)} authorities ({listing(slugs, most=3)})"
-        sentence = f"{many} have a percentage printed that no number out of their {stated.plural} makes"
-        yield reading.in_letter.problem(Severity.NOTICE, ("measures", name, "stated_base"), sentence)
+        sentence = (
+            f"{many} have a percentage printed that no number out of their {stated.plural} makes"
+        )
+        yield reading.in_letter.problem(
+            Severity.NOTICE, ("measures", name, "stated_base"), sentence
+        )
 
 
 def _impossible(reading: Reading, measure: Measure) -> Iterator[Problem]:
     """The authorities whose printed percentage cannot be a share of the base that the letter states."""
-    base, stated = (reading.letter.counts.get(name or "") for name in (measure.of, measure.stated_base))
+    base, stated = (
+        reading.letter.counts.get(name or "") for name in (measure.of, measure.stated_base)
+    )
     if measure.per != 100 or base is None or stated is None or measure.stated_base == measure.of:
         return
     wanted = (measure.count, measure.of, measure.stated_base or "")
@@ -190,9 +229,13 @@ def _rounded_to_all_or_nothing(reading: Reading) -> Iterator[Problem]:
         for slug, entry in reading.statistics.items():
             value, of = entry.get(measure.count, 0), entry.get(measure.of, 0)
             if 0 < value < of and (printed := _half_up(scale * value, of)) in (0, scale):
-                sentence = f"{100 * printed // scale}% is printed for {value} of {numbered(of, base)}"
+                sentence = (
+                    f"{100 * printed // scale}% is printed for {value} of {numbered(of, base)}"
+                )
                 hint = "right, but easily misread: the words or a bespoke paragraph may say more"
-                yield reading.in_statistics.problem(Severity.NOTICE, (slug, measure.count), sentence, hint)
+                yield reading.in_statistics.problem(
+                    Severity.NOTICE, (slug, measure.count), sentence, hint
+                )
 
 
 def _half_up(numerator: int, denominator: int) -> int:
@@ -205,7 +248,8 @@ def possible(printed: int, total: int, scale: int) -> bool:
         return False
     nearest_below = printed * total // scale
     return any(
-        number <= total and _half_up(scale * number, total) == printed for number in (nearest_below, nearest_below + 1)
+        number <= total and _half_up(scale * number, total) == printed
+        for number in (nearest_below, nearest_below + 1)
     )
 
 
@@ -218,7 +262,9 @@ def _averages(reading: Reading) -> Iterator[Problem]:
             path, measure = ("peer_averages", group, name), reading.letter.measures.get(name)
             if name not in known:
                 sentence = "there is no such measure"
-                yield reading.in_letter.problem(Severity.ERROR, path, sentence, _suggestion(name, known), "key")
+                yield reading.in_letter.problem(
+                    Severity.ERROR, path, sentence, _suggestion(name, known), "key"
+                )
             elif measure and (sentence := _wrong_average(measure, value)):
                 yield reading.in_letter.problem(Severity.ERROR, path, sentence)
 
@@ -228,7 +274,9 @@ def _wrong_average(measure: Measure, value: Decimal) -> str:
     if measure.per == 100 and value > 100:
         return f"expected 0 to 100, found {value}"
     if value.scaleb(measure.decimals) % 1:
-        wanted = "a whole number" if measure.decimals == 0 else f"at most {_places(measure.decimals)}"
+        wanted = (
+            "a whole number" if measure.decimals == 0 else f"at most {_places(measure.decimals)}"
+        )
         return f"expected {wanted}, as the figures are printed, found {value}"
     return ""
 
@@ -243,10 +291,14 @@ def _missing_averages(reading: Reading) -> Iterator[Problem]:
     if reading.in_letter.keys("peer_averages") is None or measures is None or slugs is None:
         return
     authorities = [reading.register[slug] for slug in slugs if slug in reading.register]
-    for group in sorted({authority.peer_group for authority in authorities if authority.peer_group}):
+    for group in sorted(
+        {authority.peer_group for authority in authorities if authority.peer_group}
+    ):
         given = reading.in_letter.keys("peer_averages", group) or ()
         for name in measures:
             if name not in given and name not in misspelt(given, measures):
                 path = ("peer_averages", group, name)
-                sentence = "this average is missing, so the letters of the group leave the comparison out"
+                sentence = (
+                    "this average is missing, so the letters of the group leave the comparison out"
+                )
                 yield reading.in_letter.problem(Severity.WARNING, path, sentence, at="key")

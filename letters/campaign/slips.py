@@ -38,12 +38,22 @@ class Numeral(NamedTuple):
 
 _KEY = r"^\s*(?:- )?[^\s{}\[\]\"'#:,][^{}\[\]\"'#:,\n]{0,80}?"
 _NO_COLON = re.compile(_KEY + r"(?P<gap>:|[ ]?[,;=]?[ ]{0,9})\{")
-_NO_BRACE = re.compile(_KEY + r":[ ]{1,99}(?P<gap>)[\w-]{1,80}:[ ][^{},]*(?:\}|,[ ]{0,99}[\w-]{1,80}:[ ])")
+_NO_BRACE = re.compile(
+    _KEY + r":[ ]{1,99}(?P<gap>)[\w-]{1,80}:[ ][^{},]*(?:\}|,[ ]{0,99}[\w-]{1,80}:[ ])"
+)
 _NO_SPACE = re.compile(_KEY + r"(?P<gap>:)[^\s/{]")
 _LINE_SLIPS = (
     (_NO_COLON, 'a colon and a space are wanted before the "{"', "write `key: {...}`"),
-    (_NO_BRACE, 'a "{" is missing here', "entries on one line stand between braces: `key: {key: value, key: value}`"),
-    (_NO_SPACE, "a space is missing after the colon", "write a colon and a space between a key and its value"),
+    (
+        _NO_BRACE,
+        'a "{" is missing here',
+        "entries on one line stand between braces: `key: {key: value, key: value}`",
+    ),
+    (
+        _NO_SPACE,
+        "a space is missing after the colon",
+        "write a colon and a space between a key and its value",
+    ),
 )
 _COMMENT = re.compile(r"(?<=[\w\"']:)[ ]{1,99}(?P<sign>#)\S")
 _SPREADSHEET_ERROR = re.compile(r"[ ]{0,99}#[A-Z0-9]{1,9}[/!?]")
@@ -112,7 +122,14 @@ def key_slip(text: str, index: int) -> KeySlip | None:
     key, value = match["key"], match["number"] or match["text"]
     shown = f"`{key}: {value}`" if re.fullmatch("-?[0-9.]+", value) else f"`{key}: ...`"
     if match["colon"]:
-        return KeySlip(key, value, len(key), match.end(), "a space is missing after the colon", f"write {shown}")
+        return KeySlip(
+            key,
+            value,
+            len(key),
+            match.end(),
+            "a space is missing after the colon",
+            f"write {shown}",
+        )
     hint = f"a colon and a space follow a key: write {shown}"
     return KeySlip(key, value, 0, match.end(), "no colon follows this key", hint)
 

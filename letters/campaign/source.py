@@ -26,7 +26,9 @@ DEEPEST = 20  #: levels of mappings and lists
 MOST_PROBLEMS = 50  #: of one file's YAML; then reading stops
 MOST_EVENTS = 150_000  #: of the parser, about one for a value; the contacts of all 343 councils take about 8,000
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is there: ten times as fast
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # libyaml where it is there: ten times as fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ def read(root: Path, file: str) -> Source:
 def parse(file: str, text: str) -> Source:
     """The text as a source; never raises, whatever the text is."""
     bad = check_characters(file, text)
-    unreadable = (bad,) if bad else chain(bad_line_starts(file, text), invisible_characters(file, text))
+    unreadable = (
+        (bad,) if bad else chain(bad_line_starts(file, text), invisible_characters(file, text))
+    )
     problems = tuple(islice(unreadable, MOST_PROBLEMS))
     return Source(Places(file), problems=problems) if problems else _Builder(file, text).read()
 
@@ -90,7 +94,9 @@ class _Level:
     values: dict[KeyPath, Mark]
     in_braces: bool = False  #: or in brackets
     key: str | None = None  #: whose value comes next
-    passed_over: bool = False  #: that key was there before, or is none: its value is read and thrown away
+    passed_over: bool = (
+        False  #: that key was there before, or is none: its value is read and thrown away
+    )
     taken_to: int = 0  #: index in the text: keys before it belong to a slip that was understood
 
     @property
@@ -154,11 +160,19 @@ class _Builder:
         elif isinstance(event, yaml.CollectionEndEvent):
             self.levels.pop()
         elif isinstance(event, yaml.AliasEvent):
-            self._refuse(event, f'an alias ("*{event.anchor}") is not understood here', "write the value itself")
+            self._refuse(
+                event,
+                f'an alias ("*{event.anchor}") is not understood here',
+                "write the value itself",
+            )
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self._refuse(event, "a second document begins here", 'a file holds one; delete this line "---"')
+                self._refuse(
+                    event,
+                    "a second document begins here",
+                    'a file holds one; delete this line "---"',
+                )
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         self._check_extras(event)
@@ -167,17 +181,25 @@ class _Builder:
         else:
             self._put(event, self._resolve(event, self._word(event)))
 
-    def _open(self, event: yaml.CollectionStartEvent, container: dict[str, Any] | list[Any]) -> None:
+    def _open(
+        self, event: yaml.CollectionStartEvent, container: dict[str, Any] | list[Any]
+    ) -> None:
         self._check_extras(event)
         if len(self.levels) >= DEEPEST:
             self._refuse(event, f"nested deeper than {DEEPEST} levels", "is a bracket not closed?")
         if not self.levels:
             self._put(event, container)
-            self.levels.append(_Level((), container, self.keys, self.values, bool(event.flow_style)))
+            self.levels.append(
+                _Level((), container, self.keys, self.values, bool(event.flow_style))
+            )
             return
         parent = self.levels[-1]
         if parent.wants_key:
-            self._refuse(event, "a key must be a word, not a list or a mapping", "put a text in braces in quotes")
+            self._refuse(
+                event,
+                "a key must be a word, not a list or a mapping",
+                "put a text in braces in quotes",
+            )
         keys, values = ({}, {}) if parent.passed_over else (parent.keys, parent.values)
         level = _Level(parent.next_path, container, keys, values, bool(event.flow_style))
         self._put(event, container)
@@ -195,7 +217,11 @@ class _Builder:
         before = level.keys.get((*level.path, key))
         level.key, level.passed_over = key, before is not None
         if before is not None:
-            self._fault(event, f"the key {quoted(key)} is already on line {before[0]}", "keep one of the two")
+            self._fault(
+                event,
+                f"the key {quoted(key)} is already on line {before[0]}",
+                "keep one of the two",
+            )
         else:
             level.keys[level.next_path] = _mark(event)
         if slip:
@@ -212,9 +238,15 @@ class _Builder:
 
     def _check_key(self, event: yaml.ScalarEvent, key: str) -> None:
         if key == "<<":
-            self._fault(event, 'a merge ("<<") is not understood here', "write the entries themselves")
+            self._fault(
+                event, 'a merge ("<<") is not understood here', "write the entries themselves"
+            )
         elif not is_text(key):
-            self._fault(event, f"expected a word as key, found {key or 'nothing'}", "put a key like this in quotes")
+            self._fault(
+                event,
+                f"expected a word as key, found {key or 'nothing'}",
+                "put a key like this in quotes",
+            )
 
     def _put(self, event: yaml.Event, value: Any) -> None:
         if self.levels:
@@ -243,7 +275,10 @@ class _Builder:
             return None
 
     def _check_extras(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        for sign, name in (("an anchor", f"&{event.anchor}" if event.anchor else ""), ("a tag", event.tag)):
+        for sign, name in (
+            ("an anchor", f"&{event.anchor}" if event.anchor else ""),
+            ("a tag", event.tag),
+        ):
             if name:
                 hint = "delete it, or put the whole text in quotes"
                 self._fault(event, f"{sign} ({quoted(name)}) is not understood here", hint)
@@ -275,7 +310,10 @@ def _index(event: yaml.Event) -> int:
 
 def _syntax_problem(file: str, text: str, error: yaml.YAMLError) -> Problem:
     names = ("problem_mark", "context_mark")
-    mark, beginning = ((at.line + 1, at.column + 1) if (at := getattr(error, name, None)) else None for name in names)
+    mark, beginning = (
+        (at.line + 1, at.column + 1) if (at := getattr(error, name, None)) else None
+        for name in names
+    )
     words = getattr(error, "problem", None) or str(error)
     place, sentence, hint = explain(text, words, mark or (1, 1), beginning)
     return Problem(Place(file, *place), Severity.ERROR, "", sentence, hint)

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from letters.campaign.places import Mark
-from letters.campaign.slips import Slip, after_quote, comment_for_value, line_slip, second_colon, unspaced
+from letters.campaign.slips import (
+    Slip,
+    after_quote,
+    comment_for_value,
+    line_slip,
+    second_colon,
+    unspaced,
+)
 from letters.campaign.text import place_at
 from letters.errors import Problem, Severity
 
@@ -18,20 +25,56 @@ _UNCLOSED = "the list or mapping that begins here is not closed"
 
 #: part of the parser's words (libyaml's or PyYAML's own), the sentence, the hint
 _SENTENCES = (
-    ("mapping values are not allowed", 'a ":" stands where no key can be', 'put a text that holds ": " in quotes'),
-    ("could not find expected ':'", 'expected "key: value", found no ":" after the key', "write a colon and a space"),
-    ("unexpected end of stream", "the quote that opens here is never closed", "write the closing quote"),
-    ("unexpected document indicator", "the quote that opens here is never closed", "write the closing quote"),
-    ("unknown escape character", "a backslash in this text begins no escape that is known", "use single quotes"),
+    (
+        "mapping values are not allowed",
+        'a ":" stands where no key can be',
+        'put a text that holds ": " in quotes',
+    ),
+    (
+        "could not find expected ':'",
+        'expected "key: value", found no ":" after the key',
+        "write a colon and a space",
+    ),
+    (
+        "unexpected end of stream",
+        "the quote that opens here is never closed",
+        "write the closing quote",
+    ),
+    (
+        "unexpected document indicator",
+        "the quote that opens here is never closed",
+        "write the closing quote",
+    ),
+    (
+        "unknown escape character",
+        "a backslash in this text begins no escape that is known",
+        "use single quotes",
+    ),
     ("cannot start any token", "a text may not begin with {0}", "put the text in quotes"),
     ("alphabetic or numeric character", "a text may not begin with {0}", "put the text in quotes"),
     ("tag", "a tag is not understood here", 'put a text that begins with "!" in quotes'),
-    ("expected <document start>", "the entries end before this", "delete what follows, or put it in its place above"),
-    ("expected '<document start>'", "the entries end before this", "delete what follows, or put it in its place above"),
+    (
+        "expected <document start>",
+        "the entries end before this",
+        "delete what follows, or put it in its place above",
+    ),
+    (
+        "expected '<document start>'",
+        "the entries end before this",
+        "delete what follows, or put it in its place above",
+    ),
     ("',' or ']'", _UNCLOSED, 'close it with "]", and put commas between its entries'),
     ("',' or '}'", _UNCLOSED, 'close it with "}", and put commas between its entries'),
-    ("comment or line break", "nothing may follow | or > on its line", "begin the text on the next line"),
-    ("indentation indicators", "nothing may follow | or > on its line", "begin the text on the next line"),
+    (
+        "comment or line break",
+        "nothing may follow | or > on its line",
+        "begin the text on the next line",
+    ),
+    (
+        "indentation indicators",
+        "nothing may follow | or > on its line",
+        "begin the text on the next line",
+    ),
     ("did not find expected key", *_INDENTATION),
     ("expected <block end>", *_INDENTATION),
     ("'-' indicator", *_INDENTATION),
@@ -47,14 +90,28 @@ def bad_line_starts(file: str, text: str) -> Iterator[Problem]:
     """Tabs and directives, refused before the parser sees them: its words about them are riddles, or it takes hours."""
     for match in _BAD_LINE_START.finditer(text):
         tab = match.start("tab")
-        sentence = 'a line may not begin with "%"' if tab < 0 else "a tab begins this line; spaces are wanted"
-        hint = "delete it, or put the text in quotes" if tab < 0 else "set the editor to indent with spaces"
-        yield Problem(place_at(file, text, max(tab, match.start())), Severity.ERROR, "", sentence, hint)
+        sentence = (
+            'a line may not begin with "%"'
+            if tab < 0
+            else "a tab begins this line; spaces are wanted"
+        )
+        hint = (
+            "delete it, or put the text in quotes"
+            if tab < 0
+            else "set the editor to indent with spaces"
+        )
+        yield Problem(
+            place_at(file, text, max(tab, match.start())), Severity.ERROR, "", sentence, hint
+        )
 
 
 def explain(text: str, words: str, mark: Mark, beginning: Mark | None) -> tuple[Mark, str, str]:
     """A place, a sentence and a hint for the parser's words about a mark and about where the unfinished thing began."""
-    lines = ["", *text.splitlines(), ""]  # counted from 1, and the end of the text may be on a line of its own
+    lines = [
+        "",
+        *text.splitlines(),
+        "",
+    ]  # counted from 1, and the end of the text may be on a line of its own
     for line, slip in _slips(lines, words, mark, beginning or mark):
         if slip:
             return (line, slip.column), slip.sentence, slip.hint
@@ -64,7 +121,9 @@ def explain(text: str, words: str, mark: Mark, beginning: Mark | None) -> tuple[
     return mark, *_sentence(words, lines[line][column - 1 : column])
 
 
-def _slips(lines: list[str], words: str, mark: Mark, beginning: Mark) -> Iterator[tuple[int, Slip | None]]:
+def _slips(
+    lines: list[str], words: str, mark: Mark, beginning: Mark
+) -> Iterator[tuple[int, Slip | None]]:
     """What may have been meant where the parser complains, and on which line; the likeliest first."""
     line, column = mark
     if "mapping values are not allowed" in words:
@@ -72,13 +131,17 @@ def _slips(lines: list[str], words: str, mark: Mark, beginning: Mark) -> Iterato
         yield line - 1, unspaced(lines[line - 1])
     elif "expected ':'" in words:
         yield beginning[0], line_slip(lines[beginning[0]])
-    elif "',' or" in words or "did not find expected key" in words or "expected <block end>" in words:
+    elif (
+        "',' or" in words or "did not find expected key" in words or "expected <block end>" in words
+    ):
         yield line, after_quote(lines[line], column)
     elif "node content" in words:
         yield line - 1, comment_for_value(lines[line - 1])
     if "',' or" in words:
         yield line, second_colon(lines[line], column)
-        yield from ((number, comment_for_value(lines[number])) for number in range(beginning[0], line + 1))
+        yield from (
+            (number, comment_for_value(lines[number])) for number in range(beginning[0], line + 1)
+        )
 
 
 def _sentence(words: str, character: str) -> tuple[str, str]:
@@ -86,4 +149,7 @@ def _sentence(words: str, character: str) -> tuple[str, str]:
     for part, sentence, hint in _SENTENCES:
         if part in words:
             return sentence.format(shown), hint
-    return f"this cannot be read as YAML ({words})", "look at the quotes, brackets and indentation near here"
+    return (
+        f"this cannot be read as YAML ({words})",
+        "look at the quotes, brackets and indentation near here",
+    )

@@ -13,8 +13,12 @@ LARGEST = 2_000_000  #: bytes; the contacts of all 343 councils take about 80,00
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_INVISIBLE = re.compile("([\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000])\\1*")
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_INVISIBLE = re.compile(
+    "([\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000])\\1*"
+)
 _COMMENT = re.compile("(?:^| )#.*")
 
 
@@ -25,13 +29,19 @@ def read_text(root: Path, file: str) -> str | Problem:
         if path.is_dir():
             return _whole(file, "this is a folder; a file is wanted")
         if not path.is_file():
-            return _whole(file, "this is no ordinary file" if path.exists() else "there is no such file")
+            return _whole(
+                file, "this is no ordinary file" if path.exists() else "there is no such file"
+            )
         if path.stat().st_size > LARGEST:
             return _too_large(file)
         return decode(file, path.read_bytes())
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        return _whole(file, f"the file cannot be read: {reason}", "look at its permissions and at its folder's")
+        return _whole(
+            file,
+            f"the file cannot be read: {reason}",
+            "look at its permissions and at its folder's",
+        )
 
 
 def exists(path: Path) -> bool:
@@ -45,7 +55,9 @@ def exists(path: Path) -> bool:
 def decode(file: str, data: bytes) -> str | Problem:
     """The bytes as text, or the problem at the first byte or character that may not stand in a file of ours."""
     if data.startswith(_UTF_16):
-        return _whole(file, "the file is UTF-16; UTF-8 is wanted", 'save it again with the encoding "UTF-8"')
+        return _whole(
+            file, "the file is UTF-16; UTF-8 is wanted", 'save it again with the encoding "UTF-8"'
+        )
     data = data.removeprefix(_BYTE_ORDER_MARK)
     if len(data) > LARGEST:
         return _too_large(file)
@@ -77,7 +89,11 @@ def _invisible(place: Place, character: str) -> Problem:
     name = unicodedata.name(character, "without a name").lower()
     sentence = f"the character U+{ord(character):04X} ({name}) may not stand here"
     is_space = unicodedata.category(character) == "Zs"
-    hint = "type an ordinary space in its place" if is_space else "delete it; many editors do not show it"
+    hint = (
+        "type an ordinary space in its place"
+        if is_space
+        else "delete it; many editors do not show it"
+    )
     return Problem(place, Severity.ERROR, "", sentence, hint)
 
 

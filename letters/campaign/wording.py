@@ -16,7 +16,9 @@ _WHAT_COUNCILS_ARE_CALLED = frozenset(
 
 def quoted(text: str) -> str:
     """The text between double quotes, on one line, cut when it is long."""
-    line = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    line = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )
     return f'"{line}"' if len(line) <= _LONGEST_QUOTE else f'"{line[:_LONGEST_QUOTE]}…"'
 
 
@@ -79,7 +81,9 @@ def nearest_authority(slug: str, slugs: tuple[str, ...]) -> str:
     place = nearest(_place(slug), tuple(sorted(set(places.values()))), 0.75)
     if not place:
         return nearest(slug, slugs, 0.9)
-    return get_close_matches(slug, [other for other in slugs if places[other] == place], n=1, cutoff=0)[0]
+    return get_close_matches(
+        slug, [other for other in slugs if places[other] == place], n=1, cutoff=0
+    )[0]
 
 
 def _place(slug: str) -> str:

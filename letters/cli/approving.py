@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @root_option
 @click.option("--all", "everything", is_flag=True, help="Approve every letter of the year.")
 @click.option("--by", metavar="NAME", help="Who approves: a person's name.")
-def approve(year: str, slugs: tuple[str, ...], root: Path, everything: bool, by: str | None) -> None:
+def approve(
+    year: str, slugs: tuple[str, ...], root: Path, everything: bool, by: str | None
+) -> None:
     """Approve letters as they are built: those named, or --all. Without a name, show how all letters stand.
 
     What has changed in words since a letter was approved is shown. An approval is for one PDF and for the addresses
@@ -49,7 +51,10 @@ def approve(year: str, slugs: tuple[str, ...], root: Path, everything: bool, by:
         with sole_build(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
             room.check_built(wanted)
             given = load_approvals(root, year)
-            standings = {slug: book.standing(room.letter(slug), given, campaign.letter.approvers) for slug in wanted}
+            standings = {
+                slug: book.standing(room.letter(slug), given, campaign.letter.approvers)
+                for slug in wanted
+            }
             lost = [slug for slug in given if slug not in campaign.statistics]
             _show_standings(room, standings, lost, approving=bool(by))
             show_shared(room, wanted)
@@ -59,12 +64,17 @@ def approve(year: str, slugs: tuple[str, ...], root: Path, everything: bool, by:
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
                 book.keep_words(root, year, {slug: room.words(slug) for slug in wanted})
-                standings = {one.slug: book.standing(one, given, campaign.letter.approvers) for one in letters}
+                standings = {
+                    one.slug: book.standing(one, given, campaign.letter.approvers)
+                    for one in letters
+                }
                 click.echo(f"{year}: {numbered(len(wanted), 'letter')} approved by {by}")
         click.echo(f"{year}: {_told_standings(standings, campaign.letter.approvers)}")
 
 
-def _show_standings(room: Mailroom, standings: dict[str, Standing], lost: Sequence[str], approving: bool) -> None:
+def _show_standings(
+    room: Mailroom, standings: dict[str, Standing], lost: Sequence[str], approving: bool
+) -> None:
     """What has changed since it was approved; and, when nothing is being approved, what is new."""
     from letters.mail.approvals import Standing, changed_words
 

@@ -57,16 +57,26 @@ def show(year: str, root: Path, as_csv: bool) -> None:
         for slug in sorted(latest):
             one = asdict(latest[slug])
             issue = f" (issue {one['issue']}: {one['reason']})" if one["issue"] > 1 else ""
-            click.echo(f"{one['settled_at'] or one['claimed_at']}  {one['state']:8}  {slug}{issue}  {one['reply']}")
+            click.echo(
+                f"{one['settled_at'] or one['claimed_at']}  {one['state']:8}  {slug}{issue}  {one['reply']}"
+            )
         counts = Counter(attempt.state for attempt in latest.values())
-        click.echo(f"{year}: " + (", ".join(f"{number} {state}" for state, number in counts.items()) or "nothing sent"))
+        click.echo(
+            f"{year}: "
+            + (", ".join(f"{number} {state}" for state, number in counts.items()) or "nothing sent")
+        )
 
 
 @ledger.command()
 @click.argument("year")
 @click.argument("slug")
 @root_option
-@click.option("--sent/--not-sent", "sent", default=None, help="Whether the authority has received the message.")
+@click.option(
+    "--sent/--not-sent",
+    "sent",
+    default=None,
+    help="Whether the authority has received the message.",
+)
 @click.option("--by", metavar="NAME", required=True, help="Whose word it is.")
 def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> None:
     """Say whether a message whose fate is unknown was sent: ask the authority, or whoever runs the mail server.
@@ -81,7 +91,10 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
         if not by.strip():
             raise click.UsageError("say whose word it is: --by NAME")
         records = root / "records" / year
-        with _books(root, year) as books, sole_build(records, f"process {os.getpid()}", "in use for sending"):
+        with (
+            _books(root, year) as books,
+            sole_build(records, f"process {os.getpid()}", "in use for sending"),
+        ):
             books.recover(datetime.now(UTC))
             attempt = books.resolve(slug, sent, " ".join(by.split()), datetime.now(UTC))
             click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
@@ -92,7 +105,10 @@ def _books(root: Path, year: str) -> Iterator[Ledger]:
     require_campaign(root, year)
     records = root / "records" / year
     if not (records / LEDGER).exists():
-        stop(f"there are no books of {year} here (records/{year}/{LEDGER}): nothing was sent from here", FAILED)
+        stop(
+            f"there are no books of {year} here (records/{year}/{LEDGER}): nothing was sent from here",
+            FAILED,
+        )
     with open_books(records) as books:
         yield books
 

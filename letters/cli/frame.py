@@ -45,7 +45,9 @@ def main() -> None:
 
 
 @contextmanager
-def told(interrupted: str = "stopped; what is done is kept, and the next build carries on") -> Iterator[None]:
+def told(
+    interrupted: str = "stopped; what is done is kept, and the next build carries on",
+) -> Iterator[None]:
     """Turn what stops a command into a sentence and an exit status."""
     try:
         yield
@@ -96,7 +98,10 @@ def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
 def counted(problems: Sequence[Problem]) -> str:
     """How many problems of each severity there are; those there are none of are left out."""
     counts = Counter(problem.severity for problem in problems)
-    return ", ".join(numbered(counts[severity], severity) for severity in Severity if counts[severity]) or "no problems"
+    return (
+        ", ".join(numbered(counts[severity], severity) for severity in Severity if counts[severity])
+        or "no problems"
+    )
 
 
 def numbered(count: int, noun: str) -> str:

@@ -34,13 +34,31 @@ _STOPPING = b"stopping: the message in hand is finished first\n"
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @root_option
 @click.option("--limit", type=click.IntRange(min=1), help="Send no more than so many messages.")
-@click.option("--to-me", metavar="ADDRESS", help="A test: really send, but everything to this address alone.")
-@click.option("--really-send", is_flag=True, help="Send to the councils. What is sent cannot be unsent.")
-@click.option("--date-is-right", is_flag=True, help="Really send although the letter's date is still to come.")
-@click.option("--reissue", metavar="REASON", help="Send corrected letters, by SLUG, to who has the old ones.")
-@click.option("--first-run", is_flag=True, help="Really send although there are no books yet: nothing was ever sent.")
-@click.option("--rehearse-faults", is_flag=True, help="Rehearse with a mail server that misbehaves.")
-@click.option("--eml", is_flag=True, help="Only write drafts to open in a mail program, and a list of who gets what.")
+@click.option(
+    "--to-me", metavar="ADDRESS", help="A test: really send, but everything to this address alone."
+)
+@click.option(
+    "--really-send", is_flag=True, help="Send to the councils. What is sent cannot be unsent."
+)
+@click.option(
+    "--date-is-right", is_flag=True, help="Really send although the letter's date is still to come."
+)
+@click.option(
+    "--reissue", metavar="REASON", help="Send corrected letters, by SLUG, to who has the old ones."
+)
+@click.option(
+    "--first-run",
+    is_flag=True,
+    help="Really send although there are no books yet: nothing was ever sent.",
+)
+@click.option(
+    "--rehearse-faults", is_flag=True, help="Rehearse with a mail server that misbehaves."
+)
+@click.option(
+    "--eml",
+    is_flag=True,
+    help="Only write drafts to open in a mail program, and a list of who gets what.",
+)
 def send(
     year: str,
     slugs: tuple[str, ...],
@@ -62,7 +80,11 @@ def send(
     from letters.campaign.office import load_office
     from letters.mail.sending import Mailroom
 
-    ways = [name for name, on in (("--really-send", really_send), ("--to-me", to_me), ("--eml", eml)) if on]
+    ways = [
+        name
+        for name, on in (("--really-send", really_send), ("--to-me", to_me), ("--eml", eml))
+        if on
+    ]
     if len(ways) > 1 or (rehearse_faults and ways):
         raise click.UsageError(
             f"{' and '.join(ways or ['--rehearse-faults'])} do not go together with another way to send"
@@ -77,13 +99,19 @@ def send(
         campaign = load(root, year)
         wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
         if really_send and campaign.letter.specimen:
-            stop(f"{year} is a specimen: its figures are invented, and it can never be sent", FAILED)
+            stop(
+                f"{year} is a specimen: its figures are invented, and it can never be sent", FAILED
+            )
         room = Mailroom(root, campaign, load_office(root))
         room.check_built(wanted)
         if eml:
             _write_drafts(room, wanted)
         elif really_send:
-            sys.exit(_really_send(room, wanted, bool(slugs), limit, reissue or "", date_is_right, first_run))
+            sys.exit(
+                _really_send(
+                    room, wanted, bool(slugs), limit, reissue or "", date_is_right, first_run
+                )
+            )
         elif to_me:
             sys.exit(_send_to_tester(room, wanted, limit, to_me))
         else:
@@ -113,22 +141,32 @@ def _really_send(
         )
     records = room.root / "records" / year
     if first_run and (records / LEDGER).exists():
-        stop(f"there are books of {year} already, so this is no first run: leave --first-run out", FAILED)
+        stop(
+            f"there are books of {year} already, so this is no first run: leave --first-run out",
+            FAILED,
+        )
     if not (records / LEDGER).exists() and not first_run:
         stop(
             f"there are no books of {year} here (records/{year}/{LEDGER}). If letters were sent from another machine or"
             " folder, bring them here: without them councils are written to twice. If none was ever sent: --first-run",
             FAILED,
         )
-    with sole_build(records, f"process {os.getpid()}", "in use for sending"), open_books(records) as ledger:
+    with (
+        sole_build(records, f"process {os.getpid()}", "in use for sending"),
+        open_books(records) as ledger,
+    ):
         for attempt in ledger.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
-        choice = choose(room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason)
+        choice = choose(
+            room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason
+        )
         if not named:
             check_renamed(room, ledger.latest(), choice.to_send)
         if reason and (unchanged := [slug for slug in choice.sent if slug in slugs]):
             names = ", ".join(unchanged)
-            click.echo(f"unchanged since it was accepted, and --reissue is for corrected letters: {names}")
+            click.echo(
+                f"unchanged since it was accepted, and --reissue is for corrected letters: {names}"
+            )
         _show_choice(choice, year)
         results: list[Result] = []
         if choice.to_send:
@@ -151,7 +189,9 @@ def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tes
         raise click.UsageError(f'"{tester}" is no e-mail address')
     with open_books(None) as ledger, _post(room, os.environ.get(PASSWORD, "")) as post:
         choice = choose(room, slugs, {}, None, True, "")
-        click.echo(f"{room.campaign.year}: a test; every message goes to {tester} and to nobody else")
+        click.echo(
+            f"{room.campaign.year}: a test; every message goes to {tester} and to nobody else"
+        )
         run = _make_run(room, ledger, post, choice, limit)
         run.tester = tester
         results = _carry_out(run, choice.to_send[:limit])
@@ -172,7 +212,9 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
     year, office = room.campaign.year, room.office
     folder = year_folder(room.root, year)
     with ExitStack() as stack:
-        stack.enter_context(sole_build(folder, f"process {os.getpid()}, which rehearses the sending"))
+        stack.enter_context(
+            sole_build(folder, f"process {os.getpid()}, which rehearses the sending")
+        )
         choice = choose(room, slugs, {}, None, True, "")
         names = {message_id(office, year, room.mailing(slug), 1): slug for slug in choice.to_send}
         outbox = Outbox(folder / "outbox", names, faults)
@@ -186,7 +228,9 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
         results = _carry_out(run, choice.to_send[:limit])
         approved = choose(room, choice.to_send, {}, load_approvals(room.root, year), True, "")
         if faults:
-            done = ", ".join(f"{slug} {fault}" for slug, fault in zip(choice.to_send, FAULTS, strict=False))
+            done = ", ".join(
+                f"{slug} {fault}" for slug, fault in zip(choice.to_send, FAULTS, strict=False)
+            )
             click.echo(f"{year}: this server misbehaved on purpose: {done}")
         _show_choice(choice, year)
         show_shared(room, slugs)
@@ -203,7 +247,9 @@ def _show_what_next(room: Mailroom, approved: Choice) -> None:
         return
     if approved.unapproved:
         count = numbered(len(approved.unapproved), "letter")
-        click.echo(f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)")
+        click.echo(
+            f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)"
+        )
     first = "" if (room.root / "records" / year / LEDGER).exists() else " --first-run"
     click.echo(f"To send for real: letters send {year} --really-send{first}")
 
@@ -218,7 +264,9 @@ def _write_drafts(room: Mailroom, slugs: Sequence[str]) -> None:
     for slug in written.without_address:
         click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")
     drafts = numbered(written.drafts, "draft")
-    click.echo(f"{room.campaign.year}: {drafts} in {written.folder}, and {written.table.name}, who gets what")
+    click.echo(
+        f"{room.campaign.year}: {drafts} in {written.folder}, and {written.table.name}, who gets what"
+    )
 
 
 def _make_run(room: Mailroom, ledger: Ledger, post: Post, choice: Choice, limit: int | None) -> Run:
@@ -258,7 +306,9 @@ def _carry_out(run: Run, slugs: Sequence[str]) -> list[Result]:
 
 
 def _told_result(result: Result) -> str:
-    refused = f"; without a copy to: {', '.join(result.refused_copies)}" if result.refused_copies else ""
+    refused = (
+        f"; without a copy to: {', '.join(result.refused_copies)}" if result.refused_copies else ""
+    )
     return f"{result.state}: {result.reply}{refused}"
 
 
@@ -272,15 +322,24 @@ def _summary(results: Sequence[Result]) -> str:
         State.UNKNOWN: "unknown: see letters ledger resolve --help",
     }
     counts = Counter(result.state for result in results)
-    return ", ".join(f"{counts[state]} {text}" for state, text in words.items() if counts[state]) or "nothing sent"
+    return (
+        ", ".join(f"{counts[state]} {text}" for state, text in words.items() if counts[state])
+        or "nothing sent"
+    )
 
 
 def _show_choice(choice: Choice, year: str) -> None:
     """What a run leaves out, and what can be done about it."""
     left_out = (
         (choice.sent, "accepted before"),
-        (choice.corrected, "accepted before and changed since: letters send YEAR SLUG --really-send --reissue REASON"),
-        (choice.doubtful, "unknown, and left alone: letters ledger resolve YEAR SLUG takes your word for it"),
+        (
+            choice.corrected,
+            "accepted before and changed since: letters send YEAR SLUG --really-send --reissue REASON",
+        ),
+        (
+            choice.doubtful,
+            "unknown, and left alone: letters ledger resolve YEAR SLUG takes your word for it",
+        ),
         (choice.refused, "refused before, and nothing has changed since: name it to try again"),
         (choice.unapproved, "not approved, and left out"),
         (choice.without_address, "without an address of the chief executive, and left out"),
@@ -296,7 +355,10 @@ def _status(results: Sequence[Result], choice: Choice, left: int, rehearsal: boo
     from letters.mail.ledger import State
 
     open_ends = left or choice.doubtful or choice.refused or choice.unapproved or choice.corrected
-    if any(result.state is not State.ACCEPTED or result.refused_copies for result in results) or open_ends:
+    if (
+        any(result.state is not State.ACCEPTED or result.refused_copies for result in results)
+        or open_ends
+    ):
         return IN_PART
     return IN_PART if choice.without_address and not rehearsal else DONE
 

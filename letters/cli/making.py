@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import DONE, FAILED, chosen, counted, numbered, require_campaign, root_option, told
+from letters.cli.frame import (
+    DONE,
+    FAILED,
+    chosen,
+    counted,
+    numbered,
+    require_campaign,
+    root_option,
+    told,
+)
 from letters.cli.progress import progress
 from letters.errors import LetterError, Place, Problem, Severity
 
@@ -38,24 +47,40 @@ def check(year: str, root: Path, as_json: bool) -> None:
         broken = broken_templates(root, folder) if (folder := template_folder(root, year)) else ()
         known = {problem.place for problem in broken}
         written = template_problems(root, campaign) if campaign else ()
-        found = (*problems, *broken, *(problem for problem in written if problem.place not in known))
+        found = (
+            *problems,
+            *broken,
+            *(problem for problem in written if problem.place not in known),
+        )
         found = (*found, *mail_problems(root, year))
         problems = tuple(sorted(found, key=lambda problem: problem.place))
         if as_json:
-            click.echo(json.dumps([_as_json(problem) for problem in problems], indent=1, ensure_ascii=False))
+            click.echo(
+                json.dumps(
+                    [_as_json(problem) for problem in problems], indent=1, ensure_ascii=False
+                )
+            )
         else:
             for problem in problems:
                 click.echo(problem)
             click.echo(f"{year}: {counted(problems)}")
-        sys.exit(FAILED if any(problem.severity is Severity.ERROR for problem in problems) else DONE)
+        sys.exit(
+            FAILED if any(problem.severity is Severity.ERROR for problem in problems) else DONE
+        )
 
 
 @click.command()
 @click.argument("year")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @root_option
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes (default: one for each core).")
-@click.option("--scheduler", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler: tcp://host:8786.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Worker processes (default: one for each core)."
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Work on the Dask cluster with this scheduler: tcp://host:8786.",
+)
 @click.option("--force", is_flag=True, help="Make every letter again, changed or not.")
 @click.option("--explain", is_flag=True, help="Only say which letters would be made, and why.")
 @click.option("--quiet", is_flag=True, help="Print failures and nothing else.")
@@ -88,12 +113,16 @@ def build(
             with _workers(planned, jobs, scheduler) as (executor, number):
                 failed = _run(planned, year, executor, number, quiet)
         if campaign.problems and not quiet:
-            click.echo(f"{year}: {counted(campaign.problems)}, listed by: letters check {year}", err=True)
+            click.echo(
+                f"{year}: {counted(campaign.problems)}, listed by: letters check {year}", err=True
+            )
         sys.exit(FAILED if failed else DONE)
 
 
 @contextmanager
-def _workers(build: Build, jobs: int | None, scheduler: str | None) -> Iterator[tuple[Executor, int]]:
+def _workers(
+    build: Build, jobs: int | None, scheduler: str | None
+) -> Iterator[tuple[Executor, int]]:
     """An executor for the build and how many workers it has: a cluster's, or this machine's, no more than it needs."""
     if scheduler:
         from letters.batch.cluster import cluster
@@ -147,7 +176,10 @@ def _summary(plan: Plan, failed: int) -> str:
     parts = [
         (len(plan.due) - failed, f"{numbered(len(plan.due) - failed, 'letter')} made"),
         (len(plan.pages_only), f"{numbered(len(plan.pages_only), 'HTML page')} written again"),
-        (len(plan.left), f"{numbered(len(plan.left), 'letter')} removed whose authority has left the campaign"),
+        (
+            len(plan.left),
+            f"{numbered(len(plan.left), 'letter')} removed whose authority has left the campaign",
+        ),
         (plan.unchanged, f"{plan.unchanged} unchanged"),
         (failed, f"{failed} failed"),
     ]
@@ -168,7 +200,9 @@ def verify(year: str, root: Path) -> None:
         number, found = differences(root, year)
         for difference in found:
             click.echo(difference)
-        click.echo(f"{year}: {numbered(number, 'letter')} in the manifest, {numbered(len(found), 'difference')}")
+        click.echo(
+            f"{year}: {numbered(number, 'letter')} in the manifest, {numbered(len(found), 'difference')}"
+        )
         sys.exit(FAILED if found else DONE)
 
 
@@ -186,13 +220,19 @@ def pack(year: str, root: Path) -> None:
     with told():
         campaign = load(root, year)
         packed = pack_letters(root, campaign)
-        click.echo(f"{year}: {numbered(packed.letters, 'letter')} on {packed.pages} pages in {packed.path}")
+        click.echo(
+            f"{year}: {numbered(packed.letters, 'letter')} on {packed.pages} pages in {packed.path}"
+        )
 
 
 @click.command()
 @click.argument("year")
 @root_option
-@click.option("--port", type=click.IntRange(1, 65535), help="Port of the address (default: 8343, or one that is free).")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port of the address (default: 8343, or one that is free).",
+)
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def preview(year: str, root: Path, port: int | None, no_browser: bool) -> None:
     """Show a year's letters in a browser, up to date while files are edited. Ctrl-C ends it.
@@ -204,7 +244,11 @@ def preview(year: str, root: Path, port: int | None, no_browser: bool) -> None:
     with told():
         require_campaign(root, year)
         serve(
-            root.absolute(), year, port, not no_browser, lambda address: click.echo(f"{year}: {address}  (Ctrl-C ends)")
+            root.absolute(),
+            year,
+            port,
+            not no_browser,
+            lambda address: click.echo(f"{year}: {address}  (Ctrl-C ends)"),
         )
 
 

@@ -26,10 +26,22 @@ def progress(items: Iterator[T], total: int, noun: str, quiet: bool = False) -> 
 
 def _bar(items: Iterator[T], total: int, noun: str) -> Iterator[T]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     rate = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn(noun.capitalize()), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+    columns = (
+        TextColumn(noun.capitalize()),
+        BarColumn(),
+        MofNCompleteColumn(),
+        rate,
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task, start = bar.add_task("", total=total, rate=""), time.monotonic()
         for number, item in enumerate(items, start=1):
@@ -43,7 +55,10 @@ def _lines(items: Iterator[T], total: int, noun: str) -> Iterator[T]:
         now = time.monotonic()
         if now - said >= SECONDS_BETWEEN_LINES:
             rate, said = number / (now - start), now
-            click.echo(f"{number} of {total} {noun}, {_rate(rate)}, {(total - number) / rate:.0f} s left", err=True)
+            click.echo(
+                f"{number} of {total} {noun}, {_rate(rate)}, {(total - number) / rate:.0f} s left",
+                err=True,
+            )
         yield item
 
 

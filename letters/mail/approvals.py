@@ -44,7 +44,11 @@ class Letter:
 def standing(letter: Letter, approvals: Approvals, needed: int) -> Standing:
     """How a letter stands; approvals of one person count once."""
     given = approvals.get(letter.slug, ())
-    people = {_person(one.by) for one in given if (one.sha256, one.envelope) == (letter.sha256, letter.envelope)}
+    people = {
+        _person(one.by)
+        for one in given
+        if (one.sha256, one.envelope) == (letter.sha256, letter.envelope)
+    }
     if len(people) >= needed:
         return Standing.APPROVED
     if people:
@@ -60,9 +64,13 @@ def approved(letters: Sequence[Letter], approvals: Approvals, by: str, now: date
         good = [
             one
             for one in approvals.get(letter.slug, ())
-            if (one.sha256, one.envelope) == (letter.sha256, letter.envelope) and _person(one.by) != _person(by)
+            if (one.sha256, one.envelope) == (letter.sha256, letter.envelope)
+            and _person(one.by) != _person(by)
         ]
-        changed[letter.slug] = (*good, Approval(sha256=letter.sha256, envelope=letter.envelope, by=by, at=at))
+        changed[letter.slug] = (
+            *good,
+            Approval(sha256=letter.sha256, envelope=letter.envelope, by=by, at=at),
+        )
     return changed
 
 
@@ -85,7 +93,10 @@ def words_file(root: Path, year: str, slug: str) -> Path:
 
 def keep_words(root: Path, year: str, words: Mapping[str, Sequence[str]]) -> None:
     """Keep the words of letters that have just been approved, a paragraph a line. Raises OSError."""
-    files = {words_file(root, year, slug): "".join(f"{line}\n" for line in lines) for slug, lines in words.items()}
+    files = {
+        words_file(root, year, slug): "".join(f"{line}\n" for line in lines)
+        for slug, lines in words.items()
+    }
     for path in files:
         path.parent.mkdir(parents=True, exist_ok=True)
     write_whole({path: text.encode() for path, text in files.items()}, private=True)

@@ -36,7 +36,9 @@ def write_drafts(room: Mailroom, slugs: Sequence[str], now: datetime) -> Drafts:
         old.unlink()
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow(("slug", "name", "to", "copies", "letter", "other files", "sha256 of the letter"))
+    writer.writerow(
+        ("slug", "name", "to", "copies", "letter", "other files", "sha256 of the letter")
+    )
     without = []
     for slug in slugs:
         if recipients_of(room.campaign.contacts.get(slug)) is None:
@@ -44,11 +46,16 @@ def write_drafts(room: Mailroom, slugs: Sequence[str], now: datetime) -> Drafts:
             continue
         mailing = room.mailing(slug)
         number = message_id(room.office, room.campaign.year, mailing, 1)
-        write_whole({drafts / f"{slug}.eml": message(room.office, mailing, number, now, draft=True)}, private=True)
+        write_whole(
+            {drafts / f"{slug}.eml": message(room.office, mailing, number, now, draft=True)},
+            private=True,
+        )
         to, *copies = mailing.recipients.addresses
         files = "; ".join(one.name for one in mailing.enclosures)
         name = room.campaign.register[slug].name
-        writer.writerow((slug, name, to, "; ".join(copies), mailing.pdf_name, files, mailing.letter))
+        writer.writerow(
+            (slug, name, to, "; ".join(copies), mailing.pdf_name, files, mailing.letter)
+        )
     path = folder / "recipients.csv"
     write_whole({path: table.getvalue().encode("utf-8-sig")}, private=True)
     return Drafts(drafts, path, len(slugs) - len(without), tuple(without))

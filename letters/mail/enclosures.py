@@ -29,7 +29,9 @@ def enclosures_folder(root: Path, year: str) -> Path:
     return root / "data" / year / "attachments"
 
 
-def enclosures(root: Path, year: str, slug: str, register: Mapping[str, Authority]) -> tuple[Enclosure, ...]:
+def enclosures(
+    root: Path, year: str, slug: str, register: Mapping[str, Authority]
+) -> tuple[Enclosure, ...]:
     """An authority's files, by name; hidden ones are passed over.
 
     Raises MailError for a folder in the folder, a link to elsewhere, an empty file, a name that mail cannot carry as it
@@ -37,7 +39,9 @@ def enclosures(root: Path, year: str, slug: str, register: Mapping[str, Authorit
     """
     folder = enclosures_folder(root, year) / slug
     if folder.is_symlink():
-        raise MailError(f"{folder} is a link; the files that go with a letter stand in a folder of its own")
+        raise MailError(
+            f"{folder} is a link; the files that go with a letter stand in a folder of its own"
+        )
     if not folder.is_dir():
         return ()
     found = []
@@ -45,13 +49,25 @@ def enclosures(root: Path, year: str, slug: str, register: Mapping[str, Authorit
         if path.name.startswith("."):
             continue
         if path.is_symlink() or not path.is_file():
-            raise MailError(f"{str(path)!a} is no file of its own; the files with a letter stand in its folder")
+            raise MailError(
+                f"{str(path)!a} is no file of its own; the files with a letter stand in its folder"
+            )
         if path.name.startswith("~$"):
-            raise MailError(f"{path} is there while somebody has the file open; close it, or delete this one")
-        if not path.name.isprintable() or path.name != " ".join(path.name.split(" ")).strip() or "=?" in path.name:
-            raise MailError(f"{str(path)!a}: mail cannot carry this name as it is; give the file another one")
+            raise MailError(
+                f"{path} is there while somebody has the file open; close it, or delete this one"
+            )
+        if (
+            not path.name.isprintable()
+            or path.name != " ".join(path.name.split(" ")).strip()
+            or "=?" in path.name
+        ):
+            raise MailError(
+                f"{str(path)!a}: mail cannot carry this name as it is; give the file another one"
+            )
         if other := spoken_of(path.name, slug, register):
-            raise MailError(f"{path}: its name speaks of {other}, but it would go to {register[slug].name}")
+            raise MailError(
+                f"{path}: its name speaks of {other}, but it would go to {register[slug].name}"
+            )
         content = path.read_bytes()
         if not content:
             raise MailError(f"{path} is empty")
@@ -84,7 +100,10 @@ def spoken_of(name: str, slug: str, register: Mapping[str, Authority]) -> str:
     """The name of another authority in a file's name, "" when there is none: the longest name that fits counts."""
     text = _plain(name)
     fitting = [
-        (len(words), other) for other, body in register.items() for words in _names(other, body) if words in text
+        (len(words), other)
+        for other, body in register.items()
+        for words in _names(other, body)
+        if words in text
     ]
     if not fitting:
         return ""
@@ -98,4 +117,8 @@ def _names(slug: str, authority: Authority) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    return " " + " ".join("".join(one if one.isalnum() else " " for one in text.casefold()).split()) + " "
+    return (
+        " "
+        + " ".join("".join(one if one.isalnum() else " " for one in text.casefold()).split())
+        + " "
+    )

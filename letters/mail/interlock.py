@@ -43,7 +43,9 @@ def check(claim: Attempt, campaign: Campaign, expected: Expected, message: bytes
         )
 
 
-def _faults(claim: Attempt, campaign: Campaign, expected: Expected, message: bytes) -> Iterator[str]:
+def _faults(
+    claim: Attempt, campaign: Campaign, expected: Expected, message: bytes
+) -> Iterator[str]:
     slug = claim.slug
     if slug not in campaign.statistics:
         yield "the ledger's claim is for an authority that gets no letter"
@@ -70,9 +72,14 @@ def _faults(claim: Attempt, campaign: Campaign, expected: Expected, message: byt
         yield "the addresses, words or files of the message have changed since the ledger's claim and the approval"
 
 
-def _addresses(mail: EmailMessage, campaign: Campaign, slug: str, recipients: Recipients, tester: str) -> Iterator[str]:
+def _addresses(
+    mail: EmailMessage, campaign: Campaign, slug: str, recipients: Recipients, tester: str
+) -> Iterator[str]:
     found = [
-        one.addr_spec for header in ("to", "cc", "bcc") for value in mail.get_all(header, []) for one in value.addresses
+        one.addr_spec
+        for header in ("to", "cc", "bcc")
+        for value in mail.get_all(header, [])
+        for one in value.addresses
     ]
     wanted = [tester] if tester else list(recipients.addresses)
     if found != wanted:
@@ -84,7 +91,9 @@ def _addresses(mail: EmailMessage, campaign: Campaign, slug: str, recipients: Re
             yield f"an address is at {domain}, and the register allows only {', '.join(domains)}"
 
 
-def _letter(letter: Finished, name: str, campaign: Campaign, slug: str, expected: Expected) -> Iterator[str]:
+def _letter(
+    letter: Finished, name: str, campaign: Campaign, slug: str, expected: Expected
+) -> Iterator[str]:
     own = campaign.register[slug].name
     whose = letter.statistics.get("authority", {})
     if (whose.get("slug"), letter.statistics.get("campaign")) != (slug, campaign.year):
@@ -118,5 +127,7 @@ def _content(part: Message) -> bytes:
 
 
 def _enclosed(files: list[tuple[str, bytes]], expected: tuple[Enclosure, ...]) -> Iterator[str]:
-    if [(name, sha256(content).hexdigest()) for name, content in files] != [(one.name, one.sha256) for one in expected]:
+    if [(name, sha256(content).hexdigest()) for name, content in files] != [
+        (one.name, one.sha256) for one in expected
+    ]:
         yield "the files in the message are not those of this authority's folder"

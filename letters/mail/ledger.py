@@ -92,13 +92,24 @@ class Ledger:
         died = self._attempts("WHERE state = 'claimed'")
         for attempt in died:
             if attempt.handed_over_at:
-                self.settle(attempt, State.UNKNOWN, "the sender died while the message went out", now)
+                self.settle(
+                    attempt, State.UNKNOWN, "the sender died while the message went out", now
+                )
             else:
-                self.settle(attempt, State.DEFERRED, "the sender died before the message went out", now)
+                self.settle(
+                    attempt, State.DEFERRED, "the sender died before the message went out", now
+                )
         return tuple(self._one(attempt.id) for attempt in died)
 
     def claim(
-        self, slug: str, issue: int, letter: str, envelope: str, message_id: str, now: datetime, reason: str = ""
+        self,
+        slug: str,
+        issue: int,
+        letter: str,
+        envelope: str,
+        message_id: str,
+        now: datetime,
+        reason: str = "",
     ) -> Attempt:
         """Begin an attempt. Raises MailError when there is an open, unknown or accepted one of the same issue."""
         values = (slug, issue, letter, envelope, message_id, State.CLAIMED, _time(now), reason)
@@ -109,7 +120,9 @@ class Ledger:
                     f"INSERT INTO attempts ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
                 )
             except sqlite3.IntegrityError as error:
-                raise MailError(f"{slug}: the ledger has this letter as sent, or as perhaps sent, already") from error
+                raise MailError(
+                    f"{slug}: the ledger has this letter as sent, or as perhaps sent, already"
+                ) from error
             return self._one(added.lastrowid or 0)
 
     def hand_over(self, attempt: Attempt, now: datetime) -> None:
@@ -118,7 +131,9 @@ class Ledger:
 
     def settle(self, attempt: Attempt, state: State, reply: str, now: datetime) -> None:
         """Note what became of an attempt; on MailError the next run finds it open."""
-        self._change(attempt, attempt.state, "state = ?, reply = ?, settled_at = ?", state, reply, _time(now))
+        self._change(
+            attempt, attempt.state, "state = ?, reply = ?, settled_at = ?", state, reply, _time(now)
+        )
 
     def resolve(self, slug: str, sent: bool, by: str, now: datetime) -> Attempt:
         """Take a person's word on an unknown attempt. Raises MailError when the authority has none."""
@@ -140,12 +155,16 @@ class Ledger:
 
     def _attempts(self, condition: str) -> tuple[Attempt, ...]:
         with self._told():
-            rows = self._database.execute(f"SELECT * FROM attempts {condition} ORDER BY id").fetchall()
+            rows = self._database.execute(
+                f"SELECT * FROM attempts {condition} ORDER BY id"
+            ).fetchall()
         return tuple(_attempt(row) for row in rows)
 
     def _one(self, number: int) -> Attempt:
         with self._told():
-            return _attempt(self._database.execute("SELECT * FROM attempts WHERE id = ?", (number,)).fetchone())
+            return _attempt(
+                self._database.execute("SELECT * FROM attempts WHERE id = ?", (number,)).fetchone()
+            )
 
     def _change(self, attempt: Attempt, was: State, changes: str, *values: str) -> None:
         """Change an attempt that still is what it was: another program, or another file in its place, may differ."""
@@ -165,7 +184,9 @@ class Ledger:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise MailError(f"the ledger {self._path or ''} cannot be used: {error}; nothing more is sent") from error
+            raise MailError(
+                f"the ledger {self._path or ''} cannot be used: {error}; nothing more is sent"
+            ) from error
 
 
 def _attempt(row: Mapping[str, Any]) -> Attempt:

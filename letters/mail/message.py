@@ -23,7 +23,9 @@ from letters.mail.enclosures import Enclosure
 from letters.typesetting.html import MailWords
 
 _BODIES = SMTP.clone(max_line_length=76)  # RFC 2045, 6.7 and 6.8
-_UNFOLDED = SMTP.clone(max_line_length=998)  # where it folds long words, the library can lose a space between them
+_UNFOLDED = SMTP.clone(
+    max_line_length=998
+)  # where it folds long words, the library can lose a space between them
 _ADDRESS = re.compile(r"[^\s<>@,;]+@[^\s<>@,;]+")
 _UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
 
@@ -44,7 +46,10 @@ class Recipients:
 
     def role(self, address: str) -> str:
         """Whose address it is: what reports and the ledger say in its place."""
-        return next((role for role, other in self.copies if other == address and other != self.to), "Chief Executive")
+        return next(
+            (role for role, other in self.copies if other == address and other != self.to),
+            "Chief Executive",
+        )
 
     def without_addresses(self, text: str) -> str:
         """A server's words with roles in the place of addresses, which reports and the ledger do not show."""
@@ -72,7 +77,10 @@ class Mailing:
     @property
     def largest(self) -> tuple[str, int]:
         """The largest of its files, and how many bytes it has."""
-        files = [(self.pdf_name, len(self.pdf)), *((one.name, len(one.content)) for one in self.enclosures)]
+        files = [
+            (self.pdf_name, len(self.pdf)),
+            *((one.name, len(one.content)) for one in self.enclosures),
+        ]
         return max(files, key=lambda one: one[1])
 
 
@@ -85,7 +93,10 @@ def recipients_of(contacts: Contacts | None) -> Recipients | None:
 
 
 def envelope(
-    office: Office, recipients: Recipients | None, words: MailWords | None, enclosed: Sequence[Enclosure]
+    office: Office,
+    recipients: Recipients | None,
+    words: MailWords | None,
+    enclosed: Sequence[Enclosure],
 ) -> str:
     """Digest of all that goes out beside the PDF: another one when sender, recipients, words or files change."""
     parts = [office.sender.name, office.sender.email, office.reply_to or ""]
@@ -108,7 +119,9 @@ def message_id(office: Office, year: str, mailing: Mailing, issue: int, test: bo
     return f"<{'test.' if test else ''}{year}.{issue}.{content[:24]}@{domain}>"
 
 
-def message(office: Office, mailing: Mailing, number: str, date: datetime, draft: bool = False) -> bytes:
+def message(
+    office: Office, mailing: Mailing, number: str, date: datetime, draft: bool = False
+) -> bytes:
     """The message as bytes for the wire, lines ended by CR LF; a draft opens in mail programs as one to be sent.
 
     `number` is its Message-ID. Raises MailError when a header cannot be written, such as a subject of two lines.
@@ -124,16 +137,22 @@ def message(office: Office, mailing: Mailing, number: str, date: datetime, draft
             mail["Reply-To"] = _address("", office.reply_to)
         mail["Subject"] = mailing.words.subject
     except ValueError as error:
-        raise MailError(f"{mailing.slug}: a header of the message cannot be written: {error}") from error
+        raise MailError(
+            f"{mailing.slug}: a header of the message cannot be written: {error}"
+        ) from error
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = number
     if draft:
         mail["X-Unsent"] = "1"
     mail.set_content(mailing.words.text, cte="quoted-printable")
     mail.add_alternative(mailing.words.html, subtype="html", cte="quoted-printable")
-    mail.add_attachment(mailing.pdf, maintype="application", subtype="pdf", filename=mailing.pdf_name)
+    mail.add_attachment(
+        mailing.pdf, maintype="application", subtype="pdf", filename=mailing.pdf_name
+    )
     for one in mailing.enclosures:
-        maintype, _, subtype = (guess_type(one.name)[0] or "application/octet-stream").partition("/")
+        maintype, _, subtype = (guess_type(one.name)[0] or "application/octet-stream").partition(
+            "/"
+        )
         if maintype in ("text", "message", "multipart"):  # to arrive byte for byte
             maintype, subtype = "application", "octet-stream"
         mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)
@@ -141,7 +160,10 @@ def message(office: Office, mailing: Mailing, number: str, date: datetime, draft
         part.set_boundary(f"=-{sha256(f'{number}{index}'.encode()).hexdigest()[:40]}")
     data = mail.as_bytes()
     read = BytesHeaderParser(policy=default).parsebytes(data)
-    kept = all(" ".join(str(read[name]).split()) == " ".join(str(mail[name]).split()) for name in ("From", "Subject"))
+    kept = all(
+        " ".join(str(read[name]).split()) == " ".join(str(mail[name]).split())
+        for name in ("From", "Subject")
+    )
     return data if kept else mail.as_bytes(policy=_UNFOLDED)
 
 

@@ -30,7 +30,9 @@ class Handed:
 
     state: State  #: accepted, refused, deferred or unknown
     reply: str  #: its words, on one line
-    refused: tuple[str, ...] = ()  #: addresses of copies that it did not take; the message went without them
+    refused: tuple[
+        str, ...
+    ] = ()  #: addresses of copies that it did not take; the message went without them
 
 
 class ServerBusy(Exception):
@@ -40,7 +42,9 @@ class ServerBusy(Exception):
 class Post:
     """A connection to the mail server, opened when it is first needed and again after it was lost."""
 
-    def __init__(self, server: MailServer, password: str, sender: str, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, server: MailServer, password: str, sender: str, context: ssl.SSLContext | None = None
+    ) -> None:
         """Nothing is said to the server before `open`; `context` is for servers with a certificate of their own."""
         self._server, self._password, self._sender = server, password, sender
         self._context = context or ssl.create_default_context()
@@ -51,7 +55,10 @@ class Post:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -112,7 +119,10 @@ class Post:
             answer = self._addressed(smtp, to, copies, len(message), name, without_copies)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
-            return Handed(State.DEFERRED, f"the connection was lost before the message went out: {_words(error)}")
+            return Handed(
+                State.DEFERRED,
+                f"the connection was lost before the message went out: {_words(error)}",
+            )
         if isinstance(answer, Handed):
             self._reset()
             return answer
@@ -124,12 +134,20 @@ class Post:
         return self._delivered(smtp, message, answer)
 
     def _addressed(
-        self, smtp: smtplib.SMTP, to: str, copies: Sequence[str], size: int, name: str, without_copies: bool
+        self,
+        smtp: smtplib.SMTP,
+        to: str,
+        copies: Sequence[str],
+        size: int,
+        name: str,
+        without_copies: bool,
     ) -> Handed | tuple[str, ...]:
         """Name sender and recipients: the copies that were refused, or why the message cannot go."""
         reports = smtp.has_extn("dsn")
         options = [f"size={size}"] if smtp.has_extn("size") else []
-        code, reply = smtp.mail(self._sender, [*options, *(["RET=HDRS", f"ENVID={name}"] if reports else [])])
+        code, reply = smtp.mail(
+            self._sender, [*options, *(["RET=HDRS", f"ENVID={name}"] if reports else [])]
+        )
         if code not in _GOOD:
             return _answered(code, reply)
         wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []
@@ -152,9 +170,15 @@ class Post:
                 self._reset() if code in _TRANSIENT or code in _PERMANENT else self._lost()
                 return _answered(code, reply)
             smtp.send(_stuffed(message))
-        except (OSError, smtplib.SMTPException) as error:  # the end of the message has not left this machine
+        except (
+            OSError,
+            smtplib.SMTPException,
+        ) as error:  # the end of the message has not left this machine
             self._lost()
-            return Handed(State.DEFERRED, f"the connection was lost while the message went out: {_words(error)}")
+            return Handed(
+                State.DEFERRED,
+                f"the connection was lost while the message went out: {_words(error)}",
+            )
         try:
             if smtp.sock:
                 smtp.sock.settimeout(_AFTER_DATA)
@@ -163,19 +187,27 @@ class Post:
                 smtp.sock.settimeout(_STEP)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
-            return Handed(State.UNKNOWN, f"the connection was lost after the message went out: {_words(error)}")
+            return Handed(
+                State.UNKNOWN,
+                f"the connection was lost after the message went out: {_words(error)}",
+            )
         if code in _GOOD:
             return Handed(State.ACCEPTED, f"{code} {_line(reply)}", refused)
         if code in _TRANSIENT or code in _PERMANENT:
             self._reset()
             return _answered(code, reply)
         self._lost()
-        return Handed(State.UNKNOWN, f"after the message the server said what no server may say: {code} {_line(reply)}")
+        return Handed(
+            State.UNKNOWN,
+            f"after the message the server said what no server may say: {code} {_line(reply)}",
+        )
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
         if server.security == "tls":
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=_CONNECTING, context=self._context)
+            return smtplib.SMTP_SSL(
+                server.host, server.port, timeout=_CONNECTING, context=self._context
+            )
         return smtplib.SMTP(server.host, server.port, timeout=_CONNECTING)
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
@@ -220,7 +252,9 @@ class Post:
 
     def _trouble(self, code: int, reply: object) -> Exception:
         words = f"{self._server.host} answers {code} {_line(reply)}"
-        return ServerBusy(words) if code in _TRANSIENT else MailError(f"{words}; nothing more is sent")
+        return (
+            ServerBusy(words) if code in _TRANSIENT else MailError(f"{words}; nothing more is sent")
+        )
 
     def _unreachable(self, error: Exception) -> Exception:
         where = f"{self._server.host}, port {self._server.port}"
@@ -229,7 +263,9 @@ class Post:
                 f"{where}: its certificate is not trusted ({error.verify_message}); nothing was sent to it"
             )
         if isinstance(error, ssl.SSLError):
-            return MailError(f"{where} does not speak TLS so: check port and security in data/office.yaml")
+            return MailError(
+                f"{where} does not speak TLS so: check port and security in data/office.yaml"
+            )
         if isinstance(error, socket.gaierror | UnicodeError):
             return MailError(
                 f"{self._server.host} is not to be found: check the host in data/office.yaml, and the network"

@@ -25,7 +25,14 @@ _SLOW = 2.0  #: seconds that a slow answer takes
 _TOO_MANY = "421 4.3.2 Too many connections, come back later"
 
 #: What the server does to the messages in turn, the first one first; those after them are taken without ado.
-FAULTS = ("greylisted", "refused", "copy refused", "dropped after the data", "slow", "too many connections")
+FAULTS = (
+    "greylisted",
+    "refused",
+    "copy refused",
+    "dropped after the data",
+    "slow",
+    "too many connections",
+)
 
 
 @dataclass
@@ -35,18 +42,27 @@ class Outbox:
     folder: Path
     names: Mapping[str, str]  #: by Message-ID, the slug
     faults: bool = False
-    _met: list[str] = field(default_factory=list, init=False)  #: recipients in the order they were first named
+    _met: list[str] = field(
+        default_factory=list, init=False
+    )  #: recipients in the order they were first named
     _seen: set[str] = field(default_factory=set, init=False)
     _turned_away: bool = field(default=False, init=False)
 
     async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
     ) -> list[str]:
         """Greet, or turn away."""
         session.host_name = hostname
         return [_TOO_MANY] if self._too_many() else responses
 
-    async def handle_HELO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+    async def handle_HELO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str
+    ) -> str:
         """Turn away once more: a client that was turned away tries this."""
         self._turned_away = True
         return _TOO_MANY
@@ -73,7 +89,10 @@ class Outbox:
         content = envelope.original_content or b""
         number = "".join(str(message_from_bytes(content, policy=default)["Message-ID"]).split())
         try:
-            write_whole({self.folder / f"{self.names.get(number, number.strip('<>'))}.eml": content}, private=True)
+            write_whole(
+                {self.folder / f"{self.names.get(number, number.strip('<>'))}.eml": content},
+                private=True,
+            )
         except OSError as error:
             return f"452 4.3.1 The outbox cannot be written: {error.strerror}"
         fault = self._fault(self._met.index(envelope.rcpt_tos[0]))
@@ -101,12 +120,19 @@ class _Server(Controller):
 @contextmanager
 def rehearsal_server(outbox: Outbox, largest: int) -> Iterator[int]:
     """The port of a server that fills the outbox, for as long as this lasts. It takes messages of so many bytes."""
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # the library's; what happens is told by the answers
+    logging.getLogger("mail.log").setLevel(
+        logging.CRITICAL
+    )  # the library's; what happens is told by the answers
     outbox.folder.mkdir(parents=True, exist_ok=True)
     for old in outbox.folder.glob("*.eml"):
         old.unlink()
     server = _Server(
-        outbox, hostname=HOST, port=0, data_size_limit=largest, enable_SMTPUTF8=False, server_hostname="rehearsal"
+        outbox,
+        hostname=HOST,
+        port=0,
+        data_size_limit=largest,
+        enable_SMTPUTF8=False,
+        server_hostname="rehearsal",
     )
     server.start()
     try:

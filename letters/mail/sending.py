@@ -20,7 +20,15 @@ from letters.mail import interlock
 from letters.mail.approvals import Letter, Standing, standing
 from letters.mail.enclosures import Enclosure, enclosures, strangers
 from letters.mail.ledger import Attempt, Ledger, State
-from letters.mail.message import Mailing, Recipients, envelope, message, message_id, pdf_name, recipients_of
+from letters.mail.message import (
+    Mailing,
+    Recipients,
+    envelope,
+    message,
+    message_id,
+    pdf_name,
+    recipients_of,
+)
 from letters.mail.post import Handed, Post, ServerBusy
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.words import lines_of
@@ -83,7 +91,9 @@ class Mailroom:
         """Digest of all that goes out beside the PDF. Raises MailError, and TemplateError for the words."""
         enclosed = self.enclosed(slug)
         words = self._writer.mail(slug, tuple(one.name for one in enclosed))
-        return envelope(self.office, recipients_of(self.campaign.contacts.get(slug)), words, enclosed)
+        return envelope(
+            self.office, recipients_of(self.campaign.contacts.get(slug)), words, enclosed
+        )
 
     def enclosed(self, slug: str) -> tuple[Enclosure, ...]:
         """The files that go with a letter, as they are now. Raises MailError."""
@@ -125,7 +135,9 @@ class Mailroom:
         if plan.due:
             slug, why = next(iter(plan.due.items()))
             count = f"{len(plan.due)} letters are" if len(plan.due) > 1 else "1 letter is"
-            raise MailError(f"{count} not built as data and templates now are: {slug} ({'; '.join(why)}); build first")
+            raise MailError(
+                f"{count} not built as data and templates now are: {slug} ({'; '.join(why)}); build first"
+            )
 
 
 @dataclass(slots=True)
@@ -137,7 +149,9 @@ class Run:
     post: Post
     clock: Clock
     letters: Mapping[str, Letter]  #: by slug, as they were when they were chosen
-    approvals: Callable[[], Approvals] | None = None  #: those of now; None where nobody's word is needed
+    approvals: Callable[[], Approvals] | None = (
+        None  #: those of now; None where nobody's word is needed
+    )
     tester: str = ""  #: the address that stands for all others in a test
     reason: str = ""  #: why letters that were accepted before go out again
     largest: int = 0  #: bytes of the largest message
@@ -158,7 +172,9 @@ class Run:
             if not pending:
                 break
             if wait:
-                self.tell(f"{len(pending)} put off, the last with: {put_off[pending[-1]].reply}; waiting {wait:.0f} s")
+                self.tell(
+                    f"{len(pending)} put off, the last with: {put_off[pending[-1]].reply}; waiting {wait:.0f} s"
+                )
             if not self.clock.wait(wait):
                 break
             put_off = {}
@@ -191,7 +207,9 @@ class Run:
                     " Find out what the server has against them before the next run"
                 )
             if result.reply.startswith("421") or deferrals >= _PATIENCE:
-                yield from (Result(other, State.DEFERRED, result.reply) for other in slugs[index + 1 :])
+                yield from (
+                    Result(other, State.DEFERRED, result.reply) for other in slugs[index + 1 :]
+                )
                 return
 
     def _open(self) -> None:
@@ -213,12 +231,18 @@ class Run:
         mailing = self.mailroom.mailing(slug)
         issue = issue_of(before, self.reason)
         reason = self.reason or (before.reason if before else "") if issue > 1 else ""
-        number = message_id(self.mailroom.office, self.mailroom.campaign.year, mailing, issue, bool(self.tester))
-        claim = self.ledger.claim(slug, issue, letter.sha256, letter.envelope, number, self.clock.now(), reason)
+        number = message_id(
+            self.mailroom.office, self.mailroom.campaign.year, mailing, issue, bool(self.tester)
+        )
+        claim = self.ledger.claim(
+            slug, issue, letter.sha256, letter.envelope, number, self.clock.now(), reason
+        )
         addressed = replace_recipients(mailing, self.tester)
         try:
             data = message(self.mailroom.office, addressed, number, self.clock.now())
-            interlock.check(claim, self.mailroom.campaign, self.mailroom.expected(slug, self.tester), data)
+            interlock.check(
+                claim, self.mailroom.campaign, self.mailroom.expected(slug, self.tester), data
+            )
             self._check_approval(letter)
         except (LettersError, OSError) as error:
             self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
@@ -233,7 +257,9 @@ class Run:
     def _check_approval(self, letter: Letter) -> None:
         needed = self.mailroom.campaign.letter.approvers
         if self.approvals and standing(letter, self.approvals(), needed) is not Standing.APPROVED:
-            raise MailError(f"{letter.slug}: its approval was withdrawn; nothing was sent of it, and the run stops")
+            raise MailError(
+                f"{letter.slug}: its approval was withdrawn; nothing was sent of it, and the run stops"
+            )
 
     def _handed(self, recipients: Recipients, data: bytes, claim: Attempt, last: bool) -> Handed:
         to, *copies = recipients.addresses
@@ -256,7 +282,14 @@ def replace_recipients(mailing: Mailing, tester: str) -> Mailing:
     """The mailing as it is, or to a tester alone."""
     if not tester:
         return mailing
-    return Mailing(mailing.slug, Recipients(tester), mailing.words, mailing.pdf, mailing.pdf_name, mailing.enclosures)
+    return Mailing(
+        mailing.slug,
+        Recipients(tester),
+        mailing.words,
+        mailing.pdf,
+        mailing.pdf_name,
+        mailing.enclosures,
+    )
 
 
 def issue_of(latest: Attempt | None, reason: str) -> int:
@@ -287,7 +320,12 @@ def choose(
 
 
 def _place(
-    mailroom: Mailroom, letter: Letter, last: Attempt | None, approvals: Approvals | None, named: bool, reason: str
+    mailroom: Mailroom,
+    letter: Letter,
+    last: Attempt | None,
+    approvals: Approvals | None,
+    named: bool,
+    reason: str,
 ) -> str:
     same = last is not None and (last.letter, last.envelope) == (letter.sha256, letter.envelope)
     if last and last.state is State.UNKNOWN:
@@ -304,12 +342,15 @@ def _place(
     return "to_send"
 
 
-def check_renamed(mailroom: Mailroom, latest: Mapping[str, Attempt], to_send: Sequence[str]) -> None:
+def check_renamed(
+    mailroom: Mailroom, latest: Mapping[str, Attempt], to_send: Sequence[str]
+) -> None:
     """Raise MailError when a letter may have gone out under another slug, before the authority was renamed."""
     gone = [
         attempt.slug
         for attempt in latest.values()
-        if attempt.slug not in mailroom.campaign.statistics and attempt.state in (State.ACCEPTED, State.UNKNOWN)
+        if attempt.slug not in mailroom.campaign.statistics
+        and attempt.state in (State.ACCEPTED, State.UNKNOWN)
     ]
     new = [slug for slug in to_send if slug not in latest]
     if gone and new:

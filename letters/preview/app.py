@@ -37,7 +37,10 @@ from letters.typesetting.html import environment
 from letters.typesetting.stationery import Stationery
 
 HERE = Path(__file__).parent
-HOSTS = ["127.0.0.1", "localhost"]  #: names by which this machine may be called; others are somebody's trick
+HOSTS = [
+    "127.0.0.1",
+    "localhost",
+]  #: names by which this machine may be called; others are somebody's trick
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self';"
@@ -56,13 +59,17 @@ _HEADERS = {
     "Content-Security-Policy": _PAGE_POLICY,
     "Cache-Control": "no-store",
 }
-_LINKS_OUTSIDE = b'<head><base target="_blank">'  # links in a letter open beside the preview, which goes on
+_LINKS_OUTSIDE = (
+    b'<head><base target="_blank">'  # links in a letter open beside the preview, which goes on
+)
 _LOG = logging.getLogger("uvicorn.error")
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 _STILL_HERE = 15  #: seconds between signs of life on a stream of events
 
 
-def preview(root: Path, year: str, ready: Callable[[], None] = lambda: None) -> tuple[ASGIApp, Callable[[], None]]:
+def preview(
+    root: Path, year: str, ready: Callable[[], None] = lambda: None
+) -> tuple[ASGIApp, Callable[[], None]]:
     """The application for one year, and what ends its streams of events; `ready` is called once it can answer."""
     site = _Site(Desk(root, year, secrets.token_hex(4)), Proofs(root, year))
     loop: list[asyncio.AbstractEventLoop] = []
@@ -79,7 +86,9 @@ def preview(root: Path, year: str, ready: Callable[[], None] = lambda: None) -> 
 
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)]
     handlers: dict[Any, Any] = {404: site.missing, 405: site.missing, 500: site.failed}
-    app = Starlette(routes=site.routes(), middleware=middleware, exception_handlers=handlers, lifespan=lifespan)
+    app = Starlette(
+        routes=site.routes(), middleware=middleware, exception_handlers=handlers, lifespan=lifespan
+    )
     return _Headers(app), close
 
 
@@ -154,8 +163,13 @@ class _Site:
             if self.proofs.finished != finished and (done.error or self._is_long(done.pages)):
                 self.desk.tell()
             if done.error:
-                fault = Problem(done.error.place or Place("templates"), Severity.ERROR, "", done.error.sentence)
-                shown, good = Shown(shown.edition, draft, fault), self.proofs.last_good(request.path_params["slug"])
+                fault = Problem(
+                    done.error.place or Place("templates"), Severity.ERROR, "", done.error.sentence
+                )
+                shown, good = (
+                    Shown(shown.edition, draft, fault),
+                    self.proofs.last_good(request.path_params["slug"]),
+                )
         pages = (await self.proofs.pdf(*good)).pages if good else 0
         values = {"pages": list(range(1, pages + 1)), "version": _version(good[0]) if good else ""}
         return self._page("letter_pages", {**self._letter(request, shown, "pages"), **values})
@@ -192,23 +206,31 @@ class _Site:
         if done.error:
             raise HTTPException(404)
         name = f'inline; filename="{shown.draft.manuscript.slug}.pdf"'
-        return Response(done.pdf, media_type="application/pdf", headers={"Content-Disposition": name})
+        return Response(
+            done.pdf, media_type="application/pdf", headers={"Content-Disposition": name}
+        )
 
     async def page_picture(self, request: Request) -> Response:
         number = request.path_params["number"]
         if not re.fullmatch("[1-9][0-9]{0,3}", number):
             raise HTTPException(404)
-        return await self._picture(request, lambda draft, dress: self.proofs.page(draft, dress, int(number)))
+        return await self._picture(
+            request, lambda draft, dress: self.proofs.page(draft, dress, int(number))
+        )
 
     async def small_picture(self, request: Request) -> Response:
         return await self._picture(request, self.proofs.small)
 
-    async def _picture(self, request: Request, make: Callable[[Draft, Stationery], Awaitable[Picture]]) -> Response:
+    async def _picture(
+        self, request: Request, make: Callable[[Draft, Stationery], Awaitable[Picture]]
+    ) -> Response:
         """A picture of the version that the address names, or of the present one; only the former may be kept."""
         shown, wanted = await self._shown(request), request.query_params.get("v", "")
         good = self.proofs.last_good(request.path_params["slug"])
         present = (shown.draft, shown.edition.stationery) if shown.draft else None
-        found = next((one for one in (present, good) if one and _version(one[0]) == wanted), present)
+        found = next(
+            (one for one in (present, good) if one and _version(one[0]) == wanted), present
+        )
         if found is None:
             raise HTTPException(404)
         try:
@@ -223,7 +245,9 @@ class _Site:
 
     async def missing(self, request: Request, error: Exception) -> Response:
         """A page that says what is not there and leads back."""
-        if request.url.path.endswith((".png", ".pdf", ".html")) or not isinstance(error, HTTPException):
+        if request.url.path.endswith((".png", ".pdf", ".html")) or not isinstance(
+            error, HTTPException
+        ):
             return Response("There is no such thing.", 404, media_type="text/plain")
         slug, slugs = request.url.path.split("/")[-1], self._slugs()
         near = nearest_authority(slug, slugs) if "/letters/" in request.url.path else ""
@@ -234,7 +258,9 @@ class _Site:
             if slugs
             else "What stands above must be mended first; this page then comes by itself.",
             "way_back": f"/{self.desk.year}/letters/{near}" if near else f"/{self.desk.year}/",
-            "way_back_label": f"Was the letter to {near} meant?" if near else "To the list of letters",
+            "way_back_label": f"Was the letter to {near} meant?"
+            if near
+            else "To the list of letters",
         }
         return self._page("missing", values, 405 if error.status_code == 405 else 404)
 
@@ -265,7 +291,9 @@ class _Site:
         return views.letter(self.desk, self.proofs, wanted, request.path_params["slug"], shown, tab)
 
     def _page(self, name: str, values: views.Values, status: int = 200) -> Response:
-        return HTMLResponse(self._templates.get_template(f"{name}.html.jinja").render(values), status)
+        return HTMLResponse(
+            self._templates.get_template(f"{name}.html.jinja").render(values), status
+        )
 
     async def _settled(self) -> None:
         """At the beginning, wait a moment for what all letters' words tell; the page is made again when it comes."""
@@ -344,7 +372,10 @@ class _Headers:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message["headers"]}
                 more = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
-                message["headers"] = [*message["headers"], *(pair for pair in more if pair[0] not in given)]
+                message["headers"] = [
+                    *message["headers"],
+                    *(pair for pair in more if pair[0] not in given),
+                ]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -113,7 +113,9 @@ class Desk:
 
     async def _survey(self, edition: Edition) -> None:
         await asyncio.sleep(_FIRST_THINGS)
-        found = await asyncio.to_thread(survey, self.root, edition, lambda: self.view.shown is edition)
+        found = await asyncio.to_thread(
+            survey, self.root, edition, lambda: self.view.shown is edition
+        )
         before = self.view
         if found is None or before.shown is not edition:
             return
@@ -121,7 +123,11 @@ class Desk:
         if view.edition is edition and not view.errors:
             view = replace(view, sound=edition)
         old = before.survey
-        if old and (view.problems, found.lengths, found.standings) == (before.problems, old.lengths, old.standings):
+        if old and (view.problems, found.lengths, found.standings) == (
+            before.problems,
+            old.lengths,
+            old.standings,
+        ):
             self.view = view  # nothing that a page says has changed
         else:
             self._show(view)

@@ -76,12 +76,19 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
     if campaign is None:
         return None, problems
     try:
-        return Edition(campaign, Drafts(root, campaign), frozenset(problem.place for problem in broken)), problems
+        return Edition(
+            campaign, Drafts(root, campaign), frozenset(problem.place for problem in broken)
+        ), problems
     except LetterError as error:
         problem = Problem(error.place or Place("templates"), Severity.ERROR, "", error.sentence)
     except OSError as error:
         place = Place(_below(root, error.filename))
-        problem = Problem(place, Severity.ERROR, "", f"it cannot be read: {(error.strerror or str(error)).lower()}")
+        problem = Problem(
+            place,
+            Severity.ERROR,
+            "",
+            f"it cannot be read: {(error.strerror or str(error)).lower()}",
+        )
     return None, (*problems, problem)
 
 
@@ -115,7 +122,11 @@ def _built(root: Path, edition: Edition, fingerprints: Mapping[str, str]) -> Map
         entries = read_manifest(year_folder(root, edition.campaign.year)).letters
     except (BuildError, OSError):  # the next build tells
         return {}
-    return {slug: entry for slug, entry in entries.items() if entry.fingerprint == fingerprints.get(slug)}
+    return {
+        slug: entry
+        for slug, entry in entries.items()
+        if entry.fingerprint == fingerprints.get(slug)
+    }
 
 
 def _standings(root: Path, edition: Edition, built: Mapping[str, Entry]) -> Mapping[str, Standing]:

@@ -37,7 +37,9 @@ class Proofs:
         self._typeset: _Kept[Typeset] = _Kept(600)
         self._pages: _Kept[Picture] = _Kept(150)
         self._small: _Kept[Picture] = _Kept(1200)
-        self._one_small = asyncio.Semaphore(1)  # so that a contact sheet never keeps who looks at a letter waiting
+        self._one_small = asyncio.Semaphore(
+            1
+        )  # so that a contact sheet never keeps who looks at a letter waiting
         self._last_good: dict[str, tuple[Draft, Stationery]] = {}  # by slug
         self._last_build = (0, Manifest())  # when its manifest was written
 
@@ -57,12 +59,20 @@ class Proofs:
     @property
     def pages(self) -> Mapping[str, int]:
         """How many pages a letter has, by fingerprint, as far as that is known."""
-        return {fingerprint: done.pages for fingerprint, done in self._typeset.items() if done.error is None}
+        return {
+            fingerprint: done.pages
+            for fingerprint, done in self._typeset.items()
+            if done.error is None
+        }
 
     @property
     def errors(self) -> Mapping[str, LetterError]:
         """Why a letter has no pages, by fingerprint, as far as that is known."""
-        return {fingerprint: done.error for fingerprint, done in self._typeset.items() if done.error is not None}
+        return {
+            fingerprint: done.error
+            for fingerprint, done in self._typeset.items()
+            if done.error is not None
+        }
 
     async def warm_up(self, draft: Draft, stationery: Stationery) -> None:
         """Make the workers ready, for their first letter takes long."""
@@ -105,15 +115,24 @@ class Proofs:
 
     async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:
         slug, digest = draft.manuscript.slug, stationery.digest
-        for bundle in (Bundle((draft.manuscript,), digest), Bundle((draft.manuscript,), digest, stationery)):
+        for bundle in (
+            Bundle((draft.manuscript,), digest),
+            Bundle((draft.manuscript,), digest, stationery),
+        ):
             try:
                 if outcomes := await self._workers.run(typeset, bundle):
                     return outcomes[0]
             except LetterError as error:  # of the stationery
                 return Typeset(slug, error=error)
             except (BrokenProcessPool, TimeoutError) as error:
-                reason = f"took longer than {LONGEST:g} seconds" if isinstance(error, TimeoutError) else "was killed"
-                return Typeset(slug, error=RenderingError(slug, f"the process that typesets it {reason}"))
+                reason = (
+                    f"took longer than {LONGEST:g} seconds"
+                    if isinstance(error, TimeoutError)
+                    else "was killed"
+                )
+                return Typeset(
+                    slug, error=RenderingError(slug, f"the process that typesets it {reason}")
+                )
         raise AssertionError("a worker that has the stationery does not ask for it")
 
     def _built(self, draft: Draft) -> Typeset | None:
@@ -121,7 +140,11 @@ class Proofs:
         with suppress(BuildError, OSError):
             entry = self._manifest().letters.get(draft.manuscript.slug)
             path = letter_paths(letters_folder(self._root, self._year), draft.manuscript.slug)[0]
-            if entry and entry.fingerprint == draft.entry.fingerprint and entry.sha256 == digest_of(path):
+            if (
+                entry
+                and entry.fingerprint == draft.entry.fingerprint
+                and entry.sha256 == digest_of(path)
+            ):
                 return Typeset(draft.manuscript.slug, path.read_bytes(), entry.pages)
         return None
 

@@ -48,7 +48,11 @@ class Working:
 
 def workings(campaign: Campaign, slug: str, figures: Figures) -> tuple[Working, ...]:
     """Each figure of an authority, followed by its average where the letter compares it with one."""
-    return tuple(working for name, figure in figures.items() for working in _workings(campaign, slug, name, figure))
+    return tuple(
+        working
+        for name, figure in figures.items()
+        for working in _workings(campaign, slug, name, figure)
+    )
 
 
 def counts(campaign: Campaign, slug: str) -> tuple[Origin, ...]:
@@ -97,7 +101,11 @@ def _average(campaign: Campaign, slug: str, name: str, figure: Figure) -> Workin
     member = Origin("peer_group", group, campaign.places["authorities"].value(slug, "peer_group"))
     places = campaign.places["letter"]
     if campaign.letter.peer_averages != "computed":
-        published = Origin(f"peer_averages.{group}.{name}", exact(average), places.value("peer_averages", group, name))
+        published = Origin(
+            f"peer_averages.{group}.{name}",
+            exact(average),
+            places.value("peer_averages", group, name),
+        )
         return Working(label, text, "as published", "", "", (published, member))
     pooled = pool_of(campaign, group, measure)
     formula = f"all {_word(measure.count)} ÷ all {_word(measure.of)} × {number(measure.per)}"
@@ -106,7 +114,9 @@ def _average(campaign: Campaign, slug: str, name: str, figure: Figure) -> Workin
         f" {number(pooled.authorities)} authorities"
     )
     computed = Origin("peer_averages", "computed", places.value("peer_averages"))
-    return Working(label, text, formula, worked_out, _rounding(average, measure), (computed, member))
+    return Working(
+        label, text, formula, worked_out, _rounding(average, measure), (computed, member)
+    )
 
 
 def exact(value: Fraction) -> str:

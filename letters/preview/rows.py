@@ -14,7 +14,11 @@ from letters.figures import Figures, all_figures
 from letters.mail.approvals import Standing
 from letters.typesetting.context import printed
 
-ODDEST, BY_NAME, BY_GROUP = "oddest", "name", "group"  #: orders; the others are a measure's name, "-" before it or not
+ODDEST, BY_NAME, BY_GROUP = (
+    "oddest",
+    "name",
+    "group",
+)  #: orders; the others are a measure's name, "-" before it or not
 
 _FIRST = 20  #: of the oddest, chosen so that they differ
 _FEW = 3  #: authorities that may share an extreme of their peer group before it is nothing special
@@ -123,7 +127,11 @@ def rows_of(
         *_extremes(campaign, figures),
         *_letters(campaign, pages),
         *_longest(campaign, lengths),
-        *((slug, _mark(_KEYS[one], MARKS[_KEYS[one]][0])) for slug, one in standings.items() if one in _KEYS),
+        *(
+            (slug, _mark(_KEYS[one], MARKS[_KEYS[one]][0]))
+            for slug, one in standings.items()
+            if one in _KEYS
+        ),
     ):
         if slug in found:
             found[slug].append(mark)
@@ -164,7 +172,9 @@ def _oddest(rows: list[Row]) -> list[Row]:
     first: list[Row] = []
     seen: Counter[str] = Counter()
     while rest and len(first) < _FIRST:
-        row = max(rest, key=lambda row: sum(mark.weight / (1 + seen[mark.kind]) for mark in row.marks))
+        row = max(
+            rest, key=lambda row: sum(mark.weight / (1 + seen[mark.kind]) for mark in row.marks)
+        )
         if not row.marks:
             break
         rest.remove(row)
@@ -176,7 +186,9 @@ def _oddest(rows: list[Row]) -> list[Row]:
 def plain(text: str) -> str:
     """Small letters without accents, apostrophes or hyphens, so that a search finds what is meant."""
     letters = unicodedata.normalize("NFD", text.casefold())
-    kept = "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’")
+    kept = "".join(
+        letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’"
+    )
     return " ".join(kept.replace("-", " ").split())
 
 
@@ -202,7 +214,11 @@ def _problems(campaign: Campaign, problems: Sequence[Problem]) -> Iterator[tuple
     keys = {Severity.ERROR: "problem", Severity.WARNING: "warning"}
     for problem in problems:
         folder, _, file = problem.place.file.rpartition("/")
-        slug = file.removesuffix(".md") if folder.endswith("/paragraphs") else problem.field.split(".")[0]
+        slug = (
+            file.removesuffix(".md")
+            if folder.endswith("/paragraphs")
+            else problem.field.split(".")[0]
+        )
         if problem.severity in keys:
             yield slug, _mark(keys[problem.severity], problem.sentence.partition(", so ")[0])
 
@@ -216,7 +232,10 @@ def _figures(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tup
                 yield slug, _mark("zero", f"no {letter.counts[measure.of].plural}", measure.of)
             elif measure.watch_below is not None and figure.value < measure.watch_below:
                 value = printed(figure.printed, measure)
-                yield slug, _mark("below", f"{_words(name)} {value}, below {measure.watch_below}", name)
+                yield (
+                    slug,
+                    _mark("below", f"{_words(name)} {value}, below {measure.watch_below}", name),
+                )
 
 
 def _extremes(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tuple[str, Mark]]:

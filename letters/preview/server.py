@@ -24,7 +24,9 @@ HOST = "127.0.0.1"
 PORT = 8343
 
 
-def serve(root: Path, year: str, port: int | None, browse: bool, tell: Callable[[str], None]) -> None:
+def serve(
+    root: Path, year: str, port: int | None, browse: bool, tell: Callable[[str], None]
+) -> None:
     """Serve a year's preview until Ctrl-C; `tell` is given the address, once it answers.
 
     Without a port, 8343 is taken or, where that is in use, another that is free. Raises PreviewError when the port that
@@ -40,7 +42,9 @@ def serve(root: Path, year: str, port: int | None, browse: bool, tell: Callable[
 
     app, close = preview(root, year, ready)
     logging.getLogger("uvicorn.error").addFilter(_no_cancellation)
-    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=1
+    )
     with listener, suppress(KeyboardInterrupt):
         _Server(config, close).run(sockets=[listener])
 
@@ -73,11 +77,15 @@ def _listener(port: int | None) -> socket.socket:
         except OSError as error:
             listener.close()
             reason = (error.strerror or str(error)).lower()
-            failure = PreviewError(f"port {wanted} cannot be used: {reason}; choose another with --port")
+            failure = PreviewError(
+                f"port {wanted} cannot be used: {reason}; choose another with --port"
+            )
         else:
             return listener
     raise failure
 
 
 def _has_desktop() -> bool:
-    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return sys.platform in ("darwin", "win32") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )

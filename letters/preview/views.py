@@ -33,7 +33,12 @@ _MOST_EXCERPTS = 8
 
 def wanted_from(query: Mapping[str, str]) -> Wanted:
     """What an address asks for; whatever it does not say is as it is at first."""
-    return Wanted(query.get("q", ""), query.get("mark", ""), query.get("group", ""), query.get("order", ODDEST))
+    return Wanted(
+        query.get("q", ""),
+        query.get("mark", ""),
+        query.get("group", ""),
+        query.get("order", ODDEST),
+    )
 
 
 def query_of(wanted: Wanted) -> str:
@@ -84,7 +89,9 @@ def _listed(view: View, proofs: Proofs, finished: int, order: str) -> tuple[Row,
         for slug, key in survey.fingerprints.items()
         if key in errors
     )
-    plain = arranged(rows_of(campaign, view.problems, survey.lengths, survey.pages, survey.standings), order)
+    plain = arranged(
+        rows_of(campaign, view.problems, survey.lengths, survey.pages, survey.standings), order
+    )
     pages = {**survey.pages, **proofed}
     full = rows_of(campaign, (*view.problems, *failed), survey.lengths, pages, survey.standings)
     shown = {row.slug: row for row in full}
@@ -100,7 +107,9 @@ def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
     measures = [_capital(_words(name)) for name in shown.campaign.letter.measures] if shown else []
     return {
         **frame(desk, wanted, "campaign"),
-        "heading": "Specimen letters" if shown and shown.campaign.letter.specimen else f"Letters of {desk.year}",
+        "heading": "Specimen letters"
+        if shown and shown.campaign.letter.specimen
+        else f"Letters of {desk.year}",
         "summary": _summary(view, rows),
         "choices": _choices(view, rows, wanted),
         "measures": measures,
@@ -118,7 +127,9 @@ def sheet(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
     return {
         **frame(desk, wanted, "sheet"),
         "choices": _choices(view, rows, wanted),
-        "rows": [{**_row(row, wanted, []), "version": versions.get(row.slug, "")[:16]} for row in rows],
+        "rows": [
+            {**_row(row, wanted, []), "version": versions.get(row.slug, "")[:16]} for row in rows
+        ],
     }
 
 
@@ -129,12 +140,17 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
     chosen = [one.slug for one in rows if wanted.holds(one) or one.slug == slug]
     index, query, address = chosen.index(slug), query_of(wanted), f"/{desk.year}/letters/"
     ending = f"/{tab}{query}" if tab else query
-    beside = {"previous": chosen[index - 1] if index else "", "next": "".join(chosen[index + 1 : index + 2])}
+    beside = {
+        "previous": chosen[index - 1] if index else "",
+        "next": "".join(chosen[index + 1 : index + 2]),
+    }
     group = f"{row.peer_group.capitalize()} authority" if row.peer_group else "In no peer group"
     told = {problem.place for problem in desk.view.errors}
     fault = [shown.fault] if shown.fault and shown.fault.place not in told else []
     own = [
-        problem for problem in desk.view.problems if problem.severity is not Severity.ERROR and _is_about(problem, slug)
+        problem
+        for problem in desk.view.problems
+        if problem.severity is not Severity.ERROR and _is_about(problem, slug)
     ]
     return {
         **frame(desk, wanted, "letter"),
@@ -144,7 +160,11 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
         "marks": row.marks,
         **{key: f"{address}{other}{ending}" if other else "" for key, other in beside.items()},
         "tabs": [
-            {"address": f"{address}{slug}{f'/{name}' if name else ''}{query}", "label": label, "here": name == tab}
+            {
+                "address": f"{address}{slug}{f'/{name}' if name else ''}{query}",
+                "label": label,
+                "here": name == tab,
+            }
             for name, label in TABS
         ],
         "remarks": [_problem(desk.root, problem, 0) for problem in (*fault, *own)],
@@ -178,14 +198,19 @@ def email(desk: Desk, shown: Shown, slug: str) -> Values:
     missing += [fault] if fault else []
     words = mail_words(desk, shown, slug)
     if words is None:
-        missing.append("There are no words for it: the templates email.subject, email.text and email.html are missing.")
+        missing.append(
+            "There are no words for it: the templates email.subject, email.text and email.html are missing."
+        )
     files = [{"name": one.name, "size": f"{len(one.content) / 1000:,.0f} kB"} for one in enclosed]
     return {
         "missing": missing,
         "sender": f"{office.sender.name} <{office.sender.email}>" if office else "",
         "reply_to": (office.reply_to or "") if office else "",
         "to": recipients.to if recipients else "",
-        "copies": [{"role": role, "address": address} for role, address in (recipients.copies if recipients else ())],
+        "copies": [
+            {"role": role, "address": address}
+            for role, address in (recipients.copies if recipients else ())
+        ],
         "subject": words.subject if words else "",
         "text": words.text if words else "",
         "files": files,
@@ -254,9 +279,16 @@ def _row(row: Row, wanted: Wanted, measures: Sequence[str]) -> dict[str, Any]:
 
 def _choices(view: View, rows: Sequence[Row], wanted: Wanted) -> list[dict[str, Any]]:
     """The lists to choose from above the letters, with how many letters each choice has."""
-    marks, groups = Counter(key for row in rows for key in row.keys), Counter(row.peer_group for row in rows)
-    mark_options = [("", "any")] + [(key, f"{label} ({marks[key]})") for key, (label, _) in MARKS.items() if marks[key]]
-    group_options = [("", "all")] + [(name, f"{name} ({groups[name]})") for name in get_args(PeerGroup) if groups[name]]
+    marks, groups = (
+        Counter(key for row in rows for key in row.keys),
+        Counter(row.peer_group for row in rows),
+    )
+    mark_options = [("", "any")] + [
+        (key, f"{label} ({marks[key]})") for key, (label, _) in MARKS.items() if marks[key]
+    ]
+    group_options = [("", "all")] + [
+        (name, f"{name} ({groups[name]})") for name in get_args(PeerGroup) if groups[name]
+    ]
     group_options += [("none", f"none ({groups['']})")] if groups[""] else []
     measures = view.shown.campaign.letter.measures if view.shown else ()
     orders = [(ODDEST, "oddest first"), (BY_NAME, "name"), (BY_GROUP, "peer group")]
@@ -272,7 +304,9 @@ def _choices(view: View, rows: Sequence[Row], wanted: Wanted) -> list[dict[str, 
     ]
 
 
-def _choice(label: str, name: str, options: Iterable[tuple[str, str]], chosen: str) -> dict[str, Any]:
+def _choice(
+    label: str, name: str, options: Iterable[tuple[str, str]], chosen: str
+) -> dict[str, Any]:
     values = [{"value": value, "label": text} for value, text in options]
     if chosen not in [option["value"] for option in values]:
         values.append({"value": chosen, "label": chosen})
@@ -284,16 +318,22 @@ def _summary(view: View, rows: Sequence[Row]) -> str:
         return "No letters can be shown before the errors above are mended."
     letter = view.shown.campaign.letter
     marked = sum(1 for row in rows if any(mark.weight for mark in row.marks if mark.key))
-    return f"{numbered(len(rows), 'letter')} dated {day(letter.letter_date)}, {marked} of them marked."
+    return (
+        f"{numbered(len(rows), 'letter')} dated {day(letter.letter_date)}, {marked} of them marked."
+    )
 
 
 def _counted(problems: Iterable[Problem]) -> str:
     counts = Counter(problem.severity for problem in problems)
-    return " and ".join(numbered(counts[severity], severity) for severity in Severity if counts[severity])
+    return " and ".join(
+        numbered(counts[severity], severity) for severity in Severity if counts[severity]
+    )
 
 
 def _is_about(problem: Problem, slug: str) -> bool:
-    return problem.field.split(".")[0] == slug or problem.place.file.endswith(f"/paragraphs/{slug}.md")
+    return problem.field.split(".")[0] == slug or problem.place.file.endswith(
+        f"/paragraphs/{slug}.md"
+    )
 
 
 def _words(name: str) -> str:

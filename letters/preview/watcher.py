@@ -14,9 +14,16 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 FOLDERS = ("data", "templates")
-_STEP, _DEBOUNCE = 40, 200  #: milliseconds: of quiet that end a change, and the most that one may take
-_LOOK_AGAIN = 1000  #: milliseconds after which it looks whether the folders are there, whatever it was told
-_watched = partial(awatch, step=_STEP, debounce=_DEBOUNCE, rust_timeout=_LOOK_AGAIN, ignore_permission_denied=True)
+_STEP, _DEBOUNCE = (
+    40,
+    200,
+)  #: milliseconds: of quiet that end a change, and the most that one may take
+_LOOK_AGAIN = (
+    1000  #: milliseconds after which it looks whether the folders are there, whatever it was told
+)
+_watched = partial(
+    awatch, step=_STEP, debounce=_DEBOUNCE, rust_timeout=_LOOK_AGAIN, ignore_permission_denied=True
+)
 
 
 async def changes(root: Path) -> AsyncIterator[None]:
@@ -43,8 +50,12 @@ async def changes(root: Path) -> AsyncIterator[None]:
             watching.cancel()
 
 
-async def _until_a_folder_comes_or_goes(root: Path, folders: list[tuple[Path, int]], gone: asyncio.Event) -> None:
-    async for changed in _watched(root, recursive=False, watch_filter=_Folders(), yield_on_timeout=True):
+async def _until_a_folder_comes_or_goes(
+    root: Path, folders: list[tuple[Path, int]], gone: asyncio.Event
+) -> None:
+    async for changed in _watched(
+        root, recursive=False, watch_filter=_Folders(), yield_on_timeout=True
+    ):
         if changed or _folders(root) != folders:
             gone.set()
             return

@@ -12,7 +12,11 @@ CENTRE = 100.0
 RADIUS = 70.0  #: of the middle of the ring's stroke
 WIDTH = 24.0  #: of the ring's stroke
 
-_WIDTHS = {".": 0.278, ",": 0.278, "%": 0.889}  # of bold Arial's characters, of its size; a digit has 0.556
+_WIDTHS = {
+    ".": 0.278,
+    ",": 0.278,
+    "%": 0.889,
+}  # of bold Arial's characters, of its size; a digit has 0.556
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,9 @@ class Ring:
 
 def ring(percentage: float, average: float | None, text: str) -> Ring:
     """The ring of a percentage of 0 to 100, with the mark of an average of 0 to 100 or none, and a text inside."""
-    size = f"{min(37.0, round(100 / sum(_WIDTHS.get(character, 0.556) for character in text), 1)):g}"
+    size = (
+        f"{min(37.0, round(100 / sum(_WIDTHS.get(character, 0.556) for character in text), 1)):g}"
+    )
     arc = _arc(percentage / 100)
     if average is None:
         return Ring(arc, "", "", size)

@@ -53,11 +53,15 @@ class PrintedFigure:
     """One measure of an authority, as printed."""
 
     value: str | None  #: "64%" or, where `per` is not 100, "3.4"; None when the base is 0
-    average: str | None  #: of similar authorities, in the same form; None when there is none or it is unknown
+    average: (
+        str | None
+    )  #: of similar authorities, in the same form; None when there is none or it is unknown
     undefined: str | None  #: the campaign's words for a base of 0
     count: Quantity
     base: Quantity  #: the base as stated in print
-    ring: Ring | None  #: the ring chart of a percentage; None for other measures and where the base is 0
+    ring: (
+        Ring | None
+    )  #: the ring chart of a percentage; None for other measures and where the base is 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,10 @@ class LetterContext:
 def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterContext:
     """The context of one authority's letter. Raises KeyError when the campaign has no statistics for it."""
     letter = campaign.letter
-    quantities = {name: _quantity(campaign.statistics[slug][name], letter.counts[name]) for name in letter.counts}
+    quantities = {
+        name: _quantity(campaign.statistics[slug][name], letter.counts[name])
+        for name in letter.counts
+    }
     contacts = campaign.contacts.get(slug)
     return LetterContext(
         slug=slug,
@@ -95,7 +102,10 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
         facts=_named(letter.facts),
         counts=SimpleNamespace(**quantities),
         figures=SimpleNamespace(
-            **{name: _printed(figure, letter.measures[name], quantities) for name, figure in figures.items()}
+            **{
+                name: _printed(figure, letter.measures[name], quantities)
+                for name, figure in figures.items()
+            }
         ),
         compared=_compared(figures),
         paragraph=campaign.paragraphs.get(slug),
@@ -137,7 +147,9 @@ def _compared(figures: Figures) -> Compared:
 
 def _addressee(executive: ChiefExecutive | None) -> Addressee:
     executive = executive or ChiefExecutive()
-    name = f"{executive.title} {executive.surname}" if executive.title and executive.surname else None
+    name = (
+        f"{executive.title} {executive.surname}" if executive.title and executive.surname else None
+    )
     return Addressee(name, executive.post)
 
 

@@ -15,8 +15,14 @@ import letters
 _LIBRARIES = ("WeasyPrint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "Pyphen")
 #: The system's libraries that set text, by the files they have on Linux and macOS, and what tells their version.
 _SYSTEM = {
-    "Pango": (("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"), "pango_version_string"),
-    "HarfBuzz": (("libharfbuzz.so.0", "libharfbuzz.dylib", "libharfbuzz-0.dll"), "hb_version_string"),
+    "Pango": (
+        ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
+        "pango_version_string",
+    ),
+    "HarfBuzz": (
+        ("libharfbuzz.so.0", "libharfbuzz.dylib", "libharfbuzz-0.dll"),
+        "hb_version_string",
+    ),
 }
 
 
@@ -26,7 +32,9 @@ def engine_versions() -> Mapping[str, str]:
 
     Quick: nothing of them is imported.
     """
-    code = sorted(path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".conf"))
+    code = sorted(
+        path for path in Path(__file__).parent.iterdir() if path.suffix in (".py", ".conf")
+    )
     digest = sha256(b"".join(sha256(path.read_bytes()).digest() for path in code)).hexdigest()
     return {
         "letters": f"{letters.__version__}+{digest[:12]}",

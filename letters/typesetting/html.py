@@ -34,7 +34,11 @@ from letters.typesetting.stationery import BASE
 
 TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folder
 LONGEST = 5.0  #: seconds that the words of one letter may take; they take a thousandth of a second
-MAIL_TEMPLATES = ("subject.jinja", "text.jinja", "html.jinja")  #: those of its e-mail, "email." before each
+MAIL_TEMPLATES = (
+    "subject.jinja",
+    "text.jinja",
+    "html.jinja",
+)  #: those of its e-mail, "email." before each
 
 
 def environment(templates: Path) -> Environment:
@@ -103,7 +107,11 @@ def mail_words(
     for name in names:
         try:
             with patience(LONGEST):
-                parts.append(environment.get_template(name).render(letter=context, enclosures=tuple(enclosures)))
+                parts.append(
+                    environment.get_template(name).render(
+                        letter=context, enclosures=tuple(enclosures)
+                    )
+                )
         except Exception as error:  # as above
             raise TemplateError(context.slug, _sentence(error), _place(error, name)) from error
     subject, text, html = parts
@@ -172,14 +180,18 @@ def _markdown() -> MarkdownIt:
     return parser
 
 
-def _paragraph_open(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+def _paragraph_open(
+    renderer: object, tokens: Sequence[Token], index: int, options: object, env: object
+) -> str:
     """Inside a list there are lines instead of paragraphs, which the tags of a PDF's lists do not allow."""
     if tokens[index].level == 0:
         return "<p>"
     return "" if tokens[index - 1].type == "list_item_open" else "<br>"
 
 
-def _paragraph_close(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+def _paragraph_close(
+    renderer: object, tokens: Sequence[Token], index: int, options: object, env: object
+) -> str:
     return "" if tokens[index].level else "</p>\n"
 
 
@@ -189,13 +201,17 @@ def _plain_links(state: StateCore) -> None:
         inside, kept = False, []
         for token in block.children or ():
             inside = token.type == "link_open" or (inside and token.type != "link_close")
-            if not (inside and token.type in ("em_open", "em_close", "strong_open", "strong_close")):
+            if not (
+                inside and token.type in ("em_open", "em_close", "strong_open", "strong_close")
+            ):
                 kept.append(token)
         if block.children is not None:
             block.children = kept
 
 
-def _picture(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+def _picture(
+    renderer: object, tokens: Sequence[Token], index: int, options: object, env: object
+) -> str:
     """A picture as it was written, for a letter has none."""
     token = tokens[index]
     return str(escape(f"![{token.content}]({token.attrs['src']})"))
@@ -224,14 +240,22 @@ def _check_links(html: str) -> None:
     """Raise ValueError for a link that leads nowhere from a letter, or runs a program."""
     for match in _LINK.finditer(html):
         if not _ADDRESS.match(match[1]):
-            raise ValueError(f'a link leads to "{match[1]}", which is no address of the web: begin it with https://')
+            raise ValueError(
+                f'a link leads to "{match[1]}", which is no address of the web: begin it with https://'
+            )
 
 
 def _printable(value: object) -> object:
     """What a template prints, if it is words or a number; a value that is nothing, or has parts, is a mistake."""
-    if isinstance(value, str | int | Decimal | Quantity | Undefined) and not isinstance(value, bool):
+    if isinstance(value, str | int | Decimal | Quantity | Undefined) and not isinstance(
+        value, bool
+    ):
         return value
-    raise ValueError("there is nothing to print" if value is None else "this value has parts: name the one to print")
+    raise ValueError(
+        "there is nothing to print"
+        if value is None
+        else "this value has parts: name the one to print"
+    )
 
 
 class _Unknown(StrictUndefined):
@@ -242,9 +266,15 @@ class _Unknown(StrictUndefined):
         if self._undefined_hint or self._undefined_name is None:
             return str(super()._undefined_message)
         top = self._undefined_obj is missing
-        known = ["letter"] if top else [name for name in dir(self._undefined_obj) if not name.startswith("_")]
+        known = (
+            ["letter"]
+            if top
+            else [name for name in dir(self._undefined_obj) if not name.startswith("_")]
+        )
         near = get_close_matches(str(self._undefined_name), known, n=1)
-        return f'there is no "{self._undefined_name}"' + (f'; did you mean "{near[0]}"?' if near else "")
+        return f'there is no "{self._undefined_name}"' + (
+            f'; did you mean "{near[0]}"?' if near else ""
+        )
 
     def __format__(self, spec: str) -> str:
         return str(self)  # which raises
@@ -272,7 +302,11 @@ def _place(error: Exception, name: str) -> Place:
     """Where in the templates it happened: the innermost line of a template that the traceback passes."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Place(f"templates/{error.name or name}", error.lineno)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".jinja")]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.endswith(".jinja")
+    ]
     if not frames:
         return Place(f"templates/{name}")
     parts = Path(frames[-1].filename).parts

@@ -11,7 +11,9 @@ from typing import Any
 
 TOLERANCE = 0.5  #: CSS pixels; rounding in the renderer, invisible in print
 
-LETTER_WIDTH = 0.46  #: of a text's size: the usual width of Arial's characters, for texts in pictures
+LETTER_WIDTH = (
+    0.46  #: of a text's size: the usual width of Arial's characters, for texts in pictures
+)
 
 Edges = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -47,7 +49,9 @@ def page_faults(pages: Sequence[Any], expected: range | None) -> Iterator[str]:
             yield f"the {element.get('data-whole')} is split over pages {' and '.join(map(str, numbers))}"
 
 
-def _overflows(box: Any, parent: Any, holder: Holder, number: int, parts: dict[Any, list[int]]) -> Iterator[str]:
+def _overflows(
+    box: Any, parent: Any, holder: Holder, number: int, parts: dict[Any, list[int]]
+) -> Iterator[str]:
     """Faults of a box and all that is in it."""
     box = getattr(box, "_box", box)  # what is positioned absolutely stands behind a placeholder
     kind = type(box).__name__
@@ -103,7 +107,12 @@ def _edges(box: Any, *, content: bool) -> Edges:
         left, top = box.content_box_x(), box.content_box_y()
         return left, top, left + box.width, top + box.height
     if type(box).__name__ in ("LineBox", "TextBox"):
-        return box.position_x, box.position_y, box.position_x + box.width, box.position_y + box.height
+        return (
+            box.position_x,
+            box.position_y,
+            box.position_x + box.width,
+            box.position_y + box.height,
+        )
     left, top = box.border_box_x(), box.border_box_y()
     return left, top, left + box.border_width(), top + box.border_height()
 

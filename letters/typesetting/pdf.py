@@ -55,7 +55,9 @@ except OSError as error:
         " macOS: brew install pango"
     ) from error
 
-_TEMPLATES = "file:///templates/"  # what names in templates are relative to; no such folder is ever read
+_TEMPLATES = (
+    "file:///templates/"  # what names in templates are relative to; no such folder is ever read
+)
 _HIDES = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)")
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -107,8 +109,12 @@ class Typesetter:
         with _own_fonts_only():
             self._fonts = FontConfiguration()
         self._stylesheets = [self._stylesheet(stationery, name) for name in stationery.stylesheets]
-        if self._fonts._folder is None:  # where it keeps fonts; without any, drawing text crashes the process
-            raise RenderingError("all letters", "the style sheets bring no font: an @font-face rule is needed")
+        if (
+            self._fonts._folder is None
+        ):  # where it keeps fonts; without any, drawing text crashes the process
+            raise RenderingError(
+                "all letters", "the style sheets bring no font: an @font-face rule is needed"
+            )
 
     def pdf(self, manuscript: Manuscript) -> Pdf:
         """The PDF of a letter, its statistics embedded: the same input gives the same bytes.
@@ -117,9 +123,9 @@ class Typesetter:
         have, or when a line, a panel or a page overflows.
         """
         with _faults_of(manuscript.slug) as faults:
-            document = HTML(string=manuscript.html, base_url=_TEMPLATES, url_fetcher=self._fetcher).render(
-                font_config=self._fonts, stylesheets=self._stylesheets, pdf_variant="pdf/a-3a"
-            )
+            document = HTML(
+                string=manuscript.html, base_url=_TEMPLATES, url_fetcher=self._fetcher
+            ).render(font_config=self._fonts, stylesheets=self._stylesheets, pdf_variant="pdf/a-3a")
             faults.extend(page_faults(document.pages, manuscript.pages))
             document.metadata = _AccessibleMetadata(**vars(document.metadata))
             content = document.write_pdf(
@@ -146,9 +152,13 @@ def _text(stationery: Stationery, name: str) -> str:
     try:
         return stationery.files[name].decode("utf-8")
     except KeyError as error:
-        raise RenderingError("all letters", "there is no such style sheet", Place(f"templates/{name}")) from error
+        raise RenderingError(
+            "all letters", "there is no such style sheet", Place(f"templates/{name}")
+        ) from error
     except UnicodeDecodeError as error:
-        raise RenderingError("all letters", "the style sheet is not UTF-8", Place(f"templates/{name}")) from error
+        raise RenderingError(
+            "all letters", "the style sheet is not UTF-8", Place(f"templates/{name}")
+        ) from error
 
 
 class _StationeryOnly(URLFetcher):  # type: ignore[misc]
@@ -164,7 +174,9 @@ class _StationeryOnly(URLFetcher):  # type: ignore[misc]
             raise ValueError("only files below templates/ may be used")
         if name not in self._files:
             raise ValueError(f"there is no templates/{name}")
-        return URLFetcherResponse(url, self._files[name], {"Content-Type": guess_type(name)[0] or ""})
+        return URLFetcherResponse(
+            url, self._files[name], {"Content-Type": guess_type(name)[0] or ""}
+        )
 
 
 class _AccessibleMetadata(DocumentMetadata):  # type: ignore[misc]
@@ -199,7 +211,9 @@ def _faults_of(slug: str, file: str = "") -> Iterator[list[str]]:
     except RenderingError:
         raise
     except Exception as error:
-        raise RenderingError(slug, f"the renderer failed: {type(error).__name__}: {error}", place) from error
+        raise RenderingError(
+            slug, f"the renderer failed: {type(error).__name__}: {error}", place
+        ) from error
     finally:
         LOGGER.removeHandler(listener)
     if faults:

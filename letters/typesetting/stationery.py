@@ -46,7 +46,9 @@ def _text(templates: Path, name: str) -> str:
     try:
         return (templates / name).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise RenderingError("all letters", "the style sheet is not UTF-8", Place(f"templates/{name}")) from error
+        raise RenderingError(
+            "all letters", "the style sheet is not UTF-8", Place(f"templates/{name}")
+        ) from error
 
 
 def _is_dress(path: Path) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_ENDS_LINE = re.compile(r"<br\b[^>]*>|</(?:p|h[1-6]|li|div|address|aside|title|section)>", re.IGNORECASE)
+_ENDS_LINE = re.compile(
+    r"<br\b[^>]*>|</(?:p|h[1-6]|li|div|address|aside|title|section)>", re.IGNORECASE
+)
 
 
 def lines_of(html: str) -> tuple[str, ...]:

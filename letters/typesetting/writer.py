@@ -40,7 +40,9 @@ def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
     """A problem for each fault, however many letters have it."""
     faults: dict[tuple[Place, str], list[str]] = {}
     for error in errors:
-        faults.setdefault((error.place or Place("templates"), error.sentence), []).append(error.authority)
+        faults.setdefault((error.place or Place("templates"), error.sentence), []).append(
+            error.authority
+        )
     return tuple(
         Problem(place, Severity.ERROR, "", f"{sentence} ({letters_of(slugs)})")
         for (place, sentence), slugs in faults.items()
@@ -67,7 +69,9 @@ class Writer:
     def manuscript(self, slug: str) -> Manuscript:
         """One letter, ready to be typeset. Raises KeyError for an authority without statistics, and TemplateError."""
         figures, letter = self._figures[slug], self._campaign.letter
-        html = words.letter_html(letter_context(self._campaign, slug, figures), self._environment, letter.templates)
+        html = words.letter_html(
+            letter_context(self._campaign, slug, figures), self._environment, letter.templates
+        )
         statistics = statistics_json(embedded_statistics(self._campaign, slug, figures))
         return Manuscript(slug, html, statistics, letter.letter_date, self._pages(slug))
 
@@ -77,7 +81,9 @@ class Writer:
         Raises KeyError for an authority without statistics, and TemplateError.
         """
         context = letter_context(self._campaign, slug, self._figures[slug])
-        return words.mail_words(context, self._environment, self._campaign.letter.templates, enclosures)
+        return words.mail_words(
+            context, self._environment, self._campaign.letter.templates, enclosures
+        )
 
     def self_contained(self, manuscript: Manuscript) -> str:
         """A letter's HTML with the styles for screens in it, as it is published. Raises TemplateError."""
@@ -90,7 +96,13 @@ class Writer:
         """A warning for each place where a template names one of another year's."""
         own = self._campaign.letter.templates
         return tuple(
-            Problem(place, Severity.WARNING, "", f'this is of another year: "{name}"', f'was "{own}/..." meant?')
+            Problem(
+                place,
+                Severity.WARNING,
+                "",
+                f'this is of another year: "{name}"',
+                f'was "{own}/..." meant?',
+            )
             for place, name in words.foreign_templates(self._environment, own)
         )
 

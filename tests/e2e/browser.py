@@ -21,10 +21,17 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import PROJECT
 
 Scheme = Literal["light", "dark"]
-ARTEFACTS = PROJECT / "build" / "test-artefacts"  #: pictures of each page, to look at after the tests
+ARTEFACTS = (
+    PROJECT / "build" / "test-artefacts"
+)  #: pictures of each page, to look at after the tests
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 
 
 @contextmanager
@@ -34,7 +41,9 @@ def browser() -> Iterator[Browser]:
     if path is None:
         reason = "there is no Chromium; on Debian or Ubuntu: sudo apt install chromium"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    if subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode:
+    if subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], capture_output=True
+    ).returncode:
         reason = "Playwright does not run; on Debian or Ubuntu: sudo apt install libatomic1"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
@@ -66,7 +75,16 @@ class Preview:
 @contextmanager
 def preview(root: Path, year: str, port: int | None = None) -> Iterator[Preview]:
     """The command `letters preview`, once it has told its address."""
-    command = [sys.executable, "-m", "letters", "preview", year, "--root", str(root), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "letters",
+        "preview",
+        year,
+        "--root",
+        str(root),
+        "--no-browser",
+    ]
     with subprocess.Popen(
         [*command, "--port", str(port)] if port else command,
         stdout=subprocess.PIPE,
@@ -78,20 +96,26 @@ def preview(root: Path, year: str, port: int | None = None) -> Iterator[Preview]
             assert process.stdout
             line = process.stdout.readline()
             found = re.search(r"http://127\.0\.0\.1:[0-9]+/\S+", line)
-            assert found, f"no address in {line!r}: {process.stderr.read() if process.stderr else ''}"
+            assert found, (
+                f"no address in {line!r}: {process.stderr.read() if process.stderr else ''}"
+            )
             yield Preview(process, found[0])
         finally:
             process.kill()
 
 
 @contextmanager
-def page(browser: Browser, address: str, scheme: Scheme = "light", width: int = 1280) -> Iterator[Page]:
+def page(
+    browser: Browser, address: str, scheme: Scheme = "light", width: int = 1280
+) -> Iterator[Page]:
     """A tab at an address; the test fails when the browser's console tells of an error."""
     errors: list[str] = []
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab = context.new_page()
     tab.set_default_timeout(15_000)
-    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.goto(address)
     yield tab

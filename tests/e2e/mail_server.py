@@ -38,7 +38,12 @@ class Mailboxes:
         (folder / "taken").mkdir(exist_ok=True)
 
     async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
     ) -> list[str]:
         session.host_name = hostname
         await self.pause("EHLO")
@@ -67,7 +72,9 @@ class Mailboxes:
         await self.pause("received")
         name = f"{next(self.numbers):04}"
         (self.folder / "taken" / f"{name}.eml").write_bytes(envelope.original_content or b"")
-        (self.folder / "taken" / f"{name}.json").write_text(json.dumps([envelope.mail_from, *envelope.rcpt_tos]))
+        (self.folder / "taken" / f"{name}.json").write_text(
+            json.dumps([envelope.mail_from, *envelope.rcpt_tos])
+        )
         await self.pause("taken")
         if envelope.rcpt_tos[0] in self.wishes.get("drop after data", []) and server.transport:
             server.transport.close()
@@ -83,8 +90,13 @@ class Mailboxes:
                 await asyncio.sleep(0.02)
 
 
-def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-    good = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+def authenticate(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+) -> AuthResult:
+    good = isinstance(data, LoginPassword) and (data.login, data.password) == (
+        USER.encode(),
+        PASSWORD.encode(),
+    )
     return AuthResult(success=good, handled=False)
 
 

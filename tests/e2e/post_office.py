@@ -51,12 +51,26 @@ class PostOffice:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "LETTERS_MAIL_PASSWORD": PASSWORD, "SSL_CERT_FILE": str(self.server / "authority.pem")}
+        return {
+            **os.environ,
+            "LETTERS_MAIL_PASSWORD": PASSWORD,
+            "SSL_CERT_FILE": str(self.server / "authority.pem"),
+        }
 
     def command(self, *options: str) -> list[str]:
         begun = (self.root / "records/2024/ledger.sqlite3").exists()
         first = ["--first-run"] if "--really-send" in options and not begun else []
-        return [sys.executable, "-m", "letters", "send", "2024", "--root", str(self.root), *options, *first]
+        return [
+            sys.executable,
+            "-m",
+            "letters",
+            "send",
+            "2024",
+            "--root",
+            str(self.root),
+            *options,
+            *first,
+        ]
 
     def send(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """The command `letters send`, in a process of its own; nothing that it prints is a traceback."""
@@ -119,10 +133,13 @@ def mail_server(folder: Path, **wishes: Any) -> Iterator[Path]:
         (folder / left).unlink(missing_ok=True)
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "authority.pem")
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(
+        folder / "server.pem"
+    )
     wishes = {name.replace("_", " "): value for name, value in wishes.items()}
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.mail_server", str(folder), json.dumps(wishes)], cwd=PROJECT
+        [sys.executable, "-m", "tests.e2e.mail_server", str(folder), json.dumps(wishes)],
+        cwd=PROJECT,
     ) as process:
         try:
             wait_for(folder / "port")
@@ -151,7 +168,9 @@ def use_server(root: Path, server: Path) -> None:
     office.write_text(re.sub(r"port: [0-9]+", f"port: {port}", office.read_text()))
 
 
-def build_folder(root: Path, campaign: Campaign, letters: Mapping[str, MadeLetter | LetterError]) -> None:
+def build_folder(
+    root: Path, campaign: Campaign, letters: Mapping[str, MadeLetter | LetterError]
+) -> None:
     """Fill the year's build folder as a build does."""
     drafts, manifest = Drafts(root, campaign), Manifest()
     manifest.settings[drafts.digest] = drafts.setting
@@ -163,5 +182,7 @@ def build_folder(root: Path, campaign: Campaign, letters: Mapping[str, MadeLette
         (folder / f"{slug}.pdf").write_bytes(letter.pdf)
         (folder / f"{slug}.html").write_bytes(draft.html)
         digest = sha256(letter.pdf).hexdigest()
-        manifest.letters[slug] = replace(draft.entry, sha256=digest, pages=letter.pages, bytes=len(letter.pdf))
+        manifest.letters[slug] = replace(
+            draft.entry, sha256=digest, pages=letter.pages, bytes=len(letter.pdf)
+        )
     write_manifest(year_folder(root, campaign.year), campaign.year, manifest, campaign.statistics)

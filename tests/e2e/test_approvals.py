@@ -40,10 +40,16 @@ def test_letters_are_new_until_a_person_approves_them(built: Path) -> None:
     assert (entry.by, len(entry.sha256)) == ("Ada Approver", 64)
 
 
-def test_a_change_voids_exactly_the_approvals_of_what_changed_and_shows_the_words(built: Path) -> None:
+def test_a_change_voids_exactly_the_approvals_of_what_changed_and_shows_the_words(
+    built: Path,
+) -> None:
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     edit(built / "data/2024/statistics.yaml", "population: 51000", "population: 50000")
-    edit(built / "data/2024/statistics.yaml", "investigations: 1, upheld: 0", "investigations: 2, upheld: 0")
+    edit(
+        built / "data/2024/statistics.yaml",
+        "investigations: 1, upheld: 0",
+        "investigations: 2, upheld: 0",
+    )
     run("build", "2024", "--root", built)
     shown = run("approve", "2024", "--root", built).stdout
     assert f"{CEDAR}: changed since it was approved\n" in shown
@@ -56,7 +62,10 @@ def test_another_address_voids_an_approval_though_the_words_are_the_same(built: 
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     edit(built / "data/2024/contacts.yaml", "md@birch.example", "x@birch.example")
     shown = run("approve", "2024", "--root", built).stdout
-    assert f"{BIRCH}: changed since it was approved\n    the letter's words are the same: its pages" in shown
+    assert (
+        f"{BIRCH}: changed since it was approved\n    the letter's words are the same: its pages"
+        in shown
+    )
 
 
 def test_a_campaign_may_want_two_people(built: Path) -> None:
@@ -68,7 +77,9 @@ def test_a_campaign_may_want_two_people(built: Path) -> None:
     assert again.stdout.endswith("2024: 3 partly approved (2 people must approve each)\n")
     run("approve", "2024", "--all", "--by", "Zoë", "--root", built)
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
-    edit(built / "data/2024/approvals.yaml", "Ada", "Zoe\u0308")  # the same name, spelt with two characters
+    edit(
+        built / "data/2024/approvals.yaml", "Ada", "Zoe\u0308"
+    )  # the same name, spelt with two characters
     same = run("approve", "2024", "--root", built)
     assert same.stdout.endswith("2024: 3 partly approved (2 people must approve each)\n")
     other = run("approve", "2024", "--all", "--by", "Bob", "--root", built)
@@ -78,8 +89,12 @@ def test_a_campaign_may_want_two_people(built: Path) -> None:
 def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     statistics = built / "data/2024/statistics.yaml"
-    statistics.write_text("".join(line for line in statistics.read_text().splitlines(True) if CEDAR not in line))
-    (built / "data/2024/contacts.yaml").write_text((built / "data/2024/contacts.yaml").read_text().split(CEDAR)[0])
+    statistics.write_text(
+        "".join(line for line in statistics.read_text().splitlines(True) if CEDAR not in line)
+    )
+    (built / "data/2024/contacts.yaml").write_text(
+        (built / "data/2024/contacts.yaml").read_text().split(CEDAR)[0]
+    )
     run("build", "2024", "--root", built)
     assert (
         f"{CEDAR}: lost: it was approved, and there is no such letter any more"
@@ -96,17 +111,28 @@ def test_what_is_not_built_cannot_be_approved(built: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--all",), ("--all", "--by", " "), ("--by", "Ada"), ("no-such", "--by", "Ada"), ("--all", "--by", "A\x07")],
+    [
+        ("--all",),
+        ("--all", "--by", " "),
+        ("--by", "Ada"),
+        ("no-such", "--by", "Ada"),
+        ("--all", "--by", "A\x07"),
+    ],
 )
 def test_an_approval_needs_a_name_and_letters(built: Path, arguments: tuple[str, ...]) -> None:
     assert run("approve", "2024", *arguments, "--root", built).exit_code == 2
 
 
 def test_an_approvals_file_that_somebody_broke_is_told_with_its_place(built: Path) -> None:
-    (built / "data/2024/approvals.yaml").write_text(f"{ASHBY}:\n  - {{by: Ada, at: now, sha256: abc}}\n")
+    (built / "data/2024/approvals.yaml").write_text(
+        f"{ASHBY}:\n  - {{by: Ada, at: now, sha256: abc}}\n"
+    )
     result = run("approve", "2024", "--root", built)
     assert result.exit_code == 1
-    assert f"approvals.yaml:2:32: error: {ASHBY}.1.sha256: expected 64 digits and letters a to f" in result.stderr
+    assert (
+        f"approvals.yaml:2:32: error: {ASHBY}.1.sha256: expected 64 digits and letters a to f"
+        in result.stderr
+    )
     assert "data/2024/approvals.yaml" in run("check", "2024", "--root", built).stdout
 
 
@@ -142,7 +168,10 @@ def test_a_rehearsal_with_faults_shows_the_report_that_the_office_would_get(buil
     result = run("send", "2024", "--root", built, "--rehearse-faults")
     assert result.exit_code == 0
     assert f"{BIRCH}: refused: 550 5.7.1 This mailbox takes no mail from outside" in result.stdout
-    assert f"{CEDAR}: accepted: 250 2.0.0 Taken, and sent to nobody; without a copy to: Chair" in result.stdout
+    assert (
+        f"{CEDAR}: accepted: 250 2.0.0 Taken, and sent to nobody; without a copy to: Chair"
+        in result.stdout
+    )
     assert "elm: unknown: the connection was lost after the message went out" in result.stdout
     assert "2 accepted by the mail server, 1 refused, 1 unknown" in result.stdout
 
@@ -152,9 +181,14 @@ def test_drafts_and_a_list_of_who_gets_what_are_for_offices_that_send_by_hand(bu
     folder.mkdir(parents=True)
     (folder / "cases.xlsx").write_bytes(b"x")
     result = run("send", "2024", "--root", built, "--eml")
-    assert result.stdout == f"2024: 3 drafts in {built}/build/2024/drafts, and recipients.csv, who gets what\n"
+    assert (
+        result.stdout
+        == f"2024: 3 drafts in {built}/build/2024/drafts, and recipients.csv, who gets what\n"
+    )
     assert (built / f"build/2024/drafts/{ASHBY}.eml").read_bytes().count(b"X-Unsent: 1") == 1
-    rows = list(csv.reader(io.StringIO((built / "build/2024/recipients.csv").read_text("utf-8-sig"))))
+    rows = list(
+        csv.reader(io.StringIO((built / "build/2024/recipients.csv").read_text("utf-8-sig")))
+    )
     assert rows[2][:6] == [
         BIRCH, "Birch District Council", "md@birch.example", "", "Annual letter to Birch District Council.pdf",
         "cases.xlsx",
@@ -165,7 +199,10 @@ def test_files_for_nobody_stop_the_run(built: Path) -> None:
     (built / "data/2024/attachments/ashby").mkdir(parents=True)
     result = run("send", "2024", "--root", built)
     assert result.exit_code == 1
-    assert "attachments/ashby: no letter goes to an authority of this name, and nor do these files" in result.stderr
+    assert (
+        "attachments/ashby: no letter goes to an authority of this name, and nor do these files"
+        in result.stderr
+    )
 
 
 def test_a_message_that_is_too_large_is_told_before_anything_is_sent(built: Path) -> None:
@@ -195,19 +232,26 @@ def test_a_message_that_is_too_large_is_told_before_anything_is_sent(built: Path
         ("--eml", "--limit", "1"),
     ],
 )
-def test_ways_to_send_that_do_not_go_together_are_wrong_usage(built: Path, options: tuple[str, ...]) -> None:
+def test_ways_to_send_that_do_not_go_together_are_wrong_usage(
+    built: Path, options: tuple[str, ...]
+) -> None:
     (built / "data/office.yaml").write_text(
         (SMALL_YEAR / "data/office.yaml").read_text().replace(", user: letters@office.example", "")
     )
     assert run("send", "2024", "--root", built, *options).exit_code == 2
 
 
-def test_without_a_password_in_the_environment_nothing_is_sent(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_password_in_the_environment_nothing_is_sent(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("LETTERS_MAIL_PASSWORD", raising=False)
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     result = run("send", "2024", "--root", built, "--really-send", "--first-run")
     assert result.exit_code == 1
-    assert "the password of letters@office.example is wanted in the environment: LETTERS_MAIL_PASSWORD" in result.stderr
+    assert (
+        "the password of letters@office.example is wanted in the environment: LETTERS_MAIL_PASSWORD"
+        in result.stderr
+    )
 
 
 def test_an_office_without_its_file_is_told_what_is_missing(built: Path) -> None:

@@ -39,11 +39,15 @@ def year(small_year: Path) -> Path:
         with register.open("a") as file:
             file.write(f"elm-{number:02}: {{name: Elm {number:02} Council, peer_group: unitary}}\n")
         with statistics.open("a") as file:
-            file.write(f"elm-{number:02}: {{investigations: 9, upheld: {number % 9}, remedied: 0, population: 5000}}\n")
+            file.write(
+                f"elm-{number:02}: {{investigations: 9, upheld: {number % 9}, remedied: 0, population: 5000}}\n"
+            )
     return small_year
 
 
-def build(root: Path, *slugs: str, workers: int = 2, method: StartMethod = "fork", force: bool = False) -> Build:
+def build(
+    root: Path, *slugs: str, workers: int = 2, method: StartMethod = "fork", force: bool = False
+) -> Build:
     """Build the year 2024 and return the build, done."""
     made = Build(root, load(root, "2024"), slugs, force)
     with pool(workers, method) as executor:
@@ -74,10 +78,23 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 @contextmanager
-def command(root: Path, *arguments: str, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+def command(
+    root: Path, *arguments: str, temporary: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A build of the year 2024 in a process of its own, which does not outlive the test."""
     with subprocess.Popen(
-        [sys.executable, "-m", "letters", "build", "2024", "--root", str(root), "--jobs", "2", *arguments],
+        [
+            sys.executable,
+            "-m",
+            "letters",
+            "build",
+            "2024",
+            "--root",
+            str(root),
+            "--jobs",
+            "2",
+            *arguments,
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -133,12 +150,36 @@ ALL = "all"
 @pytest.mark.parametrize(
     ("file", "old", "new", "changed", "why"),
     [
-        ("data/2024/statistics.yaml", "remedied: 2", "remedied: 1", {ASHBY, BIRCH}, "statistics: remedied 2 -> 1"),
-        ("data/2024/statistics.yaml", "population: 51000", "population: 51001", {"cedar-fire-authority"}, "population"),
+        (
+            "data/2024/statistics.yaml",
+            "remedied: 2",
+            "remedied: 1",
+            {ASHBY, BIRCH},
+            "statistics: remedied 2 -> 1",
+        ),
+        (
+            "data/2024/statistics.yaml",
+            "population: 51000",
+            "population: 51001",
+            {"cedar-fire-authority"},
+            "population",
+        ),
         ("data/2024/contacts.yaml", "surname: Oak", "surname: Ash", {ASHBY}, "contact changed"),
         ("data/2024/contacts.yaml", "oak@ashby.example", "o@ashby.example", set(), ""),
-        ("data/authorities.yaml", "Birch District", "Birch Borough", {BIRCH}, "statistics: authority.name Birch"),
-        ("data/2024/letter.yaml", "returned: 1203", "returned: 1204", ALL, "letter.yaml: facts.casework.returned 1203"),
+        (
+            "data/authorities.yaml",
+            "Birch District",
+            "Birch Borough",
+            {BIRCH},
+            "statistics: authority.name Birch",
+        ),
+        (
+            "data/2024/letter.yaml",
+            "returned: 1203",
+            "returned: 1204",
+            ALL,
+            "letter.yaml: facts.casework.returned 1203",
+        ),
         ("data/2024/letter.yaml", "pages: 2", "pages: 3", ALL, "letter.yaml: pages 2 -> 3"),
         (
             "templates/2024/letter.html.jinja",
@@ -148,8 +189,20 @@ ALL = "all"
             "template 2024/letter.html.jinja changed",
         ),
         ("templates/2024/letter.html.jinja", "{% extends", "{# a remark #}{% extends", set(), ""),
-        ("templates/base/print.css", "margin: 0 0 2.9mm", "margin: 0 0 3mm", ALL, "file base/print.css changed"),
-        ("templates/base/specimen.svg", "SPECIMEN", "SAMPLE", ALL, "file base/specimen.svg changed"),
+        (
+            "templates/base/print.css",
+            "margin: 0 0 2.9mm",
+            "margin: 0 0 3mm",
+            ALL,
+            "file base/print.css changed",
+        ),
+        (
+            "templates/base/specimen.svg",
+            "SPECIMEN",
+            "SAMPLE",
+            ALL,
+            "file base/specimen.svg changed",
+        ),
     ],
 )
 def test_a_change_rebuilds_exactly_the_letters_it_should(
@@ -160,11 +213,19 @@ def test_a_change_rebuilds_exactly_the_letters_it_should(
     planned = due(year)
     expected = set(load(year, "2024").statistics) if changed == ALL else set(changed)
     assert set(planned) == expected
-    assert all(why in "; ".join(reasons) for slug, reasons in planned.items() if slug != BIRCH or len(expected) != 2)
+    assert all(
+        why in "; ".join(reasons)
+        for slug, reasons in planned.items()
+        if slug != BIRCH or len(expected) != 2
+    )
 
 
 def test_a_bespoke_paragraph_rebuilds_its_letter_when_it_comes_and_when_it_goes(year: Path) -> None:
-    edit(year / "templates/2024/letter.html.jinja", "<p>Casework", "{{ letter.paragraph or '' }}<p>Casework")
+    edit(
+        year / "templates/2024/letter.html.jinja",
+        "<p>Casework",
+        "{{ letter.paragraph or '' }}<p>Casework",
+    )
     build(year)
     paragraph = year / "data/2024/paragraphs" / f"{ASHBY}.md"
     paragraph.parent.mkdir()
@@ -209,7 +270,10 @@ def test_a_tampered_or_missing_file_is_noticed_and_made_again(year: Path) -> Non
         f"{folder}/elm-02.html: not the file that was built",
     )
     plan = build(year).plan
-    assert plan.due == {"elm-00": ("its PDF is not the one that was built",), "elm-01": ("its PDF is missing",)}
+    assert plan.due == {
+        "elm-00": ("its PDF is not the one that was built",),
+        "elm-01": ("its PDF is missing",),
+    }
     assert plan.pages_only == ("elm-02",)
     assert files(year) == before
 
@@ -218,7 +282,8 @@ def test_a_letter_whose_authority_left_is_removed(year: Path) -> None:
     build(year)
     statistics = year / "data/2024/statistics.yaml"
     statistics.write_text(
-        "\n".join(line for line in statistics.read_text().splitlines() if "elm-03" not in line) + "\n"
+        "\n".join(line for line in statistics.read_text().splitlines() if "elm-03" not in line)
+        + "\n"
     )
     plan = build(year).plan
     assert plan.left == ("elm-03",)
@@ -226,16 +291,21 @@ def test_a_letter_whose_authority_left_is_removed(year: Path) -> None:
     assert differences(year, "2024") == (COUNCILS - 1, ())
 
 
-def test_a_letter_whose_authority_left_is_removed_however_the_builds_before_ended(year: Path) -> None:
+def test_a_letter_whose_authority_left_is_removed_however_the_builds_before_ended(
+    year: Path,
+) -> None:
     build(year)
     statistics = year / "data/2024/statistics.yaml"
     statistics.write_text(
-        "\n".join(line for line in statistics.read_text().splitlines() if "elm-03" not in line) + "\n"
+        "\n".join(line for line in statistics.read_text().splitlines() if "elm-03" not in line)
+        + "\n"
     )
     build(year, ASHBY)
     assert "elm-03" in read_manifest(year_folder(year, "2024")).letters
     manifest = year_folder(year, "2024") / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"slug": "elm-03"', '"slug": "elm-00"'))  # forgotten, not removed
+    manifest.write_text(
+        manifest.read_text().replace('"slug": "elm-03"', '"slug": "elm-00"')
+    )  # forgotten, not removed
     assert "elm-03" in build(year).plan.left
     assert not [name for name in files(year) if "elm-03" in name]
 
@@ -245,7 +315,9 @@ def test_an_html_page_that_the_manifest_does_not_know_is_written_again(year: Pat
     manifest = year_folder(year, "2024") / "manifest.json"
     before = manifest.read_text()
     digest = read_manifest(year_folder(year, "2024")).letters["elm-00"].html_sha256
-    manifest.write_text(before.replace(digest, "0" * 64))  # as when a build is killed between page and journal
+    manifest.write_text(
+        before.replace(digest, "0" * 64)
+    )  # as when a build is killed between page and journal
     assert build(year).plan.pages_only == ("elm-00",)
     assert manifest.read_text() == before
 
@@ -253,7 +325,8 @@ def test_an_html_page_that_the_manifest_does_not_know_is_written_again(year: Pat
 def test_a_worker_with_another_engine_makes_no_letter() -> None:
     bundle = Bundle((), "digest", engine={**engine_versions(), "WeasyPrint": "0.1"})
     with pytest.raises(
-        BuildError, match=f"a worker has WeasyPrint {engine_versions()['WeasyPrint']}, and 0.1 is wanted"
+        BuildError,
+        match=f"a worker has WeasyPrint {engine_versions()['WeasyPrint']}, and 0.1 is wanted",
     ):
         typeset(bundle)
 
@@ -285,7 +358,9 @@ def test_a_branch_that_only_some_letters_reach_fails_those_alone(year: Path) -> 
 
 
 @pytest.mark.parametrize("finished", [0, 1, 3, 6, 10])
-def test_killed_at_any_moment_the_next_build_makes_what_an_undisturbed_one_makes(year: Path, finished: int) -> None:
+def test_killed_at_any_moment_the_next_build_makes_what_an_undisturbed_one_makes(
+    year: Path, finished: int
+) -> None:
     build(year)
     undisturbed = files(year)
     shutil.rmtree(year / "build")
@@ -311,10 +386,16 @@ def test_a_killed_build_leaves_no_workers(year: Path) -> None:
         workers = _children(killed.pid)
         assert workers
         killed.kill()
-    wait_for(lambda: not [pid for pid in workers if Path(f"/proc/{pid}/cmdline").exists() and _alive(pid)])
+    wait_for(
+        lambda: (
+            not [pid for pid in workers if Path(f"/proc/{pid}/cmdline").exists() and _alive(pid)]
+        )
+    )
 
 
-def test_a_killed_worker_ends_the_build_with_a_sentence_and_the_next_one_carries_on(year: Path) -> None:
+def test_a_killed_worker_ends_the_build_with_a_sentence_and_the_next_one_carries_on(
+    year: Path,
+) -> None:
     letters = letters_folder(year, "2024")
     with command(year) as running:
         wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
@@ -354,7 +435,9 @@ def test_ctrl_c_pressed_twice_ends_the_build_all_the_same(year: Path) -> None:
     wait_for(lambda: not [pid for pid in workers if _alive(pid)])
 
 
-def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(year: Path, tmp_path: Path) -> None:
+def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(
+    year: Path, tmp_path: Path
+) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     letters = letters_folder(year, "2024")
@@ -398,7 +481,9 @@ def test_a_damaged_manifest_is_told(year: Path, name: str, text: str) -> None:
     folder = year_folder(year, "2024")
     folder.mkdir(parents=True)
     (folder / name).write_text(text)
-    with pytest.raises(BuildError, match=f"{name} is none of ours, or damaged; delete it and build again"):
+    with pytest.raises(
+        BuildError, match=f"{name} is none of ours, or damaged; delete it and build again"
+    ):
         due(year)
 
 
@@ -415,7 +500,9 @@ def little_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(year: Path, little_disk: Path) -> None:
+def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(
+    year: Path, little_disk: Path
+) -> None:
     (year / "build").symlink_to(little_disk)
     with command(year) as running:
         _, errors = running.communicate(timeout=60)
@@ -423,11 +510,16 @@ def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(year: Path, 
     assert "No space left on device" in errors
     assert "Traceback" not in errors
     assert not list(letters_folder(year, "2024").glob(".part-*"))
-    assert all(path.read_bytes().endswith(b"%%EOF\n") for path in letters_folder(year, "2024").glob("*.pdf"))
+    assert all(
+        path.read_bytes().endswith(b"%%EOF\n")
+        for path in letters_folder(year, "2024").glob("*.pdf")
+    )
 
 
 def _children(pid: int) -> list[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True
+    ).stdout
     return [int(number) for number in found.split()]
 
 

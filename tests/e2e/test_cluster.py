@@ -31,7 +31,19 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
     here = ["--scheduler-file", str(file), "--host", "127.0.0.1"]
     commands = [
         ["distributed.cli.dask_scheduler", *here, "--port", "0", "--no-dashboard"],
-        *([["distributed.cli.dask_worker", *here, "--nthreads", "2", "--no-nanny", "--no-dashboard"]] * 2),
+        *(
+            [
+                [
+                    "distributed.cli.dask_worker",
+                    *here,
+                    "--nthreads",
+                    "2",
+                    "--no-nanny",
+                    "--no-dashboard",
+                ]
+            ]
+            * 2
+        ),
     ]
     with ExitStack() as stack:
         processes = []
@@ -71,7 +83,9 @@ def files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
-def test_a_cluster_makes_the_same_bytes_as_this_machine(small_year: Path, scheduler: Scheduler) -> None:
+def test_a_cluster_makes_the_same_bytes_as_this_machine(
+    small_year: Path, scheduler: Scheduler
+) -> None:
     on_cluster = build(small_year, "--scheduler", scheduler.address)
     assert (on_cluster.returncode, on_cluster.stderr) == (0, "")
     made = files(small_year)
@@ -81,7 +95,9 @@ def test_a_cluster_makes_the_same_bytes_as_this_machine(small_year: Path, schedu
     assert files(small_year) == made
 
 
-def test_a_cluster_lost_while_it_works_ends_the_build_with_a_sentence(tmp_path: Path, scheduler: Scheduler) -> None:
+def test_a_cluster_lost_while_it_works_ends_the_build_with_a_sentence(
+    tmp_path: Path, scheduler: Scheduler
+) -> None:
     for folder in ("data", "templates"):
         (tmp_path / folder).symlink_to(PROJECT / folder)
     command = [sys.executable, "-m", "letters", "build", "specimen", "--root", str(tmp_path)]
@@ -110,5 +126,7 @@ def test_an_address_that_is_none_is_told_in_a_sentence(small_year: Path) -> None
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(small_year: Path) -> None:
     done = build(small_year, "--scheduler", "tcp://127.0.0.1:9")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("error: the scheduler tcp://127.0.0.1:9 does not answer")
+    assert done.stderr.splitlines()[-1].startswith(
+        "error: the scheduler tcp://127.0.0.1:9 does not answer"
+    )
     assert "Traceback" not in done.stderr

@@ -114,15 +114,24 @@ def test_check_warns_of_a_template_that_names_one_of_another_year(small_year: Pa
     )
     result = run("check", "2024", "--root", small_year)
     assert result.exit_code == 0
-    assert 'letter.html.jinja:4:5: warning: this is of another year: "2020/x.jinja"' in result.stdout
+    assert (
+        'letter.html.jinja:4:5: warning: this is of another year: "2020/x.jinja"' in result.stdout
+    )
 
 
 def test_a_fault_that_letters_share_is_told_once(small_year: Path) -> None:
-    edit(small_year / "templates" / "2024" / "letter.html.jinja", "letter.signatory.name", "letter.signatory.nam")
+    edit(
+        small_year / "templates" / "2024" / "letter.html.jinja",
+        "letter.signatory.name",
+        "letter.signatory.nam",
+    )
     result = run("build", "2024", "--root", small_year)
     assert result.exit_code == 1
     assert result.stderr.count("error:") == 1
-    assert "ashby-district-council, birch-district-council, cedar-fire-authority: the template uses" in result.stderr
+    assert (
+        "ashby-district-council, birch-district-council, cedar-fire-authority: the template uses"
+        in result.stderr
+    )
 
 
 def test_a_full_disk_is_told_in_a_sentence() -> None:
@@ -165,9 +174,14 @@ def test_check_tells_broken_templates_beside_broken_data(small_year: Path) -> No
     result = run("check", "2024", "--root", small_year)
     assert result.exit_code == 1
     assert "cedar-fire-authority.population: expected a whole number" in result.stdout
-    assert "templates/2024/letter.html.jinja:1:1: error: the template cannot be read" in result.stdout
+    assert (
+        "templates/2024/letter.html.jinja:1:1: error: the template cannot be read" in result.stdout
+    )
 
 
 def test_verify_of_a_year_that_does_not_exist_names_those_that_do(small_year: Path) -> None:
     result = run("verify", "1999", "--root", small_year)
-    assert (result.exit_code, result.stderr) == (2, 'error: there is no campaign "1999" under data/: there is 2024\n')
+    assert (result.exit_code, result.stderr) == (
+        2,
+        'error: there is no campaign "1999" under data/: there is 2024\n',
+    )

@@ -23,11 +23,14 @@ def built(small_year: Path) -> Path:
     template = small_year / "templates" / "2024" / "letter.html.jinja"
     words = template.read_text(encoding="utf-8")
     template.write_text(
-        words.replace("<p>Casework", "{{ (letter.paragraph or '') | markdown }}<p>Casework"), encoding="utf-8"
+        words.replace("<p>Casework", "{{ (letter.paragraph or '') | markdown }}<p>Casework"),
+        encoding="utf-8",
     )
     paragraphs = small_year / "data" / "2024" / "paragraphs"
     paragraphs.mkdir()
-    (paragraphs / "ashby-district-council.md").write_text("\n\n".join(["We wrote to you often this year."] * 40))
+    (paragraphs / "ashby-district-council.md").write_text(
+        "\n\n".join(["We wrote to you often this year."] * 40)
+    )
     assert run("build", "2024", "--root", small_year, "--quiet").exit_code == 0
     return small_year
 
@@ -38,7 +41,11 @@ def test_letters_come_in_the_register_s_order_each_on_a_right_hand_page(built: P
         0,
         f"2024: 3 letters on 8 pages in {built}/build/2024/print-pack.pdf\n",
     )
-    rows = list(csv.reader(io.StringIO((built / "build/2024/print-pack.csv").read_text(encoding="utf-8-sig"))))
+    rows = list(
+        csv.reader(
+            io.StringIO((built / "build/2024/print-pack.csv").read_text(encoding="utf-8-sig"))
+        )
+    )
     assert rows == [
         ["slug", "name", "first page", "last page"],
         ["ashby-district-council", "Ashby District Council", "1", "3"],
@@ -47,7 +54,16 @@ def test_letters_come_in_the_register_s_order_each_on_a_right_hand_page(built: P
     ]
     with pdfium.PdfDocument(built / "build/2024/print-pack.pdf") as pack:
         texts = [page.get_textpage().get_text_range() for page in pack]
-    assert [bool(text.strip()) for text in texts] == [True, True, True, False, True, True, True, True]
+    assert [bool(text.strip()) for text in texts] == [
+        True,
+        True,
+        True,
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
     assert "Dear Mr Oak" in texts[0]
     assert "Dear Managing Director" in texts[4]
     assert "Dear Dr Elm" in texts[6]
@@ -72,17 +88,25 @@ def test_a_letter_that_is_not_as_built_stops_the_pack(built: Path) -> None:
     (built / "build/2024/letters/birch-district-council.pdf").write_bytes(b"something else")
     result = run("pack", "2024", "--root", built)
     assert result.exit_code == 1
-    assert "1 letter is not as the data and templates now are, birch-district-council first; build" in result.stderr
+    assert (
+        "1 letter is not as the data and templates now are, birch-district-council first; build"
+        in result.stderr
+    )
 
 
 def test_a_letter_that_is_not_built_stops_the_pack(small_year: Path) -> None:
     run("build", "2024", "birch-district-council", "--root", small_year)
     result = run("pack", "2024", "--root", small_year)
     assert result.exit_code == 1
-    assert "2 letters are not as the data and templates now are, ashby-district-council first" in result.stderr
+    assert (
+        "2 letters are not as the data and templates now are, ashby-district-council first"
+        in result.stderr
+    )
 
 
-def test_figures_that_changed_since_the_build_stop_the_pack_and_the_next_build_removes_it(built: Path) -> None:
+def test_figures_that_changed_since_the_build_stop_the_pack_and_the_next_build_removes_it(
+    built: Path,
+) -> None:
     assert run("pack", "2024", "--root", built).exit_code == 0
     statistics = built / "data/2024/statistics.yaml"
     statistics.write_text(statistics.read_text().replace("population: 51000", "population: 60000"))
@@ -102,13 +126,19 @@ def test_a_year_that_is_being_built_is_not_packed(built: Path) -> None:
 
 
 def test_verify_names_every_difference(built: Path) -> None:
-    assert run("verify", "2024", "--root", built).stdout == "2024: 3 letters in the manifest, 0 differences\n"
+    assert (
+        run("verify", "2024", "--root", built).stdout
+        == "2024: 3 letters in the manifest, 0 differences\n"
+    )
     stray = built / "build/2024/letters/note.txt"
     stray.write_text("x")
     (built / "build/2024/letters/.DS_Store").write_text("the system's own")
     result = run("verify", "2024", "--root", built)
     assert result.exit_code == 1
-    assert result.stdout == f"{stray}: not in the manifest\n2024: 3 letters in the manifest, 1 difference\n"
+    assert (
+        result.stdout
+        == f"{stray}: not in the manifest\n2024: 3 letters in the manifest, 1 difference\n"
+    )
 
 
 def test_explain_says_what_would_be_made_and_why_and_makes_nothing(built: Path) -> None:

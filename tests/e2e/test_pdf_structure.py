@@ -54,13 +54,18 @@ def test_bookmarks_follow_the_headings(pdf: pikepdf.Pdf) -> None:
         (letter,) = outline.root
         assert letter.title == "Annual Review letter 2020"
         *sections, statistics = letter.children
-        assert [section.title for section in sections] == ["Complaint statistics", "Resources to help you get it right"]
+        assert [section.title for section in sections] == [
+            "Complaint statistics",
+            "Resources to help you get it right",
+        ]
         assert statistics.title == "Maidstone Borough Council"
         assert len(statistics.children) == 3
 
 
 def test_links_are_real_and_described(pdf: pikepdf.Pdf) -> None:
-    links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"]
+    links = [
+        note for page in pdf.pages for note in page.get("/Annots", []) if note.Subtype == "/Link"
+    ]
     assert {str(link.A.URI) for link in links} == {
         "https://www.lgo.org.uk/your-councils-performance",
         "https://www.lgo.org.uk/information-centre/reports/annual-review-reports/interpreting-local-authority-statistics",
@@ -71,7 +76,9 @@ def test_links_are_real_and_described(pdf: pikepdf.Pdf) -> None:
 
 def test_all_fonts_are_ours_and_embedded(pdf: pikepdf.Pdf) -> None:
     fonts = [
-        item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+        item
+        for item in pdf.objects
+        if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
     ]
     assert fonts
     for font in fonts:
@@ -86,7 +93,9 @@ def test_the_statistics_are_an_associated_file_of_the_kind_data(pdf: pikepdf.Pdf
     assert file.EF.F.Subtype == "/application/json"
 
 
-def test_the_ring_s_alternative_text_says_what_it_shows(letters_2020: Mapping[str, MadeLetter]) -> None:
+def test_the_ring_s_alternative_text_says_what_it_shows(
+    letters_2020: Mapping[str, MadeLetter],
+) -> None:
     *_, page = pdf_pages(letters_2020[MAIDSTONE].pdf)
     assert [figure.alt for figure in page.all("Figure")] == [
         "Ring chart: 64% of complaints investigated were upheld. A mark shows the average of similar authorities, 45%.",

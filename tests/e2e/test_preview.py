@@ -62,15 +62,23 @@ def test_every_number_is_traced_to_its_file_and_line(client: TestClient) -> None
 
 def test_the_e_mail_is_shown_as_it_would_go(client: TestClient) -> None:
     page = client.get(f"{MAIDSTONE}/email").text
-    for words in ("chief.executive@maidstone.example", "complaints@maidstone.example", "Annual Review letter 2020:"):
+    for words in (
+        "chief.executive@maidstone.example",
+        "complaints@maidstone.example",
+        "Annual Review letter 2020:",
+    ):
         assert words in page
     assert "Dear Ms Broom" in client.get(f"{MAIDSTONE}/email.html").text
 
 
-def test_only_pictures_of_the_version_that_the_address_names_are_kept_by_browsers(client: TestClient) -> None:
+def test_only_pictures_of_the_version_that_the_address_names_are_kept_by_browsers(
+    client: TestClient,
+) -> None:
     page = client.get(f"{MAIDSTONE}/pages").text
     version = page.partition("1.png?v=")[2].partition('"')[0]
-    assert "immutable" in client.get(f"{MAIDSTONE}/pages/1.png?v={version}").headers["Cache-Control"]
+    assert (
+        "immutable" in client.get(f"{MAIDSTONE}/pages/1.png?v={version}").headers["Cache-Control"]
+    )
     for other in ("", "?v=", "?v=0123456789abcdef"):
         assert client.get(f"{MAIDSTONE}/pages/1.png{other}").headers["Cache-Control"] == "no-store"
 
@@ -111,7 +119,9 @@ def test_no_path_leaves_the_letters(client: TestClient, path: str) -> None:
         ("/2021/", "/2020/"),
     ],
 )
-def test_what_is_not_there_is_404_with_a_way_back(client: TestClient, path: str, way_back: str) -> None:
+def test_what_is_not_there_is_404_with_a_way_back(
+    client: TestClient, path: str, way_back: str
+) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert f'href="{way_back}"' in answer.text
@@ -128,12 +138,17 @@ def test_nothing_can_be_changed(client: TestClient, method: str) -> None:
         assert client.request(method, path).status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/2020/", MAIDSTONE, f"{MAIDSTONE}/letter.html", "/static/preview.js", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/2020/", MAIDSTONE, f"{MAIDSTONE}/letter.html", "/static/preview.js", "/nothing"]
+)
 def test_every_answer_carries_the_headers_of_safety(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
-    assert "'unsafe-inline'" not in headers["Content-Security-Policy"].partition("script-src")[2].partition(";")[0]
+    assert (
+        "'unsafe-inline'"
+        not in headers["Content-Security-Policy"].partition("script-src")[2].partition(";")[0]
+    )
 
 
 def test_links_in_a_letter_open_beside_the_preview(client: TestClient) -> None:

@@ -79,29 +79,51 @@ def test_search_and_filters_narrow_the_list_and_the_address_keeps_them(
         expect(tab.get_by_text("2 of 343")).to_be_visible()
         assert tab.url.endswith("/specimen/?mark=paragraph&group=county")
         tab.reload()
-        assert sorted(shown_rows(tab)) == ["Cumbria County Council", "North Yorkshire County Council"]
+        assert sorted(shown_rows(tab)) == [
+            "Cumbria County Council",
+            "North Yorkshire County Council",
+        ]
         tab.locator("[name=order]").select_option("-uphold_rate")
         expect(tab).to_have_url(re.compile("order=-uphold_rate"))
         assert len(shown_rows(tab)) == 2
 
 
-def test_the_oddest_letters_come_first_with_the_reason(chromium: Browser, specimen_preview: Preview) -> None:
+def test_the_oddest_letters_come_first_with_the_reason(
+    chromium: Browser, specimen_preview: Preview
+) -> None:
     with page(chromium, specimen_preview.address) as tab:
         first = tab.locator("tbody tr").nth(0)
         expect(first).to_contain_text("no detailed investigations")
-        expect(tab.locator("tbody")).to_contain_text("full pages")  # all letters have been looked through
+        expect(tab.locator("tbody")).to_contain_text(
+            "full pages"
+        )  # all letters have been looked through
         reasons = " ".join(tab.locator("tbody tr .marks").all_inner_texts()[:20])
-        for reason in ("bespoke paragraph", "below 100", "long name", "full pages", "highest", "lowest", "no address"):
+        for reason in (
+            "bespoke paragraph",
+            "below 100",
+            "long name",
+            "full pages",
+            "highest",
+            "lowest",
+            "no address",
+        ):
             assert reason in reasons
 
 
-def test_keys_turn_the_letters_in_the_order_of_the_list(chromium: Browser, specimen_preview: Preview) -> None:
+def test_keys_turn_the_letters_in_the_order_of_the_list(
+    chromium: Browser, specimen_preview: Preview
+) -> None:
     with page(chromium, f"{specimen_preview.address}?mark=paragraph&order=name") as tab:
         tab.keyboard.press("/")
         expect(tab.get_by_label("Search")).to_be_focused()
         names = shown_rows(tab)
         tab.get_by_role("link", name=names[0]).click()
-        for key, name in (("j", names[1]), ("ArrowRight", names[2]), ("k", names[1]), ("ArrowLeft", names[0])):
+        for key, name in (
+            ("j", names[1]),
+            ("ArrowRight", names[2]),
+            ("k", names[1]),
+            ("ArrowLeft", names[0]),
+        ):
             expect(tab.locator("#live")).to_have_text("Live")
             tab.keyboard.press(key)
             expect(tab.get_by_role("heading", level=1)).to_have_text(name)
@@ -130,7 +152,9 @@ def test_a_paragraph_saved_on_disk_shows_in_the_page_where_it_is(
         expect(letter.locator(".bespoke em")).to_have_text("pleased", timeout=3000)
         kept, scrolled = tab.evaluate("[window.kept, scrollY]")
         assert kept
-        assert 700 <= scrolled <= 760  # by what has grown above, so that the words stay where they are
+        assert (
+            700 <= scrolled <= 760
+        )  # by what has grown above, so that the words stay where they are
 
 
 def test_a_broken_template_shows_its_place_above_the_last_good_letter_until_it_is_mended(
@@ -141,7 +165,9 @@ def test_a_broken_template_shows_its_place_above_the_last_good_letter_until_it_i
         expect(tab.locator("#live")).to_have_text("Live")
         edit(template, "letter.facts.training.courses", "letter.facts.training.coarses")
         problem = tab.locator("#problems")
-        expect(problem).to_contain_text('there is no "coarses"; did you mean "courses"?', timeout=3000)
+        expect(problem).to_contain_text(
+            'there is no "coarses"; did you mean "courses"?', timeout=3000
+        )
         expect(problem).to_contain_text("templates/2020/letter.html.jinja:")
         expect(problem.locator(".line.here")).to_contain_text("letter.facts.training.coarses")
         expect(tab.frame_locator("iframe").locator("body")).to_contain_text("delivered 118 courses")
@@ -150,12 +176,16 @@ def test_a_broken_template_shows_its_place_above_the_last_good_letter_until_it_i
         expect(tab.frame_locator("iframe").locator("body")).to_contain_text("delivered 118 lessons")
 
 
-def test_broken_data_shows_every_problem_in_each_view(chromium: Browser, year_preview: Preview, year: Path) -> None:
+def test_broken_data_shows_every_problem_in_each_view(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
     statistics = year / "data/2020/statistics.yaml"
     with page(chromium, year_preview.address) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         edit(statistics, "upheld: 7", "upheld: 17")
-        expect(tab.locator("#problems")).to_contain_text("17 upheld decisions, but only 11", timeout=3000)
+        expect(tab.locator("#problems")).to_contain_text(
+            "17 upheld decisions, but only 11", timeout=3000
+        )
         assert "Maidstone Borough Council" in shown_rows(tab)
         for view in ("", "/pages", "/figures", "/email"):
             tab.goto(year_preview.address + MAIDSTONE + view)
@@ -165,14 +195,23 @@ def test_broken_data_shows_every_problem_in_each_view(chromium: Browser, year_pr
         expect(tab.locator("#problems")).to_be_empty(timeout=3000)
 
 
-def test_files_and_folders_may_come_and_go(chromium: Browser, year_preview: Preview, year: Path) -> None:
+def test_files_and_folders_may_come_and_go(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
     with page(chromium, year_preview.address + MAIDSTONE) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         problems = tab.locator("#problems")
-        for path in (year / "data/2020/letter.yaml", year / "data/2020", year / "templates", year / "data"):
+        for path in (
+            year / "data/2020/letter.yaml",
+            year / "data/2020",
+            year / "templates",
+            year / "data",
+        ):
             path.rename(path.with_name("elsewhere"))
             expect(problems).not_to_be_empty(timeout=5000)
-            expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020")
+            expect(tab.frame_locator("iframe").locator("h1")).to_have_text(
+                "Annual Review letter 2020"
+            )
             path.with_name("elsewhere").rename(path)
             expect(problems).to_be_empty(timeout=5000)
         statistics = year / "data/2020/statistics.yaml"
@@ -205,7 +244,9 @@ def test_two_tabs_are_live_at_once(chromium: Browser, year_preview: Preview, yea
         for tab in (one, other):
             expect(tab.locator("#live")).to_have_text("Live")
         edit(year / "data/2020/statistics.yaml", "upheld: 7", "upheld: 8")
-        expect(one.frame_locator("iframe").locator(".finding").nth(0)).to_contain_text("73%", timeout=3000)
+        expect(one.frame_locator("iframe").locator(".finding").nth(0)).to_contain_text(
+            "73%", timeout=3000
+        )
         expect(other.locator("#figures")).to_contain_text("8 ÷ 11 × 100 = 72.727272…", timeout=3000)
 
 
@@ -217,7 +258,9 @@ def test_a_tab_outlives_the_server(chromium: Browser, year: Path) -> None:
         paragraph(year, "Written in between.")
         with preview(year, "2020", first.port):
             expect(tab.locator("#live")).to_have_text("Live", timeout=10_000)
-            expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Written in between.")
+            expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
+                "Written in between."
+            )
 
 
 def test_pages_are_pictures_of_the_true_pdf_and_change_with_it(
@@ -226,31 +269,44 @@ def test_pages_are_pictures_of_the_true_pdf_and_change_with_it(
     with page(chromium, f"{year_preview.address}{MAIDSTONE}/pages") as tab:
         expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
         drawn = (
-            "document.images.length && [...document.images].every((one) => one.complete && one.naturalWidth === 1000)"
+            "document.images.length && [...document.images]"
+            ".every((one) => one.complete && one.naturalWidth === 1000)"
         )
         until(tab, drawn)
         before = tab.get_by_alt_text("Page 3 of 3").get_attribute("src")
         assert tab.get_by_role("link", name="Open the PDF").get_attribute("href")
         paragraph(
-            year, "\n\n".join(["I write to you about several things that went well and some that did not. " * 3] * 9)
+            year,
+            "\n\n".join(
+                ["I write to you about several things that went well and some that did not. " * 3]
+                * 9
+            ),
         )
         expect(tab.get_by_alt_text("Page 4 of 4")).to_be_visible(timeout=5000)
         until(tab, drawn)
         assert tab.get_by_alt_text("Page 3 of 4").get_attribute("src") != before
         paragraph(year, "\n\n".join(["Much too long. " * 40] * 20))
-        expect(tab.locator(".remarks")).to_contain_text("pages, but 3 or 4 are allowed", timeout=5000)
+        expect(tab.locator(".remarks")).to_contain_text(
+            "pages, but 3 or 4 are allowed", timeout=5000
+        )
 
 
-def test_the_contact_sheet_shows_every_statistics_page(chromium: Browser, year_preview: Preview) -> None:
+def test_the_contact_sheet_shows_every_statistics_page(
+    chromium: Browser, year_preview: Preview
+) -> None:
     with page(chromium, f"{year_preview.address}sheet") as tab:
         until(tab, "[...document.images].filter((one) => one.naturalWidth === 320).length === 2")
         tab.get_by_label("Search").fill("calder")
         expect(tab.locator(".sheet li:visible")).to_have_count(1)
         tab.locator(".sheet li:visible a").click()
-        expect(tab).to_have_url(f"{year_preview.address}letters/calderdale-metropolitan-borough-council/pages?q=calder")
+        expect(tab).to_have_url(
+            f"{year_preview.address}letters/calderdale-metropolitan-borough-council/pages?q=calder"
+        )
 
 
-def test_ctrl_c_ends_it_at_once_even_with_tabs_open(chromium: Browser, year_preview: Preview) -> None:
+def test_ctrl_c_ends_it_at_once_even_with_tabs_open(
+    chromium: Browser, year_preview: Preview
+) -> None:
     with page(chromium, year_preview.address) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         start = time.monotonic()
@@ -270,12 +326,19 @@ def test_more_tabs_than_a_browser_keeps_connections_are_live(
     tabs[0].close()  # the one that listened for the others
     paragraph(year, "Seen everywhere.")
     for tab in tabs[1:]:
-        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Seen everywhere.", timeout=5000)
+        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
+            "Seen everywhere.", timeout=5000
+        )
     context.close()
 
 
-def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(chromium: Browser, year: Path) -> None:
-    statistics, template = year / "data/2020/statistics.yaml", year / "templates/2020/letter.html.jinja"
+def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(
+    chromium: Browser, year: Path
+) -> None:
+    statistics, template = (
+        year / "data/2020/statistics.yaml",
+        year / "templates/2020/letter.html.jinja",
+    )
     edit(statistics, "upheld: 7", "upheld: 17")
     with preview(year, "2020") as running:
         context = chromium.new_context()
@@ -283,7 +346,9 @@ def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(chromium: Br
         tab.goto(running.address + MAIDSTONE)
         expect(tab.get_by_role("heading", level=1)).to_have_text("No letter can be shown yet")
         edit(statistics, "upheld: 17", "upheld: 7")
-        expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020", timeout=5000)
+        expect(tab.frame_locator("iframe").locator("h1")).to_have_text(
+            "Annual Review letter 2020", timeout=5000
+        )
         edit(template, "{% extends", "{% exten")
         expect(tab.locator("#live")).to_have_text("1 error")
         context.close()
@@ -293,7 +358,9 @@ def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(chromium: Br
         tab.goto(running.address + MAIDSTONE)
         expect(tab.locator("#live")).to_have_text("1 error")
         edit(template, "{% exten", "{% extends")
-        expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020", timeout=5000)
+        expect(tab.frame_locator("iframe").locator("h1")).to_have_text(
+            "Annual Review letter 2020", timeout=5000
+        )
         expect(tab.locator("#live")).to_have_text("Live")
         context.close()
 
@@ -306,20 +373,26 @@ def test_a_template_without_end_is_told_and_everything_goes_on(
     with page(chromium, year_preview.address + MAIDSTONE) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         edit(template, "<h1>", f"{loop}<h1>")
-        expect(tab.locator("body")).to_contain_text("the template takes longer than 5 seconds", timeout=30_000)
+        expect(tab.locator("body")).to_contain_text(
+            "the template takes longer than 5 seconds", timeout=30_000
+        )
         expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020")
         edit(template, f"{loop}<h1>", "<h1>")
         expect(tab.locator("#problems")).to_be_empty(timeout=15_000)
 
 
-def test_a_link_in_the_letter_leaves_the_preview_as_it_is(chromium: Browser, year_preview: Preview, year: Path) -> None:
+def test_a_link_in_the_letter_leaves_the_preview_as_it_is(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
     with page(chromium, year_preview.address + MAIDSTONE) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         with tab.context.expect_page() as opened:
             tab.frame_locator("iframe").get_by_role("link", name="website").click()
         opened.value.close()
         paragraph(year, "Still live.")
-        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Still live.", timeout=5000)
+        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
+            "Still live.", timeout=5000
+        )
 
 
 def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
@@ -327,7 +400,9 @@ def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
 ) -> None:
     with page(chromium, f"{year_preview.address}{MAIDSTONE}/pages") as tab:
         expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
-        edit(year / "templates/base/print.css", "body { margin: 0;", "body { colour: red; margin: 0;")
+        edit(
+            year / "templates/base/print.css", "body { margin: 0;", "body { colour: red; margin: 0;"
+        )
         expect(tab.locator("#remarks")).to_contain_text("Ignored `colour: red", timeout=5000)
         expect(tab.locator("#remarks .line.here").nth(0)).to_contain_text("colour: red")
         until(tab, "[...document.images].every((one) => one.complete && one.naturalWidth === 1000)")
@@ -371,14 +446,19 @@ def test_every_page_is_accessible_and_can_be_looked_at(
             expect(tab.locator("#live")).to_have_text("Live")
             name = view.partition("?")[0].replace("/", "-") or "list"
             tab.screenshot(path=ARTEFACTS / f"preview-{name}-{scheme}.png")
-            result = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+            result = Axe().run(
+                tab,
+                options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
+            )
             if result.response["violations"]:
                 found[view] = result.generate_report()
     assert found == {}
 
 
 @pytest.mark.parametrize("width", [320, 768, 3840])
-def test_no_page_is_wider_than_its_window(chromium: Browser, specimen_preview: Preview, width: int) -> None:
+def test_no_page_is_wider_than_its_window(
+    chromium: Browser, specimen_preview: Preview, width: int
+) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     for view in ("", "sheet", *VIEWS[2:]):
         with page(chromium, specimen_preview.address + view, width=width) as tab:
@@ -388,7 +468,9 @@ def test_no_page_is_wider_than_its_window(chromium: Browser, specimen_preview: P
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, view
 
 
-def test_an_address_that_does_not_exist_leads_back(chromium: Browser, specimen_preview: Preview) -> None:
+def test_an_address_that_does_not_exist_leads_back(
+    chromium: Browser, specimen_preview: Preview
+) -> None:
     context = chromium.new_context()
     tab = context.new_page()
     response = tab.goto(specimen_preview.address + "letters/hart-distrct-council")

@@ -33,7 +33,10 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for slug in MORE:
         for file, line in (
             ("authorities", f"{slug}: {{name: {slug.title()} Council, peer_group: unitary}}\n"),
-            ("2024/statistics", f"{slug}: {{investigations: 9, upheld: 4, remedied: 0, population: 5000}}\n"),
+            (
+                "2024/statistics",
+                f"{slug}: {{investigations: 9, upheld: 4, remedied: 0, population: 5000}}\n",
+            ),
             ("2024/contacts", f"{slug}: {{chief_executive: {{email: ce@{slug}.example}}}}\n"),
         ):
             with (root / "data" / f"{file}.yaml").open("a") as opened:
@@ -120,7 +123,10 @@ def test_letters_that_are_not_built_as_the_data_now_is_stop_the_run(office: Open
         edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 51001")
         done = here.send()
         assert done.returncode == 1
-        assert f"1 letter is not built as data and templates now are: {CEDAR} (statistics: population" in done.stderr
+        assert (
+            f"1 letter is not built as data and templates now are: {CEDAR} (statistics: population"
+            in done.stderr
+        )
         assert not here.taken()
 
 
@@ -142,11 +148,15 @@ def test_killed_at_any_step_of_the_dialogue_no_council_gets_two(office: Opened, 
         else:
             assert not doubtful
             assert done.returncode == 0
-        assert all(here.received()[slug] == 1 for slug, state in states.items() if state == "accepted")
+        assert all(
+            here.received()[slug] == 1 for slug, state in states.items() if state == "accepted"
+        )
         assert set(states) == ALL
 
 
-def test_killed_at_random_over_and_over_no_council_gets_two_and_every_doubt_is_in_the_books(office: Opened) -> None:
+def test_killed_at_random_over_and_over_no_council_gets_two_and_every_doubt_is_in_the_books(
+    office: Opened,
+) -> None:
     with office() as here:
         for _ in range(12):
             with here.sending() as sender:
@@ -157,7 +167,9 @@ def test_killed_at_random_over_and_over_no_council_gets_two_and_every_doubt_is_i
         assert max(received.values()) == 1
         assert set(states) == ALL
         assert all(received[slug] == 1 for slug, state in states.items() if state == "accepted")
-        assert {slug for slug, number in received.items() if states[slug] not in ("accepted", "unknown")} == set()
+        assert {
+            slug for slug, number in received.items() if states[slug] not in ("accepted", "unknown")
+        } == set()
 
 
 def test_two_senders_at_once_are_one(office: Opened) -> None:
@@ -171,17 +183,26 @@ def test_two_senders_at_once_are_one(office: Opened) -> None:
         assert here.received() == dict.fromkeys(ALL, 1)
 
 
-def test_a_server_that_dies_after_the_data_leaves_a_doubt_that_a_person_resolves(office: Opened) -> None:
+def test_a_server_that_dies_after_the_data_leaves_a_doubt_that_a_person_resolves(
+    office: Opened,
+) -> None:
     with office(drop_after_data=["md@birch.example"]) as here:
         done = here.send()
         assert done.returncode == 3
-        assert f"{BIRCH}: unknown: the connection was lost after the message went out" in done.stdout
+        assert (
+            f"{BIRCH}: unknown: the connection was lost after the message went out" in done.stdout
+        )
         assert here.states()[BIRCH] == "unknown"
         again = here.send()
         assert again.returncode == 3
-        assert "1 letter unknown, and left alone: letters ledger resolve 2024 SLUG takes your word" in again.stdout
+        assert (
+            "1 letter unknown, and left alone: letters ledger resolve 2024 SLUG takes your word"
+            in again.stdout
+        )
         assert here.received() == dict.fromkeys(ALL, 1)
-        resolved = run("ledger", "resolve", "2024", BIRCH, "--sent", "--by", "Ada", "--root", here.root)
+        resolved = run(
+            "ledger", "resolve", "2024", BIRCH, "--sent", "--by", "Ada", "--root", here.root
+        )
         assert resolved.stdout.startswith(f"{BIRCH}: accepted: Ada says that it was sent")
         assert here.send().returncode == 0
         assert here.received()[BIRCH] == 1
@@ -208,7 +229,9 @@ def test_a_refused_copy_does_not_hide_that_the_letter_was_accepted(office: Opene
         assert here.taken()[0][0] == ["letters@office.example", "oak@ashby.example"]
 
 
-def test_what_the_server_puts_off_is_tried_again_and_then_left_to_the_next_run(office: Opened) -> None:
+def test_what_the_server_puts_off_is_tried_again_and_then_left_to_the_next_run(
+    office: Opened,
+) -> None:
     with office(defer={"md@birch.example": 2, "elm@cedar.example": 3}) as here:
         done = here.send()
         assert done.returncode == 3
@@ -218,7 +241,9 @@ def test_what_the_server_puts_off_is_tried_again_and_then_left_to_the_next_run(o
         assert here.received() == dict.fromkeys(ALL, 1)
 
 
-def test_a_refused_letter_is_tried_again_only_when_something_changed_or_it_is_named(office: Opened) -> None:
+def test_a_refused_letter_is_tried_again_only_when_something_changed_or_it_is_named(
+    office: Opened,
+) -> None:
     with office(refuse=["md@birch.example"]) as here:
         assert f"{BIRCH}: refused: 550 5.1.1 No such mailbox" in here.send().stdout
         assert "1 letter refused before, and nothing has changed since" in here.send().stdout
@@ -233,7 +258,10 @@ def test_several_refusals_in_a_row_stop_the_run(office: Opened) -> None:
     with office(refuse_data=[f"ce@{slug}.example" for slug in MORE]) as here:
         done = here.send()
         assert done.returncode == 1
-        assert "3 messages in a row were not accepted, the last with: 554 5.7.1 Looks like spam" in done.stderr
+        assert (
+            "3 messages in a row were not accepted, the last with: 554 5.7.1 Looks like spam"
+            in done.stderr
+        )
         assert sorted(here.states().values()) == ["accepted"] * 3 + ["refused"] * 3
 
 
@@ -275,7 +303,11 @@ def test_a_corrected_letter_goes_out_again_only_for_a_reason(office: Opened) -> 
         assert done.returncode == 0
         assert here.received()[CEDAR] == 2
         attempt = here.books()[CEDAR]
-        assert (attempt.issue, attempt.reason, attempt.state) == (2, "The population was wrong", "accepted")
+        assert (attempt.issue, attempt.reason, attempt.state) == (
+            2,
+            "The population was wrong",
+            "accepted",
+        )
         ids = {str(message["Message-ID"]) for _, message in here.taken()}
         assert len(ids) == 13
 
@@ -284,7 +316,11 @@ def test_a_reissue_that_was_cut_short_goes_on_where_it_was(office: Opened) -> No
     with office() as here:
         here.send()
         for people in ("51000", "100000"):  # of Cedar and of Birch
-            edit(here.root / "data/2024/statistics.yaml", f"population: {people}", f"population: {people[:-1]}7")
+            edit(
+                here.root / "data/2024/statistics.yaml",
+                f"population: {people}",
+                f"population: {people[:-1]}7",
+            )
         run("build", "2024", "--root", here.root)
         run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
         again = ("--really-send", BIRCH, CEDAR, "--reissue", "The populations were wrong")
@@ -331,7 +367,9 @@ def test_an_authority_that_was_renamed_after_sending_is_asked_about(office: Open
         run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
         done = here.send()
         assert done.returncode == 1
-        assert f"the ledger has a letter to {BIRCH}, which the campaign no longer has" in done.stderr
+        assert (
+            f"the ledger has a letter to {BIRCH}, which the campaign no longer has" in done.stderr
+        )
         assert here.received() == dict.fromkeys(ALL, 1)
 
 
@@ -356,7 +394,8 @@ def test_an_approval_that_is_withdrawn_while_letters_go_out_counts(office: Opene
 
 
 @pytest.mark.parametrize(
-    ("answer", "state"), [("251 fine", "accepted"), ("354 go on", "unknown"), ("199 what", "unknown")]
+    ("answer", "state"),
+    [("251 fine", "accepted"), ("354 go on", "unknown"), ("199 what", "unknown")],
 )
 def test_whatever_the_server_says_after_the_message_nothing_is_sent_twice(
     office: Opened, answer: str, state: str
@@ -411,7 +450,9 @@ def test_ctrl_c_finishes_the_message_in_hand_and_stops(office: Opened) -> None:
 def little_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "little"
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40k", "tmpfs", str(folder)], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=40k", "tmpfs", str(folder)], capture_output=True
+    ).returncode:
         pytest.skip("a small file system can be mounted by root only")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
@@ -450,10 +491,15 @@ def test_files_swapped_between_councils_stop_the_run_or_lose_their_approval(offi
         (attachments / CEDAR).rename(attachments / BIRCH)
         (attachments / "x").rename(attachments / CEDAR)
         assert f"2 letters not approved, and left out: {BIRCH}, {CEDAR}" in here.send().stdout
-        (attachments / BIRCH / "cases.xlsx").rename(attachments / BIRCH / "cases of Cedar Fire Authority.xlsx")
+        (attachments / BIRCH / "cases.xlsx").rename(
+            attachments / BIRCH / "cases of Cedar Fire Authority.xlsx"
+        )
         done = here.send()
         assert done.returncode == 1
-        assert "its name speaks of Cedar Fire Authority, but it would go to Birch District Council" in done.stderr
+        assert (
+            "its name speaks of Cedar Fire Authority, but it would go to Birch District Council"
+            in done.stderr
+        )
 
 
 def test_letters_swapped_on_disk_stop_the_run(office: Opened) -> None:
@@ -499,4 +545,6 @@ def test_a_specimen_can_never_be_sent(office: Opened) -> None:
         run("build", "2024", "--root", here.root)
         done = here.send()
         assert done.returncode == 1
-        assert "2024 is a specimen: its figures are invented, and it can never be sent" in done.stderr
+        assert (
+            "2024 is a specimen: its figures are invented, and it can never be sent" in done.stderr
+        )

@@ -17,9 +17,14 @@ def made(root: Path, slug: str) -> MadeLetter:
 
 def test_a_rate_per_100000_prints_one_decimal_and_no_closing_zero(small_year: Path) -> None:
     text = " ".join(words_of_html(made(small_year, "ashby-district-council").html))
-    assert "For the size of the area 3.4 Others: 3.2 5 upheld decisions Out of 147,000 residents" in text
+    assert (
+        "For the size of the area 3.4 Others: 3.2 5 upheld decisions Out of 147,000 residents"
+        in text
+    )
     text = " ".join(words_of_html(made(small_year, "birch-district-council").html))
-    assert "For the size of the area 3 Others: 3.2 3 upheld decisions Out of 100,000 residents" in text
+    assert (
+        "For the size of the area 3 Others: 3.2 3 upheld decisions Out of 100,000 residents" in text
+    )
 
 
 def test_the_remedies_are_stated_out_of_the_upheld_decisions(small_year: Path) -> None:
@@ -29,7 +34,10 @@ def test_the_remedies_are_stated_out_of_the_upheld_decisions(small_year: Path) -
 
 def test_a_base_of_0_prints_that_year_s_words(small_year: Path) -> None:
     text = " ".join(words_of_html(made(small_year, "cedar-fire-authority").html))
-    assert "Remedied We upheld no complaints. 0 satisfactory remedies Out of 0 upheld decisions" in text
+    assert (
+        "Remedied We upheld no complaints. 0 satisfactory remedies Out of 0 upheld decisions"
+        in text
+    )
     assert "Others" not in text
 
 
@@ -47,7 +55,9 @@ def test_its_pdf_has_that_year_s_pages_and_figures(small_year: Path) -> None:
     with pikepdf.open(io.BytesIO(letter.pdf)) as pdf:
         (attachment,) = pdf.attachments.values()
         figures = json.loads(attachment.get_file().read_bytes())["figures"]
-    assert {name: (figure["value"], figure["peer_average"]) for name, figure in figures.items()} == {
+    assert {
+        name: (figure["value"], figure["peer_average"]) for name, figure in figures.items()
+    } == {
         "uphold_rate": (56, 62),
         "remedy_rate": (40, 25),
         "upheld_per_100000": ("3.4", "3.2"),

@@ -40,11 +40,15 @@ Letters = Mapping[str, MadeLetter]
 @pytest.fixture(scope="session")
 def letters(specimen_letters: Mapping[str, MadeLetter | LetterError]) -> Letters:
     """The letters that came out; that all did is a test of its own."""
-    return {slug: letter for slug, letter in specimen_letters.items() if isinstance(letter, MadeLetter)}
+    return {
+        slug: letter for slug, letter in specimen_letters.items() if isinstance(letter, MadeLetter)
+    }
 
 
 def test_every_letter_comes_out(specimen_letters: Mapping[str, MadeLetter | LetterError]) -> None:
-    assert [str(error) for error in specimen_letters.values() if isinstance(error, LetterError)] == []
+    assert [
+        str(error) for error in specimen_letters.values() if isinstance(error, LetterError)
+    ] == []
     assert len(specimen_letters) == 343
 
 
@@ -101,9 +105,13 @@ def test_the_embedded_statistics_are_the_printed_figures(letters: Letters) -> No
         assert statistics["authority"]["slug"] == slug
         *_, page = pdf_pages(letter.pdf)
         printed = re.findall(r"\d+%", "".join(page.text.split()).replace("".join(NOTE.split()), ""))
-        figures = [figure for figure in statistics["figures"].values() if figure["value"] is not None]
+        figures = [
+            figure for figure in statistics["figures"].values() if figure["value"] is not None
+        ]
         values = [(figure["value"], figure["peer_average"]) for figure in figures]
-        assert printed == [f"{value}%" for pair in values for value in pair if value is not None], slug
+        assert printed == [f"{value}%" for pair in values for value in pair if value is not None], (
+            slug
+        )
 
 
 def test_343_letters_go_to_343_councils_each_exactly_its_own(
@@ -129,7 +137,11 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         books = Ledger(tmp_path / "ledger.sqlite3")
         clock = Clock(lambda: datetime.now(UTC), lambda seconds: True)
         with post:
-            results = list(Run(room, books, post, clock, choice.letters, seconds_between=0).send(choice.to_send))
+            results = list(
+                Run(room, books, post, clock, choice.letters, seconds_between=0).send(
+                    choice.to_send
+                )
+            )
         assert {result.state for result in results} == {State.ACCEPTED}
         assert [attempt.slug for attempt in books.attempts()] == list(choice.to_send)
         books.close()
@@ -139,10 +151,15 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         assert_is_the_letter_of(slug, specimen, envelope, mail)
 
 
-def assert_is_the_letter_of(slug: str, campaign: Campaign, envelope: list[str], mail: EmailMessage) -> None:
+def assert_is_the_letter_of(
+    slug: str, campaign: Campaign, envelope: list[str], mail: EmailMessage
+) -> None:
     contacts, name = campaign.contacts[slug], campaign.register[slug].name
     assert contacts.chief_executive and contacts.chief_executive.email
-    assert envelope[1:] == [contacts.chief_executive.email, *(copy.email for copy in contacts.copies)]
+    assert envelope[1:] == [
+        contacts.chief_executive.email,
+        *(copy.email for copy in contacts.copies),
+    ]
     pdf, cases = (part.get_payload(decode=True) for part in mail.iter_attachments())
     assert isinstance(pdf, bytes)
     letter = finished(pdf)

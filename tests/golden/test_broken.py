@@ -15,7 +15,9 @@ SETS = sorted(path.name for path in BROKEN.iterdir() if path.is_dir())
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_each_broken_set_is_listed_as_expected(name: str, tmp_path: Path, golden: Callable[[str, str], None]) -> None:
+def test_each_broken_set_is_listed_as_expected(
+    name: str, tmp_path: Path, golden: Callable[[str, str], None]
+) -> None:
     """The files of a set lie over those of the sound one, so that each set shows only what is broken in it."""
     shutil.copytree(BROKEN / "sound", tmp_path, dirs_exist_ok=True)
     shutil.copytree(BROKEN / name, tmp_path, dirs_exist_ok=True)
@@ -30,7 +32,9 @@ def test_the_sound_set_has_no_problems() -> None:
 
 
 def test_no_listing_shows_a_persons_name_or_address() -> None:
-    listings = "".join((BROKEN / name / "expected.txt").read_text(encoding="utf-8") for name in SETS)
+    listings = "".join(
+        (BROKEN / name / "expected.txt").read_text(encoding="utf-8") for name in SETS
+    )
 
     assert "@alder" not in listings
     assert "Ms Alder" not in listings

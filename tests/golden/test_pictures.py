@@ -36,7 +36,9 @@ def compare(name: str, picture: Image.Image) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_the_pages_of_maidstone_s_letter_look_as_agreed(number: int, letters_2020: Mapping[str, MadeLetter]) -> None:
+def test_the_pages_of_maidstone_s_letter_look_as_agreed(
+    number: int, letters_2020: Mapping[str, MadeLetter]
+) -> None:
     compare(f"maidstone-{number}", drawn(letters_2020[MAIDSTONE], number))
 
 
@@ -48,7 +50,11 @@ def test_the_rings_are_drawn_as_agreed(
         golden(f"{slug}-rings.svg.txt", "\n\n".join(rings) + "\n")
 
 
-@pytest.mark.parametrize("slug", ["hart-district-council", "bournemouth-christchurch-and-poole-council"])
-def test_the_statistics_of_awkward_authorities_look_as_agreed(slug: str, specimen: Campaign) -> None:
+@pytest.mark.parametrize(
+    "slug", ["hart-district-council", "bournemouth-christchurch-and-poole-council"]
+)
+def test_the_statistics_of_awkward_authorities_look_as_agreed(
+    slug: str, specimen: Campaign
+) -> None:
     letter = Press(PROJECT, specimen).make(slug)
     compare(slug, drawn(letter, letter.pages))

@@ -29,8 +29,12 @@ def original_words() -> list[str]:
 def additions(ours: list[str], original: list[str]) -> list[str]:
     """What stands in ours and not in the original, piece by piece; fails when ours lacks or changes a word."""
     added = []
-    for kind, start, end, first, last in SequenceMatcher(None, original, ours, autojunk=False).get_opcodes():
-        assert kind in ("equal", "insert"), f"{' '.join(original[start:end])!r} became {' '.join(ours[first:last])!r}"
+    for kind, start, end, first, last in SequenceMatcher(
+        None, original, ours, autojunk=False
+    ).get_opcodes():
+        assert kind in ("equal", "insert"), (
+            f"{' '.join(original[start:end])!r} became {' '.join(ours[first:last])!r}"
+        )
         if kind == "insert":
             added.append(" ".join(ours[first:last]))
     return added
@@ -70,7 +74,12 @@ def test_the_words_of_2020_are_as_agreed(
 
 def _lines(html: str) -> str:
     """The text of a letter, a block a line, as `make goldens` keeps it."""
-    body = re.sub(r"<svg.*?<title>(.*?)</title>.*?</svg>", r"<p>[\1]</p>", html.split("<body", 1)[1], flags=re.DOTALL)
+    body = re.sub(
+        r"<svg.*?<title>(.*?)</title>.*?</svg>",
+        r"<p>[\1]</p>",
+        html.split("<body", 1)[1],
+        flags=re.DOTALL,
+    )
     blocks = re.split(r"</?(?:p|h1|h2|h3|br|address|div|section|li)\b[^>]*>", "<p" + body)
     lines = (" ".join(words_of_html(block)) for block in blocks)
     return "\n".join(line for line in lines if line) + "\n"

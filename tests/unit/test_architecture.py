@@ -50,13 +50,17 @@ def imports_of(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.stem not in ("__init__", "__main__")], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.stem not in ("__init__", "__main__")], ids=name_of
+)
 def test_imports_run_downwards(path: Path) -> None:
     name = name_of(path)
     height = ROOMS.index(name.split(".")[1])
     for imported in imports_of(path):
         if imported.startswith("letters."):
-            assert ROOMS.index(imported.split(".")[1]) >= height, f"{name} imports {imported} from above"
+            assert ROOMS.index(imported.split(".")[1]) >= height, (
+                f"{name} imports {imported} from above"
+            )
 
 
 def test_each_outside_library_has_one_home() -> None:
@@ -64,14 +68,29 @@ def test_each_outside_library_has_one_home() -> None:
     for path in MODULES:
         for imported in imports_of(path):
             name = name_of(path)
-            homes[imported.split(".")[0]].add("letters.cli" if name.startswith("letters.cli.") else name)
-    assert {library: homes[library] for library in HOMES} == {library: {home} for library, home in HOMES.items()}
+            homes[imported.split(".")[0]].add(
+                "letters.cli" if name.startswith("letters.cli.") else name
+            )
+    assert {library: homes[library] for library in HOMES} == {
+        library: {home} for library, home in HOMES.items()
+    }
 
 
-@pytest.mark.parametrize("module", ["figures", "typesetting.context", "typesetting.formats", "typesetting.charts"])
+@pytest.mark.parametrize(
+    "module", ["figures", "typesetting.context", "typesetting.formats", "typesetting.charts"]
+)
 def test_pure_modules_read_no_clock_and_no_file(module: str) -> None:
     path = ROOT / "letters" / Path(*module.split(".")).with_suffix(".py")
-    assert not imports_of(path) & {"os", "io", "pathlib", "time", "random", "subprocess", "socket", "locale"}
+    assert not imports_of(path) & {
+        "os",
+        "io",
+        "pathlib",
+        "time",
+        "random",
+        "subprocess",
+        "socket",
+        "locale",
+    }
     source = path.read_text(encoding="utf-8")
     assert "open(" not in source
     assert ".today(" not in source

@@ -53,5 +53,7 @@ def test_a_longer_figure_is_written_smaller_to_stay_inside_the_ring() -> None:
 
 
 @pytest.mark.parametrize(("value", "like"), [(99.9999, 100), (0.0001, 0)])
-def test_what_is_too_near_to_all_or_nothing_to_be_told_apart_is_drawn_so(value: float, like: float) -> None:
+def test_what_is_too_near_to_all_or_nothing_to_be_told_apart_is_drawn_so(
+    value: float, like: float
+) -> None:
     assert ring(value, None, "x").arc == ring(like, None, "x").arc

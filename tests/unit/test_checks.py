@@ -50,13 +50,21 @@ def listing(root: Path) -> list[str]:
 def councils(root: Path, number: int, counts: str = "{investigations: 2, upheld: 1}") -> None:
     """So many councils in every file, all with the same counts."""
     (root / "data/2020/paragraphs/alder-council.md").unlink()
-    write(root, AUTHORITIES, *(f"council-{index:03}: {{name: Council {index}}}" for index in range(number)))
+    write(
+        root,
+        AUTHORITIES,
+        *(f"council-{index:03}: {{name: Council {index}}}" for index in range(number)),
+    )
     write(root, STATISTICS, *(f"council-{index:03}: {counts}" for index in range(number)))
     write(root, CONTACTS, *(f"council-{index:03}: {{}}" for index in range(number)))
 
 
-def test_few_authorities_without_statistics_are_named_where_they_stand_in_the_register(root: Path) -> None:
-    (root / AUTHORITIES).write_text((root / AUTHORITIES).read_text() + "yew-council: {name: Yew Council}\n")
+def test_few_authorities_without_statistics_are_named_where_they_stand_in_the_register(
+    root: Path,
+) -> None:
+    (root / AUTHORITIES).write_text(
+        (root / AUTHORITIES).read_text() + "yew-council: {name: Yew Council}\n"
+    )
 
     assert listing(root) == [
         f"{AUTHORITIES}:5:1: warning: yew-council: this authority has no statistics in 2020, so no letter goes to it"
@@ -65,7 +73,11 @@ def test_few_authorities_without_statistics_are_named_where_they_stand_in_the_re
 
 def test_many_authorities_without_statistics_are_one_warning(root: Path) -> None:
     councils(root, 20)
-    write(root, STATISTICS, *(f"council-{index:03}: {{investigations: 2, upheld: 1}}" for index in range(7)))
+    write(
+        root,
+        STATISTICS,
+        *(f"council-{index:03}: {{investigations: 2, upheld: 1}}" for index in range(7)),
+    )
     write(root, CONTACTS, *(f"council-{index:03}: {{}}" for index in range(7)))
 
     assert listing(root) == [
@@ -107,16 +119,31 @@ def test_many_authorities_with_nothing_but_zeros_are_one_notice(root: Path) -> N
 def test_a_percentage_rounded_to_all_or_nothing_is_a_notice(
     root: Path, investigations: int, upheld: int, notices: list[str]
 ) -> None:
-    change(root, STATISTICS, "investigations: 11, upheld: 7", f"investigations: {investigations}, upheld: {upheld}")
+    change(
+        root,
+        STATISTICS,
+        "investigations: 11, upheld: 7",
+        f"investigations: {investigations}, upheld: {upheld}",
+    )
 
-    assert listing(root) == [f"{STATISTICS}:1:46: notice: alder-council.upheld: {notice}" for notice in notices]
+    assert listing(root) == [
+        f"{STATISTICS}:1:46: notice: alder-council.upheld: {notice}" for notice in notices
+    ]
 
 
 def test_many_impossible_stated_bases_are_one_notice(root: Path) -> None:
     councils(root, 13, "{investigations: 11, upheld: 7, remedies: 1}")
-    change(root, LETTER, "measures:", "  remedies: {singular: remedy, plural: remedies, at_most: upheld}\nmeasures:")
     change(
-        root, LETTER, "peer_av", "  remedy_rate: {count: remedies, of: upheld, stated_base: investigations}\npeer_av"
+        root,
+        LETTER,
+        "measures:",
+        "  remedies: {singular: remedy, plural: remedies, at_most: upheld}\nmeasures:",
+    )
+    change(
+        root,
+        LETTER,
+        "peer_av",
+        "  remedy_rate: {count: remedies, of: upheld, stated_base: investigations}\npeer_av",
     )
 
     assert listing(root) == [
@@ -127,9 +154,17 @@ def test_many_impossible_stated_bases_are_one_notice(root: Path) -> None:
 
 def test_a_stated_base_that_makes_the_printed_percentage_is_no_problem(root: Path) -> None:
     councils(root, 1, "{investigations: 14, upheld: 7, remedies: 1}")
-    change(root, LETTER, "measures:", "  remedies: {singular: remedy, plural: remedies, at_most: upheld}\nmeasures:")
     change(
-        root, LETTER, "peer_av", "  remedy_rate: {count: remedies, of: upheld, stated_base: investigations}\npeer_av"
+        root,
+        LETTER,
+        "measures:",
+        "  remedies: {singular: remedy, plural: remedies, at_most: upheld}\nmeasures:",
+    )
+    change(
+        root,
+        LETTER,
+        "peer_av",
+        "  remedy_rate: {count: remedies, of: upheld, stated_base: investigations}\npeer_av",
     )
 
     assert listing(root) == []
@@ -140,13 +175,20 @@ def test_a_percentage_is_possible_when_some_share_of_the_total_prints_so(
     total: int, printed: int, decimals: int
 ) -> None:
     shares = (Fraction(100 * 10**decimals * number, total) for number in range(total + 1) if total)
-    as_printed = {int((Decimal(s.numerator) / s.denominator).quantize(Decimal(1), ROUND_HALF_UP)) for s in shares}
+    as_printed = {
+        int((Decimal(s.numerator) / s.denominator).quantize(Decimal(1), ROUND_HALF_UP))
+        for s in shares
+    }
 
     assert possible(printed, total, 100 * 10**decimals) == (printed in as_printed)
 
 
-@pytest.mark.parametrize(("year", "warnings"), [("2020", 0), ("2021", 1), ("specimen", 0), ("20", 0)])
-def test_a_letter_of_another_year_than_its_folder_is_a_warning(root: Path, year: str, warnings: int) -> None:
+@pytest.mark.parametrize(
+    ("year", "warnings"), [("2020", 0), ("2021", 1), ("specimen", 0), ("20", 0)]
+)
+def test_a_letter_of_another_year_than_its_folder_is_a_warning(
+    root: Path, year: str, warnings: int
+) -> None:
     (root / "data/2020").rename(root / "data" / year)
 
     sentence = "the letter is dated 2020-07-22, but its campaign is 2021"
@@ -170,7 +212,9 @@ def test_a_letter_of_another_year_than_its_folder_is_a_warning(root: Path, year:
         ("lgo.org.uk", ""),
     ],
 )
-def test_a_fact_that_is_read_otherwise_than_meant_is_a_warning(root: Path, fact: str, sentence: str) -> None:
+def test_a_fact_that_is_read_otherwise_than_meant_is_a_warning(
+    root: Path, fact: str, sentence: str
+) -> None:
     change(root, LETTER, "courses: 118", f"courses: {fact}")
 
     place = f"{LETTER}:6:29: warning: facts.training.courses"
@@ -179,7 +223,12 @@ def test_a_fact_that_is_read_otherwise_than_meant_is_a_warning(root: Path, fact:
 
 @pytest.mark.parametrize(
     ("link", "warnings"),
-    [("lgo.org.uk/map", 1), ("//lgo.org.uk", 1), ("https://lgo.org.uk", 0), ("mailto:a@b.example", 0)],
+    [
+        ("lgo.org.uk/map", 1),
+        ("//lgo.org.uk", 1),
+        ("https://lgo.org.uk", 0),
+        ("mailto:a@b.example", 0),
+    ],
 )
 def test_a_link_without_its_beginning_is_a_warning(root: Path, link: str, warnings: int) -> None:
     change(root, LETTER, "{training: {courses: 118}}", f"{{links: {{map: {link}}}}}")
@@ -200,7 +249,12 @@ def test_a_base_of_0_without_words_is_an_error_at_the_measure(root: Path) -> Non
 
 
 def test_computed_averages_cannot_be_missing(root: Path) -> None:
-    change(root, LETTER, "peer_averages:\n  district: {uphold_rate: 45}\n  unitary: {uphold_rate: 56}\n", "")
+    change(
+        root,
+        LETTER,
+        "peer_averages:\n  district: {uphold_rate: 45}\n  unitary: {uphold_rate: 56}\n",
+        "",
+    )
     (root / LETTER).write_text((root / LETTER).read_text() + "peer_averages: computed\n")
 
     assert listing(root) == []
@@ -253,7 +307,12 @@ def test_an_authority_that_ended_names_who_came_after(root: Path) -> None:
 
 
 def test_an_authority_may_exist_on_its_first_and_its_last_day(root: Path) -> None:
-    change(root, AUTHORITIES, "peer_group: unitary}", "peer_group: unitary, began: 2020-07-22, ended: 2020-07-22}")
+    change(
+        root,
+        AUTHORITIES,
+        "peer_group: unitary}",
+        "peer_group: unitary, began: 2020-07-22, ended: 2020-07-22}",
+    )
 
     assert listing(root) == []
 
@@ -261,13 +320,17 @@ def test_an_authority_may_exist_on_its_first_and_its_last_day(root: Path) -> Non
 def test_a_register_that_cannot_be_read_makes_no_strangers(root: Path) -> None:
     write(root, AUTHORITIES, "alder-council: {name: 'Alder}")
 
-    assert listing(root) == [f"{AUTHORITIES}:1:23: error: the quote that opens here is never closed"]
+    assert listing(root) == [
+        f"{AUTHORITIES}:1:23: error: the quote that opens here is never closed"
+    ]
 
 
 def test_a_faulty_entry_of_the_register_is_no_stranger(root: Path) -> None:
     change(root, AUTHORITIES, "name: Alder Council", "name: 12")
 
-    assert listing(root) == [f"{AUTHORITIES}:1:23: error: alder-council.name: expected text, found 12"]
+    assert listing(root) == [
+        f"{AUTHORITIES}:1:23: error: alder-council.name: expected text, found 12"
+    ]
 
 
 def test_statistics_that_cannot_be_read_make_nothing_missing(root: Path) -> None:
@@ -310,7 +373,11 @@ def test_one_fault_in_the_letter_is_one_problem(root: Path, old: str, new: str) 
 
 def test_three_hundred_strangers_are_all_listed(root: Path) -> None:
     councils(root, 343)
-    write(root, AUTHORITIES, *(f"borough-{index:03}: {{name: Borough {index}}}" for index in range(343)))
+    write(
+        root,
+        AUTHORITIES,
+        *(f"borough-{index:03}: {{name: Borough {index}}}" for index in range(343)),
+    )
 
     assert len(listing(root)) == 343 + 343 + 1
 

@@ -51,7 +51,11 @@ def test_every_filter_is_listed() -> None:
 
 def test_every_block_and_macro_is_listed() -> None:
     base = ROOT / "templates" / "base"
-    blocks = re.findall(r"{% block (\w+)", (base / "skeleton.html.jinja").read_text(encoding="utf-8"))
+    blocks = re.findall(
+        r"{% block (\w+)", (base / "skeleton.html.jinja").read_text(encoding="utf-8")
+    )
     assert names_in("The blocks of the skeleton") == set(blocks)
-    macros = re.findall(r"{% macro (\w+\(.*?\)) %}", (base / "panels.html.jinja").read_text(encoding="utf-8"))
+    macros = re.findall(
+        r"{% macro (\w+\(.*?\)) %}", (base / "panels.html.jinja").read_text(encoding="utf-8")
+    )
     assert names_in("The macros of `base/panels.html.jinja`") == set(macros)

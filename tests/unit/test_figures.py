@@ -22,7 +22,16 @@ def percentage(count: int, base: int) -> Figure:
 
 @pytest.mark.parametrize(
     ("count", "base", "printed"),
-    [(7, 11, 64), (1, 7, 14), (14, 19, 74), (5, 40, 13), (2, 16, 13), (1, 200, 1), (1, 201, 0), (199, 200, 100)],
+    [
+        (7, 11, 64),
+        (1, 7, 14),
+        (14, 19, 74),
+        (5, 40, 13),
+        (2, 16, 13),
+        (1, 200, 1),
+        (1, 201, 0),
+        (199, 200, 100),
+    ],
 )
 def test_a_percentage_is_rounded_half_up(count: int, base: int, printed: int) -> None:
     assert percentage(count, base).printed == printed
@@ -38,7 +47,9 @@ def test_the_value_is_exact() -> None:
 
 
 def test_a_rate_per_100000_has_its_decimals() -> None:
-    assert Figure(5, 147_000, 147_000, per=100_000, decimals=1, peer_average=None).printed == Decimal("3.4")
+    assert Figure(
+        5, 147_000, 147_000, per=100_000, decimals=1, peer_average=None
+    ).printed == Decimal("3.4")
 
 
 @given(counts, counts)
@@ -52,11 +63,15 @@ def test_a_part_of_a_whole_prints_0_to_100(one: int, other: int) -> None:
 
 @given(st.decimals(min_value=0, max_value=10**6, places=6), st.integers(min_value=0, max_value=5))
 def test_half_up_agrees_with_decimal_arithmetic(value: Decimal, places: int) -> None:
-    assert half_up(Fraction(value), places) == value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    assert half_up(Fraction(value), places) == value.quantize(
+        Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP
+    )
 
 
 @given(counts, st.integers(min_value=1, max_value=10**6), st.integers(min_value=0, max_value=4))
-def test_printing_moves_a_value_by_half_a_unit_at_the_most(count: int, base: int, places: int) -> None:
+def test_printing_moves_a_value_by_half_a_unit_at_the_most(
+    count: int, base: int, places: int
+) -> None:
     exact = Fraction(100 * count, base)
     error = Fraction(half_up(exact, places)) - exact
     assert -Fraction(1, 2) < error * 10**places <= Fraction(1, 2)
@@ -79,7 +94,9 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     return load(root, "2024")
 
 
-rows = st.fixed_dictionaries({"investigations": counts, "upheld": counts, "remedied": counts, "population": counts})
+rows = st.fixed_dictionaries(
+    {"investigations": counts, "upheld": counts, "remedied": counts, "population": counts}
+)
 
 
 @given(ashby=rows, birch=rows, cedar=rows)
@@ -88,22 +105,33 @@ def test_a_computed_average_pools_the_group_and_no_one_else(
 ) -> None:
     year = with_statistics(
         campaign,
-        {"ashby-district-council": ashby, "birch-district-council": birch, "cedar-fire-authority": cedar},
+        {
+            "ashby-district-council": ashby,
+            "birch-district-council": birch,
+            "cedar-fire-authority": cedar,
+        },
     )
     averages = peer_averages(year)
     assert set(averages) == {"district"}
     base = ashby["investigations"] + birch["investigations"]
     pooled = Fraction(100 * (ashby["upheld"] + birch["upheld"]), base) if base else None
     assert averages["district"].get("uphold_rate") == pooled
-    assert all(figure.peer_average is None for figure in figures_for(year, "cedar-fire-authority").values())
+    assert all(
+        figure.peer_average is None for figure in figures_for(year, "cedar-fire-authority").values()
+    )
 
 
 @given(one=st.tuples(counts, counts), other=st.tuples(counts, counts))
 def test_a_pooled_average_lies_between_the_group_s_own_figures(
     campaign: Campaign, one: tuple[int, int], other: tuple[int, int]
 ) -> None:
-    rows = [{"investigations": max(pair), "upheld": min(pair), "remedied": 0, "population": 1} for pair in (one, other)]
-    year = with_statistics(campaign, dict(zip(("ashby-district-council", "birch-district-council"), rows, strict=True)))
+    rows = [
+        {"investigations": max(pair), "upheld": min(pair), "remedied": 0, "population": 1}
+        for pair in (one, other)
+    ]
+    year = with_statistics(
+        campaign, dict(zip(("ashby-district-council", "birch-district-council"), rows, strict=True))
+    )
     figures = [row["uphold_rate"] for row in all_figures(year).values()]
     values = [figure.value for figure in figures if figure.value is not None]
     average = figures[0].peer_average
@@ -122,7 +150,11 @@ def test_the_stated_base_is_what_the_campaign_says(campaign_2020: Campaign) -> N
 
 
 def test_one_authority_s_figures_are_those_among_all(specimen: Campaign) -> None:
-    slug = "leeds-city-council" if "leeds-city-council" in specimen.statistics else next(iter(specimen.statistics))
+    slug = (
+        "leeds-city-council"
+        if "leeds-city-council" in specimen.statistics
+        else next(iter(specimen.statistics))
+    )
     assert figures_for(specimen, slug) == all_figures(specimen)[slug]
 
 

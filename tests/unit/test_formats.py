@@ -49,7 +49,14 @@ def test_only_one_is_singular() -> None:
 
 
 def test_small_numbers_are_words() -> None:
-    assert [in_words(n) for n in (0, 1, 2, 9, 10, 1000)] == ["no", "one", "two", "nine", "10", "1,000"]
+    assert [in_words(n) for n in (0, 1, 2, 9, 10, 1000)] == [
+        "no",
+        "one",
+        "two",
+        "nine",
+        "10",
+        "1,000",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,13 +70,18 @@ def test_small_numbers_are_words() -> None:
         (listing, "London", "a list of texts"),
     ],
 )
-def test_a_value_of_the_wrong_kind_is_refused(write: Callable[[Any], str], value: Any, wanted: str) -> None:
+def test_a_value_of_the_wrong_kind_is_refused(
+    write: Callable[[Any], str], value: Any, wanted: str
+) -> None:
     with pytest.raises(ValueError, match=f'expected {wanted}, found "{value}"'):
         write(value)
 
 
 def test_a_list_ends_with_and() -> None:
-    assert listing(["London", "Bristol", "Leeds", "Birmingham"]) == "London, Bristol, Leeds and Birmingham"
+    assert (
+        listing(["London", "Bristol", "Leeds", "Birmingham"])
+        == "London, Bristol, Leeds and Birmingham"
+    )
     assert listing(["London", "Leeds"]) == "London and Leeds"
     assert listing(["London"]) == "London"
     assert listing([]) == ""

@@ -32,7 +32,9 @@ NASTY = [
 ]
 
 
-def html_of(campaign: Campaign, slug: str = MAIDSTONE, templates: Path = PROJECT / "templates") -> str:
+def html_of(
+    campaign: Campaign, slug: str = MAIDSTONE, templates: Path = PROJECT / "templates"
+) -> str:
     context = letter_context(campaign, slug, figures_for(campaign, slug))
     return letter_html(context, environment(templates), campaign.letter.templates)
 
@@ -43,7 +45,9 @@ def text_of(campaign: Campaign, slug: str = MAIDSTONE) -> str:
 
 def changed(campaign: Campaign, **records: Any) -> Campaign:
     """The campaign with Maidstone's entry of a file replaced: `contacts=...`, `register=...`, `statistics=...`."""
-    entries: dict[str, Any] = {name: {**getattr(campaign, name), MAIDSTONE: value} for name, value in records.items()}
+    entries: dict[str, Any] = {
+        name: {**getattr(campaign, name), MAIDSTONE: value} for name, value in records.items()
+    }
     return replace(campaign, **entries)
 
 
@@ -53,7 +57,10 @@ def counted(campaign: Campaign, **counts: int) -> Campaign:
 
 def test_a_known_chief_executive_is_greeted_by_name(campaign_2020: Campaign) -> None:
     text = text_of(campaign_2020)
-    assert "By email Ms Broom Chief Executive Maidstone Borough Council Dear Ms Broom Annual Review letter 2020" in text
+    assert (
+        "By email Ms Broom Chief Executive Maidstone Borough Council Dear Ms Broom Annual Review letter 2020"
+        in text
+    )
 
 
 def test_an_unknown_chief_executive_is_greeted_by_post(campaign_2020: Campaign) -> None:
@@ -69,10 +76,13 @@ def test_another_post_is_printed_and_greeted(campaign_2020: Campaign) -> None:
 
 
 @pytest.mark.parametrize(
-    ("upheld", "printed"), [(0, "0 upheld decisions"), (1, "1 upheld decision"), (2, "2 upheld decisions")]
+    ("upheld", "printed"),
+    [(0, "0 upheld decisions"), (1, "1 upheld decision"), (2, "2 upheld decisions")],
 )
 def test_a_count_agrees_with_its_noun(campaign_2020: Campaign, upheld: int, printed: str) -> None:
-    assert f"{printed} Statistics" in text_of(counted(campaign_2020, upheld=upheld, satisfactory_remedies=0))
+    assert f"{printed} Statistics" in text_of(
+        counted(campaign_2020, upheld=upheld, satisfactory_remedies=0)
+    )
 
 
 def test_one_investigation_is_singular(campaign_2020: Campaign) -> None:
@@ -80,23 +90,38 @@ def test_one_investigation_is_singular(campaign_2020: Campaign) -> None:
     assert "a total of 1 detailed investigation for the period" in text
 
 
-def test_without_a_peer_group_nothing_is_compared_and_the_letter_says_why(campaign_2020: Campaign) -> None:
-    text = text_of(changed(campaign_2020, register=Authority(name="Peak District National Park Authority")))
+def test_without_a_peer_group_nothing_is_compared_and_the_letter_says_why(
+    campaign_2020: Campaign,
+) -> None:
+    text = text_of(
+        changed(campaign_2020, register=Authority(name="Peak District National Park Authority"))
+    )
     assert "This compares" not in text
-    assert "similar authorities" not in html_of(changed(campaign_2020, register=Authority(name="Peak Park")))
+    assert "similar authorities" not in html_of(
+        changed(campaign_2020, register=Authority(name="Peak Park"))
+    )
     assert "Finally, we compare the three key annual statistics of authorities" in text
     assert "Your authority belongs to none of these groups" in text
 
 
-def test_an_unknown_average_leaves_out_the_comparison_of_its_panel_only(campaign_2020: Campaign) -> None:
-    text = text_of(changed(campaign_2020, register=Authority(name="Kent City Council", peer_group="unitary")))
+def test_an_unknown_average_leaves_out_the_comparison_of_its_panel_only(
+    campaign_2020: Campaign,
+) -> None:
+    text = text_of(
+        changed(campaign_2020, register=Authority(name="Kent City Council", peer_group="unitary"))
+    )
     assert text.count("This compares to an average of") == 1
     assert "This compares to an average of 56% in similar authorities." in text
 
 
 def test_a_base_of_0_prints_the_campaign_s_words_and_no_percentage(campaign_2020: Campaign) -> None:
     year = counted(
-        campaign_2020, investigations=0, upheld=0, compliance_outcomes=0, complied=0, satisfactory_remedies=0
+        campaign_2020,
+        investigations=0,
+        upheld=0,
+        compliance_outcomes=0,
+        complied=0,
+        satisfactory_remedies=0,
     )
     html = html_of(year)
     page = html.split('class="statistics"')[1]
@@ -108,25 +133,39 @@ def test_a_base_of_0_prints_the_campaign_s_words_and_no_percentage(campaign_2020
 
 
 def test_where_no_average_of_the_group_is_known_the_letter_says_so(campaign_2020: Campaign) -> None:
-    text = text_of(changed(campaign_2020, register=Authority(name="Kent County Council", peer_group="county")))
+    text = text_of(
+        changed(campaign_2020, register=Authority(name="Kent County Council", peer_group="county"))
+    )
     assert "This compares" not in text
     assert "The averages for your type of authority are not available" in text
 
 
 def test_below_100_per_cent_compliance_is_printed_like_any_other(campaign_2020: Campaign) -> None:
     text = text_of(counted(campaign_2020, complied=5))
-    assert "In 83% of cases we were satisfied the authority had successfully implemented our recommendations." in text
+    assert (
+        "In 83% of cases we were satisfied the authority had successfully implemented our recommendations."
+        in text
+    )
 
 
 def test_a_bespoke_paragraph_stands_before_the_resources(campaign_2020: Campaign) -> None:
-    year = replace(campaign_2020, paragraphs={MAIDSTONE: "We were *pleased*.\n\nIn two cases we were not."})
-    assert "our website. We were pleased. In two cases we were not. Resources to help you" in text_of(year)
+    year = replace(
+        campaign_2020, paragraphs={MAIDSTONE: "We were *pleased*.\n\nIn two cases we were not."}
+    )
+    assert (
+        "our website. We were pleased. In two cases we were not. Resources to help you"
+        in text_of(year)
+    )
 
 
 @pytest.mark.parametrize("name", NASTY)
-def test_an_authority_s_name_prints_as_itself_everywhere(campaign_2020: Campaign, name: str) -> None:
+def test_an_authority_s_name_prints_as_itself_everywhere(
+    campaign_2020: Campaign, name: str
+) -> None:
     html = html_of(changed(campaign_2020, register=Authority(name=name, peer_group="district")))
-    assert " ".join(words_of_html(html)).count(name) == 2, "in the address and on the statistics page"
+    assert " ".join(words_of_html(html)).count(name) == 2, (
+        "in the address and on the statistics page"
+    )
     assert "<script" not in html
     assert "49" not in html
     assert html.count("<img") == 0
@@ -153,11 +192,20 @@ def test_bespoke_text_may_have_lists_emphasis_and_links() -> None:
 
 def test_a_list_has_lines_and_a_link_plain_words_for_the_sake_of_the_pdf_s_tags() -> None:
     assert markdown("- a\n\n- b\n\n  c").replace("\n", "") == "<ul><li>a</li><li>b<br>c</li></ul>"
-    assert markdown("[**b** *c*](https://b.example)") == '<p><a href="https://b.example">b c</a></p>\n'
+    assert (
+        markdown("[**b** *c*](https://b.example)") == '<p><a href="https://b.example">b c</a></p>\n'
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["# Heading", "![picture](https://x.example/y.png)", "{{ 7*7 }}", "[x](javascript:alert(1))", "`code`"]
+    "text",
+    [
+        "# Heading",
+        "![picture](https://x.example/y.png)",
+        "{{ 7*7 }}",
+        "[x](javascript:alert(1))",
+        "`code`",
+    ],
 )
 def test_other_markdown_and_template_code_shows_as_it_was_written(text: str) -> None:
     assert markdown(text).unescape() == f"<p>{text}</p>\n"
@@ -172,7 +220,9 @@ def test_no_bespoke_text_makes_an_element_of_its_own(text: str) -> None:
 
 def test_an_unknown_name_is_told_with_file_and_line(small_year: Path) -> None:
     template = small_year / "templates" / "2024" / "letter.html.jinja"
-    template.write_text(template.read_text().replace("letter.counts.investigations", "letter.counts.investigated"))
+    template.write_text(
+        template.read_text().replace("letter.counts.investigations", "letter.counts.investigated")
+    )
     line = 1 + template.read_text().split("investigated")[0].count("\n")
     with pytest.raises(TemplateError) as caught:
         html_of(load(small_year, "2024"), "ashby-district-council", small_year / "templates")
@@ -192,19 +242,37 @@ def test_an_unknown_name_is_told_with_file_and_line(small_year: Path) -> None:
         ("{{ [1, 2] | random }}", 1, "No filter named 'random'"),
         ("\n{% if %}", 2, "the template cannot be read"),
         ("{{ 1/0 }}", 1, "the template fails: ZeroDivisionError"),
-        ("\n\n{{ letter.facts.nowhere }}", 3, 'uses a name that does not exist: there is no "nowhere"$'),
-        ("{{ letter.facts.casewrk.returned }}", 1, 'there is no "casewrk"; did you mean "casework"'),
-        ("{{ letter.facts.casework.retuned | number }}", 1, 'there is no "retuned"; did you mean "returned"'),
+        (
+            "\n\n{{ letter.facts.nowhere }}",
+            3,
+            'uses a name that does not exist: there is no "nowhere"$',
+        ),
+        (
+            "{{ letter.facts.casewrk.returned }}",
+            1,
+            'there is no "casewrk"; did you mean "casework"',
+        ),
+        (
+            "{{ letter.facts.casework.retuned | number }}",
+            1,
+            'there is no "retuned"; did you mean "returned"',
+        ),
         ("{{ leter.slug }}", 1, 'there is no "leter"; did you mean "letter"'),
         ("{{ letter.addressee.greting }}", 1, 'there is no "greting"; did you mean "greeting"'),
         ("{{ letter.slug | number }}", 1, 'expected a number, found "birch-district-council"'),
-        ('<a href="www.example.org">x</a>', 1, 'a link leads to "www.example.org", which is no address of the web'),
+        (
+            '<a href="www.example.org">x</a>',
+            1,
+            'a link leads to "www.example.org", which is no address of the web',
+        ),
         ('<a href="javascript:alert(1)">x</a>', 1, "which is no address of the web"),
         ('{% include "2024/none.jinja" %}', 1, 'there is no template "2024/none.jinja"'),
         ('{% include "../data/2024/letter.yaml" %}', 1, "there is no template"),
     ],
 )
-def test_a_broken_template_is_told_with_file_and_line(small_year: Path, broken: str, line: int, words: str) -> None:
+def test_a_broken_template_is_told_with_file_and_line(
+    small_year: Path, broken: str, line: int, words: str
+) -> None:
     (small_year / "templates" / "2024" / "letter.html.jinja").write_text(broken)
     with pytest.raises(TemplateError, match=words) as caught:
         html_of(load(small_year, "2024"), "birch-district-council", small_year / "templates")
@@ -238,16 +306,34 @@ def test_an_img_tag_in_a_paragraph_is_text_and_needs_no_file(campaign_2020: Camp
     assert '<img src="x.png">' in " ".join(words_of_html(self_contained(html_of(campaign), "")))
 
 
-NOTHING = {"investigations": 0, "upheld": 0, "satisfactory_remedies": 0, "complied": 0, "compliance_outcomes": 0}
+NOTHING = {
+    "investigations": 0,
+    "upheld": 0,
+    "satisfactory_remedies": 0,
+    "complied": 0,
+    "compliance_outcomes": 0,
+}
 
 
 @pytest.mark.parametrize(
     ("averages", "counts", "words"),
     [
-        ({}, {}, "The averages for your type of authority are not available, so your authority's statistics are given"),
-        ({"district": {"uphold_rate": 45}}, {}, "Where an average for your type of authority is not available"),
+        (
+            {},
+            {},
+            "The averages for your type of authority are not available, so your authority's statistics are given",
+        ),
+        (
+            {"district": {"uphold_rate": 45}},
+            {},
+            "Where an average for your type of authority is not available",
+        ),
         (None, NOTHING, "There are no statistics for your authority to compare this year."),
-        (None, {"compliance_outcomes": 0, "complied": 0}, "compare the three key annual statistics for your authority"),
+        (
+            None,
+            {"compliance_outcomes": 0, "complied": 0},
+            "compare the three key annual statistics for your authority",
+        ),
     ],
 )
 def test_what_is_said_of_the_comparison_is_true(
@@ -269,7 +355,9 @@ def test_a_template_that_changes_while_letters_are_written_changes_none_of_them(
     assert writer.manuscript(MAIDSTONE) == Writer(PROJECT, campaign_2020).manuscript(MAIDSTONE)
 
 
-def test_templates_that_cannot_be_read_are_told_whether_a_letter_uses_them_or_not(tmp_path: Path) -> None:
+def test_templates_that_cannot_be_read_are_told_whether_a_letter_uses_them_or_not(
+    tmp_path: Path,
+) -> None:
     words = tmp_path / "templates" / "2024"
     (words / "parts").mkdir(parents=True)
     (words / "logo.png").write_bytes(b"\x89PNG\xff")
@@ -283,7 +371,10 @@ def test_templates_that_cannot_be_read_are_told_whether_a_letter_uses_them_or_no
 
 
 def test_the_html_of_a_letter_is_valid(campaign_2020: Campaign, specimen: Campaign) -> None:
-    for campaign, slug in [(campaign_2020, MAIDSTONE), *((specimen, slug) for slug in specimen.paragraphs)]:
+    for campaign, slug in [
+        (campaign_2020, MAIDSTONE),
+        *((specimen, slug) for slug in specimen.paragraphs),
+    ]:
         parser = tinyhtml5.parser.HTMLParser()
         writer = Writer(PROJECT, campaign)
         parser.parse(writer.self_contained(writer.manuscript(slug)))

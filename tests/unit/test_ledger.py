@@ -29,7 +29,11 @@ def claim(books: Ledger, slug: str = "camden", issue: int = 1) -> Attempt:
 
 def test_an_attempt_is_claimed_then_settled(books: Ledger) -> None:
     attempt = claim(books)
-    assert (attempt.state, attempt.claimed_at, attempt.settled_at) == ("claimed", "2020-07-22 09:30:00", "")
+    assert (attempt.state, attempt.claimed_at, attempt.settled_at) == (
+        "claimed",
+        "2020-07-22 09:30:00",
+        "",
+    )
     books.hand_over(attempt, NOW + timedelta(seconds=1))
     books.settle(attempt, State.ACCEPTED, "250 OK", NOW + timedelta(seconds=2))
     settled = books.latest()["camden"]
@@ -39,9 +43,13 @@ def test_an_attempt_is_claimed_then_settled(books: Ledger) -> None:
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.ACCEPTED, State.UNKNOWN])
-def test_a_second_attempt_beside_an_open_accepted_or_doubtful_one_is_impossible(books: Ledger, state: State) -> None:
+def test_a_second_attempt_beside_an_open_accepted_or_doubtful_one_is_impossible(
+    books: Ledger, state: State
+) -> None:
     books.settle(claim(books), state, "", NOW)
-    with pytest.raises(MailError, match="camden: the ledger has this letter as sent, or as perhaps sent, already"):
+    with pytest.raises(
+        MailError, match="camden: the ledger has this letter as sent, or as perhaps sent, already"
+    ):
         claim(books)
     claim(books, "barnet")
     claim(books, issue=2)
@@ -53,7 +61,9 @@ def test_what_was_not_sent_may_be_tried_again(books: Ledger, state: State) -> No
     assert claim(books).id == 2
 
 
-def test_what_a_dead_sender_left_open_is_in_doubt_only_if_the_message_went_out(books: Ledger) -> None:
+def test_what_a_dead_sender_left_open_is_in_doubt_only_if_the_message_went_out(
+    books: Ledger,
+) -> None:
     claim(books, "camden")
     books.hand_over(claim(books, "barnet"), NOW)
     recovered = {attempt.slug: attempt.state for attempt in books.recover(NOW)}
@@ -65,23 +75,32 @@ def test_what_a_dead_sender_left_open_is_in_doubt_only_if_the_message_went_out(b
 def test_a_person_s_word_ends_a_doubt_and_is_kept(books: Ledger, sent: bool, state: str) -> None:
     books.settle(claim(books), State.UNKNOWN, "lost", NOW)
     resolved = books.resolve("camden", sent, "Ada", NOW)
-    assert (resolved.state, resolved.reply) == (state, f"Ada says that it was {'' if sent else 'not '}sent (lost)")
+    assert (resolved.state, resolved.reply) == (
+        state,
+        f"Ada says that it was {'' if sent else 'not '}sent (lost)",
+    )
 
 
 def test_where_there_is_no_doubt_there_is_nothing_to_resolve(books: Ledger) -> None:
     with pytest.raises(MailError, match="barnet: there is nothing to resolve: it has no attempt"):
         books.resolve("barnet", True, "Ada", NOW)
     books.settle(claim(books), State.ACCEPTED, "", NOW)
-    with pytest.raises(MailError, match="camden: there is nothing to resolve: its last attempt is accepted"):
+    with pytest.raises(
+        MailError, match="camden: there is nothing to resolve: its last attempt is accepted"
+    ):
         books.resolve("camden", True, "Ada", NOW)
 
 
 def test_a_claim_that_is_no_longer_in_the_books_is_not_settled_in_silence(books: Ledger) -> None:
     attempt = claim(books)
     books.recover(NOW)  # as another program would
-    with pytest.raises(MailError, match=r"camden: the ledger .* no longer has this attempt as claimed"):
+    with pytest.raises(
+        MailError, match=r"camden: the ledger .* no longer has this attempt as claimed"
+    ):
         books.hand_over(attempt, NOW)
-    with pytest.raises(MailError, match=r"camden: the ledger .* no longer has this attempt as claimed"):
+    with pytest.raises(
+        MailError, match=r"camden: the ledger .* no longer has this attempt as claimed"
+    ):
         books.settle(attempt, State.ACCEPTED, "250 OK", NOW)
 
 
@@ -96,7 +115,9 @@ def test_the_books_outlive_the_program(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_text("no ledger" * 1000)
-    with pytest.raises(MailError, match="cannot be used: file is not a database; nothing more is sent"):
+    with pytest.raises(
+        MailError, match="cannot be used: file is not a database; nothing more is sent"
+    ):
         Ledger(tmp_path / "ledger.sqlite3")
 
 
@@ -108,6 +129,10 @@ def test_whatever_happens_no_letter_is_accepted_twice(steps: list[tuple[str, Sta
             books.settle(claim(books, slug), state, "", NOW)
         except MailError:
             continue
-    taken = [attempt.slug for attempt in books.attempts() if attempt.state in (State.ACCEPTED, State.UNKNOWN)]
+    taken = [
+        attempt.slug
+        for attempt in books.attempts()
+        if attempt.state in (State.ACCEPTED, State.UNKNOWN)
+    ]
     assert len(taken) == len(set(taken))
     books.close()

@@ -17,7 +17,12 @@ from letters.errors import CampaignError, Severity, UnknownCampaign
 
 PROJECT = Path(__file__).parents[2]
 SOUND = Path(__file__).parents[1] / "broken" / "sound"
-FILES = ("data/authorities.yaml", "data/2020/letter.yaml", "data/2020/statistics.yaml", "data/2020/contacts.yaml")
+FILES = (
+    "data/authorities.yaml",
+    "data/2020/letter.yaml",
+    "data/2020/statistics.yaml",
+    "data/2020/contacts.yaml",
+)
 
 
 @pytest.fixture
@@ -47,8 +52,14 @@ def test_a_sound_campaign_has_all_its_parts(root: Path) -> None:
 def test_a_campaign_knows_where_its_numbers_stand(root: Path) -> None:
     places = load(root, "2020").places
 
-    assert str(places["statistics"].value("alder-council", "upheld")) == "data/2020/statistics.yaml:1:45"
-    assert str(places["letter"].value("peer_averages", "district", "uphold_rate")) == "data/2020/letter.yaml:13:27"
+    assert (
+        str(places["statistics"].value("alder-council", "upheld"))
+        == "data/2020/statistics.yaml:1:45"
+    )
+    assert (
+        str(places["letter"].value("peer_averages", "district", "uphold_rate"))
+        == "data/2020/letter.yaml:13:27"
+    )
     assert str(places["authorities"].key("oak-council")) == "data/authorities.yaml:4:1"
 
 
@@ -78,7 +89,10 @@ def test_an_error_stops_a_campaign_and_carries_every_problem(root: Path) -> None
     with pytest.raises(CampaignError) as caught:
         load(root, "2020")
 
-    assert [problem.severity for problem in caught.value.problems] == [Severity.WARNING, Severity.ERROR]
+    assert [problem.severity for problem in caught.value.problems] == [
+        Severity.WARNING,
+        Severity.ERROR,
+    ]
     assert "data/2020/statistics.yaml:1:16: error: alder-council: expected" in str(caught.value)
 
 
@@ -97,7 +111,9 @@ def test_a_missing_file_is_an_error(root: Path, file: str) -> None:
         ("data/authorities.yaml", "authorities.yaml.txt"),
     ],
 )
-def test_a_missing_file_asks_for_the_one_that_was_meant(root: Path, file: str, misnamed: str) -> None:
+def test_a_missing_file_asks_for_the_one_that_was_meant(
+    root: Path, file: str, misnamed: str
+) -> None:
     (root / file).rename((root / file).with_name(misnamed))
 
     [problem] = check(root, "2020")[1]
@@ -124,14 +140,18 @@ def test_an_empty_file_is_an_error(root: Path, file: str) -> None:
 def test_a_file_of_10_mb_is_refused_for_its_size(root: Path, file: str) -> None:
     (root / file).write_text("[" * 10_000_000)
 
-    assert any(line.startswith(f"{file}:1:1: error: the file is larger than") for line in listing(root))
+    assert any(
+        line.startswith(f"{file}:1:1: error: the file is larger than") for line in listing(root)
+    )
 
 
 def test_a_file_in_place_of_the_paragraphs_is_an_error(root: Path) -> None:
     shutil.rmtree(root / "data/2020/paragraphs")
     (root / "data/2020/paragraphs").touch()
 
-    assert listing(root) == ["data/2020/paragraphs:1:1: error: this folder cannot be read: not a directory"]
+    assert listing(root) == [
+        "data/2020/paragraphs:1:1: error: this folder cannot be read: not a directory"
+    ]
 
 
 def test_no_paragraphs_are_none(root: Path) -> None:
@@ -147,9 +167,13 @@ def test_hidden_files_among_the_paragraphs_are_passed_over(root: Path) -> None:
 
 
 def test_a_paragraph_that_is_not_utf_8_has_its_line_and_column(root: Path) -> None:
-    (root / "data/2020/paragraphs/alder-council.md").write_bytes("We welcome it.\n\nThe café.\n".encode("cp1252"))
+    (root / "data/2020/paragraphs/alder-council.md").write_bytes(
+        "We welcome it.\n\nThe café.\n".encode("cp1252")
+    )
 
-    assert listing(root) == ["data/2020/paragraphs/alder-council.md:3:8: error: the byte 0xE9 is not UTF-8"]
+    assert listing(root) == [
+        "data/2020/paragraphs/alder-council.md:3:8: error: the byte 0xE9 is not UTF-8"
+    ]
 
 
 def test_line_ends_of_windows_in_a_paragraph_are_read_as_ours(root: Path) -> None:
@@ -166,7 +190,9 @@ def test_without_templates_the_letter_says_so(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["base", "..", ".", "2020/", "../templates/2020", "/"])
-def test_a_template_folder_is_one_below_templates_and_not_the_shared_one(root: Path, name: str) -> None:
+def test_a_template_folder_is_one_below_templates_and_not_the_shared_one(
+    root: Path, name: str
+) -> None:
     letter = root / "data/2020/letter.yaml"
     letter.write_text(letter.read_text().replace('"2020"', f'"{name}"', 1))
 
@@ -180,11 +206,15 @@ def test_the_campaigns_are_the_folders_with_a_letter(root: Path) -> None:
     assert campaigns(root) == ("2020", "specimen")
 
 
-@pytest.mark.parametrize("year", ["2021", "", ".", "..", "/", "2020/", "data/2020", "schema", "2020\0", "x" * 5000])
+@pytest.mark.parametrize(
+    "year", ["2021", "", ".", "..", "/", "2020/", "data/2020", "schema", "2020\0", "x" * 5000]
+)
 def test_an_unknown_year_is_told_which_there_are(root: Path, year: str) -> None:
     shutil.copytree(root / "data/2020", root / "data/specimen")
 
-    with pytest.raises(UnknownCampaign, match=r"^there is no campaign .* under data/: there are 2020, specimen$"):
+    with pytest.raises(
+        UnknownCampaign, match=r"^there is no campaign .* under data/: there are 2020, specimen$"
+    ):
         check(root, year)
 
 
@@ -194,7 +224,10 @@ def test_a_folder_without_a_letter_is_no_campaign(root: Path) -> None:
     with pytest.raises(UnknownCampaign) as caught:
         load(root, "2021")
 
-    assert str(caught.value) == 'there is no campaign "2021": data/2021/ holds no letter.yaml; there is 2020'
+    assert (
+        str(caught.value)
+        == 'there is no campaign "2021": data/2021/ holds no letter.yaml; there is 2020'
+    )
 
 
 def test_a_letter_of_another_name_is_told_how_it_must_be_called(root: Path) -> None:
@@ -220,7 +253,9 @@ def test_a_letter_of_another_name_is_told_how_it_must_be_called(root: Path) -> N
         ("source.md", "SOURCES.md"),
     ],
 )
-def test_what_is_named_like_a_file_or_folder_of_ours_is_a_warning(root: Path, name: str, meant: str) -> None:
+def test_what_is_named_like_a_file_or_folder_of_ours_is_a_warning(
+    root: Path, name: str, meant: str
+) -> None:
     path = root / "data/2020" / name
     path.mkdir() if name.endswith("/") else path.touch()
 
@@ -229,7 +264,9 @@ def test_what_is_named_like_a_file_or_folder_of_ours_is_a_warning(root: Path, na
     ]
 
 
-@pytest.mark.parametrize("name", ["SOURCES.md", "approvals.yaml", "minutes.txt", ".statistics.yaml.swp", "2019.csv"])
+@pytest.mark.parametrize(
+    "name", ["SOURCES.md", "approvals.yaml", "minutes.txt", ".statistics.yaml.swp", "2019.csv"]
+)
 def test_what_has_its_own_name_beside_our_files_is_no_problem(root: Path, name: str) -> None:
     (root / "data/2020" / name).touch()
 
@@ -250,14 +287,18 @@ def test_what_has_its_own_name_beside_our_files_is_no_problem(root: Path, name: 
         ("> One.\n> Two.", "1:1: warning: a block quote is printed as it is written"),
     ],
 )
-def test_markdown_that_a_letter_prints_as_written_is_a_warning(root: Path, text: str, problem: str) -> None:
+def test_markdown_that_a_letter_prints_as_written_is_a_warning(
+    root: Path, text: str, problem: str
+) -> None:
     (root / "data/2020/paragraphs/alder-council.md").write_text(text)
 
     assert listing(root) == [f"data/2020/paragraphs/alder-council.md:{problem}"]
 
 
 def test_a_link_in_a_paragraph_that_leads_nowhere_is_an_error_at_its_place(root: Path) -> None:
-    (root / "data/2020/paragraphs/alder-council.md").write_text("See\nthe [map](www.lgo.org.uk) and ![a](picture).")
+    (root / "data/2020/paragraphs/alder-council.md").write_text(
+        "See\nthe [map](www.lgo.org.uk) and ![a](picture)."
+    )
 
     assert (
         'data/2020/paragraphs/alder-council.md:2:11: error: a link leads to "www.lgo.org.uk",'
@@ -311,11 +352,16 @@ def test_problems_come_in_the_order_of_the_files(root: Path) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(data=st.data(), file=st.sampled_from(FILES))
-def test_a_campaign_with_a_few_signs_changed_is_sound_or_has_errors(root: Path, data: st.DataObject, file: str) -> None:
+def test_a_campaign_with_a_few_signs_changed_is_sound_or_has_errors(
+    root: Path, data: st.DataObject, file: str
+) -> None:
     text = (SOUND / file).read_text()
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(start + 12, len(text))))
-    piece = data.draw(st.text(alphabet="ab1-:{}[], \n\"'#&*!~é", max_size=6) | st.sampled_from(["null", "[]", "{}"]))
+    piece = data.draw(
+        st.text(alphabet="ab1-:{}[], \n\"'#&*!~é", max_size=6)
+        | st.sampled_from(["null", "[]", "{}"])
+    )
     (root / file).write_text(text[:start] + piece + text[end:])
     try:
         campaign, problems = check(root, "2020")
@@ -327,9 +373,12 @@ def test_a_campaign_with_a_few_signs_changed_is_sound_or_has_errors(root: Path, 
 
 def test_reading_loads_nothing_of_the_typesetter_or_the_commands() -> None:
     code = (
-        "import sys, letters.campaign.load; print([m for m in ('jinja2', 'weasyprint', 'click') if m in sys.modules])"
+        "import sys, letters.campaign.load; "
+        "print([m for m in ('jinja2', 'weasyprint', 'click') if m in sys.modules])"
     )
 
-    printed = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    printed = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
 
     assert printed.stdout == "[]\n"

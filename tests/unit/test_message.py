@@ -21,7 +21,15 @@ from letters.figures import figures_for
 from letters.mail.enclosures import Enclosure, enclosures, shared, spoken_of
 from letters.mail.interlock import Expected, check
 from letters.mail.ledger import Attempt, State
-from letters.mail.message import Mailing, Recipients, envelope, message, message_id, pdf_name, recipients_of
+from letters.mail.message import (
+    Mailing,
+    Recipients,
+    envelope,
+    message,
+    message_id,
+    pdf_name,
+    recipients_of,
+)
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.html import MailWords
 from letters.typesetting.press import MadeLetter
@@ -47,22 +55,34 @@ def parsed(data: bytes) -> EmailMessage:
 
 
 def test_a_message_has_both_forms_of_its_words_the_letter_and_the_files() -> None:
-    enclosed = Enclosure("Übersicht – Fälle.xlsx", b"\x00\xff confidential"), Enclosure("notes.txt", b"a\nb\n.\nc")
-    mail = parsed(message(OFFICE, mailing(b"%PDF-1.7", "The letter", *enclosed), "<1@office.example>", NOW))
+    enclosed = (
+        Enclosure("Übersicht – Fälle.xlsx", b"\x00\xff confidential"),
+        Enclosure("notes.txt", b"a\nb\n.\nc"),
+    )
+    mail = parsed(
+        message(OFFICE, mailing(b"%PDF-1.7", "The letter", *enclosed), "<1@office.example>", NOW)
+    )
     assert (mail["From"], mail["To"], mail["Cc"]) == (
         "Office <letters@office.example>", "ce@maidstone.example", "link@maidstone.example",
     )  # fmt: skip
     assert (mail["Reply-To"], mail["Subject"]) == ("answers@office.example", "The letter")
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain and html
-    assert (plain.get_content().strip(), html.get_content().strip()) == ("Dear Ms Broom", "<p>Dear Ms Broom</p>")
+    assert (plain.get_content().strip(), html.get_content().strip()) == (
+        "Dear Ms Broom",
+        "<p>Dear Ms Broom</p>",
+    )
     files = [
         (part.get_filename(), part.get_content_type(), part.get_payload(decode=True))
         for part in mail.iter_attachments()
     ]
     assert files == [
         ("Letter 2020 - Maidstone.pdf", "application/pdf", b"%PDF-1.7"),
-        (enclosed[0].name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", enclosed[0].content),
+        (
+            enclosed[0].name,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            enclosed[0].content,
+        ),
         ("notes.txt", "application/octet-stream", b"a\nb\n.\nc"),
     ]
 
@@ -75,24 +95,43 @@ def test_a_message_made_twice_is_the_same() -> None:
 
 def test_no_line_of_a_body_is_longer_than_the_standard_allows() -> None:
     enclosed = Enclosure("cases.xlsx", bytes(range(256)) * 9)
-    words = MailWords("The letter", f"{'A long line with an é. ' * 30}\n", f"<p>{'Another é. ' * 30}</p>\n")
-    data = message(OFFICE, replace(mailing(b"%PDF" * 99, "x", enclosed), words=words), "<1@office.example>", NOW)
+    words = MailWords(
+        "The letter", f"{'A long line with an é. ' * 30}\n", f"<p>{'Another é. ' * 30}</p>\n"
+    )
+    data = message(
+        OFFICE,
+        replace(mailing(b"%PDF" * 99, "x", enclosed), words=words),
+        "<1@office.example>",
+        NOW,
+    )
     body = data.partition(b"\r\n\r\n")[2]
-    assert max(len(line) for line in body.splitlines() if not line.startswith(b"Content-")) <= 76  # RFC 2045, 6.7
+    assert (
+        max(len(line) for line in body.splitlines() if not line.startswith(b"Content-")) <= 76
+    )  # RFC 2045, 6.7
 
 
 def test_a_draft_opens_as_a_message_to_be_sent() -> None:
-    assert parsed(message(OFFICE, mailing(), "<1@office.example>", NOW, draft=True))["X-Unsent"] == "1"
+    assert (
+        parsed(message(OFFICE, mailing(), "<1@office.example>", NOW, draft=True))["X-Unsent"] == "1"
+    )
     assert parsed(message(OFFICE, mailing(), "<1@office.example>", NOW))["X-Unsent"] is None
 
 
-@pytest.mark.parametrize("ending", ["\nBcc: x@evil.example", "\r\nBcc: x@evil.example", "\r\n\r\nwords"])
+@pytest.mark.parametrize(
+    "ending", ["\nBcc: x@evil.example", "\r\nBcc: x@evil.example", "\r\n\r\nwords"]
+)
 def test_a_second_line_in_a_header_is_refused(ending: str) -> None:
-    with pytest.raises(MailError, match="maidstone-borough-council: a header of the message cannot be written"):
+    with pytest.raises(
+        MailError, match="maidstone-borough-council: a header of the message cannot be written"
+    ):
         message(OFFICE, mailing(subject=f"The letter{ending}"), "<1@office.example>", NOW)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).filter(str.strip))
+@given(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).filter(
+        str.strip
+    )
+)
 def test_any_name_arrives_in_the_subject_and_in_a_file_s_name(name: str) -> None:
     subject = " ".join(f"Letter to {name}".split())
     enclosed = Enclosure(f"cases {name.replace('/', '-')}.xlsx", b"x")
@@ -117,7 +156,10 @@ def test_a_message_id_stays_with_its_content() -> None:
 @pytest.mark.parametrize(
     ("title", "name"),
     [
-        ("Annual Review letter 2020: Maidstone Council", "Annual Review letter 2020 - Maidstone Council.pdf"),
+        (
+            "Annual Review letter 2020: Maidstone Council",
+            "Annual Review letter 2020 - Maidstone Council.pdf",
+        ),
         ("Letter: King's Lynn / Wisbech", "Letter - King's Lynn - Wisbech.pdf"),
         ('Letter "x" <y>', "Letter - x - y.pdf"),
     ],
@@ -129,7 +171,8 @@ def test_the_pdf_is_named_for_people(title: str, name: str) -> None:
 def test_who_receives_it_is_the_chief_executive_and_all_copies_each_once() -> None:
     contacts = Contacts.model_validate({"chief_executive": {"email": "a@b.example"}}, strict=False)
     copies = tuple(
-        Copy(role=role, email=email) for role, email in (("Link", "c@b.example"), ("Monitor", "c@b.example"))
+        Copy(role=role, email=email)
+        for role, email in (("Link", "c@b.example"), ("Monitor", "c@b.example"))
     )
     found = recipients_of(contacts.model_copy(update={"copies": copies}))
     assert found and found.addresses == ("a@b.example", "c@b.example")
@@ -143,7 +186,10 @@ def test_who_receives_it_is_the_chief_executive_and_all_copies_each_once() -> No
         ("cases.xlsx", ""),
         ("Maidstone Borough Council cases.xlsx", ""),
         ("maidstone-borough-council.xlsx", ""),
-        ("calderdale-metropolitan-borough-council_2020.xlsx", "Calderdale Metropolitan Borough Council"),
+        (
+            "calderdale-metropolitan-borough-council_2020.xlsx",
+            "Calderdale Metropolitan Borough Council",
+        ),
         ("Cases of KENT COUNTY COUNCIL.xlsx", "Kent County Council"),
     ],
 )
@@ -160,16 +206,24 @@ def test_what_a_server_says_shows_roles_in_the_place_of_addresses() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["a\nb.xlsx", " a.xlsx", "=?utf-8?q?x?=.xlsx", "~$cases.xlsx", "caf\udce9.xlsx"])
-def test_a_file_whose_name_mail_cannot_carry_is_refused(tmp_path: Path, campaign_2020: Campaign, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["a\nb.xlsx", " a.xlsx", "=?utf-8?q?x?=.xlsx", "~$cases.xlsx", "caf\udce9.xlsx"]
+)
+def test_a_file_whose_name_mail_cannot_carry_is_refused(
+    tmp_path: Path, campaign_2020: Campaign, name: str
+) -> None:
     folder = tmp_path / "data/2020/attachments" / MAIDSTONE
     folder.mkdir(parents=True)
     (folder / name).write_bytes(b"x")
-    with pytest.raises(MailError, match=r"give the file another one|while somebody has the file open"):
+    with pytest.raises(
+        MailError, match=r"give the file another one|while somebody has the file open"
+    ):
         enclosures(tmp_path, "2020", MAIDSTONE, campaign_2020.register)
 
 
-def test_links_to_another_council_s_files_are_refused(tmp_path: Path, campaign_2020: Campaign) -> None:
+def test_links_to_another_council_s_files_are_refused(
+    tmp_path: Path, campaign_2020: Campaign
+) -> None:
     folder = tmp_path / "data/2020/attachments"
     (folder / CALDERDALE).mkdir(parents=True)
     (folder / CALDERDALE / "cases.xlsx").write_bytes(b"x")
@@ -185,8 +239,13 @@ def test_links_to_another_council_s_files_are_refused(tmp_path: Path, campaign_2
 
 def test_the_same_file_with_two_letters_is_asked_about() -> None:
     same = (Enclosure("cases.xlsx", b"x"),)
-    (sentence,) = shared({"camden": same, "barnet": same, "brent": (Enclosure("cases.xlsx", b"y"),)})
-    assert sentence == "the same file is with the letters of camden (cases.xlsx), barnet (cases.xlsx): right?"
+    (sentence,) = shared(
+        {"camden": same, "barnet": same, "brent": (Enclosure("cases.xlsx", b"y"),)}
+    )
+    assert (
+        sentence
+        == "the same file is with the letters of camden (cases.xlsx), barnet (cases.xlsx): right?"
+    )
 
 
 # The interlock ------------------------------------------------------------------------------------------------------
@@ -208,10 +267,16 @@ class Ready:
         statistics = embedded_statistics(campaign, MAIDSTONE, figures)
         sealed = envelope(OFFICE, recipients, words, enclosed)
         self.expected = Expected(greeting, statistics, enclosed, sealed)
-        self.claim = Attempt(1, MAIDSTONE, 1, self.mailing.letter, sealed, "<1@x>", State.CLAIMED, *[""] * 5)
+        self.claim = Attempt(
+            1, MAIDSTONE, 1, self.mailing.letter, sealed, "<1@x>", State.CLAIMED, *[""] * 5
+        )
 
     def check(self, mailing: Mailing | None = None, **changes: object) -> None:
-        given: dict[str, object] = {"claim": self.claim, "campaign": self.campaign, "expected": self.expected} | changes
+        given: dict[str, object] = {
+            "claim": self.claim,
+            "campaign": self.campaign,
+            "expected": self.expected,
+        } | changes
         data = message(OFFICE, mailing or self.mailing, "<1@x>", NOW)
         check(given["claim"], given["campaign"], given["expected"], data)  # type: ignore[arg-type]
 
@@ -229,9 +294,13 @@ def test_another_council_s_pdf_is_stopped_even_when_the_claim_is_for_it(
     ready: Ready, letters_2020: Mapping[str, MadeLetter]
 ) -> None:
     other = replace(ready.mailing, pdf=letters_2020[CALDERDALE].pdf)
-    with pytest.raises(InterlockError, match="the PDF in the message is not the one that the ledger's claim"):
+    with pytest.raises(
+        InterlockError, match="the PDF in the message is not the one that the ledger's claim"
+    ):
         ready.check(other)
-    with pytest.raises(InterlockError, match="the figures in the PDF are those of Calderdale Metropolitan Borough"):
+    with pytest.raises(
+        InterlockError, match="the figures in the PDF are those of Calderdale Metropolitan Borough"
+    ):
         ready.check(other, claim=replace(ready.claim, letter=other.letter))
 
 
@@ -250,7 +319,9 @@ def test_figures_that_the_data_no_longer_gives_are_stopped(ready: Ready) -> None
 def test_a_title_or_a_file_name_of_another_council_is_stopped(ready: Ready) -> None:
     renamed = ready.campaign.register[MAIDSTONE].model_copy(update={"name": "Medway Council"})
     campaign = replace(ready.campaign, register={**ready.campaign.register, MAIDSTONE: renamed})
-    with pytest.raises(InterlockError, match=r'the title of the PDF is "Annual Review letter 2020: Maidstone'):
+    with pytest.raises(
+        InterlockError, match=r'the title of the PDF is "Annual Review letter 2020: Maidstone'
+    ):
         ready.check(campaign=campaign)
     with pytest.raises(InterlockError, match=r'the PDF is called "other\.pdf"'):
         ready.check(replace(ready.mailing, pdf_name="other.pdf"))
@@ -266,25 +337,36 @@ def test_another_council_s_address_is_stopped(ready: Ready) -> None:
     with pytest.raises(InterlockError, match="not addressed as the contacts of this authority say"):
         ready.check(other)
     swapped = replace(
-        ready.campaign, contacts={**ready.campaign.contacts, MAIDSTONE: ready.campaign.contacts[CALDERDALE]}
+        ready.campaign,
+        contacts={**ready.campaign.contacts, MAIDSTONE: ready.campaign.contacts[CALDERDALE]},
     )
     with pytest.raises(InterlockError, match="not addressed as the contacts of this authority say"):
         ready.check(campaign=swapped)
 
 
 def test_addresses_that_changed_since_the_claim_are_stopped(ready: Ready) -> None:
-    with pytest.raises(InterlockError, match="the addresses, words or files of the message have changed since"):
+    with pytest.raises(
+        InterlockError, match="the addresses, words or files of the message have changed since"
+    ):
         ready.check(claim=replace(ready.claim, envelope="0" * 64))
 
 
 def test_files_of_another_folder_are_stopped(ready: Ready) -> None:
-    for enclosed in ((), (Enclosure("cases.xlsx", b"another's"),), (*ready.mailing.enclosures, Enclosure("x", b"y"))):
-        with pytest.raises(InterlockError, match="the files in the message are not those of this authority's folder"):
+    for enclosed in (
+        (),
+        (Enclosure("cases.xlsx", b"another's"),),
+        (*ready.mailing.enclosures, Enclosure("x", b"y")),
+    ):
+        with pytest.raises(
+            InterlockError,
+            match="the files in the message are not those of this authority's folder",
+        ):
             ready.check(replace(ready.mailing, enclosures=enclosed))
 
 
 @pytest.mark.parametrize(
-    ("domains", "passes"), [((), True), (("maidstone.example",), True), (("example.gov.uk",), False)]
+    ("domains", "passes"),
+    [((), True), (("maidstone.example",), True), (("example.gov.uk",), False)],
 )
 def test_an_address_must_be_in_the_domains_that_the_register_allows(
     ready: Ready, domains: tuple[str, ...], passes: bool
@@ -294,7 +376,9 @@ def test_an_address_must_be_in_the_domains_that_the_register_allows(
     if passes:
         ready.check(campaign=campaign)
         return
-    with pytest.raises(InterlockError, match=r"an address is at maidstone\.example, and the register allows only"):
+    with pytest.raises(
+        InterlockError, match=r"an address is at maidstone\.example, and the register allows only"
+    ):
         ready.check(campaign=campaign)
 
 
@@ -305,8 +389,14 @@ def test_an_address_must_be_in_the_domains_that_the_register_allows(
             MailWords("Letter to Maidstone Borough Council", "Dear Mr Oak\n", f"<p>{TEXT}</p>"),
             "do not greet the person",
         ),
-        (MailWords("Letter to Kent", TEXT, f"<p>{TEXT}</p>"), "do not name this authority in subject and text"),
-        (MailWords("Letter to Maidstone Borough Council", TEXT, "<p>Dear Ms Broom</p>"), "do not name this authority"),
+        (
+            MailWords("Letter to Kent", TEXT, f"<p>{TEXT}</p>"),
+            "do not name this authority in subject and text",
+        ),
+        (
+            MailWords("Letter to Maidstone Borough Council", TEXT, "<p>Dear Ms Broom</p>"),
+            "do not name this authority",
+        ),
     ],
 )
 def test_words_for_another_council_are_stopped(ready: Ready, words: MailWords, fault: str) -> None:
@@ -315,5 +405,7 @@ def test_words_for_another_council_are_stopped(ready: Ready, words: MailWords, f
 
 
 def test_the_whole_run_is_said_to_stop(ready: Ready) -> None:
-    with pytest.raises(InterlockError, match=r"^maidstone-.*Nothing was sent of this message, and the run stops"):
+    with pytest.raises(
+        InterlockError, match=r"^maidstone-.*Nothing was sent of this message, and the run stops"
+    ):
         ready.check(claim=replace(ready.claim, envelope="0" * 64))

@@ -26,8 +26,15 @@ LETTER_2020: dict[str, Any] = {
 }
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.decimals(-99, 99, places=2) | st.dates() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(-99, 99, places=2)
+    | st.dates()
+    | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -63,7 +70,9 @@ def test_a_whole_number_is_a_decimal_average() -> None:
 
 @given(st.integers(min_value=0))
 def test_whole_numbers_of_any_size_are_counts(number: int) -> None:
-    assert validate(STATISTICS, {"camden": {"upheld": number}}).record == {"camden": {"upheld": number}}
+    assert validate(STATISTICS, {"camden": {"upheld": number}}).record == {
+        "camden": {"upheld": number}
+    }
 
 
 @pytest.mark.parametrize(
@@ -86,7 +95,9 @@ def test_whole_numbers_of_any_size_are_counts(number: int) -> None:
         (-3, "expected 0 or more, found -3", ""),
     ],
 )
-def test_a_count_that_is_no_whole_number_is_told_apart(value: Any, sentence: str, hint: str) -> None:
+def test_a_count_that_is_no_whole_number_is_told_apart(
+    value: Any, sentence: str, hint: str
+) -> None:
     assert of_count(value) == Fault(("camden", "upheld"), sentence, hint)
 
 
@@ -96,8 +107,16 @@ def test_a_count_that_is_no_whole_number_is_told_apart(value: Any, sentence: str
         ({"templates": 2020}, "expected text, found 2020", "write it in quotes"),
         ({"templates": ""}, "expected text, found none between the quotes", ""),
         ({"templates": " 2020"}, "a space begins or ends this text", "delete it"),
-        ({"specimen": "yes"}, 'expected true or false, found "yes"', "write true without quotes, in small letters"),
-        ({"letter_date": "2020-07-22"}, 'expected a date, found "2020-07-22"', "write it without quotes"),
+        (
+            {"specimen": "yes"},
+            'expected true or false, found "yes"',
+            "write true without quotes, in small letters",
+        ),
+        (
+            {"letter_date": "2020-07-22"},
+            'expected a date, found "2020-07-22"',
+            "write it without quotes",
+        ),
         (
             {"letter_date": "22/07/2020"},
             'expected a date, found "22/07/2020"',
@@ -106,42 +125,60 @@ def test_a_count_that_is_no_whole_number_is_told_apart(value: Any, sentence: str
         ({"period": []}, "expected `key: value` entries, found an empty list", ""),
         ({"pages": 0}, "expected 1 or more, found 0", ""),
         ({"facts": "none"}, 'expected `key: value` entries, found "none"', ""),
-        ({"peer_averages": "Computed"}, 'expected computed, found "Computed"', 'did you mean "computed"?'),
+        (
+            {"peer_averages": "Computed"},
+            'expected computed, found "Computed"',
+            'did you mean "computed"?',
+        ),
         ({"peer_averages": None}, "expected `key: value` entries, found nothing", ""),
     ],
 )
-def test_each_field_of_the_letter_says_what_it_wants(changes: dict[str, Any], sentence: str, hint: str) -> None:
+def test_each_field_of_the_letter_says_what_it_wants(
+    changes: dict[str, Any], sentence: str, hint: str
+) -> None:
     assert of_letter(**changes) == Fault(tuple(changes), sentence, hint)
 
 
 def test_an_unknown_group_of_averages_is_a_fault_of_its_key() -> None:
     sentence = 'expected county, district, metropolitan, unitary or london, found "shire"'
 
-    assert of_letter(peer_averages={"shire": {}}) == Fault(("peer_averages", "shire"), sentence, at="key")
+    assert of_letter(peer_averages={"shire": {}}) == Fault(
+        ("peer_averages", "shire"), sentence, at="key"
+    )
 
 
 def test_an_average_that_is_text_has_its_own_path() -> None:
     found = of_letter(peer_averages={"london": {"rate": "45"}})
 
     assert found == Fault(
-        ("peer_averages", "london", "rate"), 'expected a number, found "45"', "write it without quotes"
+        ("peer_averages", "london", "rate"),
+        'expected a number, found "45"',
+        "write it without quotes",
     )
 
 
 def test_no_posts_are_too_few() -> None:
     found = of_letter(signatory={"name": "Dana Example", "posts": []})
 
-    assert found == Fault(("signatory", "posts"), "expected at least one entry, found an empty list")
+    assert found == Fault(
+        ("signatory", "posts"), "expected at least one entry, found an empty list"
+    )
 
 
 def test_a_missing_key_is_named_by_its_path() -> None:
-    assert fault(REGISTER, {"camden": {}}) == Fault(("camden", "name"), "this key is missing", at="key")
+    assert fault(REGISTER, {"camden": {}}) == Fault(
+        ("camden", "name"), "this key is missing", at="key"
+    )
 
 
 def test_an_unknown_key_asks_for_the_one_that_was_meant() -> None:
     found = fault(REGISTER, {"camden": {"name": "Camden", "pear_group": "london"}})
 
-    assert (found.path, found.sentence, found.at) == (("camden", "pear_group"), "there is no such key", "key")
+    assert (found.path, found.sentence, found.at) == (
+        ("camden", "pear_group"),
+        "there is no such key",
+        "key",
+    )
     assert found.hint == 'did you mean "peer_group"?'
 
 
@@ -157,7 +194,8 @@ def test_a_misspelt_key_is_not_missing_as_well() -> None:
 
 def test_a_key_that_is_no_slug_is_a_fault_of_the_key() -> None:
     sentence = (
-        'expected a slug (small letters a to z and digits, joined by hyphens; 100 at most), found "Camden Council"'
+        "expected a slug (small letters a to z and digits, joined by hyphens; 100 at most), "
+        'found "Camden Council"'
     )
 
     assert fault(REGISTER, {"Camden Council": {"name": "Camden"}}) == Fault(
@@ -220,9 +258,15 @@ def test_a_bad_address_is_explained_and_not_shown(email: str, sentence: str) -> 
 
 @given(PLAIN)
 def test_contacts_never_show_what_was_found(value: Any) -> None:
-    secret = {"chief_executive": {"surname": ["Broom"], "title": 7134, "email": "Broom"}, "copies": "Broom", "x": value}
+    secret = {
+        "chief_executive": {"surname": ["Broom"], "title": 7134, "email": "Broom"},
+        "copies": "Broom",
+        "x": value,
+    }
 
-    told = " ".join(f"{each.sentence} {each.hint}" for each in validate(CONTACTS, {"camden": secret}).faults)
+    told = " ".join(
+        f"{each.sentence} {each.hint}" for each in validate(CONTACTS, {"camden": secret}).faults
+    )
 
     assert "Broom" not in told
     assert "7134" not in told
@@ -231,7 +275,12 @@ def test_contacts_never_show_what_was_found(value: Any) -> None:
 @pytest.mark.parametrize("shape", [REGISTER, LETTER, STATISTICS, CONTACTS])
 @given(value=PLAIN)
 def test_any_value_is_a_record_or_faults_in_our_own_words(shape: Shape[Any], value: Any) -> None:
-    for wrapped in (value, {"camden": value}, LETTER_2020 | {"signatory": value}, LETTER_2020 | {"counts": value}):
+    for wrapped in (
+        value,
+        {"camden": value},
+        LETTER_2020 | {"signatory": value},
+        LETTER_2020 | {"counts": value},
+    ):
         record, faults = validate(shape, wrapped)
 
         assert (record is None) == bool(faults)

@@ -39,7 +39,9 @@ def test_nothing_is_raised_after_the_block_however_close_it_was() -> None:
     assert 0 < ended < 300  # both happen, or this would prove nothing
 
 
-def test_an_endless_template_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_template_is_told_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(html, "LONGEST", 0.1)
     (tmp_path / "2024").mkdir()
     loop = "{% for x in 'x' * 9999 %}" * 3 + "{% endfor %}" * 3
@@ -48,5 +50,7 @@ def test_an_endless_template_is_told_with_its_place(tmp_path: Path, monkeypatch:
     class Context:
         slug = "camden"
 
-    with pytest.raises(TemplateError, match=r"letter\.html\.jinja:2:1: camden: the template takes longer"):
+    with pytest.raises(
+        TemplateError, match=r"letter\.html\.jinja:2:1: camden: the template takes longer"
+    ):
         html.letter_html(Context(), html.environment(tmp_path), "2024")  # type: ignore[arg-type]

@@ -18,7 +18,9 @@ from letters.typesetting.stationery import Stationery, read_stationery
 from tests.conftest import PROJECT
 from tests.reading import pdf_text
 
-HTML = """<!DOCTYPE html><html lang="en-GB"><head><title>Test</title></head><body>{}</body></html>"""
+HTML = (
+    """<!DOCTYPE html><html lang="en-GB"><head><title>Test</title></head><body>{}</body></html>"""
+)
 
 Write = Callable[..., bytes]
 
@@ -28,7 +30,9 @@ def write(campaign_2020: Campaign) -> Write:
     typesetter = Typesetter(read_stationery(PROJECT / "templates", campaign_2020.letter))
 
     def write(body: str, pages: range | None = None) -> bytes:
-        return typesetter.pdf(Manuscript("camden", HTML.format(body), "{}", date(2020, 7, 22), pages)).content
+        return typesetter.pdf(
+            Manuscript("camden", HTML.format(body), "{}", date(2020, 7, 22), pages)
+        ).content
 
     return write
 
@@ -37,8 +41,14 @@ def write(campaign_2020: Campaign) -> Write:
     ("body", "words"),
     [
         ('<img src="base/nowhere.png" alt="x">', "Failed to load image"),
-        ('<img src="https://www.example.org/x.png" alt="x">', "only files below templates/ may be used"),
-        ('<img src="data:image/png;base64,AAAA" alt="x">', "only files below templates/ may be used"),
+        (
+            '<img src="https://www.example.org/x.png" alt="x">',
+            "only files below templates/ may be used",
+        ),
+        (
+            '<img src="data:image/png;base64,AAAA" alt="x">',
+            "only files below templates/ may be used",
+        ),
         ('<img src="file:///etc/passwd" alt="x">', "only files below templates/ may be used"),
         ('<img src="../README.md" alt="x">', "only files below templates/ may be used"),
         ('<img src="%2e%2e/README.md" alt="x">', "there is no templates/../README.md"),
@@ -47,7 +57,10 @@ def write(campaign_2020: Campaign) -> Write:
         ("<p>日本</p>", "unsupported by fonts"),
         ("<p>\U0001f600</p>", "unsupported by fonts"),
         ('<a href="#nowhere">x</a>', "No anchor #nowhere"),
-        ('<img src="base/specimen.svg" style="width: 9mm; height: 9mm">', "no required alt description"),
+        (
+            '<img src="base/specimen.svg" style="width: 9mm; height: 9mm">',
+            "no required alt description",
+        ),
     ],
 )
 def test_what_the_renderer_only_logs_fails_the_letter(write: Write, body: str, words: str) -> None:
@@ -77,13 +90,17 @@ def test_no_font_of_the_machine_is_used(write: Write) -> None:
         assert "Liberation-Sans" in str(next(iter(pdf.pages[0].Resources.Font.values())).BaseFont)
 
 
-@pytest.mark.parametrize("text", ["Šimůnek", "O’Neill", "Ní Dhomhnaill", "Nguyễn", "£1,400 – “quoted”", "Ωmega"])
+@pytest.mark.parametrize(
+    "text", ["Šimůnek", "O’Neill", "Ní Dhomhnaill", "Nguyễn", "£1,400 – “quoted”", "Ωmega"]
+)
 def test_names_of_europe_can_be_set(write: Write, text: str) -> None:
     assert text in pdf_text(write(f"<p>{text}</p>"))[0]
 
 
 def test_a_word_too_wide_for_its_column_fails(write: Write) -> None:
-    with pytest.raises(RenderingError, match=r'camden: page 1 overflows: "w+\.\.\." is wider than its column'):
+    with pytest.raises(
+        RenderingError, match=r'camden: page 1 overflows: "w+\.\.\." is wider than its column'
+    ):
         write(f"<p>{'w' * 200}</p>")
 
 
@@ -105,7 +122,9 @@ def test_what_leaves_the_page_at_the_side_fails(write: Write, body: str) -> None
 def test_a_text_too_long_for_its_picture_fails(write: Write) -> None:
     text = '<text x="5" font-size="10">similar authorities of England</text>'
     picture = f'<svg viewBox="0 0 100 20" width="100" height="20" xmlns="http://www.w3.org/2000/svg"><title>x</title>{text}</svg>'
-    with pytest.raises(RenderingError, match='"similar authorities of England" is too long for its picture'):
+    with pytest.raises(
+        RenderingError, match='"similar authorities of England" is too long for its picture'
+    ):
         write(picture)
 
 
@@ -143,9 +162,13 @@ def test_a_panel_split_over_pages_fails(write: Write) -> None:
 
 
 def test_what_is_placed_absolutely_must_stay_in_its_panel_too(write: Write) -> None:
-    inner = '<p style="position: absolute; top: 15mm; width: 20mm">a b c d e f g h i j k l m n o p</p>'
+    inner = (
+        '<p style="position: absolute; top: 15mm; width: 20mm">a b c d e f g h i j k l m n o p</p>'
+    )
     with pytest.raises(RenderingError, match="the panel Upheld overflows"):
-        write(f'<div data-whole="panel Upheld" style="position: relative; height: 20mm">{inner}</div>')
+        write(
+            f'<div data-whole="panel Upheld" style="position: relative; height: 20mm">{inner}</div>'
+        )
 
 
 def test_text_below_the_foot_of_the_page_fails(write: Write) -> None:
@@ -169,7 +192,10 @@ def test_the_same_letter_gives_the_same_bytes_in_another_process_with_another_ha
         )
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC{seed}"}
         return subprocess.run(
-            [sys.executable, "-c", program, str(PROJECT)], capture_output=True, check=True, env=environment
+            [sys.executable, "-c", program, str(PROJECT)],
+            capture_output=True,
+            check=True,
+            env=environment,
         ).stdout
 
     first, second = made("1"), made("2")

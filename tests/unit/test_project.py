@@ -20,7 +20,11 @@ def read(name: str) -> str:
 def fenced_commands(text: str) -> list[str]:
     """The commands in a Markdown text's code blocks, one a line or joined by &&; a `$` may stand before them."""
     blocks = re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return [command.removeprefix("$ ") for block in blocks for command in re.split(r"\n|\s*&&\s*", block)]
+    return [
+        command.removeprefix("$ ")
+        for block in blocks
+        for command in re.split(r"\n|\s*&&\s*", block)
+    ]
 
 
 def locked_requirements(lock: str) -> list[str]:
@@ -34,7 +38,9 @@ def canonical_name(requirement: str) -> str:
 
 
 def test_every_make_command_of_the_readme_is_a_target() -> None:
-    commands = [command for command in fenced_commands(read("README.md")) if command.startswith("make ")]
+    commands = [
+        command for command in fenced_commands(read("README.md")) if command.startswith("make ")
+    ]
     words = {word for command in commands for word in shlex.split(command, comments=True)[1:]}
     asked_for = {word for word in words if "=" not in word}
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
@@ -58,7 +64,9 @@ def test_every_make_target_for_a_person_is_in_the_help() -> None:
 def test_every_locked_requirement_has_one_version_and_a_hash(lock: str) -> None:
     pinned_and_hashed = re.compile(r"[^ ]+==[^ *]+ .*--hash=sha256:[0-9a-f]{64}")
     requirements = locked_requirements(lock)
-    assert requirements and [line for line in requirements if not pinned_and_hashed.match(line)] == []
+    assert (
+        requirements and [line for line in requirements if not pinned_and_hashed.match(line)] == []
+    )
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -77,11 +85,17 @@ def test_every_direct_dependency_is_locked() -> None:
 
 
 def test_the_two_locks_agree_on_versions() -> None:
-    runtime, development = ({line.split()[0] for line in locked_requirements(lock)} for lock in LOCKS)
+    runtime, development = (
+        {line.split()[0] for line in locked_requirements(lock)} for lock in LOCKS
+    )
     names = {canonical_name(line) for line in runtime}
     assert {line for line in development if canonical_name(line) in names} <= runtime
 
 
 def test_the_code_and_the_fonts_come_with_their_licences() -> None:
     assert "MIT License" in read("LICENSE")
-    assert [path.name for path in (ROOT / "templates/base/fonts").iterdir() if "LICENSE" in path.name.upper()]
+    assert [
+        path.name
+        for path in (ROOT / "templates/base/fonts").iterdir()
+        if "LICENSE" in path.name.upper()
+    ]

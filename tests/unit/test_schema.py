@@ -16,7 +16,11 @@ from letters.campaign.source import read
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "data" / "schema"
-FILES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "data").rglob("*.yaml") if path.stem in schemas())
+FILES = sorted(
+    str(path.relative_to(ROOT))
+    for path in (ROOT / "data").rglob("*.yaml")
+    if path.stem in schemas()
+)
 
 
 def as_json(value: Any) -> Any:
@@ -31,7 +35,9 @@ def as_json(value: Any) -> Any:
 
 
 def faults(name: str, value: Any) -> list[str]:
-    return [error.json_path for error in Draft7Validator(schemas()[name]).iter_errors(as_json(value))]
+    return [
+        error.json_path for error in Draft7Validator(schemas()[name]).iter_errors(as_json(value))
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
@@ -61,7 +67,9 @@ def test_every_file_under_data_names_its_schema_for_editors(file: str) -> None:
     first, _ = (ROOT / file).read_text(encoding="utf-8").split("\n", 1)
     schema = first.removeprefix("# yaml-language-server: $schema=")
 
-    assert ((ROOT / file).parent / schema).resolve() == (SCHEMAS / f"{Path(file).stem}.schema.json").resolve()
+    assert ((ROOT / file).parent / schema).resolve() == (
+        SCHEMAS / f"{Path(file).stem}.schema.json"
+    ).resolve()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,11 @@ def test_every_file_under_data_names_its_schema_for_editors(file: str) -> None:
     [
         ("authorities", {"camden": {}}, "$.camden"),
         ("authorities", {"Camden": {"name": "Camden"}}, "$"),
-        ("authorities", {"camden": {"name": "Camden", "peer_group": "shire"}}, "$.camden.peer_group"),
+        (
+            "authorities",
+            {"camden": {"name": "Camden", "peer_group": "shire"}},
+            "$.camden.peer_group",
+        ),
         ("authorities", {"camden": {"name": "Camden", "gss": "E07000001"}}, "$.camden"),
         ("statistics", {"camden": {"upheld": "12"}}, "$.camden.upheld"),
         ("statistics", {"camden": {"upheld": -1}}, "$.camden.upheld"),

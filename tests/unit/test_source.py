@@ -169,7 +169,12 @@ def test_what_cannot_be_taken_is_said_at_its_place(text: str, sentence: str) -> 
     ("text", "sentence", "hint", "value"),
     [
         ("{b, 7}", "1:5: error: a.b: no colon follows this key", "write `b: 7`", {"b": 7}),
-        ("{b; 7, c: 1}", "1:5: error: a.b: no colon follows this key", "write `b: 7`", {"b": 7, "c": 1}),
+        (
+            "{b; 7, c: 1}",
+            "1:5: error: a.b: no colon follows this key",
+            "write `b: 7`",
+            {"b": 7, "c": 1},
+        ),
         (
             "{c: 1, b 7.5}",
             "1:11: error: a.b: no colon follows this key",
@@ -183,11 +188,36 @@ def test_what_cannot_be_taken_is_said_at_its_place(text: str, sentence: str) -> 
             "write `b: ...`",
             {"b": "x y", "c": 1},
         ),
-        ("{b: 1,234}", "1:8: error: a.b: a comma stands in this number", "write 1234, without", {"b": 1234}),
-        ("{b: 12,345,678, c: 1}", "1:8: error: a.b: a comma stands", "write 12345678, ", {"b": 12345678, "c": 1}),
-        ("{b: 45,5}", "1:8: error: a.b: a comma stands in this number", "write 45.5", {"b": Decimal("45.5")}),
-        ("{b: 0,0}", "1:8: error: a.b: a comma stands in this number", "write 0.0", {"b": Decimal("0.0")}),
-        ("{b: 1,2,3}", "1:8: error: a.b: a comma stands in this number", "write it without commas", {"b": None}),
+        (
+            "{b: 1,234}",
+            "1:8: error: a.b: a comma stands in this number",
+            "write 1234, without",
+            {"b": 1234},
+        ),
+        (
+            "{b: 12,345,678, c: 1}",
+            "1:8: error: a.b: a comma stands",
+            "write 12345678, ",
+            {"b": 12345678, "c": 1},
+        ),
+        (
+            "{b: 45,5}",
+            "1:8: error: a.b: a comma stands in this number",
+            "write 45.5",
+            {"b": Decimal("45.5")},
+        ),
+        (
+            "{b: 0,0}",
+            "1:8: error: a.b: a comma stands in this number",
+            "write 0.0",
+            {"b": Decimal("0.0")},
+        ),
+        (
+            "{b: 1,2,3}",
+            "1:8: error: a.b: a comma stands in this number",
+            "write it without commas",
+            {"b": None},
+        ),
         ("\n  b: #N/A", '2:5: error: a.b: "#" begins a comment', "write the value", {"b": None}),
         ("{b: 1, b:2}", '1:11: error: a.b: the key "b" is already on line 1', "keep one", {"b": 1}),
     ],
@@ -200,12 +230,24 @@ def test_a_slip_in_a_value_is_one_problem_and_the_rest_is_read(
     first, *rest = result.problems
     assert str(first).removeprefix("f.yaml:").startswith(sentence)
     assert hint in first.hint
-    assert [problem.sentence for problem in rest if problem.sentence != "a space is missing after the colon"] == []
+    assert [
+        problem.sentence
+        for problem in rest
+        if problem.sentence != "a space is missing after the colon"
+    ] == []
     assert result.value == {"a": value}
 
 
 @pytest.mark.parametrize(
-    "text", ["a: {b: [1,234]}", "a: {b: '1,234'}", "a: {b: , c: 1}", "a: 1,2", "{b:c: 1}", "Chair, 7, x: 1"]
+    "text",
+    [
+        "a: {b: [1,234]}",
+        "a: {b: '1,234'}",
+        "a: {b: , c: 1}",
+        "a: 1,2",
+        "{b:c: 1}",
+        "Chair, 7, x: 1",
+    ],
 )
 def test_what_only_looks_like_a_slip_is_none(text: str) -> None:
     assert parse("f.yaml", text).problems == ()
@@ -214,9 +256,18 @@ def test_what_only_looks_like_a_slip_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("a: {x: 1}\nb:{x: 1, y: 2}\n", '2:2: error: a colon and a space are wanted before the "{"'),
-        ("a: {x: 1}\nb, {x: 1, y: 2}\n", '2:2: error: a colon and a space are wanted before the "{"'),
-        ("a: {x: 1}\nb {x: 1, y: 2}\n", '2:2: error: a colon and a space are wanted before the "{"'),
+        (
+            "a: {x: 1}\nb:{x: 1, y: 2}\n",
+            '2:2: error: a colon and a space are wanted before the "{"',
+        ),
+        (
+            "a: {x: 1}\nb, {x: 1, y: 2}\n",
+            '2:2: error: a colon and a space are wanted before the "{"',
+        ),
+        (
+            "a: {x: 1}\nb {x: 1, y: 2}\n",
+            '2:2: error: a colon and a space are wanted before the "{"',
+        ),
         ("a: {x: 1}\nb:{x: 1}\n", '2:2: error: a colon and a space are wanted before the "{"'),
         ("a: {x: 1}\nb: x: 1, y: 2}\n", '2:4: error: a "{" is missing here'),
         ("a: {x: 1}\nb: x: 1, y: 2\n", '2:4: error: a "{" is missing here'),
@@ -225,10 +276,19 @@ def test_what_only_looks_like_a_slip_is_none(text: str) -> None:
         ("a:\n  c: D: E\n", '2:7: error: a ":" stands where no key can be'),
         ("a: {b: C: D}", '1:9: error: a second ":" stands in this entry'),
         ("a: {b: 1 c: 2}", '1:11: error: a second ":" stands in this entry'),
-        ("a: {b: 'O'Brien', c: 1}", "1:10: error: the text in quotes ends here, but more of it follows"),
+        (
+            "a: {b: 'O'Brien', c: 1}",
+            "1:10: error: the text in quotes ends here, but more of it follows",
+        ),
         ("a: {b: 'O'Brien'}", "1:10: error: the text in quotes ends here, but more of it follows"),
-        ('a:\n  b: "C "D" E"\n', "2:9: error: the text in quotes ends here, but more of it follows"),
-        ("a: {b: 1, c: #N/A}\nd: {b: 1}\n", '1:14: error: "#" begins a comment, so what follows is not read'),
+        (
+            'a:\n  b: "C "D" E"\n',
+            "2:9: error: the text in quotes ends here, but more of it follows",
+        ),
+        (
+            "a: {b: 1, c: #N/A}\nd: {b: 1}\n",
+            '1:14: error: "#" begins a comment, so what follows is not read',
+        ),
         ("a: {b: #REF!, c: 1}\n", '1:8: error: "#" begins a comment, so what follows is not read'),
     ],
 )
@@ -240,10 +300,16 @@ def test_a_slip_that_leaves_no_yaml_is_placed_where_it_was_made(text: str, sente
     ("text", "sentence"),
     [
         ("\u00a0a: 1", "1:1: error: the character U+00A0 (no-break space) may not stand here"),
-        ("a: 1\n\u00a0\u00a0b: 1", "2:1: error: the character U+00A0 (no-break space) may not stand here"),
+        (
+            "a: 1\n\u00a0\u00a0b: 1",
+            "2:1: error: the character U+00A0 (no-break space) may not stand here",
+        ),
         ("a: 1\u2009000", "1:5: error: the character U+2009 (thin space) may not stand here"),
         ("a: C\u00adD", "1:5: error: the character U+00AD (soft hyphen) may not stand here"),
-        ("a: 'C\u202eD'", "1:6: error: the character U+202E (right-to-left override) may not stand here"),
+        (
+            "a: 'C\u202eD'",
+            "1:6: error: the character U+202E (right-to-left override) may not stand here",
+        ),
         ("a: C#\u200bD", "1:6: error: the character U+200B (zero width space) may not stand here"),
     ],
 )
@@ -254,7 +320,10 @@ def test_a_character_that_nobody_sees_is_named_at_its_place(text: str, sentence:
 def test_what_looks_like_a_space_is_to_be_typed_again_and_the_rest_deleted() -> None:
     hints = [problem.hint for problem in parse("f.yaml", "a: b\u00a0c\u200bd").problems]
 
-    assert hints == ["type an ordinary space in its place", "delete it; many editors do not show it"]
+    assert hints == [
+        "type an ordinary space in its place",
+        "delete it; many editors do not show it",
+    ]
 
 
 def test_characters_that_nobody_sees_may_stand_in_comments_and_as_escapes() -> None:
@@ -281,16 +350,34 @@ def test_a_repeated_entry_changes_neither_value_nor_places() -> None:
 def test_reading_stops_after_many_problems_and_says_so() -> None:
     *_, last = said("a: 1\n" * 1000)
 
-    assert last == f"f.yaml:{MOST_PROBLEMS + 1}:1: error: reading stops here, after {MOST_PROBLEMS} problems"
+    assert (
+        last
+        == f"f.yaml:{MOST_PROBLEMS + 1}:1: error: reading stops here, after {MOST_PROBLEMS} problems"
+    )
 
 
 def test_the_deepest_nesting_is_read_and_one_level_more_is_refused() -> None:
     assert parse("f.yaml", "[" * DEEPEST + "]" * DEEPEST).problems == ()
-    assert said("[" * (DEEPEST + 1)) == [f"f.yaml:1:{DEEPEST + 1}: error: nested deeper than {DEEPEST} levels"]
+    assert said("[" * (DEEPEST + 1)) == [
+        f"f.yaml:1:{DEEPEST + 1}: error: nested deeper than {DEEPEST} levels"
+    ]
 
 
 @pytest.mark.parametrize(
-    "part", ["[", "{a: ", "- ", "? ", "{a: [", "a: &a [*a, *a]\n", "&a [", "*a ", "!a ", "%TAG !a! b\n", "a: 1\n---\n"]
+    "part",
+    [
+        "[",
+        "{a: ",
+        "- ",
+        "? ",
+        "{a: [",
+        "a: &a [*a, *a]\n",
+        "&a [",
+        "*a ",
+        "!a ",
+        "%TAG !a! b\n",
+        "a: 1\n---\n",
+    ],
 )
 @pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
 def test_a_file_full_of_nesting_or_aliases_is_refused_at_its_beginning(
@@ -384,7 +471,9 @@ def test_a_pipe_is_no_file_to_wait_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["a: {b: 2020-01-01, c: [1, 'x', ~]}\n", "a: 1\na: 2\n", "a: 'b\n", "{a: 1} b", *SLIPS]
 )
-def test_without_libyaml_everything_reads_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_libyaml_everything_reads_the_same(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = parse("f.yaml", text)
     monkeypatch.setattr(source, "_LOADER", yaml.SafeLoader)
 
