@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from letters.campaign.load import check
-from letters.campaign.source import parse
+from letters.source.reader import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = (

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from letters.campaign.models import REGISTER, Authority, validate
-from letters.campaign.source import read
+from letters.source.reader import read
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = "specimen 2020"

@@ -10,7 +10,8 @@ from letters.campaign.facts import check_facts
 from letters.campaign.models import Authority, ChiefExecutive
 from letters.campaign.reading import Reading
 from letters.campaign.sense import FEW, check_figures
-from letters.campaign.wording import (
+from letters.errors import Place, Problem, Severity
+from letters.wording import (
     did_you_mean,
     listing,
     meant,
@@ -18,7 +19,6 @@ from letters.campaign.wording import (
     quoted,
     there_are,
 )
-from letters.errors import Place, Problem, Severity
 
 _STRANGER = "the register has no such authority"
 _MOST_HINTS = 20  #: to look for the name that was meant takes a while; with so many wrong it is another file anyway

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from letters.campaign.places import KeyPath
 from letters.campaign.reading import Reading
-from letters.campaign.wording import quoted
 from letters.errors import Problem, Severity
+from letters.source.places import KeyPath
+from letters.wording import quoted
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 

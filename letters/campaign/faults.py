@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from letters.campaign.places import KeyPath
 from letters.campaign.rules import Refused
-from letters.campaign.scalars import NoSuchScalar, resolve
-from letters.campaign.slips import without_commas
-from letters.campaign.wording import did_you_mean, found, kind, listing, nearest, there_are
+from letters.source.places import KeyPath
+from letters.source.scalars import NoSuchScalar, resolve
+from letters.source.slips import without_commas
+from letters.wording import did_you_mean, found, kind, listing, nearest, there_are
 
 _MISSING = "this key is missing"
 _DATE_FORM = "write it as year-month-day without quotes, such as 2020-07-29"

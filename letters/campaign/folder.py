@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from letters.campaign.text import exists
-from letters.campaign.wording import meant, nearest
 from letters.errors import Place, Problem, Severity
+from letters.source.text import exists
+from letters.wording import meant, nearest
 
 #: What may stand in the folder of a year; a folder's name ends with a slash.
 NAMES = (

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from letters.campaign.checks import check_reading
 from letters.campaign.models import Authority, Contacts, Letter
-from letters.campaign.places import Places
 from letters.campaign.reading import misnamed, read_campaign
-from letters.campaign.text import exists
-from letters.campaign.wording import quoted
 from letters.errors import CampaignError, Problem, Severity, UnknownCampaign
+from letters.source.places import Places
+from letters.source.text import exists
+from letters.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from pydantic import (
 )
 
 from letters.campaign.faults import Fault, fault_from, one_fault_for_one_mistake
-from letters.campaign.places import KeyPath
 from letters.campaign.rules import DIGEST, DOMAIN, GSS_CODE, NAME, SLUG, Refused, one_line, spelt
+from letters.source.places import KeyPath
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from letters.campaign.wording import quoted
 from letters.errors import Place, Problem, Severity
+from letters.wording import quoted
 
 LINK = r"https?://[^/\s]+\.|mailto:|#"  #: how the address of a link in a letter begins, in small or capital letters
 

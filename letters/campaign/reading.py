@@ -19,12 +19,12 @@ from letters.campaign.models import (
     Statistics,
     validate,
 )
-from letters.campaign.places import KeyPath, Places
 from letters.campaign.prose import links_to_nowhere, printed_as_written
-from letters.campaign.source import DEEPEST, Source, read
-from letters.campaign.text import exists, read_text
-from letters.campaign.wording import meant, nearest
 from letters.errors import Place, Problem, Severity
+from letters.source.places import KeyPath, Places
+from letters.source.reader import DEEPEST, Source, read
+from letters.source.text import exists, read_text
+from letters.wording import meant, nearest
 
 T = TypeVar("T")
 

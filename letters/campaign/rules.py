@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from letters.campaign.wording import meant
+from letters.wording import meant
 
 SLUG = r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*"  # a file is named after it
 NAME = r"[a-z][a-z0-9_]*"

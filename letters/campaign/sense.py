@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from letters.campaign.models import Count, Measure
 from letters.campaign.reading import Reading
-from letters.campaign.wording import did_you_mean, listing, nearest, quoted, there_are
 from letters.errors import Problem, Severity
+from letters.wording import did_you_mean, listing, nearest, quoted, there_are
 
 FEW = 12  #: up to so many authorities with the same weakness are named one by one, more of them in one problem
 

@@ -85,7 +85,7 @@ def require_campaign(root: Path, year: str) -> None:
 
 def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
     """The authorities named, each once; a usage error for one that the campaign does not have."""
-    from letters.campaign.wording import nearest_authority
+    from letters.wording import nearest_authority
 
     for slug in slugs:
         if slug not in campaign.statistics:

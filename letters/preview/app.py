@@ -27,7 +27,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letters.batch.finished import Picture
 from letters.batch.plan import Draft
-from letters.campaign.wording import nearest_authority
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.preview import views
 from letters.preview.desk import Desk, Shown
@@ -35,6 +34,7 @@ from letters.preview.proofs import Proofs
 from letters.preview.watcher import changes
 from letters.typesetting.html import environment
 from letters.typesetting.stationery import Stationery
+from letters.wording import nearest_authority
 
 HERE = Path(__file__).parent
 HOSTS = [

@@ -11,9 +11,9 @@ from typing import Any
 
 from letters.campaign.load import Campaign
 from letters.campaign.models import Measure
-from letters.campaign.places import KeyPath, dotted
 from letters.errors import Place
 from letters.figures import Figure, Figures, pool_of
+from letters.source.places import KeyPath, dotted
 from letters.typesetting.context import printed
 from letters.typesetting.formats import day, number
 

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from letters.campaign.models import PeerGroup
 from letters.campaign.office import load_office
-from letters.campaign.text import read_text
 from letters.errors import CampaignError, LetterError, MailError, Place, Problem, Severity
 from letters.figures import figures_for
 from letters.mail.enclosures import Enclosure, enclosures
@@ -21,6 +20,7 @@ from letters.preview.desk import Desk, Shown, View
 from letters.preview.edition import NOTHING_KNOWN
 from letters.preview.proofs import Proofs
 from letters.preview.rows import BY_GROUP, BY_NAME, MARKS, ODDEST, Row, Wanted, arranged, rows_of
+from letters.source.text import read_text
 from letters.typesetting.formats import day
 from letters.typesetting.html import MailWords
 

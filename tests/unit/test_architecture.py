@@ -14,7 +14,7 @@ ROOMS = ("cli", "preview", "mail", "batch", "typesetting", "figures", "campaign"
 
 #: The one module that may import each library; the commands are one folder.
 HOMES = {
-    "yaml": "letters.campaign.source",
+    "yaml": "letters.source.reader",
     "pydantic": "letters.campaign.models",
     "email_validator": "letters.campaign.models",
     "jinja2": "letters.typesetting.html",

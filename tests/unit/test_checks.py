@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from letters.campaign.load import check
 from letters.campaign.sense import possible
-from letters.campaign.wording import did_you_mean, nearest_authority
 from letters.errors import Problem
+from letters.wording import did_you_mean, nearest_authority
 
 SOUND = Path(__file__).parents[1] / "broken" / "sound"
 AUTHORITIES, LETTER = "data/authorities.yaml", "data/2020/letter.yaml"

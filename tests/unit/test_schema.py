@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from letters.campaign.models import schemas
-from letters.campaign.source import read
+from letters.source.reader import read
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "data" / "schema"

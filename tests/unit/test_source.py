@@ -12,10 +12,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.campaign import source
-from letters.campaign.source import DEEPEST, MOST_PROBLEMS, parse, read
-from letters.campaign.text import LARGEST, decode
 from letters.errors import Problem
+from letters.source import reader
+from letters.source.reader import DEEPEST, MOST_PROBLEMS, parse, read
+from letters.source.text import LARGEST, decode
 
 SLIPS = (
     "a: {b, 7, c:8, d: 1,234}\n",
@@ -385,7 +385,7 @@ def test_a_file_full_of_nesting_or_aliases_is_refused_at_its_beginning(
 ) -> None:
     if not hasattr(yaml, loader):
         pytest.skip("PyYAML without libyaml")
-    monkeypatch.setattr(source, "_LOADER", getattr(yaml, loader))
+    monkeypatch.setattr(reader, "_LOADER", getattr(yaml, loader))
     text = part * (LARGEST // len(part))
 
     result = parse("f.yaml", text)
@@ -475,6 +475,6 @@ def test_without_libyaml_everything_reads_the_same(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = parse("f.yaml", text)
-    monkeypatch.setattr(source, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(reader, "_LOADER", yaml.SafeLoader)
 
     assert parse("f.yaml", text) == expected

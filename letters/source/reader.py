@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 import yaml
 
-from letters.campaign.places import KeyPath, Mark, Places, dotted
-from letters.campaign.scalars import NoSuchScalar, Scalar, is_text, resolve
-from letters.campaign.slips import KeySlip, key_slip, line_slip, numeral, spreadsheet_error
-from letters.campaign.syntax import bad_line_starts, explain
-from letters.campaign.text import check_characters, invisible_characters, read_text
-from letters.campaign.wording import quoted
 from letters.errors import Place, Problem, Severity
+from letters.source.places import KeyPath, Mark, Places, dotted
+from letters.source.scalars import NoSuchScalar, Scalar, is_text, resolve
+from letters.source.slips import KeySlip, key_slip, line_slip, numeral, spreadsheet_error
+from letters.source.syntax import bad_line_starts, explain
+from letters.source.text import check_characters, invisible_characters, read_text
+from letters.wording import quoted
 
 DEEPEST = 20  #: levels of mappings and lists
 MOST_PROBLEMS = 50  #: of one file's YAML; then reading stops

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from letters.campaign.places import Mark
-from letters.campaign.slips import (
+from letters.errors import Problem, Severity
+from letters.source.places import Mark
+from letters.source.slips import (
     Slip,
     after_quote,
     comment_for_value,
@@ -14,8 +15,7 @@ from letters.campaign.slips import (
     second_colon,
     unspaced,
 )
-from letters.campaign.text import place_at
-from letters.errors import Problem, Severity
+from letters.source.text import place_at
 
 _INDENTATION = (
     "this line does not fit the lines above it",

@@ -1,0 +1,1 @@
+"""Text that somebody wrote into plain values, each with its place: YAML, scalars, slips of the pen."""
