@@ -6,6 +6,7 @@ What stops the work is an exception, and all of ours come from one class:
     LettersError
     ├── UnknownCampaign      there is no such folder under data/
     ├── CampaignError        the files of a campaign have errors; carries every problem
+    ├── InUseError           another process is at the same folder
     ├── BuildError           the build folder cannot be used, or the workers are gone
     ├── PreviewError         the preview cannot be served
     ├── MailError            the mail cannot go out: something to mend before the next run
@@ -77,8 +78,12 @@ class CampaignError(LettersError):
         return type(self), (self.problems,)
 
 
+class InUseError(LettersError):
+    """Another process is at the same folder; the text names it."""
+
+
 class BuildError(LettersError):
-    """A year cannot be built: another build is at it, a worker was killed, the manifest cannot be read."""
+    """A year cannot be built: a worker was killed, the manifest cannot be read."""
 
 
 class PreviewError(LettersError):

@@ -10,18 +10,11 @@ from pathlib import Path
 
 from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
 from letters.batch.plan import Drafts, reasons
-from letters.batch.store import (
-    digest_of,
-    letter_paths,
-    letters_folder,
-    remove_pack,
-    remove_parts,
-    write_whole,
-    year_folder,
-)
+from letters.batch.store import letter_paths, letters_folder, remove_pack, year_folder
 from letters.batch.workers import Typeset, typeset_all
 from letters.campaign.load import Campaign
 from letters.errors import LetterError
+from letters.files import digest_of, remove_parts, write_whole
 from letters.typesetting.manuscript import Manuscript
 
 
@@ -47,7 +40,7 @@ class Outcome:
 
 
 class Build:
-    """One build of a year. Whoever makes one holds the year's folder (`store.sole_build`), unless only to look."""
+    """One build of a year. Whoever makes one holds the year's folder (`store.only_one`), unless only to look."""
 
     def __init__(
         self, root: Path, campaign: Campaign, slugs: Sequence[str] = (), force: bool = False

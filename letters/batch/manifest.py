@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from letters.batch.store import write_whole
 from letters.errors import BuildError
+from letters.files import write_whole
 
 Inputs = Mapping[str, str]
 

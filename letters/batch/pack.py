@@ -12,16 +12,10 @@ import pikepdf
 
 from letters.batch.build import Build
 from letters.batch.manifest import read_manifest
-from letters.batch.store import (
-    letter_paths,
-    letters_folder,
-    pack_paths,
-    sole_build,
-    write_whole,
-    year_folder,
-)
+from letters.batch.store import letter_paths, letters_folder, pack_paths, year_folder
 from letters.campaign.load import Campaign
 from letters.errors import BuildError
+from letters.files import only_one, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +31,12 @@ def pack(root: Path, campaign: Campaign) -> Packed:
     """Write `print-pack.pdf` and `print-pack.csv` (slug, name, first and last page) to the year's build folder.
 
     Letters come in the order of the register, each beginning on an odd page; a blank page follows where that needs one.
-    Raises BuildError when a letter is not built, or not as it would be built now, or while a build is running; OSError.
+    Raises BuildError when a letter is not built, or not as it would be built now, InUseError while a build is running; OSError.
     """
     folder = year_folder(root, campaign.year)
     if not read_manifest(folder).letters:
         raise BuildError(f"{folder} holds no letters that were built; build the year first")
-    with sole_build(folder, f"process {os.getpid()}, which packs it"):
+    with only_one(folder, f"process {os.getpid()}, which packs it"):
         plan = Build(root, campaign).plan
         if outdated := (*plan.due, *plan.pages_only, *plan.left):
             count = f"{len(outdated)} letters are" if len(outdated) > 1 else "1 letter is"

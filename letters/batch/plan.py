@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from letters.batch.manifest import Entry, Manifest, Setting
-from letters.batch.store import digest_of, letter_paths
+from letters.batch.store import letter_paths
 from letters.campaign.load import Campaign
+from letters.files import digest_of
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.stationery import BASE, Stationery, read_stationery

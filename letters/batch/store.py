@@ -1,18 +1,8 @@
-"""The build folder of a year: whole files only, one build at a time."""
+"""Where what is built of a year lies."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
-
-from letters.errors import BuildError
-
-_TEMPORARY = ".part-"  # how the names of files begin that are being written
 
 
 def year_folder(root: Path, year: str) -> Path:
@@ -30,39 +20,6 @@ def letter_paths(folder: Path, slug: str) -> tuple[Path, Path]:
     return folder / f"{slug}.pdf", folder / f"{slug}.html"
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file's bytes; "" when there is no such file."""
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return ""
-
-
-def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:
-    """Write files so that each is at any moment the old one or the new one, whole, even if power fails.
-
-    Private ones can be read by nobody else on the machine. Raises OSError, and leaves the old files, when one cannot be
-    written.
-    """
-    parts: dict[Path, Path] = {}
-    try:
-        for path, content in files.items():
-            parts[path] = _written(path, content, 0o600 if private else 0o644)
-        for path, part in parts.items():
-            part.replace(path)
-    except BaseException:
-        for part in parts.values():
-            with suppress(OSError):
-                part.unlink()
-        raise
-
-
-def remove_parts(folder: Path) -> None:
-    """Remove what a build that was killed had begun to write."""
-    for path in folder.glob(f"{_TEMPORARY}*"):
-        path.unlink(missing_ok=True)
-
-
 def pack_paths(folder: Path) -> tuple[Path, Path]:
     """The print pack of a year's folder and its list of page ranges."""
     return folder / "print-pack.pdf", folder / "print-pack.csv"
@@ -72,48 +29,3 @@ def remove_pack(folder: Path) -> None:
     """Remove the print pack: letters are about to change that are in it."""
     for path in pack_paths(folder):
         path.unlink(missing_ok=True)
-
-
-@contextmanager
-def sole_build(folder: Path, who: str, doing: str = "being built") -> Iterator[None]:
-    """Hold a year's folder for one build; raises BuildError, naming the other, when another holds it.
-
-    The lock goes with the process, however it ends: there is nothing to clean up by hand.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            other = lock.read().strip() or "another process"
-            raise BuildError(f"{folder} is {doing} by {other}; wait for it, or stop it") from error
-        with suppress(OSError):  # of a full disk: it is only for the other to tell
-            lock.truncate(0)
-            os.write(lock.fileno(), who.encode())
-        yield
-        lock.truncate(0)
-
-
-def _written(path: Path, content: bytes, mode: int) -> Path:
-    """A temporary file beside the path, safely on disk."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
-    return part

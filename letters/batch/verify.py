@@ -7,8 +7,9 @@ from pathlib import Path
 
 from letters.batch.finished import finished
 from letters.batch.manifest import Entry, read_manifest
-from letters.batch.store import digest_of, letter_paths, letters_folder, year_folder
+from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.errors import BuildError
+from letters.files import digest_of
 
 
 def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from letters.errors import Place, Problem, Severity
-from letters.source.text import exists
+from letters.files import exists
 from letters.wording import meant, nearest
 
 #: What may stand in the folder of a year; a folder's name ends with a slash.

@@ -10,8 +10,8 @@ from letters.campaign.checks import check_reading
 from letters.campaign.models import Authority, Contacts, Letter
 from letters.campaign.reading import misnamed, read_campaign
 from letters.errors import CampaignError, Problem, Severity, UnknownCampaign
+from letters.files import exists
 from letters.source.places import Places
-from letters.source.text import exists
 from letters.wording import quoted
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from letters.campaign.models import APPROVALS, OFFICE, Approvals, Office, Shape
 from letters.campaign.reading import read_file
 from letters.errors import CampaignError, Problem
-from letters.source.text import exists
+from letters.files import exists
 
 T = TypeVar("T")
 

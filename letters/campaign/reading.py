@@ -21,9 +21,10 @@ from letters.campaign.models import (
 )
 from letters.campaign.prose import links_to_nowhere, printed_as_written
 from letters.errors import Place, Problem, Severity
+from letters.files import exists
 from letters.source.places import KeyPath, Places
 from letters.source.reader import DEEPEST, Source, read
-from letters.source.text import exists, read_text
+from letters.source.text import read_text
 from letters.wording import meant, nearest
 
 T = TypeVar("T")

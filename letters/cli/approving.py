@@ -32,9 +32,10 @@ def approve(
     What has changed in words since a letter was approved is shown. An approval is for one PDF and for the addresses
     and files that go with it; when any of these changes, it counts for nothing.
     """
-    from letters.batch.store import sole_build, year_folder
+    from letters.batch.store import year_folder
     from letters.campaign.load import load
     from letters.campaign.office import load_approvals, load_office
+    from letters.files import only_one
     from letters.mail import approvals as book
     from letters.mail.sending import Mailroom
 
@@ -48,7 +49,7 @@ def approve(
         campaign = load(root, year)
         wanted = chosen(campaign, slugs) or tuple(campaign.statistics)
         room = Mailroom(root, campaign, load_office(root))
-        with sole_build(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
+        with only_one(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
             room.check_built(wanted)
             given = load_approvals(root, year)
             standings = {

@@ -83,7 +83,7 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
 
     After --not-sent the next run sends it; after --sent nothing does.
     """
-    from letters.batch.store import sole_build
+    from letters.files import only_one
 
     with told():
         if sent is None:
@@ -93,7 +93,7 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
         records = root / "records" / year
         with (
             _books(root, year) as books,
-            sole_build(records, f"process {os.getpid()}", "in use for sending"),
+            only_one(records, f"process {os.getpid()}", "in use for sending"),
         ):
             books.recover(datetime.now(UTC))
             attempt = books.resolve(slug, sent, " ".join(by.split()), datetime.now(UTC))

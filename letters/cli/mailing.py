@@ -127,8 +127,8 @@ def _really_send(
     date_is_right: bool,
     first_run: bool,
 ) -> int:
-    from letters.batch.store import sole_build
     from letters.campaign.office import load_approvals
+    from letters.files import only_one
     from letters.mail.sending import check_renamed, choose
 
     campaign, year = room.campaign, room.campaign.year
@@ -152,7 +152,7 @@ def _really_send(
             FAILED,
         )
     with (
-        sole_build(records, f"process {os.getpid()}", "in use for sending"),
+        only_one(records, f"process {os.getpid()}", "in use for sending"),
         open_books(records) as ledger,
     ):
         for attempt in ledger.recover(datetime.now(UTC)):
@@ -201,9 +201,10 @@ def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tes
 
 def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
     """The same as sending, on this machine alone, with books that are forgotten."""
-    from letters.batch.store import sole_build, year_folder
+    from letters.batch.store import year_folder
     from letters.campaign.models import MailServer
     from letters.campaign.office import load_approvals
+    from letters.files import only_one
     from letters.mail.message import message_id
     from letters.mail.post import Post
     from letters.mail.rehearsal import FAULTS, HOST, Outbox, rehearsal_server
@@ -212,9 +213,7 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
     year, office = room.campaign.year, room.office
     folder = year_folder(room.root, year)
     with ExitStack() as stack:
-        stack.enter_context(
-            sole_build(folder, f"process {os.getpid()}, which rehearses the sending")
-        )
+        stack.enter_context(only_one(folder, f"process {os.getpid()}, which rehearses the sending"))
         choice = choose(room, slugs, {}, None, True, "")
         names = {message_id(office, year, room.mailing(slug), 1): slug for slug in choice.to_send}
         outbox = Outbox(folder / "outbox", names, faults)
@@ -255,11 +254,12 @@ def _show_what_next(room: Mailroom, approved: Choice) -> None:
 
 
 def _write_drafts(room: Mailroom, slugs: Sequence[str]) -> None:
-    from letters.batch.store import sole_build, year_folder
+    from letters.batch.store import year_folder
+    from letters.files import only_one
     from letters.mail.drafts import write_drafts
 
     folder = year_folder(room.root, room.campaign.year)
-    with sole_build(folder, f"process {os.getpid()}, which writes drafts"):
+    with only_one(folder, f"process {os.getpid()}, which writes drafts"):
         written = write_drafts(room, slugs, datetime.now(UTC))
     for slug in written.without_address:
         click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")

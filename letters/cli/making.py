@@ -99,8 +99,9 @@ def build(
     Only what changed is made again.
     """
     from letters.batch.build import Build
-    from letters.batch.store import sole_build, year_folder
+    from letters.batch.store import year_folder
     from letters.campaign.load import load
+    from letters.files import only_one
 
     with told():
         campaign = load(root, year)
@@ -108,7 +109,7 @@ def build(
         if explain:
             _explain(Build(root, campaign, wanted, force))
             return
-        with sole_build(year_folder(root, year), f"process {os.getpid()}"):
+        with only_one(year_folder(root, year), f"process {os.getpid()}"):
             planned = Build(root, campaign, wanted, force)
             with _workers(planned, jobs, scheduler) as (executor, number):
                 failed = _run(planned, year, executor, number, quiet)

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from letters.batch.store import write_whole
 from letters.campaign.models import Approval, Approvals
 from letters.campaign.office import approvals_file
+from letters.files import write_whole
 
 _HEADING = """\
 # yaml-language-server: $schema=../schema/approvals.schema.json

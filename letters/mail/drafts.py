@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from letters.batch.store import write_whole, year_folder
+from letters.batch.store import year_folder
+from letters.files import write_whole
 from letters.mail.message import message, message_id, recipients_of
 from letters.mail.sending import Mailroom
 

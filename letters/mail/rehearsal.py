@@ -17,7 +17,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from letters.batch.store import write_whole
+from letters.files import write_whole
 
 HOST = "127.0.0.1"
 _SLOW = 2.0  #: seconds that a slow answer takes

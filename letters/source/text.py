@@ -44,14 +44,6 @@ def read_text(root: Path, file: str) -> str | Problem:
         )
 
 
-def exists(path: Path) -> bool:
-    """Whether there is anything of that name; what may not be looked at counts as not there."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
-
-
 def decode(file: str, data: bytes) -> str | Problem:
     """The bytes as text, or the problem at the first byte or character that may not stand in a file of ours."""
     if data.startswith(_UTF_16):

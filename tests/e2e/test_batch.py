@@ -19,11 +19,12 @@ import pytest
 
 from letters.batch.build import Build
 from letters.batch.manifest import read_manifest
-from letters.batch.store import letters_folder, sole_build, year_folder
+from letters.batch.store import letters_folder, year_folder
 from letters.batch.verify import differences
 from letters.batch.workers import Bundle, StartMethod, pool, typeset
 from letters.campaign.load import load
 from letters.errors import BuildError
+from letters.files import only_one
 from letters.typesetting.engine import engine_versions
 from tests.conftest import PROJECT
 
@@ -453,7 +454,7 @@ def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(
 
 
 def test_a_second_build_of_the_year_says_who_is_building(year: Path) -> None:
-    with sole_build(year_folder(year, "2024"), "process 4711"), command(year) as second:
+    with only_one(year_folder(year, "2024"), "process 4711"), command(year) as second:
         _, errors = second.communicate(timeout=60)
     assert second.returncode == 1
     assert errors.startswith("error: ")

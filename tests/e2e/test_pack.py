@@ -9,8 +9,8 @@ import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner, Result
 
-from letters.batch.store import sole_build
 from letters.cli import main
+from letters.files import only_one
 
 
 def run(*arguments: str | Path) -> Result:
@@ -119,7 +119,7 @@ def test_figures_that_changed_since_the_build_stop_the_pack_and_the_next_build_r
 
 
 def test_a_year_that_is_being_built_is_not_packed(built: Path) -> None:
-    with sole_build(built / "build/2024", "process 4711"):
+    with only_one(built / "build/2024", "process 4711"):
         result = run("pack", "2024", "--root", built)
     assert result.exit_code == 1
     assert "is being built by process 4711" in result.stderr

@@ -1,0 +1,102 @@
+"""Whole files, their digests, and one user of a folder at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+
+from letters.errors import InUseError
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes; "" when there is no such file."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:
+    """Write files so that each is at any moment the old one or the new one, whole, even if power fails.
+
+    Private ones can be read by nobody else on the machine. Raises OSError, and leaves the old files, when one cannot be
+    written.
+    """
+    parts: dict[Path, Path] = {}
+    try:
+        for path, content in files.items():
+            parts[path] = _written(path, content, 0o600 if private else 0o644)
+        for path, part in parts.items():
+            part.replace(path)
+    except BaseException:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()
+        raise
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove what a build that was killed had begun to write."""
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def only_one(folder: Path, who: str, doing: str = "being built") -> Iterator[None]:
+    """Hold a folder for one user; raises InUseError, naming the other, when another holds it.
+
+    The lock goes with the process, however it ends: there is nothing to clean up by hand.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            other = lock.read().strip() or "another process"
+            raise InUseError(f"{folder} is {doing} by {other}; wait for it, or stop it") from error
+        with suppress(OSError):  # of a full disk: it is only for the other to tell
+            lock.truncate(0)
+            os.write(lock.fileno(), who.encode())
+        yield
+        lock.truncate(0)
+
+
+def _written(path: Path, content: bytes, mode: int) -> Path:
+    """A temporary file beside the path, safely on disk."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    return part
+
+
+_TEMPORARY = ".part-"  # how the names of files begin that are being written
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything of that name; what may not be looked at counts as not there."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
