@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from letters.batch.finished import finished
 from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.errors import BuildError
 from letters.files import digest_of
+from letters.typesetting.finished import finished
 
 
 def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:

@@ -15,12 +15,12 @@ from html import unescape
 from itertools import pairwise
 from typing import Any
 
-from letters.batch.finished import Finished, finished
 from letters.campaign.load import Campaign
 from letters.errors import BuildError, InterlockError
 from letters.mail.enclosures import Enclosure
 from letters.mail.ledger import Attempt
 from letters.mail.message import Recipients, pdf_name, recipients_of
+from letters.typesetting.finished import Finished, finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from letters.batch.build import Build
-from letters.batch.finished import finished
 from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.campaign.load import Campaign
@@ -31,6 +30,7 @@ from letters.mail.message import (
 )
 from letters.mail.post import Handed, Post, ServerBusy
 from letters.typesetting.context import embedded_statistics, letter_context
+from letters.typesetting.finished import finished
 from letters.typesetting.words import lines_of
 from letters.typesetting.writer import Writer
 

@@ -25,13 +25,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from letters.batch.finished import Picture
 from letters.batch.plan import Draft
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.preview import views
 from letters.preview.desk import Desk, Shown
 from letters.preview.proofs import Proofs
 from letters.preview.watcher import changes
+from letters.typesetting.finished import Picture
 from letters.typesetting.html import environment
 from letters.typesetting.stationery import Stationery
 from letters.wording import nearest_authority

@@ -11,13 +11,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from letters.batch.finished import Picture, picture
 from letters.batch.manifest import Manifest, read_manifest
 from letters.batch.plan import Draft
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.workers import Bundle, Typeset, pool, stop_workers, typeset
 from letters.errors import BuildError, LetterError, RenderingError
 from letters.files import digest_of
+from letters.typesetting.finished import Picture, picture
 from letters.typesetting.stationery import Stationery
 
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it

@@ -118,7 +118,7 @@ class PostOffice:
 
 
 def slug_of(message: EmailMessage) -> str:
-    from letters.batch.finished import finished
+    from letters.typesetting.finished import finished
 
     pdf = next(message.iter_attachments()).get_payload(decode=True)
     assert isinstance(pdf, bytes)

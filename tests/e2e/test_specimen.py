@@ -12,7 +12,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from letters.batch.finished import finished
 from letters.campaign.load import Campaign
 from letters.campaign.models import MailServer
 from letters.campaign.office import load_office
@@ -21,6 +20,7 @@ from letters.figures import all_figures
 from letters.mail.ledger import Ledger, State
 from letters.mail.post import Post
 from letters.mail.sending import Clock, Mailroom, Run, choose
+from letters.typesetting.finished import finished
 from letters.typesetting.press import MadeLetter
 from tests.conftest import PROJECT
 from tests.e2e.mail_server import PASSWORD, USER

@@ -22,7 +22,7 @@ HOMES = {
     "markupsafe": "letters.typesetting.html",
     "weasyprint": "letters.typesetting.pdf",
     "pikepdf": "letters.batch.pack",
-    "pypdfium2": "letters.batch.finished",
+    "pypdfium2": "letters.typesetting.finished",
     "distributed": "letters.batch.cluster",
     "sqlite3": "letters.mail.ledger",
     "smtplib": "letters.mail.post",
