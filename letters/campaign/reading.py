@@ -20,7 +20,7 @@ from letters.campaign.models import (
     validate,
 )
 from letters.campaign.prose import links_to_nowhere, printed_as_written
-from letters.errors import Place, Problem, Severity
+from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
 from letters.source.places import KeyPath, Places
 from letters.source.reader import DEEPEST, Source, read
@@ -106,6 +106,14 @@ def read_file(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[P
     """One file by itself: its record, None when anything in it is faulty, and its problems in order."""
     read_one = _read(_required(root, file), shape)
     return read_one.record, tuple(sorted(read_one.problems, key=lambda problem: problem.place))
+
+
+def load_file(root: Path, file: str, shape: Shape[T]) -> T:
+    """The record of one file by itself. Raises CampaignError with every problem of the file."""
+    record, problems = read_file(root, file, shape)
+    if record is None or problems:
+        raise CampaignError(problems)
+    return record
 
 
 def _required(root: Path, file: str) -> Source:

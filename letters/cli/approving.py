@@ -34,9 +34,10 @@ def approve(
     """
     from letters.batch.store import year_folder
     from letters.campaign.load import load
-    from letters.campaign.office import load_approvals, load_office
     from letters.files import only_one
     from letters.mail import approvals as book
+    from letters.mail.approvals import load_approvals
+    from letters.mail.office import load_office
     from letters.mail.sending import Mailroom
 
     with told():

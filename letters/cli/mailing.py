@@ -77,7 +77,7 @@ def send(
     A rehearsal does all that sending does, with a mail server on this machine that sends nothing to anybody.
     """
     from letters.campaign.load import load
-    from letters.campaign.office import load_office
+    from letters.mail.office import load_office
     from letters.mail.sending import Mailroom
 
     ways = [
@@ -127,8 +127,8 @@ def _really_send(
     date_is_right: bool,
     first_run: bool,
 ) -> int:
-    from letters.campaign.office import load_approvals
     from letters.files import only_one
+    from letters.mail.approvals import load_approvals
     from letters.mail.sending import check_renamed, choose
 
     campaign, year = room.campaign, room.campaign.year
@@ -203,8 +203,8 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
     """The same as sending, on this machine alone, with books that are forgotten."""
     from letters.batch.store import year_folder
     from letters.campaign.models import MailServer
-    from letters.campaign.office import load_approvals
     from letters.files import only_one
+    from letters.mail.approvals import load_approvals
     from letters.mail.message import message_id
     from letters.mail.post import Post
     from letters.mail.rehearsal import FAULTS, HOST, Outbox, rehearsal_server

@@ -39,7 +39,7 @@ def check(year: str, root: Path, as_json: bool) -> None:
     """List every problem of a year's files, without making a letter."""
     from letters.campaign.load import check as check_campaign
     from letters.campaign.load import template_folder
-    from letters.campaign.office import mail_problems
+    from letters.mail.office import mail_problems
     from letters.typesetting.writer import broken_templates, template_problems
 
     with told():

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from letters.campaign.models import Approval, Approvals
-from letters.campaign.office import approvals_file
-from letters.files import write_whole
+from letters.campaign.models import APPROVALS, Approval, Approvals
+from letters.campaign.reading import load_file
+from letters.files import exists, write_whole
 
 _HEADING = """\
 # yaml-language-server: $schema=../schema/approvals.schema.json
@@ -72,6 +72,17 @@ def approved(letters: Sequence[Letter], approvals: Approvals, by: str, now: date
             Approval(sha256=letter.sha256, envelope=letter.envelope, by=by, at=at),
         )
     return changed
+
+
+def approvals_file(year: str) -> str:
+    """Where a year's approvals stand, below the root folder."""
+    return f"data/{year}/approvals.yaml"
+
+
+def load_approvals(root: Path, year: str) -> Approvals:
+    """The approvals of a year, none when nothing was approved. Raises CampaignError with every problem of the file."""
+    file = approvals_file(year)
+    return load_file(root, file, APPROVALS) if exists(root / file) else {}
 
 
 def write_approvals(root: Path, year: str, approvals: Approvals) -> None:

@@ -12,7 +12,6 @@ from letters.batch.manifest import Entry, read_manifest
 from letters.batch.plan import Draft, Drafts
 from letters.batch.store import year_folder
 from letters.campaign.load import Campaign, check, template_folder
-from letters.campaign.office import load_approvals, load_office, mail_problems
 from letters.errors import (
     BuildError,
     CampaignError,
@@ -23,7 +22,8 @@ from letters.errors import (
     Severity,
     UnknownCampaign,
 )
-from letters.mail.approvals import Letter, Standing, standing
+from letters.mail.approvals import Letter, Standing, load_approvals, standing
+from letters.mail.office import load_office, mail_problems
 from letters.mail.sending import Mailroom
 from letters.typesetting.stationery import Stationery
 from letters.typesetting.words import lines_of

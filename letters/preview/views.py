@@ -10,11 +10,11 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from letters.campaign.models import PeerGroup
-from letters.campaign.office import load_office
 from letters.errors import CampaignError, LetterError, MailError, Place, Problem, Severity
 from letters.figures import figures_for
 from letters.mail.enclosures import Enclosure, enclosures
 from letters.mail.message import recipients_of
+from letters.mail.office import load_office
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
 from letters.preview.edition import NOTHING_KNOWN

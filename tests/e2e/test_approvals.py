@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from letters.campaign.office import load_approvals
+from letters.mail.approvals import load_approvals
 from tests.conftest import SMALL_YEAR
 from tests.e2e.post_office import run
 

@@ -14,10 +14,10 @@ import pytest
 
 from letters.campaign.load import Campaign
 from letters.campaign.models import MailServer
-from letters.campaign.office import load_office
 from letters.errors import LetterError
 from letters.figures import all_figures
 from letters.mail.ledger import Ledger, State
+from letters.mail.office import load_office
 from letters.mail.post import Post
 from letters.mail.sending import Clock, Mailroom, Run, choose
 from letters.typesetting.finished import finished
