@@ -15,7 +15,7 @@ from letters.cli.frame import chosen, numbered, root_option, told
 
 if TYPE_CHECKING:
     from letters.mail.approvals import Standing
-    from letters.mail.sending import Mailroom
+    from letters.mail.mailroom import Mailroom
 
 
 @click.command()
@@ -37,8 +37,8 @@ def approve(
     from letters.files import only_one
     from letters.mail import approvals as book
     from letters.mail.approvals import load_approvals
+    from letters.mail.mailroom import Mailroom
     from letters.mail.office import load_office
-    from letters.mail.sending import Mailroom
 
     with told():
         if (slugs or everything) and not (by and by.strip()):

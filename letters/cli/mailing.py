@@ -21,9 +21,11 @@ from letters.cli.frame import DONE, FAILED, IN_PART, chosen, numbered, root_opti
 from letters.cli.progress import progress
 
 if TYPE_CHECKING:
+    from letters.mail.choice import Choice
     from letters.mail.ledger import Ledger
+    from letters.mail.mailroom import Mailroom
     from letters.mail.post import Post
-    from letters.mail.sending import Choice, Clock, Mailroom, Result, Run
+    from letters.mail.run import Clock, Result, Run
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
 _STOPPING = b"stopping: the message in hand is finished first\n"
@@ -77,8 +79,8 @@ def send(
     A rehearsal does all that sending does, with a mail server on this machine that sends nothing to anybody.
     """
     from letters.campaign.load import load
+    from letters.mail.mailroom import Mailroom
     from letters.mail.office import load_office
-    from letters.mail.sending import Mailroom
 
     ways = [
         name
@@ -129,7 +131,7 @@ def _really_send(
 ) -> int:
     from letters.files import only_one
     from letters.mail.approvals import load_approvals
-    from letters.mail.sending import check_renamed, choose
+    from letters.mail.choice import check_renamed, choose
 
     campaign, year = room.campaign, room.campaign.year
     today = datetime.now().astimezone().date()
@@ -183,7 +185,7 @@ def _really_send(
 
 def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tester: str) -> int:
     from letters.campaign.models import is_address
-    from letters.mail.sending import choose
+    from letters.mail.choice import choose
 
     if not is_address(tester):
         raise click.UsageError(f'"{tester}" is no e-mail address')
@@ -205,10 +207,11 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
     from letters.campaign.models import MailServer
     from letters.files import only_one
     from letters.mail.approvals import load_approvals
+    from letters.mail.choice import choose
+    from letters.mail.mailroom import MEGABYTE
     from letters.mail.message import message_id
     from letters.mail.post import Post
     from letters.mail.rehearsal import FAULTS, HOST, Outbox, rehearsal_server
-    from letters.mail.sending import MEGABYTE, choose
 
     year, office = room.campaign.year, room.office
     folder = year_folder(room.root, year)
@@ -271,7 +274,8 @@ def _write_drafts(room: Mailroom, slugs: Sequence[str]) -> None:
 
 def _make_run(room: Mailroom, ledger: Ledger, post: Post, choice: Choice, limit: int | None) -> Run:
     """A run over what was chosen, as the office wants it."""
-    from letters.mail.sending import Clock, Run, check_sizes
+    from letters.mail.mailroom import check_sizes
+    from letters.mail.run import Clock, Run
 
     office = room.office
     return Run(
@@ -379,7 +383,7 @@ def _stoppable() -> Iterator[Clock]:
     The handler may run in the middle of the talk with the mail server, so it must neither raise nor wait: it notes the
     wish and writes a line without the help of anything that could be in use.
     """
-    from letters.mail.sending import Clock
+    from letters.mail.run import Clock
 
     wishes: list[int] = []
 

@@ -33,7 +33,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Seal:
     """What is approved: one PDF, known by its hash, and one envelope."""
 
     slug: str
@@ -41,7 +41,7 @@ class Letter:
     envelope: str
 
 
-def standing(letter: Letter, approvals: Approvals, needed: int) -> Standing:
+def standing(letter: Seal, approvals: Approvals, needed: int) -> Standing:
     """How a letter stands; approvals of one person count once."""
     given = approvals.get(letter.slug, ())
     people = {
@@ -56,7 +56,7 @@ def standing(letter: Letter, approvals: Approvals, needed: int) -> Standing:
     return Standing.CHANGED if given else Standing.NEW
 
 
-def approved(letters: Sequence[Letter], approvals: Approvals, by: str, now: datetime) -> Approvals:
+def approved(letters: Sequence[Seal], approvals: Approvals, by: str, now: datetime) -> Approvals:
     """The approvals with a person's for some letters; those for what these were before are dropped."""
     at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     changed = dict(approvals)

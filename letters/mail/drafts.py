@@ -11,8 +11,8 @@ from pathlib import Path
 
 from letters.batch.store import year_folder
 from letters.files import write_whole
+from letters.mail.mailroom import Mailroom
 from letters.mail.message import message, message_id, recipients_of
-from letters.mail.sending import Mailroom
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from letters.errors import (
     Severity,
     UnknownCampaign,
 )
-from letters.mail.approvals import Letter, Standing, load_approvals, standing
+from letters.mail.approvals import Seal, Standing, load_approvals, standing
+from letters.mail.mailroom import Mailroom
 from letters.mail.office import load_office, mail_problems
-from letters.mail.sending import Mailroom
 from letters.typesetting.stationery import Stationery
 from letters.typesetting.words import lines_of
 from letters.typesetting.writer import broken_templates, gathered
@@ -140,7 +140,7 @@ def _standings(root: Path, edition: Edition, built: Mapping[str, Entry]) -> Mapp
     with suppress(CampaignError, LettersError, OSError):  # told elsewhere
         room = Mailroom(root, campaign, load_office(root))
         for slug in found.keys() & built.keys():
-            letter = Letter(slug, built[slug].sha256, room.envelope(slug))
+            letter = Seal(slug, built[slug].sha256, room.envelope(slug))
             found[slug] = standing(letter, approvals, campaign.letter.approvers)
     return found
 

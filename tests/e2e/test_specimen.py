@@ -16,10 +16,12 @@ from letters.campaign.load import Campaign
 from letters.campaign.models import MailServer
 from letters.errors import LetterError
 from letters.figures import all_figures
+from letters.mail.choice import choose
 from letters.mail.ledger import Ledger, State
+from letters.mail.mailroom import Mailroom
 from letters.mail.office import load_office
 from letters.mail.post import Post
-from letters.mail.sending import Clock, Mailroom, Run, choose
+from letters.mail.run import Clock, Run
 from letters.typesetting.finished import finished
 from letters.typesetting.press import MadeLetter
 from tests.conftest import PROJECT
