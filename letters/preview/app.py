@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letters.batch.plan import Draft
 from letters.errors import LetterError, Place, Problem, Severity
-from letters.preview import views
+from letters.preview import page_values
 from letters.preview.desk import Desk, Shown
 from letters.preview.proofs import Proofs
 from letters.preview.watcher import changes
@@ -97,7 +97,7 @@ class _Site:
 
     def __init__(self, desk: Desk, proofs: Proofs) -> None:
         self.desk, self.proofs = desk, proofs
-        self._templates = environment(HERE / "pages")
+        self._templates = environment(HERE / "templates")
         self._sheet: asyncio.Task[None] | None = None
         self._sheet_of = ""
 
@@ -139,13 +139,13 @@ class _Site:
 
     async def campaign(self, request: Request) -> Response:
         await self._settled()
-        wanted = views.wanted_from(request.query_params)
-        return self._page("campaign", views.campaign(self.desk, self.proofs, wanted))
+        wanted = page_values.wanted_from(request.query_params)
+        return self._page("campaign", page_values.campaign(self.desk, self.proofs, wanted))
 
     async def sheet(self, request: Request) -> Response:
         await self.desk.settled(5.0)
-        wanted = views.wanted_from(request.query_params)
-        values = views.sheet(self.desk, self.proofs, wanted)
+        wanted = page_values.wanted_from(request.query_params)
+        values = page_values.sheet(self.desk, self.proofs, wanted)
         self._make_sheet([row["slug"] for row in values["rows"]])
         return self._page("sheet", values)
 
@@ -176,12 +176,12 @@ class _Site:
 
     async def figures(self, request: Request) -> Response:
         shown = await self._shown(request)
-        values = views.figures(self.desk.view, shown, request.path_params["slug"])
+        values = page_values.figures(self.desk.view, shown, request.path_params["slug"])
         return self._page("letter_figures", {**self._letter(request, shown, "figures"), **values})
 
     async def email(self, request: Request) -> Response:
         shown = await self._shown(request)
-        values = views.email(self.desk, shown, request.path_params["slug"])
+        values = page_values.email(self.desk, shown, request.path_params["slug"])
         return self._page("letter_email", {**self._letter(request, shown, "email"), **values})
 
     async def letter_html(self, request: Request) -> Response:
@@ -192,7 +192,9 @@ class _Site:
         return HTMLResponse(draft.html.replace(b"<head>", _LINKS_OUTSIDE, 1), headers=headers)
 
     async def email_html(self, request: Request) -> Response:
-        words = views.mail_words(self.desk, await self._shown(request), request.path_params["slug"])
+        words = page_values.mail_words(
+            self.desk, await self._shown(request), request.path_params["slug"]
+        )
         if words is None:
             raise HTTPException(404)
         html = words.html.replace("<head>", _LINKS_OUTSIDE.decode(), 1)
@@ -252,7 +254,7 @@ class _Site:
         slug, slugs = request.url.path.split("/")[-1], self._slugs()
         near = nearest_authority(slug, slugs) if "/letters/" in request.url.path else ""
         values = {
-            **views.frame(self.desk, views.wanted_from({}), ""),
+            **page_values.frame(self.desk, page_values.wanted_from({}), ""),
             "heading": "There is no such page" if slugs else "No letter can be shown yet",
             "sentence": f"The letters of {self.desk.year} have none of this address."
             if slugs
@@ -268,7 +270,7 @@ class _Site:
         """What to say of a fault of our own; the server writes its details to the terminal."""
         sentence = f"{type(error).__name__}: {error}. Reload the page; if it stays, the terminal tells more."
         values = {
-            **views.frame(self.desk, views.wanted_from({}), ""),
+            **page_values.frame(self.desk, page_values.wanted_from({}), ""),
             "heading": "The preview has failed here",
             "sentence": sentence,
             "way_back": f"/{self.desk.year}/",
@@ -286,11 +288,13 @@ class _Site:
             raise HTTPException(404)
         return shown
 
-    def _letter(self, request: Request, shown: Shown, tab: str) -> views.Values:
-        wanted = views.wanted_from(request.query_params)
-        return views.letter(self.desk, self.proofs, wanted, request.path_params["slug"], shown, tab)
+    def _letter(self, request: Request, shown: Shown, tab: str) -> page_values.Values:
+        wanted = page_values.wanted_from(request.query_params)
+        return page_values.letter(
+            self.desk, self.proofs, wanted, request.path_params["slug"], shown, tab
+        )
 
-    def _page(self, name: str, values: views.Values, status: int = 200) -> Response:
+    def _page(self, name: str, values: page_values.Values, status: int = 200) -> Response:
         return HTMLResponse(
             self._templates.get_template(f"{name}.html.jinja").render(values), status
         )

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from letters.errors import Place
 
 KeyPath: TypeAlias = tuple[str | int, ...]
-Mark: TypeAlias = tuple[int, int]  #: line and column, from 1
+Position: TypeAlias = tuple[int, int]  #: line and column, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Places:
     """Where the keys and values of one file stand; cheap to keep, a `Place` is made when asked for."""
 
     file: str
-    keys: Mapping[KeyPath, Mark] = field(default_factory=dict)
-    values: Mapping[KeyPath, Mark] = field(default_factory=dict)
+    keys: Mapping[KeyPath, Position] = field(default_factory=dict)
+    values: Mapping[KeyPath, Position] = field(default_factory=dict)
 
     def key(self, *path: str | int) -> Place:
         """The place of the last key of the path; of its nearest parent's when it is not in the file."""

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import yaml
 
 from letters.errors import Place, Problem, Severity
-from letters.source.places import KeyPath, Mark, Places, dotted
+from letters.source.places import KeyPath, Places, Position, dotted
 from letters.source.scalars import NoSuchScalar, Scalar, is_text, resolve
 from letters.source.slips import KeySlip, key_slip, line_slip, numeral, spreadsheet_error
 from letters.source.syntax import bad_line_starts, explain
@@ -90,8 +90,8 @@ class _Level:
 
     path: KeyPath
     container: dict[str, Any] | list[Any]
-    keys: dict[KeyPath, Mark]
-    values: dict[KeyPath, Mark]
+    keys: dict[KeyPath, Position]
+    values: dict[KeyPath, Position]
     in_braces: bool = False  #: or in brackets
     key: str | None = None  #: whose value comes next
     passed_over: bool = (
@@ -110,7 +110,7 @@ class _Level:
             return (*self.path, len(self.container))
         return self.path if self.key is None else (*self.path, self.key)
 
-    def put(self, value: Any, mark: Mark) -> None:
+    def put(self, value: Any, mark: Position) -> None:
         if isinstance(self.container, list):
             self.values[self.next_path] = mark
             self.container.append(value)
@@ -128,8 +128,8 @@ class _Builder:
     file: str
     text: str
     value: Any = None
-    keys: dict[KeyPath, Mark] = field(default_factory=dict)
-    values: dict[KeyPath, Mark] = field(default_factory=dict)
+    keys: dict[KeyPath, Position] = field(default_factory=dict)
+    values: dict[KeyPath, Position] = field(default_factory=dict)
     levels: list[_Level] = field(default_factory=list)
     documents: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -299,7 +299,7 @@ class _Builder:
             raise _Refused
 
 
-def _mark(event: yaml.Event) -> Mark:
+def _mark(event: yaml.Event) -> Position:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from letters.errors import Problem, Severity
-from letters.source.places import Mark
+from letters.source.places import Position
 from letters.source.slips import (
     Slip,
     after_quote,
@@ -105,7 +105,9 @@ def bad_line_starts(file: str, text: str) -> Iterator[Problem]:
         )
 
 
-def explain(text: str, words: str, mark: Mark, beginning: Mark | None) -> tuple[Mark, str, str]:
+def explain(
+    text: str, words: str, mark: Position, beginning: Position | None
+) -> tuple[Position, str, str]:
     """A place, a sentence and a hint for the parser's words about a mark and about where the unfinished thing began."""
     lines = [
         "",
@@ -122,7 +124,7 @@ def explain(text: str, words: str, mark: Mark, beginning: Mark | None) -> tuple[
 
 
 def _slips(
-    lines: list[str], words: str, mark: Mark, beginning: Mark
+    lines: list[str], words: str, mark: Position, beginning: Position
 ) -> Iterator[tuple[int, Slip | None]]:
     """What may have been meant where the parser complains, and on which line; the likeliest first."""
     line, column = mark

@@ -18,8 +18,9 @@ from letters.mail.office import load_office
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
 from letters.preview.edition import NOTHING_KNOWN
+from letters.preview.listing import BY_GROUP, BY_NAME, ODDEST, Row, Wanted, arranged, rows_of
+from letters.preview.marks import MARKS
 from letters.preview.proofs import Proofs
-from letters.preview.rows import BY_GROUP, BY_NAME, MARKS, ODDEST, Row, Wanted, arranged, rows_of
 from letters.source.text import read_text
 from letters.typesetting.formats import day
 from letters.typesetting.html import MailWords
