@@ -14,7 +14,7 @@ from letters.campaign.models import Office
 from letters.errors import MailError
 from letters.figures import all_figures
 from letters.mail import interlock
-from letters.mail.approvals import Seal
+from letters.mail.approvals import Seal, lines_of
 from letters.mail.enclosures import Enclosure, enclosures, strangers
 from letters.mail.message import (
     Mailing,
@@ -25,7 +25,6 @@ from letters.mail.message import (
 )
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.finished import finished
-from letters.typesetting.words import lines_of
 from letters.typesetting.writer import Writer
 
 MEGABYTE = 1_000_000

@@ -32,8 +32,8 @@ from letters.preview.desk import Desk, Shown
 from letters.preview.proofs import Proofs
 from letters.preview.watcher import changes
 from letters.typesetting.finished import Picture
-from letters.typesetting.html import environment
 from letters.typesetting.stationery import Stationery
+from letters.typesetting.templates import Templates
 from letters.wording import nearest_authority
 
 HERE = Path(__file__).parent
@@ -97,7 +97,7 @@ class _Site:
 
     def __init__(self, desk: Desk, proofs: Proofs) -> None:
         self.desk, self.proofs = desk, proofs
-        self._templates = environment(HERE / "templates")
+        self._templates = Templates(HERE / "templates")
         self._sheet: asyncio.Task[None] | None = None
         self._sheet_of = ""
 
@@ -295,9 +295,7 @@ class _Site:
         )
 
     def _page(self, name: str, values: page_values.Values, status: int = 200) -> Response:
-        return HTMLResponse(
-            self._templates.get_template(f"{name}.html.jinja").render(values), status
-        )
+        return HTMLResponse(self._templates.page(f"{name}.html.jinja", values), status)
 
     async def _settled(self) -> None:
         """At the beginning, wait a moment for what all letters' words tell; the page is made again when it comes."""

@@ -22,11 +22,10 @@ from letters.errors import (
     Severity,
     UnknownCampaign,
 )
-from letters.mail.approvals import Seal, Standing, load_approvals, standing
+from letters.mail.approvals import Seal, Standing, lines_of, load_approvals, standing
 from letters.mail.mailroom import Mailroom
 from letters.mail.office import load_office, mail_problems
 from letters.typesetting.stationery import Stationery
-from letters.typesetting.words import lines_of
 from letters.typesetting.writer import broken_templates, gathered
 
 _LONGEST = 10.0  #: seconds to look through all letters when some of them fail

@@ -8,10 +8,11 @@ from pathlib import Path
 from letters.campaign.load import Campaign
 from letters.errors import LetterError, Place, Problem, Severity, TemplateError
 from letters.figures import all_figures
-from letters.typesetting import html as words
 from letters.typesetting.context import embedded_statistics, letter_context
+from letters.typesetting.html import MailWords, letter_html, mail_words, self_contained
 from letters.typesetting.manuscript import Manuscript, statistics_json
 from letters.typesetting.stationery import BASE, screen_styles
+from letters.typesetting.templates import Templates
 
 
 def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
@@ -32,8 +33,7 @@ def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
 
 def broken_templates(root: Path, folder: str) -> tuple[Problem, ...]:
     """The templates of a year's folder and of the base that cannot be read, whether a letter uses them or not."""
-    found = words.broken_templates(root / "templates", folder)
-    return tuple(Problem(place, Severity.ERROR, "", sentence) for place, sentence in found)
+    return Templates(root / "templates").broken(BASE, folder)
 
 
 def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
@@ -62,49 +62,36 @@ class Writer:
         templates = root / "templates"
         self._campaign = campaign
         self._figures = all_figures(campaign)
-        self._environment = words.environment(templates)
-        words.read_now(self._environment, BASE, campaign.letter.templates)
+        self._templates = Templates(templates, BASE, campaign.letter.templates)
         self._screen = screen_styles(templates, campaign.letter)
 
     def manuscript(self, slug: str) -> Manuscript:
         """One letter, ready to be typeset. Raises KeyError for an authority without statistics, and TemplateError."""
         figures, letter = self._figures[slug], self._campaign.letter
-        html = words.letter_html(
-            letter_context(self._campaign, slug, figures), self._environment, letter.templates
+        html = letter_html(
+            letter_context(self._campaign, slug, figures), self._templates, letter.templates
         )
         statistics = statistics_json(embedded_statistics(self._campaign, slug, figures))
         return Manuscript(slug, html, statistics, letter.letter_date, self._pages(slug))
 
-    def mail(self, slug: str, enclosures: Sequence[str] = ()) -> words.MailWords | None:
+    def mail(self, slug: str, enclosures: Sequence[str] = ()) -> MailWords | None:
         """What the e-mail with a letter says, None when the year has no templates for it.
 
         Raises KeyError for an authority without statistics, and TemplateError.
         """
         context = letter_context(self._campaign, slug, self._figures[slug])
-        return words.mail_words(
-            context, self._environment, self._campaign.letter.templates, enclosures
-        )
+        return mail_words(context, self._templates, self._campaign.letter.templates, enclosures)
 
     def self_contained(self, manuscript: Manuscript) -> str:
         """A letter's HTML with the styles for screens in it, as it is published. Raises TemplateError."""
         try:
-            return words.self_contained(manuscript.html, self._screen)
+            return self_contained(manuscript.html, self._screen)
         except ValueError as error:
             raise TemplateError(manuscript.slug, str(error)) from error
 
     def foreign_templates(self) -> tuple[Problem, ...]:
         """A warning for each place where a template names one of another year's."""
-        own = self._campaign.letter.templates
-        return tuple(
-            Problem(
-                place,
-                Severity.WARNING,
-                "",
-                f'this is of another year: "{name}"',
-                f'was "{own}/..." meant?',
-            )
-            for place, name in words.foreign_templates(self._environment, own)
-        )
+        return self._templates.foreign(self._campaign.letter.templates)
 
     def _pages(self, slug: str) -> range | None:
         """The numbers of pages a letter may have: as the campaign says, one more with a bespoke paragraph."""

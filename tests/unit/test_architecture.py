@@ -27,9 +27,9 @@ HOMES = {
     "yaml": "letters.source.reader",
     "pydantic": "letters.campaign.models",
     "email_validator": "letters.campaign.models",
-    "jinja2": "letters.typesetting.html",
-    "markdown_it": "letters.typesetting.html",
-    "markupsafe": "letters.typesetting.html",
+    "jinja2": "letters.typesetting.templates",
+    "markdown_it": "letters.typesetting.markdown",
+    "markupsafe": "letters.typesetting.markdown",
     "weasyprint": "letters.typesetting.pdf",
     "pikepdf": "letters.batch.pack",
     "pypdfium2": "letters.typesetting.finished",
@@ -73,9 +73,7 @@ def test_imports_run_downwards(path: Path) -> None:
     height = floor_of(name)
     for imported in imports_of(path):
         if imported.startswith("letters."):
-            assert floor_of(imported) >= height, (
-                f"{name} imports {imported} from above"
-            )
+            assert floor_of(imported) >= height, f"{name} imports {imported} from above"
 
 
 def test_each_outside_library_has_one_home() -> None:

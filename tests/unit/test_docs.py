@@ -6,7 +6,7 @@ from pathlib import Path
 
 from letters.campaign.models import Authority, Period, Signatory
 from letters.typesetting.context import Addressee, LetterContext, PrintedFigure, Quantity
-from letters.typesetting.html import FILTERS
+from letters.typesetting.templates import FILTERS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")

@@ -15,7 +15,9 @@ from letters.campaign.models import Authority, ChiefExecutive, Contacts
 from letters.errors import Place, TemplateError
 from letters.figures import figures_for
 from letters.typesetting.context import letter_context
-from letters.typesetting.html import environment, letter_html, markdown, self_contained
+from letters.typesetting.html import letter_html, self_contained
+from letters.typesetting.markdown import markdown
+from letters.typesetting.templates import Templates
 from letters.typesetting.writer import Writer, broken_templates
 from tests.conftest import PROJECT
 from tests.reading import words_of_html
@@ -36,7 +38,7 @@ def html_of(
     campaign: Campaign, slug: str = MAIDSTONE, templates: Path = PROJECT / "templates"
 ) -> str:
     context = letter_context(campaign, slug, figures_for(campaign, slug))
-    return letter_html(context, environment(templates), campaign.letter.templates)
+    return letter_html(context, Templates(templates), campaign.letter.templates)
 
 
 def text_of(campaign: Campaign, slug: str = MAIDSTONE) -> str:

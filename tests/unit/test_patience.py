@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from letters.errors import TemplateError
-from letters.typesetting import html
+from letters.typesetting import templates
+from letters.typesetting.html import letter_html
 from letters.typesetting.patience import TookTooLong, patience
+from letters.typesetting.templates import Templates
 
 
 def test_an_endless_loop_is_ended() -> None:
@@ -42,7 +44,7 @@ def test_nothing_is_raised_after_the_block_however_close_it_was() -> None:
 def test_an_endless_template_is_told_with_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(html, "LONGEST", 0.1)
+    monkeypatch.setattr(templates, "LONGEST", 0.1)
     (tmp_path / "2024").mkdir()
     loop = "{% for x in 'x' * 9999 %}" * 3 + "{% endfor %}" * 3
     (tmp_path / "2024" / "letter.html.jinja").write_text(f"<p>one</p>\n{loop}")
@@ -53,4 +55,4 @@ def test_an_endless_template_is_told_with_its_place(
     with pytest.raises(
         TemplateError, match=r"letter\.html\.jinja:2:1: camden: the template takes longer"
     ):
-        html.letter_html(Context(), html.environment(tmp_path), "2024")  # type: ignore[arg-type]
+        letter_html(Context(), Templates(tmp_path), "2024")  # type: ignore[arg-type]
