@@ -6,6 +6,8 @@ The public names, for use without the commands:
     figures = letters.figures_for(campaign, "maidstone-borough-council")
     html = letters.letter_html(Path("."), campaign, "maidstone-borough-council")
     letters.write_pdf(Path("."), campaign, "maidstone-borough-council", Path("maidstone.pdf"))
+
+What stops the work is a `letters.LettersError`; its kinds are in `letters.errors`.
 """
 
 from __future__ import annotations
@@ -13,53 +15,35 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from letters.errors import (
-    CampaignError,
-    LetterError,
-    LettersError,
-    Place,
-    Problem,
-    RenderingError,
-    Severity,
-    TemplateError,
-    UnknownCampaign,
-)
+from letters.errors import CampaignError as CampaignError
+from letters.errors import LetterError as LetterError
+from letters.errors import LettersError as LettersError
+from letters.errors import Place as Place
+from letters.errors import Problem as Problem
+from letters.errors import RenderingError as RenderingError
+from letters.errors import Severity as Severity
+from letters.errors import TemplateError as TemplateError
+from letters.errors import UnknownCampaign as UnknownCampaign
+from letters.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from letters.campaign.load import Campaign, load
-    from letters.figures import figures_for
-    from letters.typesetting.press import letter_html, write_pdf
-
-__version__ = "0.1.0"
-
-__all__ = [
-    "Campaign",
-    "CampaignError",
-    "LetterError",
-    "LettersError",
-    "Place",
-    "Problem",
-    "RenderingError",
-    "Severity",
-    "TemplateError",
-    "UnknownCampaign",
-    "figures_for",
-    "letter_html",
-    "load",
-    "write_pdf",
-]
+    from letters.campaign.load import Campaign as Campaign
+    from letters.campaign.load import load as load
+    from letters.figures import figures_for as figures_for
+    from letters.typesetting.single import letter_html as letter_html
+    from letters.typesetting.single import write_pdf as write_pdf
 
 _HOMES = {
     "Campaign": "letters.campaign.load",
     "load": "letters.campaign.load",
     "figures_for": "letters.figures",
-    "letter_html": "letters.typesetting.press",
-    "write_pdf": "letters.typesetting.press",
+    "letter_html": "letters.typesetting.single",
+    "write_pdf": "letters.typesetting.single",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import on first use, so that `letters --help` waits for nothing."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    """Import on first use: the commands, which need none of these at once, wait for nothing."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from letters.campaign.load import Campaign
-from letters.campaign.models import Measure
+from letters.campaign.records import Measure
 
 Figures = Mapping[str, "Figure"]  #: by measure
 Averages = Mapping[

@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from letters.campaign.models import REGISTER, Authority, validate
+from letters.campaign.records import REGISTER, Authority
+from letters.campaign.validation import validate
 from letters.source.reader import read
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ import pytest
 
 from letters.campaign.load import Campaign, load
 from letters.errors import LetterError
-from letters.typesetting.press import MadeLetter, Press
+from tests.press import MadeLetter, Press
 
 PROJECT = Path(__file__).parents[1]
 SMALL_YEAR = Path(__file__).parent / "small_year"

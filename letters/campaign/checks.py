@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from letters.campaign.facts import check_facts
-from letters.campaign.models import Authority, ChiefExecutive
 from letters.campaign.reading import Reading
+from letters.campaign.records import Authority, ChiefExecutive
 from letters.campaign.sense import FEW, check_figures
 from letters.errors import Place, Problem, Severity
 from letters.wording import (

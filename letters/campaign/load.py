@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letters.campaign.checks import check_reading
-from letters.campaign.models import Authority, Contacts, Letter
 from letters.campaign.reading import misnamed, read_campaign
+from letters.campaign.records import Authority, Contacts, Letter
 from letters.errors import CampaignError, Problem, Severity, UnknownCampaign
 from letters.files import exists
 from letters.source.places import Places

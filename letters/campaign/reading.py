@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from letters.campaign import models
-from letters.campaign.faults import Fault
+from letters.campaign import records
 from letters.campaign.folder import unknown_names
-from letters.campaign.models import (
+from letters.campaign.prose import links_to_nowhere, printed_as_written
+from letters.campaign.records import (
     Directory,
     Letter,
     LetterParts,
     Register,
     Shape,
     Statistics,
-    validate,
 )
-from letters.campaign.prose import links_to_nowhere, printed_as_written
+from letters.campaign.validation import Fault, validate
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
 from letters.source.places import KeyPath, Places
@@ -52,10 +51,10 @@ class Reading:
 def read_campaign(root: Path, year: str) -> Reading:
     """Every file of the campaign; whatever is wrong with one of them does not hide the others."""
     folder = f"data/{year}"
-    authorities = _read(_required(root, "data/authorities.yaml"), models.REGISTER)
-    letter = _read(_required(root, f"{folder}/letter.yaml"), models.LETTER)
-    statistics = _read(_required(root, f"{folder}/statistics.yaml"), models.STATISTICS)
-    contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), models.CONTACTS)
+    authorities = _read(_required(root, "data/authorities.yaml"), records.REGISTER)
+    letter = _read(_required(root, f"{folder}/letter.yaml"), records.LETTER)
+    statistics = _read(_required(root, f"{folder}/statistics.yaml"), records.STATISTICS)
+    contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), records.CONTACTS)
     paragraphs, problems = _paragraphs(root, f"{folder}/paragraphs")
     return Reading(
         year=year,
@@ -64,10 +63,12 @@ def read_campaign(root: Path, year: str) -> Reading:
         in_statistics=statistics.source,
         in_contacts=contacts.source,
         whole_letter=letter.record,
-        letter=_readable(models.PARTS, letter.source.value) or LetterParts(),
-        register=authorities.record or _readable(models.REGISTER, authorities.source.value) or {},
-        statistics=statistics.record or _readable(models.STATISTICS, statistics.source.value) or {},
-        contacts=contacts.record or _readable(models.CONTACTS, contacts.source.value) or {},
+        letter=_readable(records.PARTS, letter.source.value) or LetterParts(),
+        register=authorities.record or _readable(records.REGISTER, authorities.source.value) or {},
+        statistics=statistics.record
+        or _readable(records.STATISTICS, statistics.source.value)
+        or {},
+        contacts=contacts.record or _readable(records.CONTACTS, contacts.source.value) or {},
         paragraphs=paragraphs,
         templates=_template_folders(root),
         problems=(

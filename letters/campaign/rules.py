@@ -1,8 +1,10 @@
-"""Rules for one line of text: a slug, a name, printable words."""
+"""Rules for one line of text: a slug, a name, printable words, an address; only user of email_validator."""
 
 from __future__ import annotations
 
 import re
+
+from email_validator import EmailNotValidError, validate_email
 
 from letters.wording import meant
 
@@ -62,3 +64,30 @@ def one_line(text: str) -> str:
             "write it on one line",
         )
     return text
+
+
+def address(text: str) -> str:
+    """The text when mail can be addressed to it; raises Refused."""
+    if text.count("@") != 1:
+        raise Refused(f"expected one e-mail address, found {text.count('@') or 'no'} @ in it")
+    if not text.isascii():
+        raise Refused(
+            "an e-mail address holds no letters with accents",
+            "ask for the address that mail is sent to",
+        )
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise Refused(
+            "this is no valid e-mail address",
+            "look for a space, a comma, a missing or a second dot",
+        ) from error
+    return text
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be addressed to the text."""
+    try:
+        return bool(address(text))
+    except Refused:
+        return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from letters.campaign.models import Count, Measure
 from letters.campaign.reading import Reading
+from letters.campaign.records import Count, Measure
 from letters.errors import Problem, Severity
 from letters.wording import did_you_mean, listing, nearest, quoted, there_are
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from letters import __version__
 from letters.errors import CampaignError, LettersError, Problem, Severity, UnknownCampaign
+from letters.version import __version__
 
 if TYPE_CHECKING:
     from letters.campaign.load import Campaign

@@ -184,7 +184,7 @@ def _really_send(
 
 
 def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tester: str) -> int:
-    from letters.campaign.models import is_address
+    from letters.campaign.rules import is_address
     from letters.mail.choice import choose
 
     if not is_address(tester):
@@ -204,7 +204,7 @@ def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tes
 def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
     """The same as sending, on this machine alone, with books that are forgotten."""
     from letters.batch.store import year_folder
-    from letters.campaign.models import MailServer
+    from letters.campaign.records import MailServer
     from letters.files import only_one
     from letters.mail.approvals import load_approvals
     from letters.mail.choice import choose

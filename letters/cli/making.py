@@ -257,7 +257,7 @@ def preview(year: str, root: Path, port: int | None, no_browser: bool) -> None:
 @root_option
 def schema(root: Path) -> None:
     """Write the JSON Schemas of the data files to data/schema/, for editors."""
-    from letters.campaign.models import schemas
+    from letters.campaign.schema import schemas
 
     folder = root / "data" / "schema"
     with told():

@@ -12,8 +12,8 @@ from enum import StrEnum
 from html import unescape
 from pathlib import Path
 
-from letters.campaign.models import APPROVALS, Approval, Approvals
 from letters.campaign.reading import load_file
+from letters.campaign.records import APPROVALS, Approval, Approvals
 from letters.files import exists, write_whole
 
 _HEADING = """\

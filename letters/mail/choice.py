@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from letters.campaign.models import Approvals
+from letters.campaign.records import Approvals
 from letters.errors import MailError
 from letters.mail.approvals import Seal, Standing, standing
 from letters.mail.ledger import Attempt, State

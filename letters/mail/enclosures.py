@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from letters.campaign.models import Authority
+from letters.campaign.records import Authority
 from letters.errors import MailError
 
 

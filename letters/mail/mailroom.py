@@ -10,7 +10,7 @@ from letters.batch.build import Build
 from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.campaign.load import Campaign
-from letters.campaign.models import Office
+from letters.campaign.records import Office
 from letters.errors import MailError
 from letters.figures import all_figures
 from letters.mail import interlock

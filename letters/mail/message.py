@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from mimetypes import guess_type
 
-from letters.campaign.models import Contacts, Office
+from letters.campaign.records import Contacts, Office
 from letters.errors import MailError
 from letters.mail.enclosures import Enclosure
 from letters.typesetting.html import MailWords

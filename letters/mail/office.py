@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from letters.campaign.models import APPROVALS, OFFICE, Office
 from letters.campaign.reading import load_file, read_file
+from letters.campaign.records import APPROVALS, OFFICE, Office
 from letters.errors import Problem
 from letters.files import exists
 from letters.mail.approvals import approvals_file

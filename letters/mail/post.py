@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from letters.campaign.models import MailServer
+from letters.campaign.records import MailServer
 from letters.errors import MailError
 from letters.mail.ledger import State
 

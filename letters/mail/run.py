@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from letters.campaign.models import Approvals
+from letters.campaign.records import Approvals
 from letters.errors import LettersError, MailError
 from letters.mail import interlock
 from letters.mail.approvals import Seal, Standing, standing

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from letters.campaign.models import PeerGroup
+from letters.campaign.records import PeerGroup
 from letters.errors import CampaignError, LetterError, MailError, Place, Problem, Severity
 from letters.figures import figures_for
 from letters.mail.enclosures import Enclosure, enclosures

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from letters.campaign.load import Campaign
-from letters.campaign.models import Measure
+from letters.campaign.records import Measure
 from letters.errors import Place
 from letters.figures import Figure, Figures, pool_of
 from letters.source.places import KeyPath, dotted

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 from letters.campaign.load import Campaign
-from letters.campaign.models import Authority, ChiefExecutive, Count, Measure, Period, Signatory
+from letters.campaign.records import Authority, ChiefExecutive, Count, Measure, Period, Signatory
 from letters.figures import Figure, Figures
 from letters.typesetting.charts import Ring, ring
 from letters.typesetting.formats import number, plural

@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import letters
+from letters.version import __version__
 
 _LIBRARIES = ("WeasyPrint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "Pyphen")
 #: The system's libraries that set text, by the files they have on Linux and macOS, and what tells their version.
@@ -37,7 +37,7 @@ def engine_versions() -> Mapping[str, str]:
     )
     digest = sha256(b"".join(sha256(path.read_bytes()).digest() for path in code)).hexdigest()
     return {
-        "letters": f"{letters.__version__}+{digest[:12]}",
+        "letters": f"{__version__}+{digest[:12]}",
         **{name: _version(name) for name in _LIBRARIES},
         **{name: _system_version(*where) for name, where in _SYSTEM.items()},
     }

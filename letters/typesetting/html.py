@@ -24,7 +24,7 @@ _LINK = re.compile(r'\shref="([^"]*)"')
 _ADDRESS = re.compile(LINK, re.IGNORECASE)
 
 
-def letter_html(context: LetterContext, templates: Templates, folder: str) -> str:
+def letter_words(context: LetterContext, templates: Templates, folder: str) -> str:
     """The HTML of one letter by the template of a folder ("2020"). Raises TemplateError."""
     name = f"{folder}/{TEMPLATE}"
     html = templates.written(name, context.slug, letter=context)

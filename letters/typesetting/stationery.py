@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from letters.campaign.models import Letter
+from letters.campaign.records import Letter
 from letters.errors import Place, RenderingError
 
 BASE = "base"  #: the folder below templates/ that all years share

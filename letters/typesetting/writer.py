@@ -9,7 +9,7 @@ from letters.campaign.load import Campaign
 from letters.errors import LetterError, Place, Problem, Severity, TemplateError
 from letters.figures import all_figures
 from letters.typesetting.context import embedded_statistics, letter_context
-from letters.typesetting.html import MailWords, letter_html, mail_words, self_contained
+from letters.typesetting.html import MailWords, letter_words, mail_words, self_contained
 from letters.typesetting.manuscript import Manuscript, statistics_json
 from letters.typesetting.stationery import BASE, screen_styles
 from letters.typesetting.templates import Templates
@@ -68,7 +68,7 @@ class Writer:
     def manuscript(self, slug: str) -> Manuscript:
         """One letter, ready to be typeset. Raises KeyError for an authority without statistics, and TemplateError."""
         figures, letter = self._figures[slug], self._campaign.letter
-        html = letter_html(
+        html = letter_words(
             letter_context(self._campaign, slug, figures), self._templates, letter.templates
         )
         statistics = statistics_json(embedded_statistics(self._campaign, slug, figures))

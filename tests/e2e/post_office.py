@@ -30,9 +30,9 @@ from letters.campaign.load import Campaign
 from letters.cli import main
 from letters.errors import LetterError
 from letters.mail.ledger import Attempt, Ledger
-from letters.typesetting.press import MadeLetter
 from tests.conftest import PROJECT
 from tests.e2e.mail_server import PASSWORD
+from tests.press import MadeLetter
 
 
 def run(*arguments: str | Path) -> Result:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pikepdf
 import pytest
 
-from letters.typesetting.press import MadeLetter
+from tests.press import MadeLetter
 from tests.reading import pdf_pages
 
 MAIDSTONE = "maidstone-borough-council"

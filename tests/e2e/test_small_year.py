@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 
 from letters.campaign.load import load
-from letters.typesetting.press import MadeLetter, Press
+from tests.press import MadeLetter, Press
 from tests.reading import words_of_html
 
 

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from letters.campaign.load import Campaign
-from letters.campaign.models import MailServer
+from letters.campaign.records import MailServer
 from letters.errors import LetterError
 from letters.figures import all_figures
 from letters.mail.choice import choose
@@ -23,10 +23,10 @@ from letters.mail.office import load_office
 from letters.mail.post import Post
 from letters.mail.run import Clock, Run
 from letters.typesetting.finished import finished
-from letters.typesetting.press import MadeLetter
 from tests.conftest import PROJECT
 from tests.e2e.mail_server import PASSWORD, USER
 from tests.e2e.post_office import PostOffice, build_folder, mail_server, trusted
+from tests.press import MadeLetter
 from tests.reading import Element, pdf_pages, pdf_text, words_of_html
 
 PANELS = [

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from letters.campaign.load import Campaign
-from letters.typesetting.press import MadeLetter, Press
 from tests.conftest import PROJECT
+from tests.press import MadeLetter, Press
 
 PAGES = Path(__file__).with_name("pages")
 MAIDSTONE = "maidstone-borough-council"

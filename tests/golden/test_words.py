@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from letters.typesetting.press import MadeLetter
+from tests.press import MadeLetter
 from tests.reading import pdf_pages, words_of_html
 
 ORIGINAL = Path(__file__).with_name("original-maidstone-2020.txt")

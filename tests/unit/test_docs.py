@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from letters.campaign.models import Authority, Period, Signatory
+from letters.campaign.records import Authority, Period, Signatory
 from letters.typesetting.context import Addressee, LetterContext, PrintedFigure, Quantity
 from letters.typesetting.templates import FILTERS
 

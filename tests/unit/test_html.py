@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.campaign.load import Campaign, load
-from letters.campaign.models import Authority, ChiefExecutive, Contacts
+from letters.campaign.records import Authority, ChiefExecutive, Contacts
 from letters.errors import Place, TemplateError
 from letters.figures import figures_for
 from letters.typesetting.context import letter_context
-from letters.typesetting.html import letter_html, self_contained
+from letters.typesetting.html import letter_words, self_contained
 from letters.typesetting.markdown import markdown
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import Writer, broken_templates
@@ -38,7 +38,7 @@ def html_of(
     campaign: Campaign, slug: str = MAIDSTONE, templates: Path = PROJECT / "templates"
 ) -> str:
     context = letter_context(campaign, slug, figures_for(campaign, slug))
-    return letter_html(context, Templates(templates), campaign.letter.templates)
+    return letter_words(context, Templates(templates), campaign.letter.templates)
 
 
 def text_of(campaign: Campaign, slug: str = MAIDSTONE) -> str:

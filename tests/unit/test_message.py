@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.campaign.load import Campaign
-from letters.campaign.models import Contacts, Copy, MailServer, Office, Sender
+from letters.campaign.records import Contacts, Copy, MailServer, Office, Sender
 from letters.errors import InterlockError, MailError
 from letters.figures import figures_for
 from letters.mail.enclosures import Enclosure, enclosures, shared, spoken_of
@@ -32,7 +32,7 @@ from letters.mail.message import (
 )
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.html import MailWords
-from letters.typesetting.press import MadeLetter
+from tests.press import MadeLetter
 
 MAIDSTONE, CALDERDALE = "maidstone-borough-council", "calderdale-metropolitan-borough-council"
 TEXT = "Dear Ms Broom, here is the letter to Maidstone Borough Council.\n"

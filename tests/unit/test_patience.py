@@ -9,7 +9,7 @@ import pytest
 
 from letters.errors import TemplateError
 from letters.typesetting import templates
-from letters.typesetting.html import letter_html
+from letters.typesetting.html import letter_words
 from letters.typesetting.patience import TookTooLong, patience
 from letters.typesetting.templates import Templates
 
@@ -55,4 +55,4 @@ def test_an_endless_template_is_told_with_its_place(
     with pytest.raises(
         TemplateError, match=r"letter\.html\.jinja:2:1: camden: the template takes longer"
     ):
-        letter_html(Context(), Templates(tmp_path), "2024")  # type: ignore[arg-type]
+        letter_words(Context(), Templates(tmp_path), "2024")  # type: ignore[arg-type]

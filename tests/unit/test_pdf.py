@@ -185,7 +185,7 @@ def test_the_same_letter_gives_the_same_bytes_in_another_process_with_another_ha
     def made(seed: str) -> bytes:
         program = (
             "import sys, hashlib; from pathlib import Path; from letters.campaign.load import load;"
-            "from letters.typesetting.press import Press;"
+            "from tests.press import Press;"
             "root = Path(sys.argv[1]); press = Press(root, load(root, '2020'));"
             "print([hashlib.sha256(part).hexdigest() for slug in ('maidstone-borough-council',)"
             " for letter in (press.make(slug), press.make(slug)) for part in (letter.pdf, letter.html.encode())])"
@@ -196,6 +196,7 @@ def test_the_same_letter_gives_the_same_bytes_in_another_process_with_another_ha
             capture_output=True,
             check=True,
             env=environment,
+            cwd=PROJECT,
         ).stdout
 
     first, second = made("1"), made("2")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from letters.campaign.models import schemas
+from letters.campaign.schema import schemas
 from letters.source.reader import read
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from letters.campaign.load import Campaign, load
-from letters.campaign.models import Authority, ChiefExecutive, Contacts
+from letters.campaign.records import Authority, ChiefExecutive, Contacts
 from scripts.make_specimen import CASES, COPIES_ONLY, NO_ENTRY, PARAGRAPHS, Counts, files
 
 ROOT = Path(__file__).resolve().parents[2]

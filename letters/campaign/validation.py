@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
+from letters.campaign.records import Shape
 from letters.campaign.rules import Refused
 from letters.source.places import KeyPath
 from letters.source.scalars import NoSuchScalar, resolve
 from letters.source.slips import without_commas
 from letters.wording import did_you_mean, found, kind, listing, nearest, there_are
+
+T = TypeVar("T")
 
 _MISSING = "this key is missing"
 _DATE_FORM = "write it as year-month-day without quotes, such as 2020-07-29"
@@ -28,6 +31,30 @@ class Fault:
     hint: str = ""
     at: Literal["key", "value"] = "value"
     meant: str = ""  #: the key that an unknown one was probably meant to be
+
+
+class Validated(NamedTuple, Generic[T]):
+    """A record and no faults, or None and every fault."""
+
+    record: T | None
+    faults: tuple[Fault, ...] = ()
+
+
+def validate(shape: Shape[T], value: Any) -> Validated[T]:
+    """The plain value as a record, or everything that is wrong with it, in the order of the record's fields."""
+    record, errors = shape.read(value)
+    faults = (
+        fault_from(
+            error["type"],
+            error["loc"],
+            error["input"],
+            error.get("ctx", {}),
+            shape.keys_beside(error["loc"]),
+            shape.private,
+        )
+        for error in errors
+    )
+    return Validated(record, one_fault_for_one_mistake(faults))
 
 
 def fault_from(

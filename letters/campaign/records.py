@@ -1,18 +1,14 @@
-"""The records of a campaign and their rules; the only user of pydantic.
-
-Every record is frozen. `validate` turns plain values into a record or into faults; the JSON Schemas that editors use
-are made from the same classes.
-"""
+"""The records of a campaign and their rules; the only user of pydantic. Every record is frozen."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, get_args
+from functools import cached_property, partial
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,11 +22,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from letters.campaign.faults import Fault, fault_from, one_fault_for_one_mistake
-from letters.campaign.rules import DIGEST, DOMAIN, GSS_CODE, NAME, SLUG, Refused, one_line, spelt
+from letters.campaign.rules import DIGEST, DOMAIN, GSS_CODE, NAME, SLUG, address, one_line, spelt
 from letters.source.places import KeyPath
 
-T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 PeerGroup = Literal["county", "district", "metropolitan", "unitary", "london"]
 
@@ -43,33 +37,6 @@ def _as_decimal(value: Any) -> Any:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _address(text: str) -> str:
-    """The text when mail can be addressed to it."""
-    if text.count("@") != 1:
-        raise Refused(f"expected one e-mail address, found {text.count('@') or 'no'} @ in it")
-    if not text.isascii():
-        raise Refused(
-            "an e-mail address holds no letters with accents",
-            "ask for the address that mail is sent to",
-        )
-    try:
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError as error:
-        raise Refused(
-            "this is no valid e-mail address",
-            "look for a space, a comma, a missing or a second dot",
-        ) from error
-    return text
-
-
-def is_address(text: str) -> bool:
-    """Whether mail can be addressed to the text."""
-    try:
-        return bool(_address(text))
-    except Refused:
-        return False
-
-
 def _spelt(pattern: str) -> tuple[AfterValidator, Any]:
     return AfterValidator(partial(spelt, pattern)), Field(
         json_schema_extra={"pattern": f"^{pattern}$"}
@@ -80,7 +47,7 @@ Slug = Annotated[str, *_spelt(SLUG)]
 Name = Annotated[str, *_spelt(NAME)]  #: of a count, a measure or a fact
 GssCode = Annotated[str, *_spelt(GSS_CODE)]
 Line = Annotated[str, AfterValidator(one_line), Field(json_schema_extra={"minLength": 1})]
-Email = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"format": "email"})]
+Email = Annotated[str, AfterValidator(address), Field(json_schema_extra={"format": "email"})]
 Domain = Annotated[str, *_spelt(DOMAIN)]
 Digest = Annotated[str, *_spelt(DIGEST)]
 Whole = Annotated[int, Field(ge=0)]
@@ -327,104 +294,57 @@ Statistics = dict[Slug, dict[Name, Whole]]
 Directory = dict[Slug, Contacts]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape(Generic[T_co]):
     """What one kind of file holds."""
 
-    adapter: TypeAdapter[T_co]
+    type: Any  #: of its value, for the validator
     description: str  #: for editors
     record: type[Record] | None = None  #: what its entries are, or what it is as a whole
     private: bool = False  #: holds personal data: sentences never show what was found
 
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T_co]:
+        return TypeAdapter(self.type)
+
+    def read(self, value: Any) -> tuple[T_co | None, tuple[Mapping[str, Any], ...]]:
+        """The plain value as a record, or None and the validator's errors, their paths those of the file."""
+        try:
+            return self._adapter.validate_python(value, strict=True), ()
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+        return None, tuple(
+            {
+                **one,
+                "loc": tuple(part for part in one["loc"] if part not in (_COMPUTED, _PUBLISHED)),
+            }
+            for one in errors
+        )
+
+    def json_schema(self) -> dict[str, Any]:
+        """The JSON Schema of the value, as the validator's library makes it."""
+        return self._adapter.json_schema()
+
+    def keys_beside(self, path: KeyPath) -> tuple[str, ...]:
+        """The keys that may stand where the path's last key stands; none where any may."""
+        record: type[BaseModel] | None = self.record
+        for part in path[:-1]:
+            if record and part in record.model_fields:
+                record = _record_in(record.model_fields[str(part)].annotation)
+        return tuple(record.model_fields) if record else ()
+
 
 REGISTER: Shape[Register] = Shape(
-    TypeAdapter(Register), "Every authority by its slug, for all years.", Authority
+    Register, "Every authority by its slug, for all years.", Authority
 )
-LETTER: Shape[Letter] = Shape(
-    TypeAdapter(Letter), "What one year's letters have in common.", Letter
-)
-PARTS: Shape[LetterParts] = Shape(TypeAdapter(LetterParts), "What could be read of a letter.yaml.")
-STATISTICS: Shape[Statistics] = Shape(
-    TypeAdapter(Statistics), "Each authority's counts, by its slug."
-)
+LETTER: Shape[Letter] = Shape(Letter, "What one year's letters have in common.", Letter)
+PARTS: Shape[LetterParts] = Shape(LetterParts, "What could be read of a letter.yaml.")
+STATISTICS: Shape[Statistics] = Shape(Statistics, "Each authority's counts, by its slug.")
 CONTACTS: Shape[Directory] = Shape(
-    TypeAdapter(Directory), "Who receives the letters, by slug.", Contacts, private=True
+    Directory, "Who receives the letters, by slug.", Contacts, private=True
 )
-
-
-APPROVALS: Shape[Approvals] = Shape(
-    TypeAdapter(Approvals), "The approvals of each letter, by slug.", Approval
-)
-OFFICE: Shape[Office] = Shape(
-    TypeAdapter(Office), "How the office sends its mail.", Office, private=True
-)
-
-
-class Validated(NamedTuple, Generic[T]):
-    """A record and no faults, or None and every fault."""
-
-    record: T | None
-    faults: tuple[Fault, ...] = ()
-
-
-def validate(shape: Shape[T], value: Any) -> Validated[T]:
-    """The plain value as a record, or everything that is wrong with it, in the order of the record's fields."""
-    try:
-        return Validated(shape.adapter.validate_python(value, strict=True))
-    except ValidationError as error:
-        errors = error.errors(include_url=False)
-    faults = []
-    for details in errors:
-        path = tuple(part for part in details["loc"] if part not in (_COMPUTED, _PUBLISHED))
-        allowed = _keys_beside(shape.record, path)
-        context = details.get("ctx", {})
-        faults.append(
-            fault_from(details["type"], path, details["input"], context, allowed, shape.private)
-        )
-    return Validated(None, one_fault_for_one_mistake(faults))
-
-
-def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schemas (draft 7, which YAML editors know best), each by its file: `data/schema/<name>.schema.json`."""
-    return {
-        "authorities": _schema("authorities", REGISTER),
-        "letter": _schema("letter", LETTER),
-        "statistics": _schema("statistics", STATISTICS),
-        "contacts": _schema("contacts", CONTACTS),
-        "office": _schema("office", OFFICE),
-        "approvals": _schema("approvals", APPROVALS),
-    }
-
-
-def _schema(name: str, shape: Shape[Any]) -> dict[str, Any]:
-    heading = {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": f"{name}.yaml",
-        "description": shape.description,
-    }
-    return {**_adapted(shape.adapter.json_schema()), **heading}
-
-
-def _adapted(schema: Any) -> Any:
-    """The schema for an editor: without titles that repeat a field's name, and closed against misspelt keys."""
-    if isinstance(schema, list):
-        return [_adapted(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    adapted = {
-        key: _adapted(part)
-        for key, part in schema.items()
-        if key != "title" or not isinstance(part, str)
-    }
-    return adapted | {"additionalProperties": False} if "patternProperties" in schema else adapted
-
-
-def _keys_beside(record: type[BaseModel] | None, path: KeyPath) -> tuple[str, ...]:
-    """The keys that may stand where the path's last key stands; none where any may."""
-    for part in path[:-1]:
-        if record and part in record.model_fields:
-            record = _record_in(record.model_fields[str(part)].annotation)
-    return tuple(record.model_fields) if record else ()
+APPROVALS: Shape[Approvals] = Shape(Approvals, "The approvals of each letter, by slug.", Approval)
+OFFICE: Shape[Office] = Shape(Office, "How the office sends its mail.", Office, private=True)
 
 
 def _record_in(annotation: Any) -> type[BaseModel] | None:

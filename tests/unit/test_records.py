@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.campaign.faults import Fault
-from letters.campaign.models import CONTACTS, LETTER, REGISTER, STATISTICS, Shape, validate
+from letters.campaign.records import CONTACTS, LETTER, REGISTER, STATISTICS, Shape
+from letters.campaign.validation import Fault, validate
 
 LETTER_2020: dict[str, Any] = {
     "templates": "2020",

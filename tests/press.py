@@ -1,4 +1,4 @@
-"""One letter from a campaign, as HTML or PDF, for those who want no whole year."""
+"""Letters one at a time, made of the same parts as a build, for tests that look at one."""
 
 from __future__ import annotations
 
@@ -34,14 +34,3 @@ class Press:
         manuscript = self._writer.manuscript(slug)
         pdf = self._typesetter.pdf(manuscript)
         return MadeLetter(slug, self._writer.self_contained(manuscript), pdf.content, pdf.pages)
-
-
-def letter_html(root: Path, campaign: Campaign, slug: str) -> str:
-    """One letter as self-contained HTML. Raises KeyError for an authority without statistics, and TemplateError."""
-    writer = Writer(root, campaign)
-    return writer.self_contained(writer.manuscript(slug))
-
-
-def write_pdf(root: Path, campaign: Campaign, slug: str, target: Path) -> None:
-    """Write one letter as PDF. Raises KeyError for an authority without statistics, LetterError, and OSError."""
-    target.write_bytes(Press(root, campaign).make(slug).pdf)

@@ -1,0 +1,50 @@
+"""The JSON Schemas of the data files, which help editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from letters.campaign.records import (
+    APPROVALS,
+    CONTACTS,
+    LETTER,
+    OFFICE,
+    REGISTER,
+    STATISTICS,
+    Shape,
+)
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schemas (draft 7, which YAML editors know best), each by its file: `data/schema/<name>.schema.json`."""
+    return {
+        "authorities": _schema("authorities", REGISTER),
+        "letter": _schema("letter", LETTER),
+        "statistics": _schema("statistics", STATISTICS),
+        "contacts": _schema("contacts", CONTACTS),
+        "office": _schema("office", OFFICE),
+        "approvals": _schema("approvals", APPROVALS),
+    }
+
+
+def _schema(name: str, shape: Shape[Any]) -> dict[str, Any]:
+    heading = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"{name}.yaml",
+        "description": shape.description,
+    }
+    return {**_adapted(shape.json_schema()), **heading}
+
+
+def _adapted(schema: Any) -> Any:
+    """The schema for an editor: without titles that repeat a field's name, and closed against misspelt keys."""
+    if isinstance(schema, list):
+        return [_adapted(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    adapted = {
+        key: _adapted(part)
+        for key, part in schema.items()
+        if key != "title" or not isinstance(part, str)
+    }
+    return adapted | {"additionalProperties": False} if "patternProperties" in schema else adapted
