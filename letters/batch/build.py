@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from letters.batch.draft import Drafts
 from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
-from letters.batch.plan import Drafts, reasons
+from letters.batch.plan import Plan, reasons
 from letters.batch.store import letter_paths, letters_folder, remove_pack, year_folder
 from letters.batch.workers import Typeset, typeset_all
 from letters.campaign.load import Campaign
 from letters.errors import LetterError
 from letters.files import digest_of, remove_parts, write_whole
 from letters.typesetting.manuscript import Manuscript
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a build has to do."""
-
-    due: Mapping[str, tuple[str, ...]]  #: letters to typeset, by slug, and why
-    pages_only: tuple[
-        str, ...
-    ]  #: letters whose PDF stays and whose HTML page must be written again
-    left: tuple[str, ...]  #: letters whose authorities have left the campaign
-    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +72,14 @@ class Build:
             self._remove(slug)
         self._manifest.settings[self._drafts.digest] = self._drafts.setting
         with Journal(self._folder, self._drafts.digest, self._drafts.setting) as journal:
-            for slug in self.plan.pages_only:
+            for slug in self.plan.html_only:
                 self._write_page(slug, journal)
             yield from self._typeset(executor, workers, journal)
         self._write_manifest()
 
     def _planned(self, slugs: Sequence[str], whole_year: bool, force: bool) -> Plan:
         due: dict[str, tuple[str, ...]] = {}
-        pages_only = []
+        html_only = []
         for slug in slugs:
             try:
                 draft = self._drafts.draft(slug)
@@ -101,13 +90,13 @@ class Build:
             if why or force:
                 due[slug] = why or ("asked for",)
             elif not self._has_page(draft.entry):
-                pages_only.append(slug)
+                html_only.append(slug)
         left = (
             tuple(slug for slug in self._there() if slug not in self._statistics)
             if whole_year
             else ()
         )
-        return Plan(due, tuple(pages_only), left, len(slugs) - len(due) - len(pages_only))
+        return Plan(due, tuple(html_only), left, len(slugs) - len(due) - len(html_only))
 
     def _has_page(self, entry: Entry) -> bool:
         """Whether a letter's HTML page is there as it would be made, and the manifest says so."""

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from letters.errors import BuildError
 from letters.files import write_whole
+from letters.source.places import dotted, leaves
 
 Inputs = Mapping[str, str]
 
@@ -126,6 +127,18 @@ class Journal:
     def _write(self, line: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._file.flush()
+
+
+def flat(value: Any) -> dict[str, str]:
+    """Nested values by dotted key, as text; a list is one value."""
+    return {
+        dotted(path): ", ".join(map(str, one)) if isinstance(one, list | tuple) else _text_of(one)
+        for path, one in leaves(value, into_lists=False)
+    }
+
+
+def _text_of(value: Any) -> str:
+    return "nothing" if value is None else str(value)
 
 
 def _journal(folder: Path) -> Path:

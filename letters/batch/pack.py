@@ -38,7 +38,7 @@ def pack(root: Path, campaign: Campaign) -> Packed:
         raise BuildError(f"{folder} holds no letters that were built; build the year first")
     with only_one(folder, f"process {os.getpid()}, which packs it"):
         plan = Build(root, campaign).plan
-        if outdated := (*plan.due, *plan.pages_only, *plan.left):
+        if outdated := (*plan.due, *plan.html_only, *plan.left):
             count = f"{len(outdated)} letters are" if len(outdated) > 1 else "1 letter is"
             raise BuildError(
                 f"{count} not as the data and templates now are, {outdated[0]} first; build the year again"

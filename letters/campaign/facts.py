@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from letters.campaign.reading import Reading
 from letters.errors import Problem, Severity
-from letters.source.places import KeyPath
+from letters.source.places import KeyPath, leaves
 from letters.wording import quoted
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -17,7 +16,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 def check_facts(reading: Reading) -> Iterator[Problem]:
     """A warning for each number with a thousands point, and for each link that leads nowhere."""
-    for path, value in _values(("facts",), reading.in_letter.at("facts")):
+    for path, value in leaves(reading.in_letter.at("facts"), ("facts",)):
         if (
             isinstance(value, Decimal)
             and value.as_tuple().exponent == -3
@@ -33,15 +32,6 @@ def check_facts(reading: Reading) -> Iterator[Problem]:
         else:
             continue
         yield reading.in_letter.problem(Severity.WARNING, path, sentence, hint)
-
-
-def _values(path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Any]]:
-    """The single values in a value, each with its path."""
-    if isinstance(value, dict | list):
-        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _values((*path, key), part)
-    else:
-        yield path, value
 
 
 def _is_link(path: KeyPath, text: str) -> bool:

@@ -28,7 +28,8 @@ from letters.errors import LetterError, Place, Problem, Severity
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from letters.batch.build import Build, Plan
+    from letters.batch.build import Build
+    from letters.batch.plan import Plan
 
 
 @click.command()
@@ -165,7 +166,7 @@ def _explain(build: Build) -> None:
     plan = build.plan
     for slug, why in plan.due.items():
         click.echo(f"{slug}: {'; '.join(why)}")
-    for slug in plan.pages_only:
+    for slug in plan.html_only:
         click.echo(f"{slug}: only its HTML page")
     for slug in plan.left:
         click.echo(f"{slug}: removed, it has left the campaign")
@@ -176,7 +177,7 @@ def _summary(plan: Plan, failed: int) -> str:
     """What a build did, in one line."""
     parts = [
         (len(plan.due) - failed, f"{numbered(len(plan.due) - failed, 'letter')} made"),
-        (len(plan.pages_only), f"{numbered(len(plan.pages_only), 'HTML page')} written again"),
+        (len(plan.html_only), f"{numbered(len(plan.html_only), 'HTML page')} written again"),
         (
             len(plan.left),
             f"{numbered(len(plan.left), 'letter')} removed whose authority has left the campaign",

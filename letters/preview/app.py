@@ -25,7 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from letters.batch.plan import Draft
+from letters.batch.draft import Draft
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.preview import page_values
 from letters.preview.desk import Desk, Shown

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from letters.batch.plan import Draft
+from letters.batch.draft import Draft
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.preview.edition import Edition, Survey, read_edition, survey
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from letters.batch.draft import Draft, Drafts
 from letters.batch.manifest import Entry, read_manifest
-from letters.batch.plan import Draft, Drafts
 from letters.batch.store import year_folder
 from letters.campaign.load import Campaign, check, template_folder
 from letters.errors import (

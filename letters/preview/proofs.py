@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from letters.batch.draft import Draft
 from letters.batch.manifest import Manifest, read_manifest
-from letters.batch.plan import Draft
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.workers import Bundle, Typeset, pool, stop_workers, typeset
 from letters.errors import BuildError, LetterError, RenderingError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Measure
 from letters.errors import Place
 from letters.figures import Figure, Figures, pool_of
-from letters.source.places import KeyPath, dotted
+from letters.source.places import dotted, leaves
 from letters.typesetting.context import printed
 from letters.typesetting.formats import day, number
 
@@ -74,7 +74,7 @@ def facts(campaign: Campaign) -> tuple[Origin, ...]:
     return tuple(
         Origin(dotted(path), _shown(value), places.value(*path))
         for key, part in values.items()
-        for path, value in _single((key,), part)
+        for path, value in leaves(part, (key,))
     )
 
 
@@ -140,17 +140,6 @@ def _count(campaign: Campaign, slug: str, name: str) -> Origin:
 
 def _word(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _single(path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Any]]:
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _single((*path, key), part)
-    elif isinstance(value, list | tuple):
-        for index, part in enumerate(value):
-            yield from _single((*path, index), part)
-    else:
-        yield path, value
 
 
 def _shown(value: Any) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from letters.errors import Place
 
@@ -37,3 +37,17 @@ class Places:
 def dotted(path: KeyPath) -> str:
     """The path as people read it: `camden.copies.1.email`; the entries of a list count from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+
+
+def leaves(
+    value: Any, path: KeyPath = (), into_lists: bool = True
+) -> Iterator[tuple[KeyPath, Any]]:
+    """The single values in a value, each with its path; a list is one of them unless asked into."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from leaves(part, (*path, key), into_lists)
+    elif into_lists and isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            yield from leaves(part, (*path, index), into_lists)
+    else:
+        yield path, value

@@ -23,8 +23,8 @@ from typing import Any
 import trustme
 from click.testing import CliRunner, Result
 
+from letters.batch.draft import Drafts
 from letters.batch.manifest import Manifest, write_manifest
-from letters.batch.plan import Drafts
 from letters.batch.store import letters_folder, year_folder
 from letters.campaign.load import Campaign
 from letters.cli import main

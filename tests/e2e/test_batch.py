@@ -140,7 +140,7 @@ def test_built_twice_there_is_nothing_to_do(year: Path) -> None:
     build(year)
     before = files(year)
     again = build(year)
-    assert (again.plan.due, again.plan.pages_only, again.plan.unchanged) == ({}, (), COUNCILS)
+    assert (again.plan.due, again.plan.html_only, again.plan.unchanged) == ({}, (), COUNCILS)
     assert files(year) == before
 
 
@@ -253,7 +253,7 @@ def test_styles_for_screens_rewrite_the_html_pages_alone(year: Path) -> None:
     pdfs = {name: content for name, content in files(year).items() if name.endswith(".pdf")}
     edit(year / "templates/base/screen.css", "max-width: 48rem", "max-width: 50rem")
     again = build(year)
-    assert (again.plan.due, len(again.plan.pages_only)) == ({}, COUNCILS)
+    assert (again.plan.due, len(again.plan.html_only)) == ({}, COUNCILS)
     assert {name: content for name, content in files(year).items() if name.endswith(".pdf")} == pdfs
     assert differences(year, "2024") == (COUNCILS, ())
 
@@ -275,7 +275,7 @@ def test_a_tampered_or_missing_file_is_noticed_and_made_again(year: Path) -> Non
         "elm-00": ("its PDF is not the one that was built",),
         "elm-01": ("its PDF is missing",),
     }
-    assert plan.pages_only == ("elm-02",)
+    assert plan.html_only == ("elm-02",)
     assert files(year) == before
 
 
@@ -319,7 +319,7 @@ def test_an_html_page_that_the_manifest_does_not_know_is_written_again(year: Pat
     manifest.write_text(
         before.replace(digest, "0" * 64)
     )  # as when a build is killed between page and journal
-    assert build(year).plan.pages_only == ("elm-00",)
+    assert build(year).plan.html_only == ("elm-00",)
     assert manifest.read_text() == before
 
 
