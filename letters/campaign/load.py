@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from letters.campaign.checks import check_reading
+from letters.campaign.check_contacts import check_contacts
+from letters.campaign.check_figures import check_figures
+from letters.campaign.check_letter import check_letter
+from letters.campaign.check_register import check_register
+from letters.campaign.check_statistics import check_statistics
 from letters.campaign.reading import misnamed, read_campaign
 from letters.campaign.records import Authority, Contacts, Letter
 from letters.errors import CampaignError, Problem, Severity, UnknownCampaign
 from letters.files import exists
 from letters.source.places import Places
 from letters.wording import quoted
+
+#: What looks for problems that show only when the files of a campaign are seen together.
+_CHECKS = (check_register, check_letter, check_statistics, check_contacts, check_figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,10 @@ def check(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
         problem.place for problem in reading.problems if problem.severity is Severity.ERROR
     }
     among_files = (
-        problem for problem in check_reading(reading) if problem.place not in wrong_in_itself
+        problem
+        for look in _CHECKS
+        for problem in look(reading)
+        if problem.place not in wrong_in_itself
     )
     problems = tuple(sorted({*reading.problems, *among_files}, key=_order))
     if reading.whole_letter is None or any(

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from letters.campaign import records
 from letters.campaign.folder import unknown_names
-from letters.campaign.prose import links_to_nowhere, printed_as_written
+from letters.campaign.paragraphs import read_paragraphs
 from letters.campaign.records import (
     Directory,
     Letter,
@@ -23,7 +23,6 @@ from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
 from letters.source.places import KeyPath, Places
 from letters.source.reader import DEEPEST, Source, read
-from letters.source.text import read_text
 from letters.wording import meant, nearest
 
 T = TypeVar("T")
@@ -55,7 +54,7 @@ def read_campaign(root: Path, year: str) -> Reading:
     letter = _read(_required(root, f"{folder}/letter.yaml"), records.LETTER)
     statistics = _read(_required(root, f"{folder}/statistics.yaml"), records.STATISTICS)
     contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), records.CONTACTS)
-    paragraphs, problems = _paragraphs(root, f"{folder}/paragraphs")
+    paragraphs, problems = read_paragraphs(root, f"{folder}/paragraphs")
     return Reading(
         year=year,
         in_authorities=authorities.source,
@@ -191,46 +190,6 @@ def _without(value: Any, entries: set[KeyPath], here: KeyPath = ()) -> Any:
         return value
     kept = {key: item for key, item in value.items() if (*here, key) not in entries}
     return {key: _without(item, entries, (*here, key)) for key, item in kept.items()}
-
-
-def _paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """The bespoke paragraphs by slug; hidden files are passed over."""
-    texts: dict[str, str] = {}
-    problems: list[Problem] = []
-    try:
-        names = sorted(
-            path.name for path in (root / folder).iterdir() if not path.name.startswith(".")
-        )
-    except FileNotFoundError:
-        return {}, ()
-    except OSError as error:
-        sentence = f"this folder cannot be read: {(error.strerror or 'unknown reason').lower()}"
-        return {}, (Problem(Place(folder), Severity.ERROR, "", sentence),)
-    for name in names:
-        text = _paragraph(root, f"{folder}/{name}")
-        if isinstance(text, Problem):
-            problems.append(text)
-        else:
-            texts[name.removesuffix(".md")] = text
-            problems.extend(printed_as_written(f"{folder}/{name}", text))
-            problems.extend(links_to_nowhere(f"{folder}/{name}", text))
-    return texts, tuple(problems)
-
-
-def _paragraph(root: Path, file: str) -> str | Problem:
-    if not file.endswith(".md"):
-        hint = "a bespoke paragraph is a file named after the authority's slug: <slug>.md"
-        return Problem(Place(file), Severity.WARNING, "", "this is not read", hint)
-    text = read_text(root, file)
-    if isinstance(text, str) and not text.strip():
-        return Problem(
-            Place(file),
-            Severity.ERROR,
-            "",
-            "this paragraph is empty",
-            "write it, or delete the file",
-        )
-    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
 
 
 def _template_folders(root: Path) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from letters.campaign.prose import LINK
+from letters.campaign.paragraphs import LINK
 from letters.errors import Place, TemplateError
 from letters.typesetting.context import LetterContext
 from letters.typesetting.templates import Templates

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from letters.campaign.check_figures import possible
 from letters.campaign.load import check
-from letters.campaign.sense import possible
 from letters.errors import Problem
 from letters.wording import did_you_mean, nearest_authority
 

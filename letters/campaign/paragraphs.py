@@ -1,11 +1,13 @@
-"""What a bespoke paragraph holds that a letter cannot show as it was meant: signs, and links to nowhere."""
+"""Bespoke paragraphs: read, with what they hold that a letter cannot show as it was meant."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from letters.errors import Place, Problem, Severity
+from letters.source.text import read_text
 from letters.wording import quoted
 
 LINK = r"https?://[^/\s]+\.|mailto:|#"  #: how the address of a link in a letter begins, in small or capital letters
@@ -53,3 +55,43 @@ def links_to_nowhere(file: str, text: str) -> Iterator[Problem]:
                 yield Problem(
                     place, Severity.ERROR, "", sentence, "begin it with https:// or mailto:"
                 )
+
+
+def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The bespoke paragraphs by slug; hidden files are passed over."""
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    try:
+        names = sorted(
+            path.name for path in (root / folder).iterdir() if not path.name.startswith(".")
+        )
+    except FileNotFoundError:
+        return {}, ()
+    except OSError as error:
+        sentence = f"this folder cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        return {}, (Problem(Place(folder), Severity.ERROR, "", sentence),)
+    for name in names:
+        text = _paragraph(root, f"{folder}/{name}")
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            texts[name.removesuffix(".md")] = text
+            problems.extend(printed_as_written(f"{folder}/{name}", text))
+            problems.extend(links_to_nowhere(f"{folder}/{name}", text))
+    return texts, tuple(problems)
+
+
+def _paragraph(root: Path, file: str) -> str | Problem:
+    if not file.endswith(".md"):
+        hint = "a bespoke paragraph is a file named after the authority's slug: <slug>.md"
+        return Problem(Place(file), Severity.WARNING, "", "this is not read", hint)
+    text = read_text(root, file)
+    if isinstance(text, str) and not text.strip():
+        return Problem(
+            Place(file),
+            Severity.ERROR,
+            "",
+            "this paragraph is empty",
+            "write it, or delete the file",
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text

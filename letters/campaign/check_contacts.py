@@ -1,0 +1,84 @@
+"""Whether the contacts agree with the statistics and among themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from letters.campaign.check_figures import FEW
+from letters.campaign.check_register import unregistered
+from letters.campaign.check_statistics import NO_SUCH_AUTHORITY
+from letters.campaign.reading import Reading
+from letters.campaign.records import ChiefExecutive
+from letters.errors import Problem, Severity
+from letters.wording import listing
+
+
+def check_contacts(reading: Reading) -> Iterator[Problem]:
+    """Every problem of who stands in `contacts.yaml`, and how people are addressed."""
+    yield from _contacts(reading)
+    yield from _without_contact(reading)
+    yield from _salutations(reading)
+    yield from _shared_addresses(reading)
+
+
+def _contacts(reading: Reading) -> Iterator[Problem]:
+    """Contacts that no letter goes to."""
+    slugs, given = reading.in_contacts.keys() or (), reading.in_statistics.keys()
+    strangers = dict(unregistered(reading, slugs))
+    for slug, hint in strangers.items():
+        yield reading.in_contacts.problem(Severity.ERROR, (slug,), NO_SUCH_AUTHORITY, hint, "key")
+    for slug in slugs:
+        if given is not None and slug not in given and slug not in strangers:
+            sentence = (
+                f"this authority has no statistics in {reading.year}, so no letter goes to it"
+            )
+            yield reading.in_contacts.problem(Severity.WARNING, (slug,), sentence, at="key")
+
+
+def _without_contact(reading: Reading) -> Iterator[Problem]:
+    known, slugs = reading.in_contacts.keys(), reading.in_statistics.keys() or ()
+    if known is None:
+        return
+    strangers = dict(unregistered(reading, slugs))
+    missing = [slug for slug in slugs if slug not in known and slug not in strangers]
+    if len(missing) > FEW:
+        sentence = f"{len(missing)} authorities with statistics have no contact: {listing(missing, most=3)}"
+        hint = "their letters are addressed to the Chief Executive"
+        yield reading.in_contacts.problem(Severity.WARNING, (), sentence, hint)
+        return
+    for slug in missing:
+        sentence = (
+            "this authority has no contact, so its letter is addressed to the Chief Executive"
+        )
+        hint = f"add it to {reading.in_contacts.places.file}"
+        yield reading.in_statistics.problem(Severity.WARNING, (slug,), sentence, hint, "key")
+
+
+def _salutations(reading: Reading) -> Iterator[Problem]:
+    for slug, contacts in reading.contacts.items():
+        person, path = contacts.chief_executive or ChiefExecutive(), (slug, "chief_executive")
+        if person.title and reading.in_contacts.at(*path, "surname") is None:
+            hint = (
+                f'add the surname, or delete the title: the letter then says "Dear {person.post}"'
+            )
+            yield reading.in_contacts.problem(
+                Severity.ERROR, (*path, "title"), "a title without a surname", hint
+            )
+        if person.surname and reading.in_contacts.at(*path, "title") is None:
+            hint = "add the title, such as Ms or Mr, or delete the surname"
+            yield reading.in_contacts.problem(
+                Severity.ERROR, (*path, "surname"), "a surname without a title", hint
+            )
+
+
+def _shared_addresses(reading: Reading) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for slug, contacts in reading.contacts.items():
+        email = contacts.chief_executive and contacts.chief_executive.email
+        if email and (other := first.setdefault(email.casefold(), slug)) != slug:
+            yield reading.in_contacts.problem(
+                Severity.NOTICE,
+                (slug, "chief_executive", "email"),
+                f"the chief executive of {other} has the same address",
+                "right when one person serves both",
+            )

@@ -1,0 +1,72 @@
+"""Whether the register of authorities agrees with itself, and what it says of an authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from letters.campaign.reading import Reading
+from letters.campaign.records import Authority
+from letters.errors import Problem, Severity
+from letters.wording import meant, nearest_authority, quoted
+
+_MOST_HINTS = 20  #: to look for the name that was meant takes a while; with so many wrong it is another file anyway
+
+
+def check_register(reading: Reading) -> Iterator[Problem]:
+    """Every problem of `authorities.yaml` that needs more than one of its entries."""
+    known = reading.in_authorities.keys() or ()
+    for slug, authority in reading.register.items():
+        for index, successor in enumerate(authority.succeeded_by):
+            path = (slug, "succeeded_by", index)
+            if successor == slug:
+                yield reading.in_authorities.problem(
+                    Severity.ERROR, path, "an authority cannot succeed itself"
+                )
+            elif successor not in known:
+                sentence = f"the register has no authority {quoted(successor)}"
+                hint = meant(nearest_authority(successor, known))
+                yield reading.in_authorities.problem(Severity.ERROR, path, sentence, hint)
+        if authority.began and authority.ended and authority.began > authority.ended:
+            sentence = f"it ended on {authority.ended}, before it began on {authority.began}"
+            yield reading.in_authorities.problem(Severity.ERROR, (slug, "ended"), sentence)
+    yield from _repeated(
+        reading, "name", [(slug, body.name.casefold()) for slug, body in reading.register.items()]
+    )
+    yield from _repeated(
+        reading, "gss_code", [(slug, body.gss_code) for slug, body in reading.register.items()]
+    )
+
+
+def _repeated(
+    reading: Reading, key: str, values: Sequence[tuple[str, str | None]]
+) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for slug, value in values:
+        if value and (other := first.setdefault(value, slug)) != slug:
+            line = reading.in_authorities.places.key(other).line
+            yield reading.in_authorities.problem(
+                Severity.ERROR,
+                (slug, key),
+                f"{other} on line {line} has the same",
+                "is one authority here twice?",
+            )
+
+
+def unregistered(reading: Reading, slugs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The slugs that the register does not have, each with a hint; none when the register cannot be read."""
+    known = reading.in_authorities.keys()
+    if known is None:
+        return
+    for number, slug in enumerate(slug for slug in slugs if slug not in known):
+        hint = meant(nearest_authority(slug, known)) if number < _MOST_HINTS else ""
+        yield slug, hint or "add it to data/authorities.yaml, or correct the slug"
+
+
+def did_not_exist(authority: Authority, day: date) -> str:
+    """Why an authority gets no letter of a day, "" when it existed then."""
+    if authority.began and authority.began > day:
+        return f"it began on {authority.began}, after the letter's date, {day}"
+    if authority.ended and authority.ended < day:
+        return f"it ended on {authority.ended}, before the letter's date, {day}"
+    return ""

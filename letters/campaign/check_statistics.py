@@ -1,0 +1,73 @@
+"""Whether the authorities with statistics are those that get a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from letters.campaign.check_figures import FEW
+from letters.campaign.check_register import did_not_exist, unregistered
+from letters.campaign.reading import Reading
+from letters.campaign.records import Authority
+from letters.errors import Place, Problem, Severity
+from letters.wording import listing, meant, nearest_authority, quoted
+
+NO_SUCH_AUTHORITY = "the register has no such authority"
+
+
+def check_statistics(reading: Reading) -> Iterator[Problem]:
+    """Every problem of who stands in `statistics.yaml` and who does not, paragraphs for nobody too."""
+    yield from _statistics(reading)
+    yield from _without_statistics(reading)
+    yield from _for_nobody(reading)
+
+
+def _statistics(reading: Reading) -> Iterator[Problem]:
+    """Authorities with statistics that the register does not have, or that did not exist at the letter's date."""
+    slugs = reading.in_statistics.keys() or ()
+    for slug, hint in unregistered(reading, slugs):
+        yield reading.in_statistics.problem(Severity.ERROR, (slug,), NO_SUCH_AUTHORITY, hint, "key")
+    for slug in slugs:
+        authority, day = reading.register.get(slug), reading.letter.letter_date
+        if authority and day and (reason := did_not_exist(authority, day)):
+            hint = (
+                _successors(reading, authority) if authority.ended and authority.ended < day else ""
+            )
+            yield reading.in_statistics.problem(Severity.ERROR, (slug,), reason, hint, "key")
+
+
+def _successors(reading: Reading, authority: Authority) -> str:
+    names = [
+        reading.register[slug].name for slug in authority.succeeded_by if slug in reading.register
+    ]
+    return f"its place was taken by {listing(names)}" if names else ""
+
+
+def _without_statistics(reading: Reading) -> Iterator[Problem]:
+    given, day = reading.in_statistics.keys(), reading.letter.letter_date
+    if given is None or day is None:
+        return
+    existing = [
+        slug for slug, authority in reading.register.items() if not did_not_exist(authority, day)
+    ]
+    missing = [slug for slug in existing if slug not in given]
+    if len(missing) > FEW:
+        sentence = f"{len(missing)} authorities of the register have no statistics: {listing(missing, most=3)}"
+        yield reading.in_statistics.problem(Severity.WARNING, (), sentence)
+        return
+    for slug in missing:
+        sentence = f"this authority has no statistics in {reading.year}, so no letter goes to it"
+        yield reading.in_authorities.problem(Severity.WARNING, (slug,), sentence, at="key")
+
+
+def _for_nobody(reading: Reading) -> Iterator[Problem]:
+    known = reading.in_statistics.keys()
+    if known is None:
+        return
+    for slug in reading.paragraphs:
+        if slug not in known:
+            place = Place(f"data/{reading.year}/paragraphs/{slug}.md")
+            sentence = f"a paragraph for nobody: {quoted(slug)} has no statistics in {reading.year}"
+            hint = "add its statistics, or delete the file"
+            if slug not in reading.register:
+                hint = meant(nearest_authority(slug, known)) or hint
+            yield Problem(place, Severity.ERROR, "", sentence, hint)
