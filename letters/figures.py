@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from letters.campaign.load import Campaign
 from letters.campaign.records import Measure
+from letters.rounding import half_up
 
 Figures = Mapping[str, "Figure"]  #: by measure
 Averages = Mapping[
@@ -43,14 +44,6 @@ class Figure:
     def printed_average(self) -> Decimal | None:
         """The peer average as printed: half up, `decimals` places."""
         return None if self.peer_average is None else half_up(self.peer_average, self.decimals)
-
-
-def half_up(value: Fraction, places: int = 0) -> Decimal:
-    """The value of 0 or more as printed with so many decimal places: 12.5 becomes 13, never 12."""
-    scale = 10**places
-    return Decimal(
-        (2 * value.numerator * scale + value.denominator) // (2 * value.denominator)
-    ).scaleb(-places)
 
 
 def figures_for(campaign: Campaign, slug: str) -> Figures:

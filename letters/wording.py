@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -43,16 +43,31 @@ def found(value: Any) -> str:
     return kind(value) if value is None or isinstance(value, dict | list | tuple) else str(value)
 
 
-def listing(names: Sequence[str], link: str = "and", most: int = 12) -> str:
+def series(names: Sequence[str], link: str = "and", most: int = 12) -> str:
     """`a, b and c`; of more than `most` names the first ones and how many more there are."""
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     return f"{', '.join(names[:-1])} {link} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def numbered(number: int, singular: str, plural: str = "") -> str:
+    """The number and its noun: 1 letter, 2 letters; the plural where it is not the singular and an s."""
+    return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def spaced(name: str) -> str:
+    """A name of a count or measure as words: uphold rate."""
+    return name.replace("_", " ")
+
+
+def universal_time(moment: datetime) -> str:
+    """A moment as the books have it: 2020-07-22 09:30:00, universal time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def there_are(names: Sequence[str]) -> str:
     """A hint that names everything there is, "" when there is nothing."""
-    return f"there {'is only' if len(names) == 1 else 'are'} {listing(names)}" if names else ""
+    return f"there {'is only' if len(names) == 1 else 'are'} {series(names)}" if names else ""
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

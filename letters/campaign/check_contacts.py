@@ -10,7 +10,7 @@ from letters.campaign.check_statistics import NO_SUCH_AUTHORITY
 from letters.campaign.reading import Reading
 from letters.campaign.records import ChiefExecutive
 from letters.errors import Problem, Severity
-from letters.wording import listing
+from letters.wording import series
 
 
 def check_contacts(reading: Reading) -> Iterator[Problem]:
@@ -42,7 +42,9 @@ def _without_contact(reading: Reading) -> Iterator[Problem]:
     strangers = dict(unregistered(reading, slugs))
     missing = [slug for slug in slugs if slug not in known and slug not in strangers]
     if len(missing) > FEW:
-        sentence = f"{len(missing)} authorities with statistics have no contact: {listing(missing, most=3)}"
+        sentence = (
+            f"{len(missing)} authorities with statistics have no contact: {series(missing, most=3)}"
+        )
         hint = "their letters are addressed to the Chief Executive"
         yield reading.in_contacts.problem(Severity.WARNING, (), sentence, hint)
         return

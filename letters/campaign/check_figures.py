@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from letters.campaign.reading import Reading
 from letters.campaign.records import Count, Measure
 from letters.errors import Problem, Severity
-from letters.wording import did_you_mean, listing, nearest, quoted, there_are
+from letters.rounding import half_up
+from letters.wording import did_you_mean, nearest, numbered, quoted, series, there_are
 
 FEW = 12  #: up to so many authorities with the same weakness are named one by one, more of them in one problem
 
@@ -41,7 +43,7 @@ def _limits(reading: Reading) -> Iterator[Problem]:
             sentence, hint = "a count cannot be its own limit", "delete this"
         elif circle and name == next(other for other in counts if other in circle):
             sentence, hint = (
-                f"{listing(circle)} limit each other in a circle",
+                f"{series(circle)} limit each other in a circle",
                 "delete one of these limits",
             )
         else:
@@ -116,11 +118,11 @@ def _exceeded(reading: Reading) -> Iterator[Problem]:
             value, most = entry.get(name), entry.get(limit)
             if value is not None and most is not None and value > most:
                 only = (
-                    f"only {numbered(most, counts[limit])}"
+                    f"only {_counted(most, counts[limit])}"
                     if most
                     else f"no {counts[limit].plural}"
                 )
-                sentence = f"{numbered(value, counts[name])}, but {only}"
+                sentence = f"{_counted(value, counts[name])}, but {only}"
                 yield reading.in_statistics.problem(Severity.ERROR, (slug, name), sentence)
 
 
@@ -134,16 +136,11 @@ def _above_everything(reading: Reading) -> Iterator[Problem]:
         for slug, entry in reading.statistics.items():
             value, of = entry.get(measure.count, 0), entry.get(measure.of)
             if of is not None and value > of:
-                sentence = f"{numbered(value, part)} out of {numbered(of, base)} is more than 100%"
+                sentence = f"{_counted(value, part)} out of {_counted(of, base)} is more than 100%"
                 hint = f"if this can never be, letter.yaml can say so: at_most: {measure.of}"
                 yield reading.in_statistics.problem(
                     Severity.WARNING, (slug, measure.count), sentence, hint
                 )
-
-
-def numbered(value: int, count: Count) -> str:
-    """The number and what it counts: 1 upheld decision, 7 upheld decisions."""
-    return f"{value} {count.singular if value == 1 else count.plural}"
 
 
 def _nothing_supplied(reading: Reading) -> Iterator[Problem]:
@@ -163,7 +160,7 @@ def _nothing_supplied(reading: Reading) -> Iterator[Problem]:
         for slug in slugs:
             yield reading.in_statistics.problem(Severity.NOTICE, (slug,), sentence, hint, "key")
     else:
-        sentence = f"{len(slugs)} authorities have 0 for every count: {listing(slugs, most=3)}"
+        sentence = f"{len(slugs)} authorities have 0 for every count: {series(slugs, most=3)}"
         yield reading.in_statistics.problem(Severity.NOTICE, (), sentence, hint)
 
 
@@ -173,7 +170,7 @@ def _no_words_for_nothing(reading: Reading) -> Iterator[Problem]:
         base = reading.letter.counts.get(measure.of)
         if slugs and base and measure.undefined is None:
             have = "has" if len(slugs) == 1 else "have"
-            sentence = f"{listing(slugs, most=1)} {have} no {base.plural}, and no words say that this is undefined"
+            sentence = f"{series(slugs, most=1)} {have} no {base.plural}, and no words say that this is undefined"
             hint = 'add "undefined:" and the words that the letter prints in place of a figure'
             yield reading.in_letter.problem(
                 Severity.ERROR, ("measures", name), sentence, hint, "key"
@@ -188,7 +185,7 @@ def _impossible_bases(reading: Reading) -> Iterator[Problem]:
             continue
         slugs = [problem.field.split(".")[0] for problem in found]
         stated = reading.letter.counts[measure.stated_base or ""]
-        many = f"{len(found)} authorities ({listing(slugs, most=3)})"
+        many = f"{len(found)} authorities ({series(slugs, most=3)})"
         sentence = (
             f"{many} have a percentage printed that no number out of their {stated.plural} makes"
         )
@@ -205,17 +202,21 @@ def _impossible(reading: Reading, measure: Measure) -> Iterator[Problem]:
     if measure.per != 100 or base is None or stated is None or measure.stated_base == measure.of:
         return
     wanted = (measure.count, measure.of, measure.stated_base or "")
-    scale = 100 * 10**measure.decimals
+    places = measure.decimals
     for slug, entry in reading.statistics.items():
         if any(name not in entry for name in wanted):
             continue
         value, of, total = (entry[name] for name in wanted)
-        if of == 0 or value > of or possible(printed := _half_up(scale * value, of), total, scale):
+        if (
+            of == 0
+            or value > of
+            or is_share(printed := _percentage(value, of, places), total, places)
+        ):
             continue
-        shown = f"{Decimal(printed).scaleb(-measure.decimals)}%"
+        shown = f"{printed}%"
         sentence = (
-            f"{shown} is printed, but no number out of {numbered(total, stated)} makes {shown};"
-            f" it is worked out of {numbered(of, base)}"
+            f"{shown} is printed, but no number out of {_counted(total, stated)} makes {shown};"
+            f" it is worked out of {_counted(of, base)}"
         )
         yield reading.in_statistics.problem(Severity.NOTICE, (slug, measure.count), sentence)
 
@@ -223,32 +224,32 @@ def _impossible(reading: Reading, measure: Measure) -> Iterator[Problem]:
 def _rounded_to_all_or_nothing(reading: Reading) -> Iterator[Problem]:
     """Percentages printed as 100% that are not all, and as 0% that are not none: true, and easily misread."""
     for measure in reading.letter.measures.values():
-        base, scale = reading.letter.counts.get(measure.of), 100 * 10**measure.decimals
+        base = reading.letter.counts.get(measure.of)
         if measure.per != 100 or base is None:
             continue
         for slug, entry in reading.statistics.items():
             value, of = entry.get(measure.count, 0), entry.get(measure.of, 0)
-            if 0 < value < of and (printed := _half_up(scale * value, of)) in (0, scale):
-                sentence = (
-                    f"{100 * printed // scale}% is printed for {value} of {numbered(of, base)}"
-                )
+            if 0 < value < of and (printed := _percentage(value, of, measure.decimals)) in (0, 100):
+                sentence = f"{printed:.0f}% is printed for {value} of {_counted(of, base)}"
                 hint = "right, but easily misread: the words or a bespoke paragraph may say more"
                 yield reading.in_statistics.problem(
                     Severity.NOTICE, (slug, measure.count), sentence, hint
                 )
 
 
-def _half_up(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)
+def _counted(value: int, count: Count) -> str:
+    return numbered(value, count.singular, count.plural)
 
 
-def possible(printed: int, total: int, scale: int) -> bool:
-    """Whether some number from 0 to the total, divided by it, prints as this; the two nearest tell."""
-    if total == 0:
-        return False
-    nearest_below = printed * total // scale
-    return any(
-        number <= total and _half_up(scale * number, total) == printed
+def _percentage(count: int, base: int, places: int) -> Decimal:
+    return half_up(Fraction(100 * count, base), places)
+
+
+def is_share(printed: Decimal, total: int, places: int) -> bool:
+    """Whether some number from 0 to the total, as a percentage of it, prints as this; the two nearest tell."""
+    nearest_below = int(printed * total / 100)
+    return total > 0 and any(
+        number <= total and _percentage(number, total, places) == printed
         for number in (nearest_below, nearest_below + 1)
     )
 

@@ -9,7 +9,7 @@ from letters.campaign.check_register import did_not_exist, unregistered
 from letters.campaign.reading import Reading
 from letters.campaign.records import Authority
 from letters.errors import Place, Problem, Severity
-from letters.wording import listing, meant, nearest_authority, quoted
+from letters.wording import meant, nearest_authority, quoted, series
 
 NO_SUCH_AUTHORITY = "the register has no such authority"
 
@@ -39,7 +39,7 @@ def _successors(reading: Reading, authority: Authority) -> str:
     names = [
         reading.register[slug].name for slug in authority.succeeded_by if slug in reading.register
     ]
-    return f"its place was taken by {listing(names)}" if names else ""
+    return f"its place was taken by {series(names)}" if names else ""
 
 
 def _without_statistics(reading: Reading) -> Iterator[Problem]:
@@ -51,7 +51,7 @@ def _without_statistics(reading: Reading) -> Iterator[Problem]:
     ]
     missing = [slug for slug in existing if slug not in given]
     if len(missing) > FEW:
-        sentence = f"{len(missing)} authorities of the register have no statistics: {listing(missing, most=3)}"
+        sentence = f"{len(missing)} authorities of the register have no statistics: {series(missing, most=3)}"
         yield reading.in_statistics.problem(Severity.WARNING, (), sentence)
         return
     for slug in missing:

@@ -14,7 +14,7 @@ from letters.campaign.rules import Refused
 from letters.source.places import KeyPath
 from letters.source.scalars import NoSuchScalar, resolve
 from letters.source.slips import without_commas
-from letters.wording import did_you_mean, found, kind, listing, nearest, there_are
+from letters.wording import did_you_mean, found, kind, nearest, series, there_are
 
 T = TypeVar("T")
 
@@ -155,7 +155,7 @@ def _true_or_false(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
 
 def _one_of(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
     choices = re.findall(r"'([^']*)'", context["expected"])
-    return listing(choices, "or"), did_you_mean(value, choices) if isinstance(value, str) else ""
+    return series(choices, "or"), did_you_mean(value, choices) if isinstance(value, str) else ""
 
 
 def _entries(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import chosen, numbered, root_option, told
+from letters.cli.frame import chosen, root_option, told
+from letters.wording import numbered
 
 if TYPE_CHECKING:
     from letters.mail.approvals import Standing

@@ -14,6 +14,7 @@ import click
 
 from letters.errors import CampaignError, LettersError, Problem, Severity, UnknownCampaign
 from letters.version import __version__
+from letters.wording import numbered
 
 if TYPE_CHECKING:
     from letters.campaign.load import Campaign
@@ -102,11 +103,6 @@ def counted(problems: Sequence[Problem]) -> str:
         ", ".join(numbered(counts[severity], severity) for severity in Severity if counts[severity])
         or "no problems"
     )
-
-
-def numbered(count: int, noun: str) -> str:
-    """The number and its noun: 1 letter, 2 letters."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _forget_output() -> None:

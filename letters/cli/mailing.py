@@ -17,8 +17,9 @@ import click
 
 from letters.cli.approving import show_shared
 from letters.cli.books import LEDGER, open_books
-from letters.cli.frame import DONE, FAILED, IN_PART, chosen, numbered, root_option, stop, told
+from letters.cli.frame import DONE, FAILED, IN_PART, chosen, root_option, stop, told
 from letters.cli.progress import progress
+from letters.wording import numbered
 
 if TYPE_CHECKING:
     from letters.mail.choice import Choice

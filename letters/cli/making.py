@@ -17,13 +17,13 @@ from letters.cli.frame import (
     FAILED,
     chosen,
     counted,
-    numbered,
     require_campaign,
     root_option,
     told,
 )
 from letters.cli.progress import progress
 from letters.errors import LetterError, Place, Problem, Severity
+from letters.wording import numbered
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

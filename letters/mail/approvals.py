@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from html import unescape
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from letters.campaign.reading import load_file
 from letters.campaign.records import APPROVALS, Approval, Approvals
 from letters.files import exists, write_whole
+from letters.wording import universal_time
 
 _HEADING = """\
 # yaml-language-server: $schema=../schema/approvals.schema.json
@@ -60,7 +61,7 @@ def standing(letter: Seal, approvals: Approvals, needed: int) -> Standing:
 
 def approved(letters: Sequence[Seal], approvals: Approvals, by: str, now: datetime) -> Approvals:
     """The approvals with a person's for some letters; those for what these were before are dropped."""
-    at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    at = universal_time(now)
     changed = dict(approvals)
     for letter in letters:
         good = [

@@ -14,12 +14,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from letters.errors import MailError
+from letters.wording import universal_time
 
 
 class State(StrEnum):
@@ -112,7 +113,16 @@ class Ledger:
         reason: str = "",
     ) -> Attempt:
         """Begin an attempt. Raises MailError when there is an open, unknown or accepted one of the same issue."""
-        values = (slug, issue, letter, envelope, message_id, State.CLAIMED, _time(now), reason)
+        values = (
+            slug,
+            issue,
+            letter,
+            envelope,
+            message_id,
+            State.CLAIMED,
+            universal_time(now),
+            reason,
+        )
         columns = "slug, issue, letter, envelope, message_id, state, claimed_at, reason"
         with self._told():
             try:
@@ -127,12 +137,17 @@ class Ledger:
 
     def hand_over(self, attempt: Attempt, now: datetime) -> None:
         """Note that the message itself is about to go out; on MailError it must not."""
-        self._change(attempt, State.CLAIMED, "handed_over_at = ?", _time(now))
+        self._change(attempt, State.CLAIMED, "handed_over_at = ?", universal_time(now))
 
     def settle(self, attempt: Attempt, state: State, reply: str, now: datetime) -> None:
         """Note what became of an attempt; on MailError the next run finds it open."""
         self._change(
-            attempt, attempt.state, "state = ?, reply = ?, settled_at = ?", state, reply, _time(now)
+            attempt,
+            attempt.state,
+            "state = ?, reply = ?, settled_at = ?",
+            state,
+            reply,
+            universal_time(now),
         )
 
     def resolve(self, slug: str, sent: bool, by: str, now: datetime) -> Attempt:
@@ -192,10 +207,6 @@ class Ledger:
 def _attempt(row: Mapping[str, Any]) -> Attempt:
     values = {field.name: row[field.name] for field in fields(Attempt)}
     return Attempt(**values | {"state": State(row["state"])})
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _make_folder(folder: Path) -> None:

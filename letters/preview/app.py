@@ -192,7 +192,7 @@ class _Site:
         return HTMLResponse(draft.html.replace(b"<head>", _LINKS_OUTSIDE, 1), headers=headers)
 
     async def email_html(self, request: Request) -> Response:
-        words = page_values.mail_words(
+        words = page_values.shown_mail(
             self.desk, await self._shown(request), request.path_params["slug"]
         )
         if words is None:

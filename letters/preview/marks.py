@@ -12,6 +12,7 @@ from letters.errors import Problem, Severity
 from letters.figures import Figures
 from letters.mail.approvals import Standing
 from letters.typesetting.context import printed
+from letters.wording import spaced
 
 _FEW = 3  #: authorities that may share an extreme of their peer group before it is nothing special
 
@@ -117,7 +118,7 @@ def _figures(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tup
                 value = printed(figure.printed, measure)
                 yield (
                     slug,
-                    _mark("below", f"{_words(name)} {value}, below {measure.watch_below}", name),
+                    _mark("below", f"{spaced(name)} {value}, below {measure.watch_below}", name),
                 )
 
 
@@ -136,7 +137,7 @@ def _extremes(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tu
             holders = [slug for value, slug in values if value == extreme]
             if len(holders) <= _FEW:
                 for slug in holders:
-                    reason = f"{word} {_words(name)} of {len(values)} {group} authorities"
+                    reason = f"{word} {spaced(name)} of {len(values)} {group} authorities"
                     yield slug, Mark("", f"{word} {name}", reason, _EXTREME)
 
 
@@ -167,7 +168,3 @@ def _top(numbers: Mapping[str, int]) -> list[str]:
     if len(numbers) < 4 * _LONGEST:
         return []
     return sorted(numbers, key=lambda slug: -numbers[slug])[:_LONGEST]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -24,6 +24,7 @@ from letters.preview.proofs import Proofs
 from letters.source.text import read_text
 from letters.typesetting.formats import day
 from letters.typesetting.html import MailWords
+from letters.wording import numbered, spaced
 
 Values = Mapping[str, Any]
 
@@ -105,7 +106,7 @@ def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
     rows = listed(view, proofs, wanted.order)
     remarks = [problem for problem in view.problems if problem.severity is not Severity.ERROR]
     shown = view.shown
-    measures = [_capital(_words(name)) for name in shown.campaign.letter.measures] if shown else []
+    measures = [_capital(spaced(name)) for name in shown.campaign.letter.measures] if shown else []
     return {
         **frame(desk, wanted, "campaign"),
         "heading": "Specimen letters"
@@ -197,7 +198,7 @@ def email(desk: Desk, shown: Shown, slug: str) -> Values:
         missing.append("data/office.yaml is missing or has errors, so there is no sender.")
     enclosed, fault = _enclosed(desk, shown, slug)
     missing += [fault] if fault else []
-    words = mail_words(desk, shown, slug)
+    words = shown_mail(desk, shown, slug)
     if words is None:
         missing.append(
             "There are no words for it: the templates email.subject, email.text and email.html are missing."
@@ -218,7 +219,7 @@ def email(desk: Desk, shown: Shown, slug: str) -> Values:
     }
 
 
-def mail_words(desk: Desk, shown: Shown, slug: str) -> MailWords | None:
+def shown_mail(desk: Desk, shown: Shown, slug: str) -> MailWords | None:
     """What the e-mail says, None when it cannot be written."""
     enclosed, _ = _enclosed(desk, shown, slug)
     try:
@@ -233,11 +234,6 @@ def _enclosed(desk: Desk, shown: Shown, slug: str) -> tuple[tuple[Enclosure, ...
         return enclosures(desk.root, desk.year, slug, shown.edition.campaign.register), ""
     except (MailError, OSError) as error:
         return (), str(error)
-
-
-def numbered(count: int, noun: str) -> str:
-    """The number with its noun: 1 error, 2 errors."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def excerpt(root: Path, place: Place) -> list[dict[str, Any]]:
@@ -294,7 +290,7 @@ def _choices(view: View, rows: Sequence[Row], wanted: Wanted) -> list[dict[str, 
     measures = view.shown.campaign.letter.measures if view.shown else ()
     orders = [(ODDEST, "oddest first"), (BY_NAME, "name"), (BY_GROUP, "peer group")]
     orders += [
-        (f"{sign}{name}", f"{_words(name)}, {word} first")
+        (f"{sign}{name}", f"{spaced(name)}, {word} first")
         for name in measures
         for sign, word in (("-", "highest"), ("", "lowest"))
     ]
@@ -335,10 +331,6 @@ def _is_about(problem: Problem, slug: str) -> bool:
     return problem.field.split(".")[0] == slug or problem.place.file.endswith(
         f"/paragraphs/{slug}.md"
     )
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _capital(text: str) -> str:

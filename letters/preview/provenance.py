@@ -16,6 +16,7 @@ from letters.figures import Figure, Figures, pool_of
 from letters.source.places import dotted, leaves
 from letters.typesetting.context import printed
 from letters.typesetting.formats import day, number
+from letters.wording import spaced
 
 DIGITS = 6  #: of an exact value after the point; more of them show as "…"
 
@@ -79,8 +80,8 @@ def facts(campaign: Campaign) -> tuple[Origin, ...]:
 
 
 def _workings(campaign: Campaign, slug: str, name: str, figure: Figure) -> Iterator[Working]:
-    measure, label = campaign.letter.measures[name], name.replace("_", " ")
-    formula = f"{_word(measure.count)} ÷ {_word(measure.of)} × {number(measure.per)}"
+    measure, label = campaign.letter.measures[name], spaced(name)
+    formula = f"{spaced(measure.count)} ÷ {spaced(measure.of)} × {number(measure.per)}"
     names = dict.fromkeys((measure.count, measure.of, measure.stated_base or measure.of))
     origins = tuple(_count(campaign, slug, count) for count in names)
     if figure.value is None:
@@ -108,7 +109,7 @@ def _average(campaign: Campaign, slug: str, name: str, figure: Figure) -> Workin
         )
         return Working(label, text, "as published", "", "", (published, member))
     pooled = pool_of(campaign, group, measure)
-    formula = f"all {_word(measure.count)} ÷ all {_word(measure.of)} × {number(measure.per)}"
+    formula = f"all {spaced(measure.count)} ÷ all {spaced(measure.of)} × {number(measure.per)}"
     worked_out = (
         f"{number(pooled.count)} ÷ {number(pooled.base)} × {number(measure.per)} = {exact(average)},"
         f" {number(pooled.authorities)} authorities"
@@ -135,11 +136,7 @@ def _rounding(value: Fraction, measure: Measure) -> str:
 
 def _count(campaign: Campaign, slug: str, name: str) -> Origin:
     value = number(campaign.statistics[slug][name])
-    return Origin(_word(name), value, campaign.places["statistics"].value(slug, name))
-
-
-def _word(name: str) -> str:
-    return name.replace("_", " ")
+    return Origin(spaced(name), value, campaign.places["statistics"].value(slug, name))
 
 
 def _shown(value: Any) -> str:

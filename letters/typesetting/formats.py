@@ -42,7 +42,7 @@ def plural(value: int, singular: str, many: str) -> str:
     return singular if value == 1 else many
 
 
-def listing(values: Sequence[str]) -> str:
+def sentence_list(values: Sequence[str]) -> str:
     """Names in a sentence: London, Bristol, Leeds and Birmingham; nothing for none. Raises ValueError for a text."""
     texts = isinstance(values, list | tuple) and all(isinstance(value, str) for value in values)
     _expect(texts, "a list of texts", values)

@@ -32,7 +32,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "number": formats.number,
     "in_words": formats.in_words,
     "plural": formats.plural,
-    "listing": formats.listing,
+    "listing": formats.sentence_list,
     "markdown": markdown,
 }
 

@@ -20,7 +20,7 @@ FLOORS = (
     ("figures",),
     ("campaign",),
     ("source",),
-    ("files", "wording"),
+    ("files", "wording", "rounding"),
     ("errors", "version"),
 )
 

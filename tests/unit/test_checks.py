@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.campaign.check_figures import possible
+from letters.campaign.check_figures import is_share
 from letters.campaign.load import check
 from letters.errors import Problem
 from letters.wording import did_you_mean, nearest_authority
@@ -180,7 +180,7 @@ def test_a_percentage_is_possible_when_some_share_of_the_total_prints_so(
         for s in shares
     }
 
-    assert possible(printed, total, 100 * 10**decimals) == (printed in as_printed)
+    assert is_share(Decimal(printed).scaleb(-decimals), total, decimals) == (printed in as_printed)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.campaign.load import Campaign, load
-from letters.figures import Figure, all_figures, figures_for, half_up, peer_averages
+from letters.figures import Figure, all_figures, figures_for, peer_averages
+from letters.rounding import half_up
 from tests.conftest import PROJECT, SMALL_YEAR
 
 counts = st.integers(min_value=0, max_value=10**6)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.typesetting.formats import day, in_words, listing, number, plural, short_day
+from letters.typesetting.formats import day, in_words, number, plural, sentence_list, short_day
 
 
 def test_a_day_has_no_leading_zero_and_its_month_in_words() -> None:
@@ -67,7 +67,7 @@ def test_small_numbers_are_words() -> None:
         (number, "1,400", "a number"),
         (number, True, "a number"),
         (in_words, "2", "a whole number"),
-        (listing, "London", "a list of texts"),
+        (sentence_list, "London", "a list of texts"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused(
@@ -79,9 +79,9 @@ def test_a_value_of_the_wrong_kind_is_refused(
 
 def test_a_list_ends_with_and() -> None:
     assert (
-        listing(["London", "Bristol", "Leeds", "Birmingham"])
+        sentence_list(["London", "Bristol", "Leeds", "Birmingham"])
         == "London, Bristol, Leeds and Birmingham"
     )
-    assert listing(["London", "Leeds"]) == "London and Leeds"
-    assert listing(["London"]) == "London"
-    assert listing([]) == ""
+    assert sentence_list(["London", "Leeds"]) == "London and Leeds"
+    assert sentence_list(["London"]) == "London"
+    assert sentence_list([]) == ""
