@@ -9,7 +9,7 @@ from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.errors import BuildError
 from letters.files import digest_of
-from letters.typesetting.finished import finished
+from letters.typesetting.finished import read_back
 
 
 def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:
@@ -45,7 +45,7 @@ def _changed(folder: Path, entry: Entry) -> Iterator[str]:
 
 def _misstated(pdf: bytes, entry: Entry) -> Iterator[str]:
     """What the manifest says otherwise than the PDF itself."""
-    letter = finished(pdf)
+    letter = read_back(pdf)
     told = (
         ("statistics", entry.statistics, letter.statistics),
         ("pages", entry.pages, letter.pages),

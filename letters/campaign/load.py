@@ -47,13 +47,13 @@ def campaigns(root: Path) -> tuple[str, ...]:
 
 def load(root: Path, year: str) -> Campaign:
     """The campaign; raises CampaignError with every problem when there is an error, UnknownCampaign for no folder."""
-    campaign, problems = check(root, year)
+    campaign, problems = try_load(root, year)
     if campaign is None:
         raise CampaignError(problems)
     return campaign
 
 
-def check(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
+def try_load(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
     """The campaign (None when there is any error) and all its problems; raises UnknownCampaign when there is none."""
     if year not in campaigns(root):
         raise unknown_campaign(root, year)

@@ -55,21 +55,20 @@ def approve(
             room.check_built(wanted)
             given = load_approvals(root, year)
             standings = {
-                slug: book.standing(room.letter(slug), given, campaign.letter.approvers)
+                slug: book.standing(room.seal(slug), given, campaign.letter.approvers)
                 for slug in wanted
             }
             lost = [slug for slug in given if slug not in campaign.statistics]
             _show_standings(room, standings, lost, approving=bool(by))
             show_shared(room, wanted)
             if by:
-                letters = [room.letter(slug) for slug in wanted]
-                given = book.approved(letters, given, " ".join(by.split()), datetime.now(UTC))
+                seals = [room.seal(slug) for slug in wanted]
+                given = book.approved(seals, given, " ".join(by.split()), datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
                 book.keep_words(root, year, {slug: room.words(slug) for slug in wanted})
                 standings = {
-                    one.slug: book.standing(one, given, campaign.letter.approvers)
-                    for one in letters
+                    one.slug: book.standing(one, given, campaign.letter.approvers) for one in seals
                 }
                 click.echo(f"{year}: {numbered(len(wanted), 'letter')} approved by {by}")
         click.echo(f"{year}: {_told_standings(standings, campaign.letter.approvers)}")

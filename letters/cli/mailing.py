@@ -108,7 +108,7 @@ def send(
         room = Mailroom(root, campaign, load_office(root))
         room.check_built(wanted)
         if eml:
-            _write_drafts(room, wanted)
+            _write_messages(room, wanted)
         elif really_send:
             sys.exit(
                 _really_send(
@@ -257,14 +257,14 @@ def _show_what_next(room: Mailroom, approved: Choice) -> None:
     click.echo(f"To send for real: letters send {year} --really-send{first}")
 
 
-def _write_drafts(room: Mailroom, slugs: Sequence[str]) -> None:
+def _write_messages(room: Mailroom, slugs: Sequence[str]) -> None:
     from letters.batch.store import year_folder
     from letters.files import only_one
-    from letters.mail.drafts import write_drafts
+    from letters.mail.by_hand import write_messages
 
     folder = year_folder(room.root, room.campaign.year)
     with only_one(folder, f"process {os.getpid()}, which writes drafts"):
-        written = write_drafts(room, slugs, datetime.now(UTC))
+        written = write_messages(room, slugs, datetime.now(UTC))
     for slug in written.without_address:
         click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")
     drafts = numbered(written.drafts, "draft")
@@ -284,7 +284,7 @@ def _make_run(room: Mailroom, ledger: Ledger, post: Post, choice: Choice, limit:
         ledger=ledger,
         post=post,
         clock=Clock(lambda: datetime.now(UTC), lambda seconds: True),
-        letters=choice.letters,
+        seals=choice.seals,
         largest=check_sizes(room, choice.to_send[:limit], datetime.now(UTC)),
         seconds_between=60 / office.messages_a_minute,
         waits=office.waits,

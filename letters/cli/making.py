@@ -38,13 +38,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON list.")
 def check(year: str, root: Path, as_json: bool) -> None:
     """List every problem of a year's files, without making a letter."""
-    from letters.campaign.load import check as check_campaign
-    from letters.campaign.load import template_folder
+    from letters.campaign.load import template_folder, try_load
     from letters.mail.office import mail_problems
     from letters.typesetting.writer import broken_templates, template_problems
 
     with told():
-        campaign, problems = check_campaign(root, year)
+        campaign, problems = try_load(root, year)
         broken = broken_templates(root, folder) if (folder := template_folder(root, year)) else ()
         known = {problem.place for problem in broken}
         written = template_problems(root, campaign) if campaign else ()

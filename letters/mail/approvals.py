@@ -44,13 +44,13 @@ class Seal:
     envelope: str
 
 
-def standing(letter: Seal, approvals: Approvals, needed: int) -> Standing:
+def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
     """How a letter stands; approvals of one person count once."""
-    given = approvals.get(letter.slug, ())
+    given = approvals.get(seal.slug, ())
     people = {
         _person(one.by)
         for one in given
-        if (one.sha256, one.envelope) == (letter.sha256, letter.envelope)
+        if (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
     }
     if len(people) >= needed:
         return Standing.APPROVED
@@ -59,20 +59,20 @@ def standing(letter: Seal, approvals: Approvals, needed: int) -> Standing:
     return Standing.CHANGED if given else Standing.NEW
 
 
-def approved(letters: Sequence[Seal], approvals: Approvals, by: str, now: datetime) -> Approvals:
+def approved(seals: Sequence[Seal], approvals: Approvals, by: str, now: datetime) -> Approvals:
     """The approvals with a person's for some letters; those for what these were before are dropped."""
     at = universal_time(now)
     changed = dict(approvals)
-    for letter in letters:
+    for seal in seals:
         good = [
             one
-            for one in approvals.get(letter.slug, ())
-            if (one.sha256, one.envelope) == (letter.sha256, letter.envelope)
+            for one in approvals.get(seal.slug, ())
+            if (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
             and _person(one.by) != _person(by)
         ]
-        changed[letter.slug] = (
+        changed[seal.slug] = (
             *good,
-            Approval(sha256=letter.sha256, envelope=letter.envelope, by=by, at=at),
+            Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at),
         )
     return changed
 

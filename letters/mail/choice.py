@@ -17,7 +17,7 @@ from letters.mail.message import recipients_of
 class Choice:
     """The letters of a run, by what will be done with them."""
 
-    letters: Mapping[str, Seal]  #: all of them, as they were looked at
+    seals: Mapping[str, Seal]  #: all of them, as they were looked at
     to_send: tuple[str, ...]
     sent: tuple[str, ...] = ()  #: accepted before
     corrected: tuple[str, ...] = ()  #: accepted before, and changed since
@@ -40,32 +40,32 @@ def choose(
     Without approvals (None) nobody's word is needed: in rehearsals and tests. With `named`, letters asked for by slug,
     those are tried again that were refused before.
     """
-    found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "letters"}
-    letters = {slug: mailroom.letter(slug) for slug in slugs}
-    for slug, letter in letters.items():
-        found[_place(mailroom, letter, latest.get(slug), approvals, named, reason)].append(slug)
-    return Choice(letters, **{key: tuple(values) for key, values in found.items()})
+    found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "seals"}
+    seals = {slug: mailroom.seal(slug) for slug in slugs}
+    for slug, seal in seals.items():
+        found[_place(mailroom, seal, latest.get(slug), approvals, named, reason)].append(slug)
+    return Choice(seals, **{key: tuple(values) for key, values in found.items()})
 
 
 def _place(
     mailroom: Mailroom,
-    letter: Seal,
+    seal: Seal,
     last: Attempt | None,
     approvals: Approvals | None,
     named: bool,
     reason: str,
 ) -> str:
-    same = last is not None and (last.letter, last.envelope) == (letter.sha256, letter.envelope)
+    same = last is not None and (last.letter, last.envelope) == (seal.sha256, seal.envelope)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
     if last and last.state is State.ACCEPTED and (same or not reason):
         return "sent" if same else "corrected"
     if last and last.state is State.REFUSED and same and not named:
         return "refused"
-    if recipients_of(mailroom.campaign.contacts.get(letter.slug)) is None:
+    if recipients_of(mailroom.campaign.contacts.get(seal.slug)) is None:
         return "without_address"
     needed = mailroom.campaign.letter.approvers
-    if approvals is not None and standing(letter, approvals, needed) is not Standing.APPROVED:
+    if approvals is not None and standing(seal, approvals, needed) is not Standing.APPROVED:
         return "unapproved"
     return "to_send"
 

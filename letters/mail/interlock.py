@@ -20,7 +20,7 @@ from letters.errors import BuildError, InterlockError
 from letters.mail.enclosures import Enclosure
 from letters.mail.ledger import Attempt
 from letters.mail.message import Recipients, pdf_name, recipients_of
-from letters.typesetting.finished import Finished, finished
+from letters.typesetting.finished import Finished, read_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class Expected:
     to_tester: str = ""  #: the address that stands for all others in a test
 
 
-def check(claim: Attempt, campaign: Campaign, expected: Expected, message: bytes) -> None:
+def require_agreement(
+    claim: Attempt, campaign: Campaign, expected: Expected, message: bytes
+) -> None:
     """Raise InterlockError, with the first thing that does not agree, unless all does."""
     for fault in _faults(claim, campaign, expected, message):
         raise InterlockError(
@@ -61,7 +63,7 @@ def _faults(
     if sha256(pdf).hexdigest() != claim.letter:
         yield "the PDF in the message is not the one that the ledger's claim and the approval are for"
     try:
-        letter = finished(pdf)
+        letter = read_back(pdf)
     except BuildError as error:
         yield str(error)
         return

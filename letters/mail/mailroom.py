@@ -24,7 +24,7 @@ from letters.mail.message import (
     recipients_of,
 )
 from letters.typesetting.context import embedded_statistics, letter_context
-from letters.typesetting.finished import finished
+from letters.typesetting.finished import read_back
 from letters.typesetting.writer import Writer
 
 MEGABYTE = 1_000_000
@@ -43,7 +43,7 @@ class Mailroom:
         for sentence in strangers(root, campaign.year, campaign.statistics):
             raise MailError(sentence)
 
-    def letter(self, slug: str) -> Seal:
+    def seal(self, slug: str) -> Seal:
         """What is approved of a letter: its PDF and its envelope. Raises KeyError when not built, and MailError."""
         return Seal(slug, self._entries[slug].sha256, self.envelope(slug))
 
@@ -72,7 +72,7 @@ class Mailroom:
                 f"templates/{folder}/ has no e-mail: email.subject.jinja, email.text.jinja, email.html.jinja"
             )
         pdf = letter_paths(self._folder, slug)[0].read_bytes()
-        return Mailing(slug, recipients, words, pdf, pdf_name(finished(pdf).title), enclosed)
+        return Mailing(slug, recipients, words, pdf, pdf_name(read_back(pdf).title), enclosed)
 
     def expected(self, slug: str, tester: str = "") -> interlock.Expected:
         """What the message must agree with, read anew."""

@@ -21,6 +21,7 @@ from letters.mail.ledger import State
 #: not wait there sends twice).
 _CONNECTING, _STEP, _AFTER_DATA = 60.0, 300.0, 600.0
 
+CLOSING = 421  #: the server closes the connection and wants a pause (RFC 5321, 4.2.3)
 _GOOD, _TRANSIENT, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
 
 
@@ -29,10 +30,9 @@ class Handed:
     """What the server said to one message."""
 
     state: State  #: accepted, refused, deferred or unknown
+    code: int  #: of its answer (RFC 5321, 4.2.3), 0 where there was none
     reply: str  #: its words, on one line
-    refused: tuple[
-        str, ...
-    ] = ()  #: addresses of copies that it did not take; the message went without them
+    refused: tuple[str, ...] = ()  #: addresses of copies it did not take; the message went without
 
 
 class ServerBusy(Exception):
@@ -121,6 +121,7 @@ class Post:
             self._lost()
             return Handed(
                 State.DEFERRED,
+                0,
                 f"the connection was lost before the message went out: {_words(error)}",
             )
         if isinstance(answer, Handed):
@@ -158,7 +159,9 @@ class Post:
         for copy in copies:
             code, reply = smtp.rcpt(copy, wanted)
             if code in _TRANSIENT and not without_copies:
-                return Handed(State.DEFERRED, f"{code} {_line(reply)}, for the copy to {copy}")
+                return Handed(
+                    State.DEFERRED, code, f"{code} {_line(reply)}, for the copy to {copy}"
+                )
             if code not in _GOOD:
                 refused.append(copy)
         return tuple(refused)
@@ -177,6 +180,7 @@ class Post:
             self._lost()
             return Handed(
                 State.DEFERRED,
+                0,
                 f"the connection was lost while the message went out: {_words(error)}",
             )
         try:
@@ -189,16 +193,18 @@ class Post:
             self._lost()
             return Handed(
                 State.UNKNOWN,
+                0,
                 f"the connection was lost after the message went out: {_words(error)}",
             )
         if code in _GOOD:
-            return Handed(State.ACCEPTED, f"{code} {_line(reply)}", refused)
+            return Handed(State.ACCEPTED, code, f"{code} {_line(reply)}", refused)
         if code in _TRANSIENT or code in _PERMANENT:
             self._reset()
             return _answered(code, reply)
         self._lost()
         return Handed(
             State.UNKNOWN,
+            code,
             f"after the message the server said what no server may say: {code} {_line(reply)}",
         )
 
@@ -292,7 +298,7 @@ class Post:
 
 def _answered(code: int, reply: object) -> Handed:
     state = State.REFUSED if code in _PERMANENT else State.DEFERRED
-    return Handed(state, f"{code} {_line(reply)}")
+    return Handed(state, code, f"{code} {_line(reply)}")
 
 
 def _stuffed(message: bytes) -> bytes:

@@ -14,7 +14,7 @@ from letters.mail.approvals import Seal, Standing, standing
 from letters.mail.ledger import Attempt, Ledger, State
 from letters.mail.mailroom import MEGABYTE, Mailroom
 from letters.mail.message import Mailing, Recipients, message, message_id
-from letters.mail.post import Handed, Post, ServerBusy
+from letters.mail.post import CLOSING, Handed, Post, ServerBusy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Result:
     slug: str
     state: State
     reply: str
+    code: int = 0  #: of the server's answer, 0 where there was none
     refused_copies: tuple[str, ...] = ()  #: roles of those the server did not take
 
 
@@ -43,7 +44,7 @@ class Run:
     ledger: Ledger
     post: Post
     clock: Clock
-    letters: Mapping[str, Seal]  #: by slug, as they were when they were chosen
+    seals: Mapping[str, Seal]  #: by slug, as they were when they were chosen
     approvals: Callable[[], Approvals] | None = (
         None  #: those of now; None where nobody's word is needed
     )
@@ -101,7 +102,7 @@ class Run:
                     f"{failures} messages in a row were not accepted, the last with: {result.reply}; the run stops."
                     " Find out what the server has against them before the next run"
                 )
-            if result.reply.startswith("421") or deferrals >= _PATIENCE:
+            if result.code == CLOSING or deferrals >= _PATIENCE:
                 yield from (
                     Result(other, State.DEFERRED, result.reply) for other in slugs[index + 1 :]
                 )
@@ -122,7 +123,7 @@ class Run:
 
     def _one(self, slug: str, last: bool) -> Result:
         """Claim, look again, hand over, settle. What is claimed is the letter as it was chosen, not as it now is."""
-        letter, before = self.letters[slug], self.ledger.latest().get(slug)
+        seal, before = self.seals[slug], self.ledger.latest().get(slug)
         mailing = self.mailroom.mailing(slug)
         issue = issue_of(before, self.reason)
         reason = self.reason or (before.reason if before else "") if issue > 1 else ""
@@ -130,15 +131,15 @@ class Run:
             self.mailroom.office, self.mailroom.campaign.year, mailing, issue, bool(self.tester)
         )
         claim = self.ledger.claim(
-            slug, issue, letter.sha256, letter.envelope, number, self.clock.now(), reason
+            slug, issue, seal.sha256, seal.envelope, number, self.clock.now(), reason
         )
         addressed = replace_recipients(mailing, self.tester)
         try:
             data = message(self.mailroom.office, addressed, number, self.clock.now())
-            interlock.check(
+            interlock.require_agreement(
                 claim, self.mailroom.campaign, self.mailroom.expected(slug, self.tester), data
             )
-            self._check_approval(letter)
+            self._check_approval(seal)
         except (LettersError, OSError) as error:
             self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
             raise
@@ -147,13 +148,13 @@ class Run:
         said = addressed.recipients.without_addresses(handed.reply)
         reply = f"{said}; refused: {', '.join(roles)}" if roles else said
         self.ledger.settle(claim, handed.state, reply, self.clock.now())
-        return Result(slug, handed.state, said, roles)
+        return Result(slug, handed.state, said, handed.code, roles)
 
-    def _check_approval(self, letter: Seal) -> None:
+    def _check_approval(self, seal: Seal) -> None:
         needed = self.mailroom.campaign.letter.approvers
-        if self.approvals and standing(letter, self.approvals(), needed) is not Standing.APPROVED:
+        if self.approvals and standing(seal, self.approvals(), needed) is not Standing.APPROVED:
             raise MailError(
-                f"{letter.slug}: its approval was withdrawn; nothing was sent of it, and the run stops"
+                f"{seal.slug}: its approval was withdrawn; nothing was sent of it, and the run stops"
             )
 
     def _handed(self, recipients: Recipients, data: bytes, claim: Attempt, last: bool) -> Handed:
@@ -166,7 +167,7 @@ class Run:
         try:
             return self.post.hand_over(to, copies, data, name, about_to, without_copies=last)
         except ServerBusy as busy:
-            return Handed(State.DEFERRED, str(busy))
+            return Handed(State.DEFERRED, 0, str(busy))
         except MailError as error:
             with suppress(MailError):  # the ledger's own
                 self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())

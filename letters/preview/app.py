@@ -156,11 +156,11 @@ class _Site:
     async def pages(self, request: Request) -> Response:
         """The pages of the letter as it is or, where they cannot be made, as they last were below the reason."""
         shown = await self._shown(request)
-        draft, finished = shown.draft, self.proofs.finished
+        draft, made = shown.draft, self.proofs.made
         good = (draft, shown.edition.stationery) if draft else None
         if good:
             done = await self.proofs.pdf(*good)
-            if self.proofs.finished != finished and (done.error or self._is_long(done.pages)):
+            if self.proofs.made != made and (done.error or self._is_long(done.pages)):
                 self.desk.tell()
             if done.error:
                 fault = Problem(

@@ -11,7 +11,7 @@ from pathlib import Path
 from letters.batch.draft import Draft, Drafts
 from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import year_folder
-from letters.campaign.load import Campaign, check, template_folder
+from letters.campaign.load import Campaign, template_folder, try_load
 from letters.errors import (
     BuildError,
     CampaignError,
@@ -66,7 +66,7 @@ NOTHING_KNOWN = Survey({}, {}, {}, {}, ())
 def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, ...]]:
     """The edition of now, None when its files have an error, and every problem of the data files."""
     try:
-        campaign, problems = check(root, year)
+        campaign, problems = try_load(root, year)
     except UnknownCampaign as error:
         return None, (Problem(Place(f"data/{year}"), Severity.ERROR, "", str(error)),)
     folder = campaign.letter.templates if campaign else template_folder(root, year)
@@ -139,8 +139,8 @@ def _standings(root: Path, edition: Edition, built: Mapping[str, Entry]) -> Mapp
     with suppress(CampaignError, LettersError, OSError):  # told elsewhere
         room = Mailroom(root, campaign, load_office(root))
         for slug in found.keys() & built.keys():
-            letter = Seal(slug, built[slug].sha256, room.envelope(slug))
-            found[slug] = standing(letter, approvals, campaign.letter.approvers)
+            seal = Seal(slug, built[slug].sha256, room.envelope(slug))
+            found[slug] = standing(seal, approvals, campaign.letter.approvers)
     return found
 
 

@@ -72,11 +72,11 @@ def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
 
 def listed(view: View, proofs: Proofs, order: str) -> tuple[Row, ...]:
     """The rows of what is shown, in an order; none when there is nothing to show."""
-    return _listed(view, proofs, proofs.finished, order)
+    return _listed(view, proofs, proofs.made, order)
 
 
 @lru_cache(maxsize=8)
-def _listed(view: View, proofs: Proofs, finished: int, order: str) -> tuple[Row, ...]:
+def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...]:
     """They stay the same until the view changes or one more proof is finished.
 
     What proofs tell is shown, and does not change the order: it would turn under the hands of who reads one by one.

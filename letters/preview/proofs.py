@@ -45,9 +45,9 @@ class Proofs:
         self._last_build = (0, Manifest())  # when its manifest was written
 
     @property
-    def finished(self) -> int:
+    def made(self) -> int:
         """How many letters have been typeset: another number when `pages` or `errors` tell more."""
-        return self._typeset.finished
+        return self._typeset.made
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -165,7 +165,7 @@ class _Kept(Generic[T]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self.finished = 0
+        self.made = 0
         self._tasks: OrderedDict[str, asyncio.Task[T]] = OrderedDict()
 
     def items(self) -> Iterator[tuple[str, T]]:
@@ -189,7 +189,7 @@ class _Kept(Generic[T]):
 
     async def _finish(self, make: Callable[[], Awaitable[T]]) -> T:
         made = await make()
-        self.finished += 1
+        self.made += 1
         return made
 
 

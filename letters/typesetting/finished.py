@@ -33,7 +33,7 @@ class Picture:
     height: int
 
 
-def finished(pdf: bytes) -> Finished:
+def read_back(pdf: bytes) -> Finished:
     """What a letter's PDF says of itself. Raises BuildError when it is no PDF, or carries no statistics."""
     try:
         with pypdfium2.PdfDocument(pdf) as document:

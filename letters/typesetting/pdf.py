@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 
 from letters.errors import BuildError, Place, RenderingError
 from letters.typesetting.manuscript import STATISTICS, Manuscript
-from letters.typesetting.pages import page_faults
+from letters.typesetting.page_faults import page_faults
 from letters.typesetting.stationery import Stationery
 
 

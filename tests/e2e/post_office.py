@@ -118,11 +118,11 @@ class PostOffice:
 
 
 def slug_of(message: EmailMessage) -> str:
-    from letters.typesetting.finished import finished
+    from letters.typesetting.finished import read_back
 
     pdf = next(message.iter_attachments()).get_payload(decode=True)
     assert isinstance(pdf, bytes)
-    return str(finished(pdf).statistics["authority"]["slug"])
+    return str(read_back(pdf).statistics["authority"]["slug"])
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from letters.mail.mailroom import Mailroom
 from letters.mail.office import load_office
 from letters.mail.post import Post
 from letters.mail.run import Clock, Run
-from letters.typesetting.finished import finished
+from letters.typesetting.finished import read_back
 from tests.conftest import PROJECT
 from tests.e2e.mail_server import PASSWORD, USER
 from tests.e2e.post_office import PostOffice, build_folder, mail_server, trusted
@@ -140,9 +140,7 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         clock = Clock(lambda: datetime.now(UTC), lambda seconds: True)
         with post:
             results = list(
-                Run(room, books, post, clock, choice.letters, seconds_between=0).send(
-                    choice.to_send
-                )
+                Run(room, books, post, clock, choice.seals, seconds_between=0).send(choice.to_send)
             )
         assert {result.state for result in results} == {State.ACCEPTED}
         assert [attempt.slug for attempt in books.attempts()] == list(choice.to_send)
@@ -164,7 +162,7 @@ def assert_is_the_letter_of(
     ]
     pdf, cases = (part.get_payload(decode=True) for part in mail.iter_attachments())
     assert isinstance(pdf, bytes)
-    letter = finished(pdf)
+    letter = read_back(pdf)
     assert letter.statistics["authority"]["slug"] == slug
     assert name in letter.title and name in letter.text.replace("\n", " ")
     assert letter.statistics["counts"] == campaign.statistics[slug]

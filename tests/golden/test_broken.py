@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from letters.campaign.load import check
+from letters.campaign.load import try_load
 
 BROKEN = Path(__file__).parents[1] / "broken"
 SETS = sorted(path.name for path in BROKEN.iterdir() if path.is_dir())
@@ -22,13 +22,13 @@ def test_each_broken_set_is_listed_as_expected(
     shutil.copytree(BROKEN / "sound", tmp_path, dirs_exist_ok=True)
     shutil.copytree(BROKEN / name, tmp_path, dirs_exist_ok=True)
 
-    _, problems = check(tmp_path, "2020")
+    _, problems = try_load(tmp_path, "2020")
 
     golden(f"../broken/{name}/expected.txt", "".join(f"{problem}\n" for problem in problems))
 
 
 def test_the_sound_set_has_no_problems() -> None:
-    assert check(BROKEN / "sound", "2020")[1] == ()
+    assert try_load(BROKEN / "sound", "2020")[1] == ()
 
 
 def test_no_listing_shows_a_persons_name_or_address() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.campaign.check_figures import is_share
-from letters.campaign.load import check
+from letters.campaign.load import try_load
 from letters.errors import Problem
 from letters.wording import did_you_mean, nearest_authority
 
@@ -39,7 +39,7 @@ def write(root: Path, file: str, *lines: str) -> None:
 
 
 def problems(root: Path) -> list[Problem]:
-    return list(check(root, "2020")[1])
+    return list(try_load(root, "2020")[1])
 
 
 def listing(root: Path) -> list[str]:
@@ -192,7 +192,7 @@ def test_a_letter_of_another_year_than_its_folder_is_a_warning(
     (root / "data/2020").rename(root / "data" / year)
 
     sentence = "the letter is dated 2020-07-22, but its campaign is 2021"
-    assert [str(problem) for problem in check(root, year)[1]] == warnings * [
+    assert [str(problem) for problem in try_load(root, year)[1]] == warnings * [
         f"data/2021/letter.yaml:2:14: warning: letter_date: {sentence}\n"
         "    hint: correct the date, or the folder's name"
     ]

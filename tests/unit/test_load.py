@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from letters.campaign.load import campaigns, check, load
+from letters.campaign.load import campaigns, load, try_load
 from letters.errors import CampaignError, Severity, UnknownCampaign
 
 PROJECT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ def root(tmp_path: Path) -> Path:
 
 def listing(root: Path) -> list[str]:
     """The problems of 2020, hints left out."""
-    return [str(problem).split("\n")[0] for problem in check(root, "2020")[1]]
+    return [str(problem).split("\n")[0] for problem in try_load(root, "2020")[1]]
 
 
 def test_a_sound_campaign_has_all_its_parts(root: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_missing_file_asks_for_the_one_that_was_meant(
 ) -> None:
     (root / file).rename((root / file).with_name(misnamed))
 
-    [problem] = check(root, "2020")[1]
+    [problem] = try_load(root, "2020")[1]
 
     assert problem.hint == f'did you mean "{misnamed}"?'
 
@@ -215,7 +215,7 @@ def test_an_unknown_year_is_told_which_there_are(root: Path, year: str) -> None:
     with pytest.raises(
         UnknownCampaign, match=r"^there is no campaign .* under data/: there are 2020, specimen$"
     ):
-        check(root, year)
+        try_load(root, year)
 
 
 def test_a_folder_without_a_letter_is_no_campaign(root: Path) -> None:
@@ -259,7 +259,7 @@ def test_what_is_named_like_a_file_or_folder_of_ours_is_a_warning(
     path = root / "data/2020" / name
     path.mkdir() if name.endswith("/") else path.touch()
 
-    assert [str(problem) for problem in check(root, "2020")[1]] == [
+    assert [str(problem) for problem in try_load(root, "2020")[1]] == [
         f'data/2020/{path.name}:1:1: warning: this is not read\n    hint: did you mean "{meant}"?'
     ]
 
@@ -345,7 +345,7 @@ def test_problems_come_in_the_order_of_the_files(root: Path) -> None:
     (root / "data/2020/statistics.yaml").write_text("zz-council: {b: -1, a: -1}\nAA: 1\n")
     (root / "data/authorities.yaml").write_text("alder-council: 1\n")
 
-    places = [problem.place for problem in check(root, "2020")[1]]
+    places = [problem.place for problem in try_load(root, "2020")[1]]
 
     assert places == sorted(places)
 
@@ -364,7 +364,7 @@ def test_a_campaign_with_a_few_signs_changed_is_sound_or_has_errors(
     )
     (root / file).write_text(text[:start] + piece + text[end:])
     try:
-        campaign, problems = check(root, "2020")
+        campaign, problems = try_load(root, "2020")
     finally:
         (root / file).write_text(text)
 

@@ -19,7 +19,7 @@ from letters.campaign.records import Contacts, Copy, MailServer, Office, Sender
 from letters.errors import InterlockError, MailError
 from letters.figures import figures_for
 from letters.mail.enclosures import Enclosure, enclosures, shared, spoken_of
-from letters.mail.interlock import Expected, check
+from letters.mail.interlock import Expected, require_agreement
 from letters.mail.ledger import Attempt, State
 from letters.mail.message import (
     Mailing,
@@ -278,7 +278,7 @@ class Ready:
             "expected": self.expected,
         } | changes
         data = message(OFFICE, mailing or self.mailing, "<1@x>", NOW)
-        check(given["claim"], given["campaign"], given["expected"], data)  # type: ignore[arg-type]
+        require_agreement(given["claim"], given["campaign"], given["expected"], data)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Ways out for an office that sends by hand: drafts to open in a mail program, and a list of who gets what."""
+"""For an office that sends by hand: messages to open in a mail program, and a list of who gets what."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from letters.mail.message import message, message_id, recipients_of
 
 
 @dataclass(frozen=True, slots=True)
-class Drafts:
+class MessageFiles:
     """What was written."""
 
     folder: Path
@@ -25,7 +25,7 @@ class Drafts:
     without_address: tuple[str, ...]
 
 
-def write_drafts(room: Mailroom, slugs: Sequence[str], now: datetime) -> Drafts:
+def write_messages(room: Mailroom, slugs: Sequence[str], now: datetime) -> MessageFiles:
     """Write `build/YEAR/drafts/<slug>.eml` and `build/YEAR/recipients.csv`. Raises MailError and OSError.
 
     Outlook and Thunderbird open the files as messages that are still to be sent.
@@ -59,4 +59,4 @@ def write_drafts(room: Mailroom, slugs: Sequence[str], now: datetime) -> Drafts:
         )
     path = folder / "recipients.csv"
     write_whole({path: table.getvalue().encode("utf-8-sig")}, private=True)
-    return Drafts(drafts, path, len(slugs) - len(without), tuple(without))
+    return MessageFiles(drafts, path, len(slugs) - len(without), tuple(without))
