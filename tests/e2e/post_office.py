@@ -8,7 +8,6 @@ import re
 import ssl
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,25 +20,17 @@ from pathlib import Path
 from typing import Any
 
 import trustme
-from click.testing import CliRunner, Result
 
 from letters.batch.draft import Drafts
 from letters.batch.manifest import Manifest, write_manifest
 from letters.batch.store import letters_folder, year_folder
 from letters.campaign.load import Campaign
-from letters.cli import main
 from letters.errors import LetterError
 from letters.mail.ledger import Attempt, Ledger
 from tests.conftest import PROJECT
+from tests.doing import wait_for
 from tests.e2e.mail_server import PASSWORD
 from tests.press import MadeLetter
-
-
-def run(*arguments: str | Path) -> Result:
-    """A command in this process."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @dataclass(frozen=True)
@@ -142,7 +133,7 @@ def mail_server(folder: Path, **wishes: Any) -> Iterator[Path]:
         cwd=PROJECT,
     ) as process:
         try:
-            wait_for(folder / "port")
+            wait_for((folder / "port").exists)
             yield folder
         finally:
             process.kill()
@@ -151,14 +142,6 @@ def mail_server(folder: Path, **wishes: Any) -> Iterator[Path]:
 def trusted(server: Path) -> ssl.SSLContext:
     """What trusts the server's certificate, and no other."""
     return ssl.create_default_context(cafile=server / "authority.pem")
-
-
-def wait_for(path: Path, seconds: float = 30) -> None:
-    """Until there is such a file; fails after some seconds."""
-    end = time.monotonic() + seconds
-    while not path.exists():
-        assert time.monotonic() < end, f"{path} never came"
-        time.sleep(0.01)
 
 
 def use_server(root: Path, server: Path) -> None:

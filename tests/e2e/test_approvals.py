@@ -12,7 +12,7 @@ import pytest
 
 from letters.mail.approvals import load_approvals
 from tests.conftest import SMALL_YEAR
-from tests.e2e.post_office import run
+from tests.doing import edit, run
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 
@@ -21,12 +21,6 @@ ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar
 def built(small_year: Path) -> Path:
     assert run("build", "2024", "--root", small_year, "--jobs", "1").exit_code == 0
     return small_year
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_letters_are_new_until_a_person_approves_them(built: Path) -> None:

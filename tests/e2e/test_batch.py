@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from letters.errors import BuildError
 from letters.files import only_one
 from letters.typesetting.engine import engine_versions
 from tests.conftest import PROJECT
+from tests.doing import edit, wait_for
 
 COUNCILS = 14  #: of the year that most tests here build
 
@@ -72,12 +74,6 @@ def files(root: Path) -> dict[str, bytes]:
     }
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 @contextmanager
 def command(
     root: Path, *arguments: str, temporary: Path | None = None
@@ -106,14 +102,6 @@ def command(
             yield process
         finally:
             process.kill()
-
-
-def wait_for(condition: object, *, seconds: float = 30) -> None:
-    """Until the condition, a function, is true; fails after some seconds."""
-    assert callable(condition)
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came"
 
 
 def test_results_do_not_depend_on_workers_or_start_methods(year: Path) -> None:
@@ -420,7 +408,7 @@ def test_ctrl_c_ends_the_build_with_a_sentence(year: Path) -> None:
         _, errors = running.communicate(timeout=60)
     assert "Traceback" not in errors
     assert running.returncode == 0 or "error: stopped" in errors
-    wait_for(lambda: not [pid for pid in workers if _alive(pid)])
+    wait_for(partial(_all_gone, workers))
 
 
 def test_ctrl_c_pressed_twice_ends_the_build_all_the_same(year: Path) -> None:
@@ -433,7 +421,7 @@ def test_ctrl_c_pressed_twice_ends_the_build_all_the_same(year: Path) -> None:
             time.sleep(0.05)
         _, errors = running.communicate(timeout=30)
     assert "Traceback" not in errors
-    wait_for(lambda: not [pid for pid in workers if _alive(pid)])
+    wait_for(partial(_all_gone, workers))
 
 
 def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(
@@ -448,7 +436,7 @@ def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(
             workers = _children(running.pid)
             running.send_signal(signal_sent)
             running.communicate(timeout=60)
-        wait_for(lambda pids=workers: not [pid for pid in pids if _alive(pid)])
+        wait_for(partial(_all_gone, workers))
         wait_for(lambda: not list(temporary.iterdir()))
         shutil.rmtree(year / "build")
 
@@ -488,19 +476,6 @@ def test_a_damaged_manifest_is_told(year: Path, name: str, text: str) -> None:
         due(year)
 
 
-@pytest.fixture
-def little_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder with room for a few letters only."""
-    folder = tmp_path / "little"
-    folder.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], capture_output=True
-    ).returncode:
-        pytest.skip("a small file system can be mounted by root only")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(
     year: Path, little_disk: Path
 ) -> None:
@@ -515,6 +490,10 @@ def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(
         path.read_bytes().endswith(b"%%EOF\n")
         for path in letters_folder(year, "2024").glob("*.pdf")
     )
+
+
+def _all_gone(pids: list[int]) -> bool:
+    return not any(_alive(pid) for pid in pids)
 
 
 def _children(pid: int) -> list[int]:

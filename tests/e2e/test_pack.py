@@ -7,14 +7,9 @@ from pathlib import Path
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
-from click.testing import CliRunner, Result
 
-from letters.cli import main
 from letters.files import only_one
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+from tests.doing import run
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
+from tests.doing import edit
 from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
 
 MAIDSTONE = "letters/maidstone-borough-council"
@@ -43,15 +44,6 @@ def year(tmp_path: Path) -> Path:
 def year_preview(chromium: Browser, year: Path) -> Iterator[Preview]:
     with preview(year, "2020") as running:
         yield running
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    """As editors save: a new file put in the place of the old one."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    beside = path.with_name(f".{path.name}.swp")
-    beside.write_text(text.replace(old, new, 1), encoding="utf-8")
-    beside.replace(path)
 
 
 def paragraph(root: Path, text: str) -> Path:

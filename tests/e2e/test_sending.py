@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import PROJECT, SMALL_YEAR
-from tests.e2e.post_office import PostOffice, mail_server, run, use_server, wait_for
+from tests.doing import edit, run, wait_for
+from tests.e2e.post_office import PostOffice, mail_server, use_server
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 MORE = [f"elm-{number:02}" for number in range(9)]
@@ -60,12 +61,6 @@ def office(approved: Path, tmp_path: Path) -> Opened:
             yield PostOffice(root, server)
 
     return opened
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_each_council_gets_exactly_its_own_letter(office: Opened) -> None:
@@ -134,7 +129,7 @@ def test_letters_that_are_not_built_as_the_data_now_is_stop_the_run(office: Open
 def test_killed_at_any_step_of_the_dialogue_no_council_gets_two(office: Opened, step: str) -> None:
     with office(pause=step) as here:
         with here.sending() as sender:
-            wait_for(here.server / "paused")
+            wait_for((here.server / "paused").exists)
             sender.kill()
         (here.server / "go").touch()
         done = here.send()
@@ -174,7 +169,7 @@ def test_killed_at_random_over_and_over_no_council_gets_two_and_every_doubt_is_i
 
 def test_two_senders_at_once_are_one(office: Opened) -> None:
     with office(pause="MAIL") as here, here.sending() as first:
-        wait_for(here.server / "paused")
+        wait_for((here.server / "paused").exists)
         second = here.send()
         assert second.returncode == 1
         assert f"in use for sending by process {first.pid}" in second.stderr
@@ -210,7 +205,7 @@ def test_a_server_that_dies_after_the_data_leaves_a_doubt_that_a_person_resolves
 
 def test_a_doubt_resolved_as_not_sent_is_sent(office: Opened) -> None:
     with office(pause="received") as here, here.sending("--really-send", BIRCH) as sender:
-        wait_for(here.server / "paused")
+        wait_for((here.server / "paused").exists)
         sender.kill()
     with office() as here:
         assert here.send("--really-send", BIRCH).returncode == 3
@@ -349,7 +344,7 @@ def test_books_that_are_swapped_while_a_message_is_under_way_stop_the_run(office
     with office(pause="RCPT") as here:
         here.root.joinpath("records/2024").mkdir(parents=True, exist_ok=True)
         with here.sending() as sender:
-            wait_for(here.server / "paused")
+            wait_for((here.server / "paused").exists)
             (here.root / "records/2024/ledger.sqlite3").write_bytes(b"")
             (here.server / "go").touch()
             _, errors = sender.communicate(timeout=60)
@@ -384,7 +379,7 @@ def test_other_words_in_the_e_mail_void_the_approvals(office: Opened) -> None:
 
 def test_an_approval_that_is_withdrawn_while_letters_go_out_counts(office: Opened) -> None:
     with office(pause="received") as here, here.sending() as sender:
-        wait_for(here.server / "paused")
+        wait_for((here.server / "paused").exists)
         (here.root / "data/2024/approvals.yaml").unlink()
         (here.server / "go").touch()
         _, errors = sender.communicate(timeout=60)
@@ -433,7 +428,7 @@ def test_a_test_goes_to_the_tester_alone_and_into_no_books(office: Opened) -> No
 
 def test_ctrl_c_finishes_the_message_in_hand_and_stops(office: Opened) -> None:
     with office(pause="received") as here, here.sending() as sender:
-        wait_for(here.server / "paused")
+        wait_for((here.server / "paused").exists)
         sender.send_signal(signal.SIGINT)
         time.sleep(0.2)
         (here.server / "go").touch()
@@ -444,18 +439,6 @@ def test_ctrl_c_finishes_the_message_in_hand_and_stops(office: Opened) -> None:
         assert "1 accepted by the mail server" in output
         assert here.received() == {ASHBY: 1}
         assert here.states() == {ASHBY: "accepted"}
-
-
-@pytest.fixture
-def little_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "little"
-    folder.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=40k", "tmpfs", str(folder)], capture_output=True
-    ).returncode:
-        pytest.skip("a small file system can be mounted by root only")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_what_cannot_be_written_in_the_books_is_not_sent(office: Opened, little_disk: Path) -> None:

@@ -15,6 +15,7 @@ from letters.campaign.check_figures import is_share
 from letters.campaign.load import try_load
 from letters.errors import Problem
 from letters.wording import did_you_mean, nearest_authority
+from tests.doing import edit
 
 SOUND = Path(__file__).parents[1] / "broken" / "sound"
 AUTHORITIES, LETTER = "data/authorities.yaml", "data/2020/letter.yaml"
@@ -26,12 +27,6 @@ def root(tmp_path: Path) -> Path:
     """A sound campaign 2020 to break."""
     shutil.copytree(SOUND, tmp_path, dirs_exist_ok=True)
     return tmp_path
-
-
-def change(root: Path, file: str, old: str, new: str) -> None:
-    text = (root / file).read_text()
-    assert old in text
-    (root / file).write_text(text.replace(old, new, 1))
 
 
 def write(root: Path, file: str, *lines: str) -> None:
@@ -119,9 +114,8 @@ def test_many_authorities_with_nothing_but_zeros_are_one_notice(root: Path) -> N
 def test_a_percentage_rounded_to_all_or_nothing_is_a_notice(
     root: Path, investigations: int, upheld: int, notices: list[str]
 ) -> None:
-    change(
-        root,
-        STATISTICS,
+    edit(
+        root / STATISTICS,
         "investigations: 11, upheld: 7",
         f"investigations: {investigations}, upheld: {upheld}",
     )
@@ -133,15 +127,13 @@ def test_a_percentage_rounded_to_all_or_nothing_is_a_notice(
 
 def test_many_impossible_stated_bases_are_one_notice(root: Path) -> None:
     councils(root, 13, "{investigations: 11, upheld: 7, remedies: 1}")
-    change(
-        root,
-        LETTER,
+    edit(
+        root / LETTER,
         "measures:",
         "  remedies: {singular: remedy, plural: remedies, at_most: upheld}\nmeasures:",
     )
-    change(
-        root,
-        LETTER,
+    edit(
+        root / LETTER,
         "peer_av",
         "  remedy_rate: {count: remedies, of: upheld, stated_base: investigations}\npeer_av",
     )
@@ -154,15 +146,13 @@ def test_many_impossible_stated_bases_are_one_notice(root: Path) -> None:
 
 def test_a_stated_base_that_makes_the_printed_percentage_is_no_problem(root: Path) -> None:
     councils(root, 1, "{investigations: 14, upheld: 7, remedies: 1}")
-    change(
-        root,
-        LETTER,
+    edit(
+        root / LETTER,
         "measures:",
         "  remedies: {singular: remedy, plural: remedies, at_most: upheld}\nmeasures:",
     )
-    change(
-        root,
-        LETTER,
+    edit(
+        root / LETTER,
         "peer_av",
         "  remedy_rate: {count: remedies, of: upheld, stated_base: investigations}\npeer_av",
     )
@@ -215,7 +205,7 @@ def test_a_letter_of_another_year_than_its_folder_is_a_warning(
 def test_a_fact_that_is_read_otherwise_than_meant_is_a_warning(
     root: Path, fact: str, sentence: str
 ) -> None:
-    change(root, LETTER, "courses: 118", f"courses: {fact}")
+    edit(root / LETTER, "courses: 118", f"courses: {fact}")
 
     place = f"{LETTER}:6:29: warning: facts.training.courses"
     assert listing(root) == ([f"{place}: {sentence}"] if sentence else [])
@@ -231,16 +221,16 @@ def test_a_fact_that_is_read_otherwise_than_meant_is_a_warning(
     ],
 )
 def test_a_link_without_its_beginning_is_a_warning(root: Path, link: str, warnings: int) -> None:
-    change(root, LETTER, "{training: {courses: 118}}", f"{{links: {{map: {link}}}}}")
+    edit(root / LETTER, "{training: {courses: 118}}", f"{{links: {{map: {link}}}}}")
 
     sentence = f'expected a whole link, found "{link}"'
     assert listing(root) == warnings * [f"{LETTER}:6:22: warning: facts.links.map: {sentence}"]
 
 
 def test_a_base_of_0_without_words_is_an_error_at_the_measure(root: Path) -> None:
-    change(root, LETTER, ", undefined: No detailed investigations were carried out.", "")
-    change(root, STATISTICS, "{investigations: 4, upheld: 0}", "{investigations: 0, upheld: 0}")
-    change(root, STATISTICS, "{investigations: 2, upheld: 2}", "{investigations: 0, upheld: 0}")
+    edit(root / LETTER, ", undefined: No detailed investigations were carried out.", "")
+    edit(root / STATISTICS, "{investigations: 4, upheld: 0}", "{investigations: 0, upheld: 0}")
+    edit(root / STATISTICS, "{investigations: 2, upheld: 2}", "{investigations: 0, upheld: 0}")
 
     assert listing(root)[0] == (
         f"{LETTER}:11:3: error: measures.uphold_rate: birch-borough-council and 1 more have no detailed investigations,"
@@ -249,9 +239,8 @@ def test_a_base_of_0_without_words_is_an_error_at_the_measure(root: Path) -> Non
 
 
 def test_computed_averages_cannot_be_missing(root: Path) -> None:
-    change(
-        root,
-        LETTER,
+    edit(
+        root / LETTER,
         "peer_averages:\n  district: {uphold_rate: 45}\n  unitary: {uphold_rate: 56}\n",
         "",
     )
@@ -261,7 +250,7 @@ def test_computed_averages_cannot_be_missing(root: Path) -> None:
 
 
 def test_a_missing_average_of_a_known_group_is_placed_at_the_group(root: Path) -> None:
-    change(root, LETTER, "unitary: {uphold_rate: 56}", "unitary: {}")
+    edit(root / LETTER, "unitary: {uphold_rate: 56}", "unitary: {}")
 
     assert listing(root) == [
         f"{LETTER}:14:3: warning: peer_averages.unitary.uphold_rate:"
@@ -270,15 +259,15 @@ def test_a_missing_average_of_a_known_group_is_placed_at_the_group(root: Path) -
 
 
 def test_a_rate_per_100000_may_be_above_100_and_have_decimals(root: Path) -> None:
-    change(root, LETTER, "of: investigations,", "of: investigations, per: 100000, decimals: 1,")
-    change(root, LETTER, "uphold_rate: 45", "uphold_rate: 345.5")
+    edit(root / LETTER, "of: investigations,", "of: investigations, per: 100000, decimals: 1,")
+    edit(root / LETTER, "uphold_rate: 45", "uphold_rate: 345.5")
 
     assert listing(root) == []
 
 
 def test_an_average_finer_than_the_figure_is_an_error(root: Path) -> None:
-    change(root, LETTER, "of: investigations,", "of: investigations, decimals: 1,")
-    change(root, LETTER, "uphold_rate: 45", "uphold_rate: 45.25")
+    edit(root / LETTER, "of: investigations,", "of: investigations, decimals: 1,")
+    edit(root / LETTER, "uphold_rate: 45", "uphold_rate: 45.25")
 
     assert listing(root) == [
         f"{LETTER}:13:27: error: peer_averages.district.uphold_rate:"
@@ -287,7 +276,7 @@ def test_an_average_finer_than_the_figure_is_an_error(root: Path) -> None:
 
 
 def test_a_circle_of_limits_is_told_once(root: Path) -> None:
-    change(root, LETTER, "detailed investigations}", "detailed investigations, at_most: upheld}")
+    edit(root / LETTER, "detailed investigations}", "detailed investigations, at_most: upheld}")
 
     assert [line for line in listing(root) if "circle" in line] == [
         f"{LETTER}:8:96: error: counts.investigations.at_most: investigations and upheld limit each other in a circle"
@@ -295,8 +284,8 @@ def test_a_circle_of_limits_is_told_once(root: Path) -> None:
 
 
 def test_an_authority_that_ended_names_who_came_after(root: Path) -> None:
-    change(root, CONTACTS, "cedar-city-council", "oak-council")
-    change(root, STATISTICS, "cedar-city-council", "oak-council")
+    edit(root / CONTACTS, "cedar-city-council", "oak-council")
+    edit(root / STATISTICS, "cedar-city-council", "oak-council")
 
     [problem, _] = problems(root)
 
@@ -307,9 +296,8 @@ def test_an_authority_that_ended_names_who_came_after(root: Path) -> None:
 
 
 def test_an_authority_may_exist_on_its_first_and_its_last_day(root: Path) -> None:
-    change(
-        root,
-        AUTHORITIES,
+    edit(
+        root / AUTHORITIES,
         "peer_group: unitary}",
         "peer_group: unitary, began: 2020-07-22, ended: 2020-07-22}",
     )
@@ -326,7 +314,7 @@ def test_a_register_that_cannot_be_read_makes_no_strangers(root: Path) -> None:
 
 
 def test_a_faulty_entry_of_the_register_is_no_stranger(root: Path) -> None:
-    change(root, AUTHORITIES, "name: Alder Council", "name: 12")
+    edit(root / AUTHORITIES, "name: Alder Council", "name: 12")
 
     assert listing(root) == [
         f"{AUTHORITIES}:1:23: error: alder-council.name: expected text, found 12"
@@ -340,8 +328,8 @@ def test_statistics_that_cannot_be_read_make_nothing_missing(root: Path) -> None
 
 
 def test_a_faulty_count_does_not_hide_the_others(root: Path) -> None:
-    change(root, STATISTICS, "upheld: 7", "upheld: '7'")
-    change(root, STATISTICS, "upheld: 0", "upheld: 5")
+    edit(root / STATISTICS, "upheld: 7", "upheld: '7'")
+    edit(root / STATISTICS, "upheld: 0", "upheld: 5")
 
     assert listing(root) == [
         f'{STATISTICS}:1:45: error: alder-council.upheld: expected a whole number, found "7"',
@@ -366,7 +354,7 @@ def test_a_faulty_count_does_not_hide_the_others(root: Path) -> None:
     ],
 )
 def test_one_fault_in_the_letter_is_one_problem(root: Path, old: str, new: str) -> None:
-    change(root, LETTER, old, new)
+    edit(root / LETTER, old, new)
 
     assert len(listing(root)) == 1
 

@@ -1,0 +1,36 @@
+"""What tests do: edit a file, run a command, wait for something."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from letters.cli import main
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Put some words in the place of others, as editors do: a new file takes the old one's place."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    beside = path.with_name(f".{path.name}.swp")
+    beside.write_text(text.replace(old, new, 1), encoding="utf-8")
+    beside.replace(path)
+
+
+def run(*arguments: str | Path) -> Result:
+    """A command in this process; it ends as commands do, without a traceback."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Until the condition is true; fails after some seconds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.005)
