@@ -44,13 +44,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault in a data or template file: where, which field, what was found, what to do."""
+    """A fault in something that a person wrote: where, what was found, what to do."""
 
     place: Place
     severity: Severity
-    field: str  #: dotted path below the file's top, "" when the file as a whole is meant
+    code: str  #: what kind of fault, in words that stay: "upheld-over-investigations"
     sentence: str
     hint: str = ""
+    field: str = ""  #: dotted path below the file's top, "" when the file as a whole is meant
+    authority: str = ""  #: slug of the one authority that it is about, "" for none alone
 
     def __str__(self) -> str:
         """`file:line:column: severity: field: sentence`, and a second line where a hint helps."""
@@ -99,11 +101,13 @@ class InterlockError(MailError):
 
 
 class LetterError(LettersError):
-    """One letter cannot be made; `authority` is its slug or "all letters", `place` where the fault is, if known."""
+    """A letter cannot be made; `authority` is its slug, "" for all letters; `place` if known."""
+
+    code = "letter"  #: of the problem that it is
 
     def __init__(self, authority: str, sentence: str, place: Place | None = None) -> None:
         where = f"{place}: " if place else ""
-        super().__init__(f"{where}{authority}: {sentence}")
+        super().__init__(f"{where}{authority or 'all letters'}: {sentence}")
         self.authority = authority
         self.sentence = sentence
         self.place = place
@@ -111,10 +115,20 @@ class LetterError(LettersError):
     def __reduce__(self) -> tuple[type[LetterError], tuple[str, str, Place | None]]:
         return type(self), (self.authority, self.sentence, self.place)
 
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem among others."""
+        place = self.place or Place("templates")
+        return Problem(place, Severity.ERROR, self.code, self.sentence, authority=self.authority)
+
 
 class TemplateError(LetterError):
     """The words of a letter cannot be put together: a template is missing or broken, or uses an unknown name."""
 
+    code = "template"
+
 
 class RenderingError(LetterError):
     """The pages of a letter cannot be made as they must be: a missing asset or glyph, a warning, an overflow."""
+
+    code = "rendering"

@@ -60,6 +60,11 @@ def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
+def hyphenated(name: str) -> str:
+    """A name of a count or measure as a part of a problem's code: uphold-rate."""
+    return name.replace("_", "-")
+
+
 def universal_time(moment: datetime) -> str:
     """A moment as the books have it: 2020-07-22 09:30:00, universal time."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

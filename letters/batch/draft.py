@@ -13,7 +13,7 @@ from letters.campaign.load import Campaign
 from letters.files import digest_of
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.manuscript import Manuscript
-from letters.typesetting.stationery import BASE, Stationery, read_stationery
+from letters.typesetting.stationery import BASE, Stationery, files_of, read_stationery
 from letters.typesetting.writer import Writer
 
 
@@ -80,13 +80,14 @@ class Drafts:
 
 
 def _setting(templates: Path, campaign: Campaign, stationery: Stationery) -> Setting:
-    folders = (templates / BASE, templates / campaign.letter.templates)
-    names = sorted(
-        path for folder in folders for path in folder.rglob("*.jinja") if not path.match("email.*")
-    )
+    files = files_of(templates, BASE, campaign.letter.templates)
     return Setting(
         engine=engine_versions(),
-        templates={path.relative_to(templates).as_posix(): digest_of(path) for path in names},
+        templates={
+            name: digest_of(path)
+            for name, path in files.items()
+            if path.match("*.jinja") and not path.match("email.*")
+        },
         stationery={
             name: sha256(content).hexdigest() for name, content in sorted(stationery.files.items())
         },

@@ -9,7 +9,7 @@ from letters.campaign.check_register import unregistered
 from letters.campaign.check_statistics import NO_SUCH_AUTHORITY
 from letters.campaign.reading import Reading
 from letters.campaign.records import ChiefExecutive
-from letters.errors import Problem, Severity
+from letters.errors import Problem
 from letters.wording import series
 
 
@@ -26,13 +26,15 @@ def _contacts(reading: Reading) -> Iterator[Problem]:
     slugs, given = reading.in_contacts.keys() or (), reading.in_statistics.keys()
     strangers = dict(unregistered(reading, slugs))
     for slug, hint in strangers.items():
-        yield reading.in_contacts.problem(Severity.ERROR, (slug,), NO_SUCH_AUTHORITY, hint, "key")
+        yield reading.in_contacts.error(
+            "no-such-authority", (slug,), NO_SUCH_AUTHORITY, hint, "key"
+        )
     for slug in slugs:
         if given is not None and slug not in given and slug not in strangers:
             sentence = (
                 f"this authority has no statistics in {reading.year}, so no letter goes to it"
             )
-            yield reading.in_contacts.problem(Severity.WARNING, (slug,), sentence, at="key")
+            yield reading.in_contacts.warning("contact-for-nobody", (slug,), sentence, at="key")
 
 
 def _without_contact(reading: Reading) -> Iterator[Problem]:
@@ -46,31 +48,30 @@ def _without_contact(reading: Reading) -> Iterator[Problem]:
             f"{len(missing)} authorities with statistics have no contact: {series(missing, most=3)}"
         )
         hint = "their letters are addressed to the Chief Executive"
-        yield reading.in_contacts.problem(Severity.WARNING, (), sentence, hint)
+        yield reading.in_contacts.warning("many-without-contact", (), sentence, hint)
         return
     for slug in missing:
         sentence = (
             "this authority has no contact, so its letter is addressed to the Chief Executive"
         )
         hint = f"add it to {reading.in_contacts.places.file}"
-        yield reading.in_statistics.problem(Severity.WARNING, (slug,), sentence, hint, "key")
+        yield reading.in_statistics.warning("no-contact", (slug,), sentence, hint, "key")
 
 
 def _salutations(reading: Reading) -> Iterator[Problem]:
     for slug, contacts in reading.contacts.items():
         person, path = contacts.chief_executive or ChiefExecutive(), (slug, "chief_executive")
         if person.title and reading.in_contacts.at(*path, "surname") is None:
-            hint = (
-                f'add the surname, or delete the title: the letter then says "Dear {person.post}"'
+            says = f'the letter then says "Dear {person.post}"'
+            sentence, hint = (
+                "a title without a surname",
+                f"add the surname, or delete the title: {says}",
             )
-            yield reading.in_contacts.problem(
-                Severity.ERROR, (*path, "title"), "a title without a surname", hint
-            )
+            yield reading.in_contacts.error("title-alone", (*path, "title"), sentence, hint)
         if person.surname and reading.in_contacts.at(*path, "title") is None:
+            sentence = "a surname without a title"
             hint = "add the title, such as Ms or Mr, or delete the surname"
-            yield reading.in_contacts.problem(
-                Severity.ERROR, (*path, "surname"), "a surname without a title", hint
-            )
+            yield reading.in_contacts.error("surname-alone", (*path, "surname"), sentence, hint)
 
 
 def _shared_addresses(reading: Reading) -> Iterator[Problem]:
@@ -78,9 +79,7 @@ def _shared_addresses(reading: Reading) -> Iterator[Problem]:
     for slug, contacts in reading.contacts.items():
         email = contacts.chief_executive and contacts.chief_executive.email
         if email and (other := first.setdefault(email.casefold(), slug)) != slug:
-            yield reading.in_contacts.problem(
-                Severity.NOTICE,
-                (slug, "chief_executive", "email"),
-                f"the chief executive of {other} has the same address",
-                "right when one person serves both",
-            )
+            path = (slug, "chief_executive", "email")
+            sentence = f"the chief executive of {other} has the same address"
+            hint = "right when one person serves both"
+            yield reading.in_contacts.notice("same-address", path, sentence, hint)

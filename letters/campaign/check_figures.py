@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from letters.campaign.reading import Reading
 from letters.campaign.records import Count, Measure
-from letters.errors import Problem, Severity
+from letters.errors import Problem
 from letters.rounding import half_up
-from letters.wording import did_you_mean, nearest, numbered, quoted, series, there_are
+from letters.wording import did_you_mean, hyphenated, nearest, numbered, quoted, series, there_are
 
 FEW = 12  #: up to so many authorities with the same weakness are named one by one, more of them in one problem
 
@@ -33,22 +33,18 @@ def check_figures(reading: Reading) -> Iterator[Problem]:
 def _limits(reading: Reading) -> Iterator[Problem]:
     names, counts = reading.in_letter.keys("counts") or (), reading.letter.counts
     for name, count in counts.items():
-        circle = _circle(counts, name)
+        path, circle = ("counts", name, "at_most"), _circle(counts, name)
         if count.at_most and count.at_most not in names:
-            sentence, hint = (
-                f"there is no count {quoted(count.at_most)}",
-                did_you_mean(count.at_most, names),
-            )
+            sentence = f"there is no count {quoted(count.at_most)}"
+            hint = did_you_mean(count.at_most, names)
+            yield reading.in_letter.error("no-such-count", path, sentence, hint)
         elif circle == (name,):
-            sentence, hint = "a count cannot be its own limit", "delete this"
+            sentence = "a count cannot be its own limit"
+            yield reading.in_letter.error("limit-in-a-circle", path, sentence, "delete this")
         elif circle and name == next(other for other in counts if other in circle):
-            sentence, hint = (
-                f"{series(circle)} limit each other in a circle",
-                "delete one of these limits",
-            )
-        else:
-            continue
-        yield reading.in_letter.problem(Severity.ERROR, ("counts", name, "at_most"), sentence, hint)
+            sentence = f"{series(circle)} limit each other in a circle"
+            hint = "delete one of these limits"
+            yield reading.in_letter.error("limit-in-a-circle", path, sentence, hint)
 
 
 def _circle(counts: dict[str, Count], name: str) -> tuple[str, ...]:
@@ -64,16 +60,12 @@ def _names_in_measures(reading: Reading) -> Iterator[Problem]:
     if names is None:
         return
     for name, measure in reading.letter.measures.items():
-        for key, count in (
-            ("count", measure.count),
-            ("of", measure.of),
-            ("stated_base", measure.stated_base),
-        ):
+        used = {"count": measure.count, "of": measure.of, "stated_base": measure.stated_base}
+        for key, count in used.items():
             if count is not None and count not in names:
-                sentence, hint = f"there is no count {quoted(count)}", _suggestion(count, names)
-                yield reading.in_letter.problem(
-                    Severity.ERROR, ("measures", name, key), sentence, hint
-                )
+                path, sentence = ("measures", name, key), f"there is no count {quoted(count)}"
+                hint = _suggestion(count, names)
+                yield reading.in_letter.error("no-such-count", path, sentence, hint)
 
 
 def _suggestion(name: str, names: tuple[str, ...]) -> str:
@@ -94,15 +86,15 @@ def _entries(reading: Reading) -> Iterator[Problem]:
 def _entry(
     reading: Reading, slug: str, given: Sequence[str], names: tuple[str, ...]
 ) -> Iterator[Problem]:
+    statistics = reading.in_statistics
     for name in given:
         if name not in names:
             sentence, hint = "letter.yaml names no such count", _suggestion(name, names)
-            yield reading.in_statistics.problem(Severity.ERROR, (slug, name), sentence, hint, "key")
+            yield statistics.error("no-such-count", (slug, name), sentence, hint, "key")
     for name in names:
         if name not in given and name not in misspelt(given, names):
-            yield reading.in_statistics.problem(
-                Severity.ERROR, (slug, name), "this count is missing", at="key"
-            )
+            code, sentence = f"no-{hyphenated(name)}", "this count is missing"
+            yield statistics.error(code, (slug, name), sentence, at="key")
 
 
 def misspelt(given: Iterable[str], names: tuple[str, ...]) -> set[str]:
@@ -117,51 +109,40 @@ def _exceeded(reading: Reading) -> Iterator[Problem]:
         for name, limit in limited.items():
             value, most = entry.get(name), entry.get(limit)
             if value is not None and most is not None and value > most:
-                only = (
-                    f"only {_counted(most, counts[limit])}"
-                    if most
-                    else f"no {counts[limit].plural}"
-                )
-                sentence = f"{_counted(value, counts[name])}, but {only}"
-                yield reading.in_statistics.problem(Severity.ERROR, (slug, name), sentence)
+                only = f"only {_counted(most, counts[limit])}"
+                but = only if most else f"no {counts[limit].plural}"
+                code = f"{hyphenated(name)}-over-{hyphenated(limit)}"
+                sentence = f"{_counted(value, counts[name])}, but {but}"
+                yield reading.in_statistics.error(code, (slug, name), sentence)
 
 
 def _above_everything(reading: Reading) -> Iterator[Problem]:
     """Percentages above 100 of counts that have no limit to say that this is wrong."""
     counts = reading.letter.counts
-    for measure in reading.letter.measures.values():
+    for name, measure in reading.letter.measures.items():
         part, base = counts.get(measure.count), counts.get(measure.of)
         if measure.per != 100 or part is None or base is None or part.at_most == measure.of:
             continue
         for slug, entry in reading.statistics.items():
             value, of = entry.get(measure.count, 0), entry.get(measure.of)
             if of is not None and value > of:
+                code, path = f"{hyphenated(name)}-over-100", (slug, measure.count)
                 sentence = f"{_counted(value, part)} out of {_counted(of, base)} is more than 100%"
                 hint = f"if this can never be, letter.yaml can say so: at_most: {measure.of}"
-                yield reading.in_statistics.problem(
-                    Severity.WARNING, (slug, measure.count), sentence, hint
-                )
+                yield reading.in_statistics.warning(code, path, sentence, hint)
 
 
 def _nothing_supplied(reading: Reading) -> Iterator[Problem]:
-    sentence, hint = (
-        "every count is 0",
-        "right when there was nothing to decide about it in the period",
-    )
-    zeros = [
-        slug for slug, entry in reading.statistics.items() if entry and not any(entry.values())
-    ]
-    slugs = [
-        slug
-        for slug in zeros
-        if len(reading.in_statistics.keys(slug) or ()) == len(reading.statistics[slug])
-    ]
+    statistics, given = reading.in_statistics, reading.statistics
+    zeros = [slug for slug, entry in given.items() if entry and not any(entry.values())]
+    slugs = [slug for slug in zeros if len(statistics.keys(slug) or ()) == len(given[slug])]
+    hint = "right when there was nothing to decide about it in the period"
     if len(slugs) <= FEW:
         for slug in slugs:
-            yield reading.in_statistics.problem(Severity.NOTICE, (slug,), sentence, hint, "key")
+            yield statistics.notice("all-counts-0", (slug,), "every count is 0", hint, "key")
     else:
         sentence = f"{len(slugs)} authorities have 0 for every count: {series(slugs, most=3)}"
-        yield reading.in_statistics.problem(Severity.NOTICE, (), sentence, hint)
+        yield statistics.notice("many-with-all-counts-0", (), sentence, hint)
 
 
 def _no_words_for_nothing(reading: Reading) -> Iterator[Problem]:
@@ -169,72 +150,63 @@ def _no_words_for_nothing(reading: Reading) -> Iterator[Problem]:
         slugs = [slug for slug, entry in reading.statistics.items() if entry.get(measure.of) == 0]
         base = reading.letter.counts.get(measure.of)
         if slugs and base and measure.undefined is None:
-            have = "has" if len(slugs) == 1 else "have"
-            sentence = f"{series(slugs, most=1)} {have} no {base.plural}, and no words say that this is undefined"
+            have = f"{series(slugs, most=1)} {'has' if len(slugs) == 1 else 'have'}"
+            sentence = f"{have} no {base.plural}, and no words say that this is undefined"
             hint = 'add "undefined:" and the words that the letter prints in place of a figure'
-            yield reading.in_letter.problem(
-                Severity.ERROR, ("measures", name), sentence, hint, "key"
-            )
+            code, path = "no-words-for-nothing", ("measures", name)
+            yield reading.in_letter.error(code, path, sentence, hint, "key")
 
 
 def _impossible_bases(reading: Reading) -> Iterator[Problem]:
     for name, measure in reading.letter.measures.items():
-        found = list(_impossible(reading, measure))
+        found = list(_impossible(reading, name, measure))
         if len(found) <= FEW:
             yield from found
             continue
-        slugs = [problem.field.split(".")[0] for problem in found]
+        slugs = [problem.authority for problem in found]
         stated = reading.letter.counts[measure.stated_base or ""]
-        many = f"{len(found)} authorities ({series(slugs, most=3)})"
-        sentence = (
-            f"{many} have a percentage printed that no number out of their {stated.plural} makes"
-        )
-        yield reading.in_letter.problem(
-            Severity.NOTICE, ("measures", name, "stated_base"), sentence
-        )
+        many = f"{len(found)} authorities ({series(slugs, most=3)}) have a percentage printed"
+        sentence = f"{many} that no number out of their {stated.plural} makes"
+        path = ("measures", name, "stated_base")
+        yield reading.in_letter.notice("many-of-another-base", path, sentence)
 
 
-def _impossible(reading: Reading, measure: Measure) -> Iterator[Problem]:
+def _impossible(reading: Reading, name: str, measure: Measure) -> Iterator[Problem]:
     """The authorities whose printed percentage cannot be a share of the base that the letter states."""
-    base, stated = (
-        reading.letter.counts.get(name or "") for name in (measure.of, measure.stated_base)
-    )
+    counts = reading.letter.counts
+    base, stated = counts.get(measure.of), counts.get(measure.stated_base or "")
     if measure.per != 100 or base is None or stated is None or measure.stated_base == measure.of:
         return
     wanted = (measure.count, measure.of, measure.stated_base or "")
     places = measure.decimals
     for slug, entry in reading.statistics.items():
-        if any(name not in entry for name in wanted):
+        if any(count not in entry for count in wanted):
             continue
-        value, of, total = (entry[name] for name in wanted)
-        if (
-            of == 0
-            or value > of
-            or is_share(printed := _percentage(value, of, places), total, places)
-        ):
+        value, of, total = (entry[count] for count in wanted)
+        if of == 0 or value > of:
             continue
-        shown = f"{printed}%"
-        sentence = (
-            f"{shown} is printed, but no number out of {_counted(total, stated)} makes {shown};"
-            f" it is worked out of {_counted(of, base)}"
-        )
-        yield reading.in_statistics.problem(Severity.NOTICE, (slug, measure.count), sentence)
+        printed = _percentage(value, of, places)
+        if is_share(printed, total, places):
+            continue
+        shown, path = f"{printed}%", (slug, measure.count)
+        none = f"no number out of {_counted(total, stated)} makes {shown}"
+        sentence = f"{shown} is printed, but {none}; it is worked out of {_counted(of, base)}"
+        yield reading.in_statistics.notice(f"{hyphenated(name)}-of-another-base", path, sentence)
 
 
 def _rounded_to_all_or_nothing(reading: Reading) -> Iterator[Problem]:
-    """Percentages printed as 100% that are not all, and as 0% that are not none: true, and easily misread."""
-    for measure in reading.letter.measures.values():
-        base = reading.letter.counts.get(measure.of)
+    """Percentages printed as 100% that are not all, as 0% that are not none: easily misread."""
+    hint = "right, but easily misread: the words or a bespoke paragraph may say more"
+    for name, measure in reading.letter.measures.items():
+        base, places = reading.letter.counts.get(measure.of), measure.decimals
         if measure.per != 100 or base is None:
             continue
         for slug, entry in reading.statistics.items():
             value, of = entry.get(measure.count, 0), entry.get(measure.of, 0)
-            if 0 < value < of and (printed := _percentage(value, of, measure.decimals)) in (0, 100):
+            if 0 < value < of and (printed := _percentage(value, of, places)) in (0, 100):
+                code, path = f"{hyphenated(name)}-rounded-to-{printed:.0f}", (slug, measure.count)
                 sentence = f"{printed:.0f}% is printed for {value} of {_counted(of, base)}"
-                hint = "right, but easily misread: the words or a bespoke paragraph may say more"
-                yield reading.in_statistics.problem(
-                    Severity.NOTICE, (slug, measure.count), sentence, hint
-                )
+                yield reading.in_statistics.notice(code, path, sentence, hint)
 
 
 def _counted(value: int, count: Count) -> str:
@@ -262,12 +234,10 @@ def _averages(reading: Reading) -> Iterator[Problem]:
         for name, value in values.items():
             path, measure = ("peer_averages", group, name), reading.letter.measures.get(name)
             if name not in known:
-                sentence = "there is no such measure"
-                yield reading.in_letter.problem(
-                    Severity.ERROR, path, sentence, _suggestion(name, known), "key"
-                )
+                sentence, hint = "there is no such measure", _suggestion(name, known)
+                yield reading.in_letter.error("no-such-measure", path, sentence, hint, "key")
             elif measure and (sentence := _wrong_average(measure, value)):
-                yield reading.in_letter.problem(Severity.ERROR, path, sentence)
+                yield reading.in_letter.error("impossible-average", path, sentence)
 
 
 def _wrong_average(measure: Measure, value: Decimal) -> str:
@@ -275,15 +245,10 @@ def _wrong_average(measure: Measure, value: Decimal) -> str:
     if measure.per == 100 and value > 100:
         return f"expected 0 to 100, found {value}"
     if value.scaleb(measure.decimals) % 1:
-        wanted = (
-            "a whole number" if measure.decimals == 0 else f"at most {_places(measure.decimals)}"
-        )
+        most = f"at most {numbered(measure.decimals, 'decimal place')}"
+        wanted = most if measure.decimals else "a whole number"
         return f"expected {wanted}, as the figures are printed, found {value}"
     return ""
-
-
-def _places(decimals: int) -> str:
-    return f"{decimals} decimal place{'' if decimals == 1 else 's'}"
 
 
 def _missing_averages(reading: Reading) -> Iterator[Problem]:
@@ -291,15 +256,11 @@ def _missing_averages(reading: Reading) -> Iterator[Problem]:
     measures, slugs = reading.in_letter.keys("measures"), reading.in_statistics.keys()
     if reading.in_letter.keys("peer_averages") is None or measures is None or slugs is None:
         return
-    authorities = [reading.register[slug] for slug in slugs if slug in reading.register]
-    for group in sorted(
-        {authority.peer_group for authority in authorities if authority.peer_group}
-    ):
+    groups = {reading.register[slug].peer_group for slug in slugs if slug in reading.register}
+    sentence = "this average is missing, so the letters of the group leave the comparison out"
+    for group in sorted(group for group in groups if group):
         given = reading.in_letter.keys("peer_averages", group) or ()
         for name in measures:
             if name not in given and name not in misspelt(given, measures):
                 path = ("peer_averages", group, name)
-                sentence = (
-                    "this average is missing, so the letters of the group leave the comparison out"
-                )
-                yield reading.in_letter.problem(Severity.WARNING, path, sentence, at="key")
+                yield reading.in_letter.warning("no-average", path, sentence, at="key")

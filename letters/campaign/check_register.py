@@ -7,8 +7,8 @@ from datetime import date
 
 from letters.campaign.reading import Reading
 from letters.campaign.records import Authority
-from letters.errors import Problem, Severity
-from letters.wording import meant, nearest_authority, quoted
+from letters.errors import Problem
+from letters.wording import hyphenated, meant, nearest_authority, quoted
 
 _MOST_HINTS = 20  #: to look for the name that was meant takes a while; with so many wrong it is another file anyway
 
@@ -20,22 +20,19 @@ def check_register(reading: Reading) -> Iterator[Problem]:
         for index, successor in enumerate(authority.succeeded_by):
             path = (slug, "succeeded_by", index)
             if successor == slug:
-                yield reading.in_authorities.problem(
-                    Severity.ERROR, path, "an authority cannot succeed itself"
-                )
+                sentence = "an authority cannot succeed itself"
+                yield reading.in_authorities.error("succeeds-itself", path, sentence)
             elif successor not in known:
                 sentence = f"the register has no authority {quoted(successor)}"
                 hint = meant(nearest_authority(successor, known))
-                yield reading.in_authorities.problem(Severity.ERROR, path, sentence, hint)
+                yield reading.in_authorities.error("unknown-successor", path, sentence, hint)
         if authority.began and authority.ended and authority.began > authority.ended:
             sentence = f"it ended on {authority.ended}, before it began on {authority.began}"
-            yield reading.in_authorities.problem(Severity.ERROR, (slug, "ended"), sentence)
-    yield from _repeated(
-        reading, "name", [(slug, body.name.casefold()) for slug, body in reading.register.items()]
-    )
-    yield from _repeated(
-        reading, "gss_code", [(slug, body.gss_code) for slug, body in reading.register.items()]
-    )
+            yield reading.in_authorities.error("ended-before-it-began", (slug, "ended"), sentence)
+    names = [(slug, body.name.casefold()) for slug, body in reading.register.items()]
+    codes = [(slug, body.gss_code) for slug, body in reading.register.items()]
+    yield from _repeated(reading, "name", names)
+    yield from _repeated(reading, "gss_code", codes)
 
 
 def _repeated(
@@ -45,11 +42,9 @@ def _repeated(
     for slug, value in values:
         if value and (other := first.setdefault(value, slug)) != slug:
             line = reading.in_authorities.places.key(other).line
-            yield reading.in_authorities.problem(
-                Severity.ERROR,
-                (slug, key),
-                f"{other} on line {line} has the same",
-                "is one authority here twice?",
+            sentence, hint = f"{other} on line {line} has the same", "is one authority here twice?"
+            yield reading.in_authorities.error(
+                f"same-{hyphenated(key)}", (slug, key), sentence, hint
             )
 
 

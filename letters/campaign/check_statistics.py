@@ -25,14 +25,16 @@ def _statistics(reading: Reading) -> Iterator[Problem]:
     """Authorities with statistics that the register does not have, or that did not exist at the letter's date."""
     slugs = reading.in_statistics.keys() or ()
     for slug, hint in unregistered(reading, slugs):
-        yield reading.in_statistics.problem(Severity.ERROR, (slug,), NO_SUCH_AUTHORITY, hint, "key")
+        yield reading.in_statistics.error(
+            "no-such-authority", (slug,), NO_SUCH_AUTHORITY, hint, "key"
+        )
     for slug in slugs:
         authority, day = reading.register.get(slug), reading.letter.letter_date
         if authority and day and (reason := did_not_exist(authority, day)):
-            hint = (
-                _successors(reading, authority) if authority.ended and authority.ended < day else ""
-            )
-            yield reading.in_statistics.problem(Severity.ERROR, (slug,), reason, hint, "key")
+            has_ended = authority.ended and authority.ended < day
+            hint = _successors(reading, authority) if has_ended else ""
+            code = "authority-ended" if has_ended else "authority-not-begun"
+            yield reading.in_statistics.error(code, (slug,), reason, hint, "key")
 
 
 def _successors(reading: Reading, authority: Authority) -> str:
@@ -52,11 +54,11 @@ def _without_statistics(reading: Reading) -> Iterator[Problem]:
     missing = [slug for slug in existing if slug not in given]
     if len(missing) > FEW:
         sentence = f"{len(missing)} authorities of the register have no statistics: {series(missing, most=3)}"
-        yield reading.in_statistics.problem(Severity.WARNING, (), sentence)
+        yield reading.in_statistics.warning("many-without-statistics", (), sentence)
         return
     for slug in missing:
         sentence = f"this authority has no statistics in {reading.year}, so no letter goes to it"
-        yield reading.in_authorities.problem(Severity.WARNING, (slug,), sentence, at="key")
+        yield reading.in_authorities.warning("no-statistics", (slug,), sentence, at="key")
 
 
 def _for_nobody(reading: Reading) -> Iterator[Problem]:
@@ -70,4 +72,6 @@ def _for_nobody(reading: Reading) -> Iterator[Problem]:
             hint = "add its statistics, or delete the file"
             if slug not in reading.register:
                 hint = meant(nearest_authority(slug, known)) or hint
-            yield Problem(place, Severity.ERROR, "", sentence, hint)
+            yield Problem(
+                place, Severity.ERROR, "paragraph-for-nobody", sentence, hint, authority=slug
+            )

@@ -35,7 +35,9 @@ def unknown_names(root: Path, folder: str) -> Iterator[Problem]:
         missed = choice in _MISSED and not exists(root / folder / choice)
         if choice and not missed and choice.rstrip("/") != name.rstrip("/"):
             place = Place(f"{folder}/{name.removesuffix('/')}")
-            yield Problem(place, Severity.WARNING, "", "this is not read", meant(choice))
+            yield Problem(
+                place, Severity.WARNING, "name-not-read", "this is not read", meant(choice)
+            )
 
 
 def _names(folder: Path) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from letters.errors import Place, Problem, Severity
@@ -13,6 +14,7 @@ from letters.wording import quoted
 LINK = r"https?://[^/\s]+\.|mailto:|#"  #: how the address of a link in a letter begins, in small or capital letters
 
 _TARGET = re.compile(r"(?<![!\\])\[[^\[\]\n]{0,999}\]\([ ]{0,9}<?(?P<target>[^)\s>]{0,2000})")
+_BEGIN = "begin it with https:// or mailto:"
 _HINT = "a bespoke paragraph has paragraphs, lists, emphasis and links"
 _KINDS = (
     ("a heading", re.compile(r"^ {0,3}(?P<sign>#{1,6})(?:[ \t]|$)")),
@@ -28,70 +30,58 @@ _KINDS = (
 )
 
 
-def printed_as_written(file: str, text: str) -> Iterator[Problem]:
-    """A warning for each kind of sign that Markdown knows and a letter does not, where it first stands."""
-    lines = text.split("\n")
-    for kind, pattern in _KINDS:
-        found = (
-            (number, match)
-            for number, line in enumerate(lines, 1)
-            if (match := pattern.search(line))
-        )
-        for number, match in found:
-            place = Place(file, number, match.start(match.lastgroup or 0) + 1)
-            yield Problem(place, Severity.WARNING, "", f"{kind} is printed as it is written", _HINT)
-            break
-
-
-def links_to_nowhere(file: str, text: str) -> Iterator[Problem]:
-    """An error for each link that is no address of the web or of mail."""
-    for number, line in enumerate(text.split("\n"), 1):
-        for match in _TARGET.finditer(line):
-            if not re.match(LINK, match["target"], re.IGNORECASE):
-                sentence = (
-                    f"a link leads to {quoted(match['target'])}, which is no address of the web"
-                )
-                place = Place(file, number, match.start("target") + 1)
-                yield Problem(
-                    place, Severity.ERROR, "", sentence, "begin it with https:// or mailto:"
-                )
-
-
 def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """The bespoke paragraphs by slug; hidden files are passed over."""
+    """The bespoke paragraphs by slug, and what is wrong with them; hidden files are passed over."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     try:
-        names = sorted(
-            path.name for path in (root / folder).iterdir() if not path.name.startswith(".")
-        )
+        names = [path.name for path in (root / folder).iterdir() if not path.name.startswith(".")]
     except FileNotFoundError:
         return {}, ()
     except OSError as error:
         sentence = f"this folder cannot be read: {(error.strerror or 'unknown reason').lower()}"
-        return {}, (Problem(Place(folder), Severity.ERROR, "", sentence),)
-    for name in names:
-        text = _paragraph(root, f"{folder}/{name}")
+        return {}, (Problem(Place(folder), Severity.ERROR, "folder-unreadable", sentence),)
+    for name in sorted(names):
+        slug, file = name.removesuffix(".md"), f"{folder}/{name}"
+        text = _paragraph(root, file)
         if isinstance(text, Problem):
-            problems.append(text)
+            problems.append(replace(text, authority=slug if slug != name else ""))
         else:
-            texts[name.removesuffix(".md")] = text
-            problems.extend(printed_as_written(f"{folder}/{name}", text))
-            problems.extend(links_to_nowhere(f"{folder}/{name}", text))
+            texts[slug] = text
+            found = (*_printed_as_written(file, text), *_links_to_nowhere(file, text))
+            problems.extend(replace(problem, authority=slug) for problem in found)
     return texts, tuple(problems)
 
 
 def _paragraph(root: Path, file: str) -> str | Problem:
     if not file.endswith(".md"):
         hint = "a bespoke paragraph is a file named after the authority's slug: <slug>.md"
-        return Problem(Place(file), Severity.WARNING, "", "this is not read", hint)
+        return Problem(Place(file), Severity.WARNING, "name-not-read", "this is not read", hint)
     text = read_text(root, file)
     if isinstance(text, str) and not text.strip():
-        return Problem(
-            Place(file),
-            Severity.ERROR,
-            "",
-            "this paragraph is empty",
-            "write it, or delete the file",
-        )
+        sentence, hint = "this paragraph is empty", "write it, or delete the file"
+        return Problem(Place(file), Severity.ERROR, "empty-paragraph", sentence, hint)
     return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+def _printed_as_written(file: str, text: str) -> Iterator[Problem]:
+    """A warning for each kind of sign that Markdown knows and a letter does not, at the first."""
+    lines = text.split("\n")
+    for kind, pattern in _KINDS:
+        found = ((number, pattern.search(line)) for number, line in enumerate(lines, 1))
+        number, match = next(((number, match) for number, match in found if match), (0, None))
+        if match:
+            place = Place(file, number, match.start(match.lastgroup or 0) + 1)
+            sentence = f"{kind} is printed as it is written"
+            yield Problem(place, Severity.WARNING, "printed-as-written", sentence, _HINT)
+
+
+def _links_to_nowhere(file: str, text: str) -> Iterator[Problem]:
+    """An error for each link that is no address of the web or of mail."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _TARGET.finditer(line):
+            if not re.match(LINK, match["target"], re.IGNORECASE):
+                place = Place(file, number, match.start("target") + 1)
+                leads = f"a link leads to {quoted(match['target'])}"
+                sentence, hint = f"{leads}, which is no address of the web", _BEGIN
+                yield Problem(place, Severity.ERROR, "link-to-nowhere", sentence, hint)

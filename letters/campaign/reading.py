@@ -50,11 +50,16 @@ class Reading:
 def read_campaign(root: Path, year: str) -> Reading:
     """Every file of the campaign; whatever is wrong with one of them does not hide the others."""
     folder = f"data/{year}"
-    authorities = _read(_required(root, "data/authorities.yaml"), records.REGISTER)
-    letter = _read(_required(root, f"{folder}/letter.yaml"), records.LETTER)
-    statistics = _read(_required(root, f"{folder}/statistics.yaml"), records.STATISTICS)
+    authorities = _read(
+        _required(root, "data/authorities.yaml", records.REGISTER), records.REGISTER
+    )
+    letter = _read(_required(root, f"{folder}/letter.yaml", records.LETTER), records.LETTER)
+    statistics = _read(
+        _required(root, f"{folder}/statistics.yaml", records.STATISTICS), records.STATISTICS
+    )
     contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), records.CONTACTS)
     paragraphs, problems = read_paragraphs(root, f"{folder}/paragraphs")
+    files = (authorities, letter, statistics, contacts)
     return Reading(
         year=year,
         in_authorities=authorities.source,
@@ -63,18 +68,13 @@ def read_campaign(root: Path, year: str) -> Reading:
         in_contacts=contacts.source,
         whole_letter=letter.record,
         letter=_readable(records.PARTS, letter.source.value) or LetterParts(),
-        register=authorities.record or _readable(records.REGISTER, authorities.source.value) or {},
-        statistics=statistics.record
-        or _readable(records.STATISTICS, statistics.source.value)
-        or {},
-        contacts=contacts.record or _readable(records.CONTACTS, contacts.source.value) or {},
+        register=authorities.readable or {},
+        statistics=statistics.readable or {},
+        contacts=contacts.readable or {},
         paragraphs=paragraphs,
         templates=_template_folders(root),
         problems=(
-            *authorities.problems,
-            *letter.problems,
-            *statistics.problems,
-            *contacts.problems,
+            *(problem for one in files for problem in one.problems),
             *problems,
             *unknown_names(root, folder),
         ),
@@ -84,27 +84,33 @@ def read_campaign(root: Path, year: str) -> Reading:
 @dataclass(frozen=True, slots=True)
 class _File(Generic[T]):
     source: Source
+    shape: Shape[T]
     record: T | None  #: None when anything in the file is faulty
     problems: tuple[Problem, ...]
+
+    @property
+    def readable(self) -> T | None:
+        """The record, or that of what is right in the file; None when there is none."""
+        return self.record or _readable(self.shape, self.source.value)
 
 
 def _read(source: Source, shape: Shape[T]) -> _File[T]:
     """The file's record and problems; a place is complained about once."""
     if source.value is None:
-        return _File(source, None, source.problems)
+        return _File(source, shape, None, source.problems)
     validated = validate(shape, source.value)
     taken = {problem.place for problem in source.problems}
     faults = (
-        source.problem(Severity.ERROR, fault.path, fault.sentence, fault.hint, fault.at)
+        source.error(fault.code, fault.path, fault.sentence, fault.hint, fault.at)
         for fault in validated.faults
     )
     problems = (*source.problems, *(problem for problem in faults if problem.place not in taken))
-    return _File(source, validated.record, problems)
+    return _File(source, shape, validated.record, problems)
 
 
 def read_file(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[Problem, ...]]:
     """One file by itself: its record, None when anything in it is faulty, and its problems in order."""
-    read_one = _read(_required(root, file), shape)
+    read_one = _read(_required(root, file, shape), shape)
     return read_one.record, tuple(sorted(read_one.problems, key=lambda problem: problem.place))
 
 
@@ -116,29 +122,24 @@ def load_file(root: Path, file: str, shape: Shape[T]) -> T:
     return record
 
 
-def _required(root: Path, file: str) -> Source:
+def _required(root: Path, file: str, shape: Shape[Any]) -> Source:
     if exists(root / file):
-        return read(root, file)
-    sentence = "there is no such file, and a campaign needs it"
-    return Source(
-        Places(file),
-        problems=(Problem(Place(file), Severity.ERROR, "", sentence, _misnamed(root, file)),),
-    )
+        return read(root, file, shape.by_authority)
+    return _missing(root, file, Severity.ERROR, "and a campaign needs it")
 
 
 def _contacts(root: Path, file: str) -> Source:
     if exists(root / file):
-        return read(root, file)
-    sentence = "there is no such file, so every letter will be addressed to the Chief Executive"
-    return Source(
-        Places(file),
-        problems=(Problem(Place(file), Severity.WARNING, "", sentence, _misnamed(root, file)),),
-    )
+        return read(root, file, by_authority=True)
+    so = "so every letter will be addressed to the Chief Executive"
+    return _missing(root, file, Severity.WARNING, so)
 
 
-def _misnamed(root: Path, file: str) -> str:
-    """A hint that names the file beside it that has nearly the same name."""
-    return meant(misnamed(root, file))
+def _missing(root: Path, file: str, severity: Severity, so: str) -> Source:
+    """A source without a value; a hint names the file beside it that has nearly its name."""
+    sentence, hint = f"there is no such file, {so}", meant(misnamed(root, file))
+    problem = Problem(Place(file), severity, "no-such-file", sentence, hint)
+    return Source(Places(file), problems=(problem,))
 
 
 def misnamed(root: Path, file: str) -> str:

@@ -301,6 +301,7 @@ class Shape(Generic[T_co]):
     type: Any  #: of its value, for the validator
     description: str  #: for editors
     record: type[Record] | None = None  #: what its entries are, or what it is as a whole
+    by_authority: bool = False  #: its top keys are slugs of authorities
     private: bool = False  #: holds personal data: sentences never show what was found
 
     @cached_property
@@ -335,15 +336,19 @@ class Shape(Generic[T_co]):
 
 
 REGISTER: Shape[Register] = Shape(
-    Register, "Every authority by its slug, for all years.", Authority
+    Register, "Every authority by its slug, for all years.", Authority, by_authority=True
 )
 LETTER: Shape[Letter] = Shape(Letter, "What one year's letters have in common.", Letter)
 PARTS: Shape[LetterParts] = Shape(LetterParts, "What could be read of a letter.yaml.")
-STATISTICS: Shape[Statistics] = Shape(Statistics, "Each authority's counts, by its slug.")
-CONTACTS: Shape[Directory] = Shape(
-    Directory, "Who receives the letters, by slug.", Contacts, private=True
+STATISTICS: Shape[Statistics] = Shape(
+    Statistics, "Each authority's counts, by its slug.", by_authority=True
 )
-APPROVALS: Shape[Approvals] = Shape(Approvals, "The approvals of each letter, by slug.", Approval)
+CONTACTS: Shape[Directory] = Shape(
+    Directory, "Who receives the letters, by slug.", Contacts, by_authority=True, private=True
+)
+APPROVALS: Shape[Approvals] = Shape(
+    Approvals, "The approvals of each letter, by slug.", Approval, by_authority=True
+)
 OFFICE: Shape[Office] = Shape(Office, "How the office sends its mail.", Office, private=True)
 
 

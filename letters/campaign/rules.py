@@ -15,33 +15,36 @@ GSS_CODE = r"E[0-9]{8}"
 DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
 DIGEST = r"[0-9a-f]{64}"
 
+#: By pattern: the code of what is spelt otherwise, and what was wanted.
 _SPELLINGS = {
-    SLUG: "a slug (small letters a to z and digits, joined by hyphens; 100 at most)",
-    NAME: "a name (small letters a to z, digits and underscores, beginning with a letter)",
-    DOMAIN: "a domain in small letters, such as maidstone.gov.uk",
-    DIGEST: "64 digits and letters a to f",
-    GSS_CODE: "the letter E and eight digits, such as E07000110",
+    SLUG: ("no-slug", "a slug (small letters a to z and digits, joined by hyphens; 100 at most)"),
+    NAME: (
+        "no-name",
+        "a name (small letters a to z, digits and underscores, beginning with a letter)",
+    ),
+    DOMAIN: ("no-domain", "a domain in small letters, such as maidstone.gov.uk"),
+    DIGEST: ("no-digest", "64 digits and letters a to f"),
+    GSS_CODE: ("no-gss-code", "the letter E and eight digits, such as E07000110"),
 }
 
 
 class Refused(ValueError):
-    """A text breaks a rule; the sentence says which and never shows the text, which may be personal data."""
+    """A text breaks a rule; the sentence never shows the text, which may be personal data.
 
-    def __init__(self, sentence: str, hint: str = "", shows_text: bool = False) -> None:
+    With `shows_text` it helps to add what was found, where that may be shown.
+    """
+
+    def __init__(self, code: str, sentence: str, hint: str = "", shows_text: bool = False) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
-        self.shows_text = (
-            shows_text  #: whether it helps to add what was found, where that may be shown
-        )
+        self.code, self.sentence, self.hint = code, sentence, hint
+        self.shows_text = shows_text
 
 
 def spelt(pattern: str, text: str) -> str:
     """The text when it is spelt as one of the patterns above wants; raises Refused."""
     if not re.fullmatch(pattern, text):
-        raise Refused(
-            f"expected {_SPELLINGS[pattern]}", meant(_respelt(pattern, text)), shows_text=True
-        )
+        code, wanted = _SPELLINGS[pattern]
+        raise Refused(code, f"expected {wanted}", meant(_respelt(pattern, text)), shows_text=True)
     return text
 
 
@@ -55,11 +58,12 @@ def _respelt(pattern: str, text: str) -> str:
 def one_line(text: str) -> str:
     """The text when it is one line that can be printed as it is; raises Refused."""
     if not text:
-        raise Refused("expected text, found none between the quotes")
+        raise Refused("empty-text", "expected text, found none between the quotes")
     if text != text.strip():
-        raise Refused("a space begins or ends this text", "delete it")
+        raise Refused("space-at-the-edge", "a space begins or ends this text", "delete it")
     if not text.isprintable():
         raise Refused(
+            "unprintable-text",
             "this text holds a line break or a character that cannot be printed",
             "write it on one line",
         )
@@ -69,9 +73,12 @@ def one_line(text: str) -> str:
 def address(text: str) -> str:
     """The text when mail can be addressed to it; raises Refused."""
     if text.count("@") != 1:
-        raise Refused(f"expected one e-mail address, found {text.count('@') or 'no'} @ in it")
+        raise Refused(
+            "no-address", f"expected one e-mail address, found {text.count('@') or 'no'} @ in it"
+        )
     if not text.isascii():
         raise Refused(
+            "no-address",
             "an e-mail address holds no letters with accents",
             "ask for the address that mail is sent to",
         )
@@ -79,6 +86,7 @@ def address(text: str) -> str:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise Refused(
+            "no-address",
             "this is no valid e-mail address",
             "look for a space, a comma, a missing or a second dot",
         ) from error

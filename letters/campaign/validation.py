@@ -1,4 +1,4 @@
-"""What is wrong with a plain value, in the words of the field: the validator's errors as our own sentences."""
+"""What is wrong with a plain value: the validator's errors as sentences of our own."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Fault:
     """What is wrong at one path of a file's value; the file's places know where that is."""
 
     path: KeyPath
+    code: str  #: as a problem has it
     sentence: str
     hint: str = ""
     at: Literal["key", "value"] = "value"
@@ -41,54 +42,38 @@ class Validated(NamedTuple, Generic[T]):
 
 
 def validate(shape: Shape[T], value: Any) -> Validated[T]:
-    """The plain value as a record, or everything that is wrong with it, in the order of the record's fields."""
+    """The plain value as a record, or all that is wrong with it, in the order of its fields."""
     record, errors = shape.read(value)
-    faults = (
-        fault_from(
-            error["type"],
-            error["loc"],
-            error["input"],
-            error.get("ctx", {}),
-            shape.keys_beside(error["loc"]),
-            shape.private,
-        )
-        for error in errors
-    )
-    return Validated(record, one_fault_for_one_mistake(faults))
+    return Validated(record, one_fault_for_one_mistake(_fault(shape, error) for error in errors))
 
 
-def fault_from(
-    error: str,
-    path: KeyPath,
-    value: Any,
-    context: Mapping[str, Any],
-    allowed: tuple[str, ...],
-    private: bool,
-) -> Fault:
-    """The fault for one of the validator's errors; `allowed` are the keys that may stand at the path.
+def _fault(shape: Shape[Any], error: Mapping[str, Any]) -> Fault:
+    """The fault for one of the validator's errors.
 
-    With `private` the sentence says what kind of thing was found and does not show it.
+    Of a file with personal data it says what kind of thing was found and does not show it.
     """
-    if error == "missing":
-        return Fault(path, _MISSING, at="key")
-    if error == "extra_forbidden":
-        word = str(path[-1])
-        hint = did_you_mean(word, allowed) or there_are(allowed)
-        return Fault(path, "there is no such key", hint, "key", nearest(word, allowed))
+    path, value, context = error["loc"], error["input"], error.get("ctx", {})
+    if error["type"] == "missing":
+        return Fault(path, "missing-key", _MISSING, at="key")
+    if error["type"] == "extra_forbidden":
+        word, allowed = str(path[-1]), shape.keys_beside(path)
+        hint, near = did_you_mean(word, allowed) or there_are(allowed), nearest(word, allowed)
+        return Fault(path, "no-such-key", "there is no such key", hint, "key", near)
     at: Literal["key", "value"] = "value"
     if path[-1:] == ("[key]",):
         path, at = path[:-1], "key"
-    seen = kind(value) if private else found(value)
+    seen = kind(value) if shape.private else found(value)
     rule = context.get("error")
     if isinstance(rule, Refused):
-        return Fault(
-            path,
-            f"{rule.sentence}, found {seen}" if rule.shows_text else rule.sentence,
-            rule.hint,
-            at,
-        )
-    wanted, hint = _WANTED.get(error, _fitting)(value, context)
-    return Fault(path, f"expected {wanted}, found {seen}", hint, at)
+        sentence = f"{rule.sentence}, found {seen}" if rule.shows_text else rule.sentence
+        return Fault(path, rule.code, sentence, rule.hint, at)
+    code, wanted, hint_for = _WANTED.get(error["type"], _SOMETHING_ELSE)
+    hint = hint_for(value)
+    if error["type"] == "literal_error":
+        choices = re.findall(r"'([^']*)'", context["expected"])
+        hint = did_you_mean(value, choices) if isinstance(value, str) else ""
+        context = {"choices": series(choices, "or")}
+    return Fault(path, code, f"expected {wanted.format(**context)}, found {seen}", hint, at)
 
 
 def one_fault_for_one_mistake(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -98,15 +83,11 @@ def one_fault_for_one_mistake(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(fault for fault in faults if fault.sentence != _MISSING or fault.path not in meant)
 
 
-def _whole(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return "a whole number", _number_hint(value, (int,))
+def _whole_hint(value: Any) -> str:
+    return _number_hint(value, (int,))
 
 
-def _number(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return "a number", _number_hint(value, (int, Decimal))
-
-
-def _number_hint(value: Any, types: tuple[type, ...]) -> str:
+def _number_hint(value: Any, types: tuple[type, ...] = (int, Decimal)) -> str:
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return f"write {int(value)}, without the point"
     if not isinstance(value, str):
@@ -129,71 +110,47 @@ def _resolved(text: str) -> Any:
         return None
 
 
-def _text(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
+def _text_hint(value: Any) -> str:
     if isinstance(value, dict):
-        return "text", 'put a text that holds ": " in quotes'
-    return "text", "" if value is None or isinstance(value, list) else "write it in quotes"
+        return 'put a text that holds ": " in quotes'
+    return "" if value is None or isinstance(value, list) else "write it in quotes"
 
 
-def _date(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
+def _date_hint(value: Any) -> str:
     quoted = isinstance(value, str) and isinstance(_resolved(value), date)
-    return "a date", "write it without quotes" if quoted else _DATE_FORM
+    return "write it without quotes" if quoted else _DATE_FORM
 
 
-def _true_or_false(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    words = {
-        "yes": "true",
-        "on": "true",
-        "true": "true",
-        "no": "false",
-        "off": "false",
-        "false": "false",
-    }
+def _true_or_false_hint(value: Any) -> str:
+    words = dict.fromkeys(("yes", "on", "true"), "true") | dict.fromkeys(
+        ("no", "off", "false"), "false"
+    )
     word = words.get(value.lower(), "") if isinstance(value, str) else ""
-    return "true or false", f"write {word} without quotes, in small letters" if word else ""
+    return f"write {word} without quotes, in small letters" if word else ""
 
 
-def _one_of(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    choices = re.findall(r"'([^']*)'", context["expected"])
-    return series(choices, "or"), did_you_mean(value, choices) if isinstance(value, str) else ""
+def _nothing(value: Any) -> str:
+    return ""
 
 
-def _entries(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return "`key: value` entries", ""
-
-
-def _list(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return "a list", "put it in brackets: [...]"
-
-
-def _not_empty(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return "at least one entry", ""
-
-
-def _at_least(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return f"{context['ge']} or more", ""
-
-
-def _at_most(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return f"{context['le']} or less", ""
-
-
-def _fitting(value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
-    return "something else here", "the documentation of the file's format says what"
-
-
-_WANTED: Mapping[str, Callable[[Any, Mapping[str, Any]], tuple[str, str]]] = {
-    "int_type": _whole,
-    "is_instance_of": _number,
-    "decimal_type": _number,
-    "string_type": _text,
-    "date_type": _date,
-    "bool_type": _true_or_false,
-    "literal_error": _one_of,
-    "dict_type": _entries,
-    "model_type": _entries,
-    "tuple_type": _list,
-    "too_short": _not_empty,
-    "greater_than_equal": _at_least,
-    "less_than_equal": _at_most,
+#: By the validator's name of an error: our code, what was wanted, and what to do about a value.
+_WANTED: Mapping[str, tuple[str, str, Callable[[Any], str]]] = {
+    "int_type": ("no-whole-number", "a whole number", _whole_hint),
+    "is_instance_of": ("no-number", "a number", _number_hint),
+    "decimal_type": ("no-number", "a number", _number_hint),
+    "string_type": ("no-text", "text", _text_hint),
+    "date_type": ("no-date", "a date", _date_hint),
+    "bool_type": ("not-true-or-false", "true or false", _true_or_false_hint),
+    "literal_error": ("no-such-choice", "{choices}", _nothing),
+    "dict_type": ("no-entries", "`key: value` entries", _nothing),
+    "model_type": ("no-entries", "`key: value` entries", _nothing),
+    "tuple_type": ("no-list", "a list", lambda value: "put it in brackets: [...]"),
+    "too_short": ("empty-list", "at least one entry", _nothing),
+    "greater_than_equal": ("too-small", "{ge} or more", _nothing),
+    "less_than_equal": ("too-large", "{le} or less", _nothing),
 }
+_SOMETHING_ELSE = (
+    "something-else",
+    "something else here",
+    lambda value: "the documentation of the file's format says what",
+)

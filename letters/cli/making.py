@@ -156,7 +156,7 @@ def _failures(errors: Sequence[LetterError]) -> Iterator[str]:
         shared.setdefault((error.place, error.sentence), []).append(error)
     for (place, sentence), same in shared.items():
         where = f"{place}: " if place else ""
-        authorities = ", ".join(error.authority for error in same[:3])
+        authorities = ", ".join(error.authority or "all letters" for error in same[:3])
         more = f" and {len(same) - 3} more" if len(same) > 3 else ""
         yield f"{where}{authorities}{more}: {sentence}"
 
@@ -274,6 +274,8 @@ def _as_json(problem: Problem) -> dict[str, str | int]:
         "line": problem.place.line,
         "column": problem.place.column,
         "severity": problem.severity,
+        "code": problem.code,
+        "authority": problem.authority,
         "field": problem.field,
         "sentence": problem.sentence,
         "hint": problem.hint,

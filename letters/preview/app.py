@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letters.batch.draft import Draft
-from letters.errors import LetterError, Place, Problem, Severity
+from letters.errors import LetterError
 from letters.preview import page_values
 from letters.preview.desk import Desk, Shown
 from letters.preview.proofs import Proofs
@@ -163,13 +163,8 @@ class _Site:
             if self.proofs.made != made and (done.error or self._is_long(done.pages)):
                 self.desk.tell()
             if done.error:
-                fault = Problem(
-                    done.error.place or Place("templates"), Severity.ERROR, "", done.error.sentence
-                )
-                shown, good = (
-                    Shown(shown.edition, draft, fault),
-                    self.proofs.last_good(request.path_params["slug"]),
-                )
+                shown = Shown(shown.edition, draft, done.error.problem)
+                good = self.proofs.last_good(request.path_params["slug"])
         pages = (await self.proofs.pdf(*good)).pages if good else 0
         values = {"pages": list(range(1, pages + 1)), "version": _version(good[0]) if good else ""}
         return self._page("letter_pages", {**self._letter(request, shown, "pages"), **values})

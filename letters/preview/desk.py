@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from letters.batch.draft import Draft
-from letters.errors import LetterError, Place, Problem, Severity
+from letters.errors import LetterError, Problem, Severity
 from letters.preview.edition import Edition, Survey, read_edition, survey
 
 _FIRST_THINGS = 0.15  #: seconds for browsers to fetch what has just changed, before all letters are looked through
@@ -90,7 +90,7 @@ class Desk:
         try:
             return Shown(now, now.draft(slug))
         except LetterError as error:
-            fault = Problem(error.place or Place("templates"), Severity.ERROR, "", error.sentence)
+            fault = error.problem
         if sound and slug in sound.campaign.statistics:
             return Shown(sound, sound.draft(slug), fault)
         return Shown(now, None, fault)

@@ -68,7 +68,9 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
     try:
         campaign, problems = try_load(root, year)
     except UnknownCampaign as error:
-        return None, (Problem(Place(f"data/{year}"), Severity.ERROR, "", str(error)),)
+        return None, (
+            Problem(Place(f"data/{year}"), Severity.ERROR, "no-such-campaign", str(error)),
+        )
     folder = campaign.letter.templates if campaign else template_folder(root, year)
     broken = broken_templates(root, folder) if folder else ()
     problems = (*problems, *broken, *mail_problems(root, year))
@@ -79,13 +81,13 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
             campaign, Drafts(root, campaign), frozenset(problem.place for problem in broken)
         ), problems
     except LetterError as error:
-        problem = Problem(error.place or Place("templates"), Severity.ERROR, "", error.sentence)
+        problem = error.problem
     except OSError as error:
         place = Place(_below(root, error.filename))
         problem = Problem(
             place,
             Severity.ERROR,
-            "",
+            "file-unreadable",
             f"it cannot be read: {(error.strerror or str(error)).lower()}",
         )
     return None, (*problems, problem)

@@ -69,7 +69,7 @@ def marks_of(
     """
     found: dict[str, list[Mark]] = {slug: [] for slug in figures}
     for slug, mark in (
-        *_problems(campaign, problems),
+        *_problems(problems),
         *_figures(campaign, figures),
         *_extremes(campaign, figures),
         *_letters(campaign, pages),
@@ -93,18 +93,11 @@ def _mark(key: str, reason: str, of: str = "") -> Mark:
     return Mark(key, f"{key} {of}", reason, MARKS[key][1])
 
 
-def _problems(campaign: Campaign, problems: Sequence[Problem]) -> Iterator[tuple[str, Mark]]:
-    """The problems that are about one authority, by their field or by their file."""
+def _problems(problems: Sequence[Problem]) -> Iterator[tuple[str, Mark]]:
     keys = {Severity.ERROR: "problem", Severity.WARNING: "warning"}
     for problem in problems:
-        folder, _, file = problem.place.file.rpartition("/")
-        slug = (
-            file.removesuffix(".md")
-            if folder.endswith("/paragraphs")
-            else problem.field.split(".")[0]
-        )
         if problem.severity in keys:
-            yield slug, _mark(keys[problem.severity], problem.sentence.partition(", so ")[0])
+            yield problem.authority, _mark(keys[problem.severity], problem.sentence)
 
 
 def _figures(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tuple[str, Mark]]:

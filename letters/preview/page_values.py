@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
@@ -87,7 +88,7 @@ def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...
     known, errors = proofs.pages, proofs.errors
     proofed = {slug: known[key] for slug, key in survey.fingerprints.items() if key in known}
     failed = tuple(
-        Problem(Place(""), Severity.ERROR, slug, errors[key].sentence)
+        replace(errors[key].problem, authority=slug)
         for slug, key in survey.fingerprints.items()
         if key in errors
     )
@@ -152,7 +153,7 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
     own = [
         problem
         for problem in desk.view.problems
-        if problem.severity is not Severity.ERROR and _is_about(problem, slug)
+        if problem.severity is not Severity.ERROR and problem.authority == slug
     ]
     return {
         **frame(desk, wanted, "letter"),
@@ -324,12 +325,6 @@ def _counted(problems: Iterable[Problem]) -> str:
     counts = Counter(problem.severity for problem in problems)
     return " and ".join(
         numbered(counts[severity], severity) for severity in Severity if counts[severity]
-    )
-
-
-def _is_about(problem: Problem, slug: str) -> bool:
-    return problem.field.split(".")[0] == slug or problem.place.file.endswith(
-        f"/paragraphs/{slug}.md"
     )
 
 

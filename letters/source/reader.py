@@ -7,7 +7,7 @@ anchors, aliases, merges and tags are refused. Events are read one by one: nesti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
@@ -38,6 +38,7 @@ class Source:
     places: Places
     value: Any = None
     problems: tuple[Problem, ...] = ()
+    by_authority: bool = False
 
     def at(self, *path: str) -> Any:
         """The plain value at the path, right or wrong; None when there is none."""
@@ -51,9 +52,43 @@ class Source:
         value = self.at(*path)
         return tuple(value) if isinstance(value, dict) else None
 
+    def error(
+        self,
+        code: str,
+        path: KeyPath,
+        sentence: str,
+        hint: str = "",
+        at: Literal["key", "value"] = "value",
+    ) -> Problem:
+        """An error."""
+        return self.problem(Severity.ERROR, code, path, sentence, hint, at)
+
+    def warning(
+        self,
+        code: str,
+        path: KeyPath,
+        sentence: str,
+        hint: str = "",
+        at: Literal["key", "value"] = "value",
+    ) -> Problem:
+        """A warning."""
+        return self.problem(Severity.WARNING, code, path, sentence, hint, at)
+
+    def notice(
+        self,
+        code: str,
+        path: KeyPath,
+        sentence: str,
+        hint: str = "",
+        at: Literal["key", "value"] = "value",
+    ) -> Problem:
+        """A notice."""
+        return self.problem(Severity.NOTICE, code, path, sentence, hint, at)
+
     def problem(
         self,
         severity: Severity,
+        code: str,
         path: KeyPath,
         sentence: str,
         hint: str = "",
@@ -61,13 +96,25 @@ class Source:
     ) -> Problem:
         """A problem at the key or the value of the path."""
         place = self.places.key(*path) if at == "key" else self.places.value(*path)
-        return Problem(place, severity, dotted(path), sentence, hint)
+        return Problem(
+            place,
+            severity,
+            code,
+            sentence,
+            hint,
+            dotted(path),
+            str(path[0]) if path and self.by_authority else "",
+        )
 
 
-def read(root: Path, file: str) -> Source:
+def read(root: Path, file: str, by_authority: bool = False) -> Source:
     """The file below the root folder as a source; whatever is wrong with it is in its problems."""
     text = read_text(root, file)
-    return parse(file, text) if isinstance(text, str) else Source(Places(file), problems=(text,))
+    return (
+        replace(parse(file, text), by_authority=by_authority)
+        if isinstance(text, str)
+        else Source(Places(file), problems=(text,))
+    )
 
 
 def parse(file: str, text: str) -> Source:
@@ -147,7 +194,9 @@ class _Builder:
             self.value = None
             self.problems.append(_syntax_problem(self.file, self.text, error))
         if self.value is None and not self.problems:
-            self.problems.append(Problem(Place(self.file), Severity.ERROR, "", "the file is empty"))
+            self.problems.append(
+                Problem(Place(self.file), Severity.ERROR, "yaml", "the file is empty")
+            )
         return Source(Places(self.file, self.keys, self.values), self.value, tuple(self.problems))
 
     def _take(self, event: yaml.Event) -> None:
@@ -292,10 +341,10 @@ class _Builder:
         place = Place(self.file, line, column + offset)
         path = self.levels[-1].next_path if self.levels else ()
         name = dotted(path) if len(path) < DEEPEST else ""
-        self.problems.append(Problem(place, Severity.ERROR, name, sentence, hint))
+        self.problems.append(Problem(place, Severity.ERROR, "yaml", sentence, hint, name))
         if len(self.problems) >= MOST_PROBLEMS:
             sentence = f"reading stops here, after {MOST_PROBLEMS} problems"
-            self.problems.append(Problem(place, Severity.ERROR, "", sentence))
+            self.problems.append(Problem(place, Severity.ERROR, "yaml", sentence))
             raise _Refused
 
 
@@ -316,4 +365,4 @@ def _syntax_problem(file: str, text: str, error: yaml.YAMLError) -> Problem:
     )
     words = getattr(error, "problem", None) or str(error)
     place, sentence, hint = explain(text, words, mark or (1, 1), beginning)
-    return Problem(Place(file, *place), Severity.ERROR, "", sentence, hint)
+    return Problem(Place(file, *place), Severity.ERROR, "yaml", sentence, hint)

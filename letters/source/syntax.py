@@ -101,7 +101,7 @@ def bad_line_starts(file: str, text: str) -> Iterator[Problem]:
             else "set the editor to indent with spaces"
         )
         yield Problem(
-            place_at(file, text, max(tab, match.start())), Severity.ERROR, "", sentence, hint
+            place_at(file, text, max(tab, match.start())), Severity.ERROR, "yaml", sentence, hint
         )
 
 

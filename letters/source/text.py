@@ -67,7 +67,9 @@ def check_characters(file: str, text: str) -> Problem | None:
         return None
     place = place_at(file, text, match.start())
     sentence = f"the character U+{ord(match.group()):04X} may not stand in a file"
-    return Problem(place, Severity.ERROR, "", sentence, "delete it; many editors do not show it")
+    return Problem(
+        place, Severity.ERROR, "yaml", sentence, "delete it; many editors do not show it"
+    )
 
 
 def invisible_characters(file: str, text: str) -> Iterator[Problem]:
@@ -86,7 +88,7 @@ def _invisible(place: Place, character: str) -> Problem:
         if is_space
         else "delete it; many editors do not show it"
     )
-    return Problem(place, Severity.ERROR, "", sentence, hint)
+    return Problem(place, Severity.ERROR, "yaml", sentence, hint)
 
 
 def place_at(file: str, text: str, index: int) -> Place:
@@ -101,7 +103,7 @@ def _bad_byte(file: str, data: bytes, index: int) -> Problem:
     guess = f'; in Windows-1252 this byte is "{meant}"' if meant.isprintable() and meant else ""
     sentence = f"the byte 0x{data[index]:02X} is not UTF-8"
     hint = f'save the file with the encoding "UTF-8"{guess}'
-    return Problem(place_at(file, before, len(before)), Severity.ERROR, "", sentence, hint)
+    return Problem(place_at(file, before, len(before)), Severity.ERROR, "yaml", sentence, hint)
 
 
 def _too_large(file: str) -> Problem:
@@ -113,4 +115,4 @@ def _too_large(file: str) -> Problem:
 
 
 def _whole(file: str, sentence: str, hint: str = "") -> Problem:
-    return Problem(Place(file), Severity.ERROR, "", sentence, hint)
+    return Problem(Place(file), Severity.ERROR, "yaml", sentence, hint)

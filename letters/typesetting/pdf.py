@@ -112,9 +112,7 @@ class Typesetter:
         if (
             self._fonts._folder is None
         ):  # where it keeps fonts; without any, drawing text crashes the process
-            raise RenderingError(
-                "all letters", "the style sheets bring no font: an @font-face rule is needed"
-            )
+            raise RenderingError("", "the style sheets bring no font: an @font-face rule is needed")
 
     def pdf(self, manuscript: Manuscript) -> Pdf:
         """The PDF of a letter, its statistics embedded: the same input gives the same bytes.
@@ -136,7 +134,7 @@ class Typesetter:
         return Pdf(content, len(document.pages))
 
     def _stylesheet(self, stationery: Stationery, name: str) -> CSS:
-        with _faults_of("all letters", name) as faults:
+        with _faults_of("", name) as faults:
             text = _text(stationery, name)
             if _HIDES.search(text):
                 faults.append("overflow: hidden would cut off words without a trace")
@@ -153,11 +151,11 @@ def _text(stationery: Stationery, name: str) -> str:
         return stationery.files[name].decode("utf-8")
     except KeyError as error:
         raise RenderingError(
-            "all letters", "there is no such style sheet", Place(f"templates/{name}")
+            "", "there is no such style sheet", Place(f"templates/{name}")
         ) from error
     except UnicodeDecodeError as error:
         raise RenderingError(
-            "all letters", "the style sheet is not UTF-8", Place(f"templates/{name}")
+            "", "the style sheet is not UTF-8", Place(f"templates/{name}")
         ) from error
 
 

@@ -13,6 +13,11 @@ from letters.errors import Place, RenderingError
 
 BASE = "base"  #: the folder below templates/ that all years share
 _NOT_DRESS = (".jinja", ".md", "screen.css")  # endings; styles for screens shape no page
+_PACKAGE = Path(__file__).parents[1]
+#: The base that comes with the package: inside it when it was installed, beside it in a checkout.
+_PACKAGED = (
+    (_PACKAGE if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent) / "templates" / BASE
+)
 
 
 @dataclass(frozen=True)
@@ -31,24 +36,40 @@ class Stationery:
 
 def read_stationery(templates: Path, letter: Letter) -> Stationery:
     """The stationery for paper. Raises OSError when a file cannot be read."""
-    folders = (templates / BASE, templates / letter.templates)
-    paths = sorted(path for folder in folders for path in folder.rglob("*") if _is_dress(path))
-    files = {path.relative_to(templates).as_posix(): path.read_bytes() for path in paths}
+    found = files_of(templates, BASE, letter.templates)
+    files = {name: path.read_bytes() for name, path in found.items() if _is_dress(path)}
     return Stationery(files, _stylesheets(templates, letter, "print"))
+
+
+def base_folder(templates: Path) -> Path:
+    """Where the base is: below `templates` where there is one, whole; else the package's own."""
+    own = templates / BASE
+    return own if own.is_dir() else _PACKAGED
+
+
+def files_of(templates: Path, *folders: str) -> Mapping[str, Path]:
+    """The files of some folders by name below templates/, such as `base/print.css`, sorted."""
+    found = {}
+    for folder in folders:
+        where = base_folder(templates) if folder == BASE else templates / folder
+        for path in where.rglob("*"):
+            found[f"{folder}/{path.relative_to(where).as_posix()}"] = path
+    return dict(sorted(found.items()))
 
 
 def screen_styles(templates: Path, letter: Letter) -> str:
     """The style sheets for screens, one after the other. Raises OSError or RenderingError when one cannot be read."""
-    return "".join(_text(templates, name) for name in _stylesheets(templates, letter, "screen"))
+    files = files_of(templates, BASE, letter.templates)
+    names = _stylesheets(templates, letter, "screen")
+    return "".join(_text(name, files.get(name, templates / name)) for name in names)
 
 
-def _text(templates: Path, name: str) -> str:
+def _text(name: str, path: Path) -> str:
     try:
-        return (templates / name).read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise RenderingError(
-            "all letters", "the style sheet is not UTF-8", Place(f"templates/{name}")
-        ) from error
+        place = Place(f"templates/{name}")
+        raise RenderingError("", "the style sheet is not UTF-8", place) from error
 
 
 def _is_dress(path: Path) -> bool:

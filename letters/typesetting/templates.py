@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
@@ -21,7 +21,7 @@ from letters.typesetting import formats
 from letters.typesetting.context import Quantity
 from letters.typesetting.markdown import markdown
 from letters.typesetting.patience import TookTooLong, patience
-from letters.typesetting.stationery import BASE
+from letters.typesetting.stationery import BASE, base_folder
 
 LONGEST = 5.0  #: seconds that the words of one letter may take; they take a thousandth of a second
 
@@ -48,7 +48,7 @@ class Templates:
     def __init__(self, folder: Path, *read_now: str) -> None:
         """Take the templates below the folder; those of the folders named in it are read at once."""
         self._environment = SandboxedEnvironment(
-            loader=FileSystemLoader(folder),
+            loader=_loader(folder),
             undefined=_Unknown,
             autoescape=lambda name: name is None or name.endswith(".html.jinja"),
             auto_reload=False,
@@ -88,7 +88,7 @@ class Templates:
             Problem(
                 Place(f"templates/{name}", number, match.start(1) + 1),
                 Severity.WARNING,
-                "",
+                "template-of-another-year",
                 f'this is of another year: "{match[1]}"',
                 f'was "{folder}/..." meant?',
             )
@@ -105,7 +105,9 @@ class Templates:
             try:
                 self._environment.get_template(name)
             except (jinja2.TemplateSyntaxError, UnicodeDecodeError, OSError) as error:
-                found.append(Problem(_place(error, name), Severity.ERROR, "", _sentence(error)))
+                found.append(
+                    Problem(_place(error, name), Severity.ERROR, "template", _sentence(error))
+                )
         return tuple(found)
 
     def _names(self, *folders: str) -> list[str]:
@@ -117,6 +119,11 @@ class Templates:
             with suppress(UnicodeDecodeError, OSError):
                 if self._environment.loader:
                     yield name, self._environment.loader.get_source(self._environment, name)[0]
+
+
+def _loader(folder: Path) -> ChoiceLoader:
+    base = PrefixLoader({BASE: FileSystemLoader(base_folder(folder))})
+    return ChoiceLoader([base, FileSystemLoader(folder)])
 
 
 def _printable(value: object) -> object:

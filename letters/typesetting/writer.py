@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from letters.campaign.load import Campaign
-from letters.errors import LetterError, Place, Problem, Severity, TemplateError
+from letters.errors import LetterError, Place, Problem, TemplateError
 from letters.figures import all_figures
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.html import MailWords, letter_words, mail_words, self_contained
@@ -38,14 +39,16 @@ def broken_templates(root: Path, folder: str) -> tuple[Problem, ...]:
 
 def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
     """A problem for each fault, however many letters have it."""
-    faults: dict[tuple[Place, str], list[str]] = {}
+    faults: dict[tuple[Place | None, str], list[LetterError]] = {}
     for error in errors:
-        faults.setdefault((error.place or Place("templates"), error.sentence), []).append(
-            error.authority
-        )
+        faults.setdefault((error.place, error.sentence), []).append(error)
     return tuple(
-        Problem(place, Severity.ERROR, "", f"{sentence} ({letters_of(slugs)})")
-        for (place, sentence), slugs in faults.items()
+        replace(
+            same[0].problem,
+            sentence=f"{sentence} ({letters_of([one.authority for one in same])})",
+            authority=same[0].authority if len(same) == 1 else "",
+        )
+        for (_, sentence), same in faults.items()
     )
 
 

@@ -98,7 +98,8 @@ def test_whole_numbers_of_any_size_are_counts(number: int) -> None:
 def test_a_count_that_is_no_whole_number_is_told_apart(
     value: Any, sentence: str, hint: str
 ) -> None:
-    assert of_count(value) == Fault(("camden", "upheld"), sentence, hint)
+    code = "too-small" if value == -3 else "no-whole-number"
+    assert of_count(value) == Fault(("camden", "upheld"), code, sentence, hint)
 
 
 @pytest.mark.parametrize(
@@ -136,14 +137,15 @@ def test_a_count_that_is_no_whole_number_is_told_apart(
 def test_each_field_of_the_letter_says_what_it_wants(
     changes: dict[str, Any], sentence: str, hint: str
 ) -> None:
-    assert of_letter(**changes) == Fault(tuple(changes), sentence, hint)
+    found = of_letter(**changes)
+    assert (found.path, found.sentence, found.hint) == (tuple(changes), sentence, hint)
 
 
 def test_an_unknown_group_of_averages_is_a_fault_of_its_key() -> None:
     sentence = 'expected county, district, metropolitan, unitary or london, found "shire"'
 
     assert of_letter(peer_averages={"shire": {}}) == Fault(
-        ("peer_averages", "shire"), sentence, at="key"
+        ("peer_averages", "shire"), "no-such-choice", sentence, at="key"
     )
 
 
@@ -152,6 +154,7 @@ def test_an_average_that_is_text_has_its_own_path() -> None:
 
     assert found == Fault(
         ("peer_averages", "london", "rate"),
+        "no-number",
         'expected a number, found "45"',
         "write it without quotes",
     )
@@ -161,13 +164,13 @@ def test_no_posts_are_too_few() -> None:
     found = of_letter(signatory={"name": "Dana Example", "posts": []})
 
     assert found == Fault(
-        ("signatory", "posts"), "expected at least one entry, found an empty list"
+        ("signatory", "posts"), "empty-list", "expected at least one entry, found an empty list"
     )
 
 
 def test_a_missing_key_is_named_by_its_path() -> None:
     assert fault(REGISTER, {"camden": {}}) == Fault(
-        ("camden", "name"), "this key is missing", at="key"
+        ("camden", "name"), "missing-key", "this key is missing", at="key"
     )
 
 
@@ -199,7 +202,7 @@ def test_a_key_that_is_no_slug_is_a_fault_of_the_key() -> None:
     )
 
     assert fault(REGISTER, {"Camden Council": {"name": "Camden"}}) == Fault(
-        ("Camden Council",), sentence, 'did you mean "camden-council"?', at="key"
+        ("Camden Council",), "no-slug", sentence, 'did you mean "camden-council"?', at="key"
     )
 
 
