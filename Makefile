@@ -7,7 +7,7 @@ years := $(patsubst data/%/letter.yaml,%,$(wildcard data/*/letter.yaml))
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two set-ups in one .venv would disturb each other
 .SUFFIXES:
-.PHONY: help letters check preview mail test lint format goldens bench schema specimen lock clean distclean year
+.PHONY: help letters check preview mail test lint hooks format goldens bench schema specimen lock clean distclean year
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,13 +24,16 @@ preview: year .venv/.ready ## Show the letters of YEAR=2020 in a browser, up to 
 mail: letters ## Make the letters of YEAR=2020 and rehearse how they go out by e-mail; nothing leaves the machine
 	@$(python) -m letters send "$(YEAR)"
 
-test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some)
-	@$(python) -m pytest $(TESTS)
+test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some; SLOW=1 for the heavy proofs instead)
+	@$(python) -m pytest $(if $(SLOW),-m slow,$(if $(TESTS),,--cov)) $(TESTS)
 
 lint: .venv/.ready-dev ## Check style (ruff) and types (mypy, strict)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy
+
+hooks: .venv/.ready-dev ## Have git run lint and the unit tests before each commit
+	@$(python) -m pre_commit install
 
 format: .venv/.ready-dev ## Bring the code into the style that lint asks for, as far as ruff can
 	@$(python) -m ruff check --fix --exit-zero --quiet .
