@@ -93,7 +93,7 @@ def _entry(
             yield statistics.error("no-such-count", (slug, name), sentence, hint, "key")
     for name in names:
         if name not in given and name not in misspelt(given, names):
-            code, sentence = f"no-{hyphenated(name)}", "this count is missing"
+            code, sentence = f"{hyphenated(name)}-missing", "this count is missing"
             yield statistics.error(code, (slug, name), sentence, at="key")
 
 

@@ -17,14 +17,17 @@ DIGEST = r"[0-9a-f]{64}"
 
 #: By pattern: the code of what is spelt otherwise, and what was wanted.
 _SPELLINGS = {
-    SLUG: ("no-slug", "a slug (small letters a to z and digits, joined by hyphens; 100 at most)"),
+    SLUG: (
+        "not-a-slug",
+        "a slug (small letters a to z and digits, joined by hyphens; 100 at most)",
+    ),
     NAME: (
-        "no-name",
+        "not-a-name",
         "a name (small letters a to z, digits and underscores, beginning with a letter)",
     ),
-    DOMAIN: ("no-domain", "a domain in small letters, such as maidstone.gov.uk"),
-    DIGEST: ("no-digest", "64 digits and letters a to f"),
-    GSS_CODE: ("no-gss-code", "the letter E and eight digits, such as E07000110"),
+    DOMAIN: ("not-a-domain", "a domain in small letters, such as maidstone.gov.uk"),
+    DIGEST: ("not-a-digest", "64 digits and letters a to f"),
+    GSS_CODE: ("not-a-gss-code", "the letter E and eight digits, such as E07000110"),
 }
 
 
@@ -74,11 +77,12 @@ def address(text: str) -> str:
     """The text when mail can be addressed to it; raises Refused."""
     if text.count("@") != 1:
         raise Refused(
-            "no-address", f"expected one e-mail address, found {text.count('@') or 'no'} @ in it"
+            "not-an-address",
+            f"expected one e-mail address, found {text.count('@') or 'no'} @ in it",
         )
     if not text.isascii():
         raise Refused(
-            "no-address",
+            "not-an-address",
             "an e-mail address holds no letters with accents",
             "ask for the address that mail is sent to",
         )
@@ -86,7 +90,7 @@ def address(text: str) -> str:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
         raise Refused(
-            "no-address",
+            "not-an-address",
             "this is no valid e-mail address",
             "look for a space, a comma, a missing or a second dot",
         ) from error

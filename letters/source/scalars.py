@@ -18,7 +18,7 @@ _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~
 
 
 class NoSuchScalar(ValueError):
-    """The word looks like a number or a date and is none that we can take; its arguments are a sentence and a hint."""
+    """The word looks like a number or a date and is none that we can take; its arguments are a code, a sentence and a hint."""
 
 
 def is_text(word: str) -> bool:
@@ -39,7 +39,9 @@ def resolve(word: str) -> Scalar:
         return word
     if len(word) > LONGEST_NUMBER:
         raise NoSuchScalar(
-            f"a number of {len(word)} characters is too long", f"write at most {LONGEST_NUMBER}"
+            "number-too-long",
+            f"a number of {len(word)} characters is too long",
+            f"write at most {LONGEST_NUMBER}",
         )
     return int(word) if whole else Decimal(word)
 
@@ -49,5 +51,7 @@ def _date(word: str) -> date:
         return date.fromisoformat(word)
     except ValueError as error:
         raise NoSuchScalar(
-            f"there is no date {word}", "dates are year-month-day, such as 2020-07-29"
+            "no-such-date",
+            f"there is no date {word}",
+            "dates are year-month-day, such as 2020-07-29",
         ) from error

@@ -10,30 +10,12 @@ from typing import NamedTuple
 
 
 class Slip(NamedTuple):
-    """What was probably meant instead of what stands at a column."""
+    """What was probably meant where something else stands."""
 
-    column: int  #: from 1
+    offset: int  #: characters from where one looked: a line's beginning, an index in the text
     sentence: str
     hint: str
-
-
-class KeySlip(NamedTuple):
-    """A key in braces that lost its colon: the key and the word of its value that were meant."""
-
-    key: str
-    value: str
-    offset: int  #: of the wrong sign, from the key's first character
-    end: int  #: index in the text behind the value
-    sentence: str
-    hint: str
-
-
-class Numeral(NamedTuple):
-    """A number written with commas, and how it is written without; "" when nobody can tell."""
-
-    word: str
-    end: int  #: index in the text behind it
-    hint: str
+    key: str = ""  #: that was meant, of a key in braces
 
 
 _KEY = r"^\s*(?:- )?[^\s{}\[\]\"'#:,][^{}\[\]\"'#:,\n]{0,80}?"
@@ -74,14 +56,14 @@ def line_slip(line: str) -> Slip | None:
     """What was left out between the key that begins a line and its value, if that is what is wrong with it."""
     for pattern, sentence, hint in _LINE_SLIPS:
         if match := pattern.match(line):
-            return Slip(match.start("gap") + 1, sentence, hint)
+            return Slip(match.start("gap"), sentence, hint)
     return None
 
 
 def unspaced(line: str) -> Slip | None:
     """The colon without a space after the key that begins a line."""
     match = _NO_SPACE.match(line)
-    return Slip(match.start("gap") + 1, *_LINE_SLIPS[-1][1:]) if match else None
+    return Slip(match.start("gap"), *_LINE_SLIPS[-1][1:]) if match else None
 
 
 def after_quote(line: str, column: int) -> Slip | None:
@@ -91,7 +73,7 @@ def after_quote(line: str, column: int) -> Slip | None:
         return None
     inner = "write an apostrophe in it twice, or put the text in double quotes"
     hint = inner if quote == "'" else "put a text that holds double quotes in single quotes"
-    return Slip(column - 1, "the text in quotes ends here, but more of it follows", hint)
+    return Slip(column - 2, "the text in quotes ends here, but more of it follows", hint)
 
 
 def second_colon(line: str, column: int) -> Slip | None:
@@ -100,47 +82,39 @@ def second_colon(line: str, column: int) -> Slip | None:
     if line[column - 1 : column] != ":" or ": " not in entry:
         return None
     hint = 'put a text that holds ": " in quotes, or write the comma that is missing before the key'
-    return Slip(column, 'a second ":" stands in this entry', hint)
+    return Slip(column - 1, 'a second ":" stands in this entry', hint)
 
 
 def comment_for_value(line: str) -> Slip | None:
     """A comment that begins where a value is wanted."""
     match = _COMMENT.search(line)
-    return Slip(match.start("sign") + 1, *_COMMENT_SLIP) if match else None
+    return Slip(match.start("sign"), *_COMMENT_SLIP) if match else None
 
 
-def spreadsheet_error(text: str, index: int) -> tuple[str, str] | None:
-    """A sentence and a hint when a spreadsheet's error such as #N/A stands behind the index: to YAML a comment."""
-    return _COMMENT_SLIP if _SPREADSHEET_ERROR.match(text, index) else None
+def spreadsheet_error(text: str, index: int) -> Slip | None:
+    """A spreadsheet's error such as #N/A behind the index: to YAML it is a comment."""
+    return Slip(0, *_COMMENT_SLIP) if _SPREADSHEET_ERROR.match(text, index) else None
 
 
-def key_slip(text: str, index: int) -> KeySlip | None:
-    """What was meant by a key in braces at the index, which has no value, when the value stands right behind it."""
+def key_slip(text: str, index: int) -> Slip | None:
+    """What was meant by a key in braces at the index, when its value stands right behind it."""
     match = _KEY_SLIP.match(text, index)
     if match is None:
         return None
     key, value = match["key"], match["number"] or match["text"]
     shown = f"`{key}: {value}`" if re.fullmatch("-?[0-9.]+", value) else f"`{key}: ...`"
     if match["colon"]:
-        return KeySlip(
-            key,
-            value,
-            len(key),
-            match.end(),
-            "a space is missing after the colon",
-            f"write {shown}",
-        )
+        return Slip(len(key), "a space is missing after the colon", f"write {shown}", key)
     hint = f"a colon and a space follow a key: write {shown}"
-    return KeySlip(key, value, 0, match.end(), "no colon follows this key", hint)
+    return Slip(0, "no colon follows this key", hint, key)
 
 
-def numeral(text: str, index: int) -> Numeral | None:
-    """The number with commas that stands at the index as a value in braces, where each comma ends an entry."""
+def numeral(text: str, index: int) -> Slip | None:
+    """A number with commas at the index as a value in braces, where each comma ends an entry."""
     match = _NUMERAL.match(text, index)
     if match is None:
         return None
-    word, hint = without_commas(match.group())
-    return Numeral(word, match.end(), hint)
+    return Slip(0, "a comma stands in this number", without_commas(match.group())[1])
 
 
 def without_commas(numeral: str) -> tuple[str, str]:

@@ -81,28 +81,23 @@ _SENTENCES = (
     ("node content", "a value is wanted here, found {0}", "put a text that begins so in quotes"),
 )
 _BAD_LINE_START = re.compile(r"^(?: *(?P<tab>\t)[ \t]*[^\s#]|%)", re.MULTILINE)
+_TAB = (
+    "a tab begins this line; spaces are wanted",
+    "set the editor to indent with spaces",
+)
+_DIRECTIVE = ('a line may not begin with "%"', "delete it, or put the text in quotes")
 _AT_ITS_BEGINNING = re.compile(
     r"',' or|expected ':'|unexpected (?:end of stream|document)|alphabetic or numeric|unknown escape"
 )
 
 
 def bad_line_starts(file: str, text: str) -> Iterator[Problem]:
-    """Tabs and directives, refused before the parser sees them: its words about them are riddles, or it takes hours."""
+    """Tabs and directives: the parser's words about them are riddles, or it takes hours."""
     for match in _BAD_LINE_START.finditer(text):
         tab = match.start("tab")
-        sentence = (
-            'a line may not begin with "%"'
-            if tab < 0
-            else "a tab begins this line; spaces are wanted"
-        )
-        hint = (
-            "delete it, or put the text in quotes"
-            if tab < 0
-            else "set the editor to indent with spaces"
-        )
-        yield Problem(
-            place_at(file, text, max(tab, match.start())), Severity.ERROR, "yaml", sentence, hint
-        )
+        sentence, hint = _TAB if tab >= 0 else _DIRECTIVE
+        place = place_at(file, text, max(tab, match.start()))
+        yield Problem(place, Severity.ERROR, "tab-or-directive", sentence, hint)
 
 
 def explain(
@@ -116,7 +111,7 @@ def explain(
     ]  # counted from 1, and the end of the text may be on a line of its own
     for line, slip in _slips(lines, words, mark, beginning or mark):
         if slip:
-            return (line, slip.column), slip.sentence, slip.hint
+            return (line, slip.offset + 1), slip.sentence, slip.hint
     if beginning and _AT_ITS_BEGINNING.search(words):
         mark = beginning
     line, column = mark

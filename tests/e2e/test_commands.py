@@ -73,10 +73,17 @@ def test_check_can_print_json(small_year: Path) -> None:
     result = run("check", "2024", "--json", "--root", small_year)
     assert result.exit_code == 1
     (problem,) = json.loads(result.stdout)
-    assert {key: problem[key] for key in ("file", "line", "column", "severity", "field")} == {
-        "file": "data/2024/statistics.yaml", "line": 1, "column": 53, "severity": "error",
+    assert problem == {
+        "file": "data/2024/statistics.yaml",
+        "line": 1,
+        "column": 53,
+        "severity": "error",
+        "code": "not-a-whole-number",
+        "authority": "ashby-district-council",
         "field": "ashby-district-council.upheld",
-    }  # fmt: skip
+        "sentence": 'expected a whole number, found "5"',
+        "hint": "write it without quotes",
+    }
 
 
 def test_check_tells_a_fault_of_a_template_once_with_its_line(small_year: Path) -> None:

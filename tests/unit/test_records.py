@@ -98,7 +98,7 @@ def test_whole_numbers_of_any_size_are_counts(number: int) -> None:
 def test_a_count_that_is_no_whole_number_is_told_apart(
     value: Any, sentence: str, hint: str
 ) -> None:
-    code = "too-small" if value == -3 else "no-whole-number"
+    code = "too-small" if value == -3 else "not-a-whole-number"
     assert of_count(value) == Fault(("camden", "upheld"), code, sentence, hint)
 
 
@@ -154,7 +154,7 @@ def test_an_average_that_is_text_has_its_own_path() -> None:
 
     assert found == Fault(
         ("peer_averages", "london", "rate"),
-        "no-number",
+        "not-a-number",
         'expected a number, found "45"',
         "write it without quotes",
     )
@@ -202,7 +202,7 @@ def test_a_key_that_is_no_slug_is_a_fault_of_the_key() -> None:
     )
 
     assert fault(REGISTER, {"Camden Council": {"name": "Camden"}}) == Fault(
-        ("Camden Council",), "no-slug", sentence, 'did you mean "camden-council"?', at="key"
+        ("Camden Council",), "not-a-slug", sentence, 'did you mean "camden-council"?', at="key"
     )
 
 

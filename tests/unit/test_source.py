@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.errors import Problem
+from letters.errors import Place, Problem, Severity
 from letters.source import reader
 from letters.source.reader import DEEPEST, MOST_PROBLEMS, parse, read
 from letters.source.text import LARGEST, decode
@@ -165,77 +165,70 @@ def test_what_cannot_be_taken_is_said_at_its_place(text: str, sentence: str) -> 
     assert first.removeprefix("f.yaml:") == sentence
 
 
+NO_COLON, NO_SPACE = "no colon follows this key", "a space is missing after the colon"
+COMMA = "a comma stands in this number"
+
+
 @pytest.mark.parametrize(
-    ("text", "sentence", "hint", "value"),
+    ("text", "sentence", "hint"),
     [
-        ("{b, 7}", "1:5: error: a.b: no colon follows this key", "write `b: 7`", {"b": 7}),
-        (
-            "{b; 7, c: 1}",
-            "1:5: error: a.b: no colon follows this key",
-            "write `b: 7`",
-            {"b": 7, "c": 1},
-        ),
-        (
-            "{c: 1, b 7.5}",
-            "1:11: error: a.b: no colon follows this key",
-            "write `b: 7.5`",
-            {"c": 1, "b": Decimal("7.5")},
-        ),
-        ("{b:7}", "1:6: error: a.b: a space is missing after the colon", "write `b: 7`", {"b": 7}),
-        (
-            "{b:x y, c: 1}",
-            "1:6: error: a.b: a space is missing after the colon",
-            "write `b: ...`",
-            {"b": "x y", "c": 1},
-        ),
-        (
-            "{b: 1,234}",
-            "1:8: error: a.b: a comma stands in this number",
-            "write 1234, without",
-            {"b": 1234},
-        ),
-        (
-            "{b: 12,345,678, c: 1}",
-            "1:8: error: a.b: a comma stands",
-            "write 12345678, ",
-            {"b": 12345678, "c": 1},
-        ),
-        (
-            "{b: 45,5}",
-            "1:8: error: a.b: a comma stands in this number",
-            "write 45.5",
-            {"b": Decimal("45.5")},
-        ),
-        (
-            "{b: 0,0}",
-            "1:8: error: a.b: a comma stands in this number",
-            "write 0.0",
-            {"b": Decimal("0.0")},
-        ),
-        (
-            "{b: 1,2,3}",
-            "1:8: error: a.b: a comma stands in this number",
-            "write it without commas",
-            {"b": None},
-        ),
-        ("\n  b: #N/A", '2:5: error: a.b: "#" begins a comment', "write the value", {"b": None}),
-        ("{b: 1, b:2}", '1:11: error: a.b: the key "b" is already on line 1', "keep one", {"b": 1}),
+        ("{b, 7}", f"1:5: error: a.b: {NO_COLON}", "write `b: 7`"),
+        ("{b; 7, c: 1}", f"1:5: error: a.b: {NO_COLON}", "write `b: 7`"),
+        ("{c: 1, b 7.5}", f"1:11: error: a.b: {NO_COLON}", "write `b: 7.5`"),
+        ("{b:7}", f"1:6: error: a.b: {NO_SPACE}", "write `b: 7`"),
+        ("{b:x y, c: 1}", f"1:6: error: a.b: {NO_SPACE}", "write `b: ...`"),
+        ("{b: 1,234}", f"1:8: error: a.b: {COMMA}", "write 1234, without separators"),
+        ("{b: 12,345,678, c: 1}", f"1:8: error: a.b: {COMMA}", "write 12345678, without"),
+        ("{b: 45,5}", f"1:8: error: a.b: {COMMA}", "write 45.5"),
+        ("{b: 0,0}", f"1:8: error: a.b: {COMMA}", "write 0.0"),
+        ("{b: 1,2,3}", f"1:8: error: a.b: {COMMA}", "write it without commas"),
+        ("\n  b: #N/A", '2:5: error: a.b: "#" begins a comment', "write the value"),
+        ("{b: 1, b:2}", f"1:12: error: a.b: {NO_SPACE}", "write `b: 2`"),
+        ("{b:7, c; 8, d: 1,234}", f"1:6: error: a.b: {NO_SPACE}", "write `b: 7`"),
     ],
 )
-def test_a_slip_in_a_value_is_one_problem_and_the_rest_is_read(
-    text: str, sentence: str, hint: str, value: object
+def test_a_slip_is_explained_and_nothing_of_the_file_is_guessed(
+    text: str, sentence: str, hint: str
 ) -> None:
     result = parse("f.yaml", f"a: {text}\n")
 
-    first, *rest = result.problems
-    assert str(first).removeprefix("f.yaml:").startswith(sentence)
-    assert hint in first.hint
-    assert [
-        problem.sentence
-        for problem in rest
-        if problem.sentence != "a space is missing after the colon"
-    ] == []
-    assert result.value == {"a": value}
+    [problem] = result.problems
+    assert str(problem).removeprefix("f.yaml:").startswith(sentence)
+    assert hint in problem.hint
+    assert problem.code == "yaml-syntax"
+    assert result.value is None
+
+
+def test_what_was_found_before_a_slip_is_told_too() -> None:
+    result = parse("f.yaml", "a: {b: 1, b: 2}\nc: {d:7}\ne: {f:8}\n")
+
+    assert [(problem.place.line, problem.code) for problem in result.problems] == [
+        (1, "duplicate-key"),
+        (2, "yaml-syntax"),
+    ]
+
+
+def test_problems_of_a_file_with_slugs_name_the_authority() -> None:
+    text = "camden: {upheld: 1, upheld: 2}\nmaidstone: {upheld:7}\n"
+    problems = parse("statistics.yaml", text, by_authority=True).problems
+
+    assert [problem.authority for problem in problems] == ["camden", "maidstone"]
+    assert [problem.authority for problem in parse("letter.yaml", text).problems] == ["", ""]
+
+
+def test_a_source_makes_problems_of_its_keys_and_values() -> None:
+    source = parse("statistics.yaml", "camden: {upheld: 7}\n", by_authority=True)
+
+    assert source.error("upheld-over-all", ("camden", "upheld"), "too many") == Problem(
+        Place("statistics.yaml", 1, 18),
+        Severity.ERROR,
+        "upheld-over-all",
+        "too many",
+        field="camden.upheld",
+        authority="camden",
+    )
+    assert source.warning("no-contact", ("camden",), "no contact", at="key").place.column == 1
+    assert source.notice("all", (), "all alike").authority == ""
 
 
 @pytest.mark.parametrize(
