@@ -6,23 +6,14 @@ stationery says so and is sent the bundle again with the stationery in it. So it
 
 from __future__ import annotations
 
-import atexit
 import gc
-import os
-import shutil
-import signal
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from multiprocessing import connection, get_context, parent_process
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from letters.errors import BuildError, LetterError, LettersError
 from letters.typesetting.engine import engine_versions
@@ -36,7 +27,6 @@ BUNDLE = 4  #: letters that go to a worker at a time
 AHEAD = 3  #: bundles under way for each worker, so that none waits
 
 T = TypeVar("T")
-StartMethod = Literal["spawn", "fork", "forkserver"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,87 +52,12 @@ class Typeset:
     seconds: float = 0.0  #: that the renderer took
 
 
-@contextmanager
-def pool(workers: int, method: StartMethod = "spawn") -> Iterator[ProcessPoolExecutor]:
-    """Worker processes on this machine. They leave Ctrl-C to their parent, and end when it does, however it ends.
-
-    Raises BuildError when one of them is gone before its time.
-    """
-    with TemporaryDirectory(prefix="letters-", ignore_cleanup_errors=True) as folder:
-        executor = ProcessPoolExecutor(
-            workers, mp_context=get_context(method), initializer=_begin, initargs=(folder,)
-        )
-        done = threading.Event()
-        threading.Thread(target=_notice_the_dead, args=(executor, done), daemon=True).start()
-        try:
-            yield executor
-        except BrokenProcessPool as error:
-            stop_workers(executor)
-            raise BuildError(
-                "a worker process was killed, perhaps for want of memory; what is done is kept: build again to carry on"
-            ) from error
-        except BaseException:
-            stop_workers(executor)
-            raise
-        finally:
-            done.set()
-        executor.shutdown()
-
-
-def stop_workers(executor: Any) -> None:
-    """End a pool at once, and wait for that: one that ends only while Python does is a traceback now and then.
-
-    Its workers write nothing, so whatever they have in hand can be dropped.
-    """
-    with _no_interrupt():
-        thread, calls = executor._executor_manager_thread, executor._call_queue
-        _kill_workers(executor)
-        executor.shutdown(wait=False, cancel_futures=True)
-        if thread is not None:
-            thread.join(timeout=2)
-            if (
-                thread.is_alive()
-            ):  # older Pythons 3.11 go on sending what nobody reads any more: CPython issue 94777
-                calls._reader.close()
-                thread.join()
-
-
-def _notice_the_dead(executor: Any, done: threading.Event) -> None:
-    """Break a pool whose worker was killed while it sent a result: the pool itself waits for the rest for ever."""
-    while not done.wait(0.5):
-        sentinels = [process.sentinel for process in tuple((executor._processes or {}).values())]
-        if connection.wait(sentinels, timeout=0) and not done.wait(1.0) and not executor._broken:
-            _kill_workers(executor)
-
-
-def _kill_workers(executor: Any) -> None:
-    """Kill the workers and close the pipe of their results, so that nobody waits for what will not come."""
-    for process in tuple((executor._processes or {}).values()):
-        process.kill()
-    if executor._result_queue is not None:
-        executor._result_queue._writer.close()
-
-
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Let a second Ctrl-C wait."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def typeset_all(
     executor: Executor, workers: int, stationery: Stationery, manuscripts: Iterable[Manuscript]
 ) -> Iterator[Typeset]:
     """The outcome of each manuscript, in the order in which they are done; not more are under way than keeps all busy.
 
-    Raises LetterError when the stationery cannot be used, BuildError when a worker cannot work, and BrokenProcessPool
-    when one is gone (`pool` makes a BuildError of it).
+    Raises LetterError when the stationery cannot be used, BuildError when a worker cannot work or is gone.
     """
     bundles = _bundles(stationery.digest, manuscripts)
     under_way: dict[Future[tuple[Typeset, ...] | None], Bundle] = {}
@@ -166,7 +81,7 @@ def typeset_all(
 def _result(future: Future[T]) -> T:
     try:
         return future.result()
-    except (LettersError, BrokenProcessPool):
+    except LettersError:
         raise
     except Exception as error:
         reason = (
@@ -233,21 +148,3 @@ def _bundles(digest: str, manuscripts: Iterable[Manuscript]) -> Iterator[Bundle]
     rest = iter(manuscripts)
     while some := tuple(islice(rest, BUNDLE)):
         yield Bundle(some, digest)
-
-
-def _begin(folder: str) -> None:
-    """What a worker process does first; the renderer keeps its fonts in the folder, which others clear away."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tempfile.tempdir = folder
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    atexit.register(_ready.clear)  # fonts must go before the modules that they need
-    with suppress(BuildError):  # it is told when a letter is to be made
-        import letters.typesetting.pdf  # noqa: F401  (while the first manuscripts are written)
-
-
-def _end_with_parent(folder: str) -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(1)

@@ -131,7 +131,8 @@ def _workers(
         with cluster(scheduler) as workers:
             yield workers
         return
-    from letters.batch.workers import BUNDLE, pool
+    from letters.batch.pool import pool
+    from letters.batch.workers import BUNDLE
 
     number = max(1, min(jobs or os.cpu_count() or 1, -(-len(build.plan.due) // BUNDLE)))
     with pool(number) as executor:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from letters.batch.draft import Draft
 from letters.batch.manifest import Manifest, read_manifest
+from letters.batch.pool import Pool, WorkerLost, pool
 from letters.batch.store import letter_paths, letters_folder, year_folder
-from letters.batch.workers import Bundle, Typeset, pool, stop_workers, typeset
+from letters.batch.workers import Bundle, Typeset, typeset
 from letters.errors import BuildError, LetterError, RenderingError
 from letters.files import digest_of
 from letters.typesetting.finished import Picture, picture
@@ -23,6 +22,7 @@ from letters.typesetting.stationery import Stationery
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
 PAGE_WIDTH = 1000  #: pixels
 SMALL_WIDTH = 320
+_PROCESS = "the process that typesets it"
 LONGEST = 20.0  #: seconds that a letter, or a picture of it, may take
 
 T = TypeVar("T")
@@ -32,9 +32,9 @@ class Proofs:
     """Makes proofs in worker processes; what is the same is made once. Everything is kept by a draft's fingerprint."""
 
     def __init__(self, root: Path, year: str) -> None:
-        """Take PDFs of `root`/build/`year` where they are what would be made; workers start when `open` is entered."""
+        """Take PDFs of `root`/build/`year` where they are what would be made; workers are there while it is `open`."""
         self._root, self._year = root, year
-        self._workers = _Workers()
+        self._workers: Pool
         self._typeset: _Kept[Typeset] = _Kept(600)
         self._pages: _Kept[Picture] = _Kept(150)
         self._small: _Kept[Picture] = _Kept(1200)
@@ -52,10 +52,8 @@ class Proofs:
     @contextmanager
     def open(self) -> Iterator[None]:
         """Workers for as long as this lasts."""
-        try:
+        with pool(WORKERS) as self._workers:
             yield
-        finally:
-            self._workers.close()
 
     @property
     def pages(self) -> Mapping[str, int]:
@@ -78,7 +76,7 @@ class Proofs:
     async def warm_up(self, draft: Draft, stationery: Stationery) -> None:
         """Make the workers ready, for their first letter takes long."""
         bundle = Bundle((draft.manuscript,), stationery.digest, stationery)
-        await asyncio.gather(*(self._workers.run(typeset, bundle) for _ in range(WORKERS)))
+        await asyncio.gather(*(self._run(typeset, bundle) for _ in range(WORKERS)))
 
     async def pdf(self, draft: Draft, stationery: Stationery) -> Typeset:
         """A letter typeset; its `error` says why it has no PDF."""
@@ -112,7 +110,7 @@ class Proofs:
         if done.error:
             raise done.error
         key = f"{draft.entry.fingerprint}/{number}"
-        return await kept.get(key, lambda: self._workers.run(picture, done.pdf, number, width))
+        return await kept.get(key, lambda: self._run(picture, done.pdf, number, width))
 
     async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:
         slug, digest = draft.manuscript.slug, stationery.digest
@@ -121,20 +119,33 @@ class Proofs:
             Bundle((draft.manuscript,), digest, stationery),
         ):
             try:
-                if outcomes := await self._workers.run(typeset, bundle):
+                if outcomes := await self._run(typeset, bundle):
                     return outcomes[0]
             except LetterError as error:  # of the stationery
                 return Typeset(slug, error=error)
-            except (BrokenProcessPool, TimeoutError) as error:
-                reason = (
-                    f"took longer than {LONGEST:g} seconds"
-                    if isinstance(error, TimeoutError)
-                    else "was killed"
-                )
-                return Typeset(
-                    slug, error=RenderingError(slug, f"the process that typesets it {reason}")
-                )
+            except WorkerLost:
+                return Typeset(slug, error=RenderingError(slug, f"{_PROCESS} was killed"))
+            except TimeoutError:
+                sentence = f"{_PROCESS} took longer than {LONGEST:g} seconds"
+                return Typeset(slug, error=RenderingError(slug, sentence))
         raise AssertionError("a worker that has the stationery does not ask for it")
+
+    async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
+        """What the function gives, called in a worker.
+
+        Raises WorkerLost when the worker is killed twice, TimeoutError when it takes too long.
+        """
+        for last in (False, True):
+            call = self._workers.submit(function, *arguments)
+            try:
+                return await asyncio.wait_for(asyncio.wrap_future(call), LONGEST)
+            except TimeoutError:
+                self._workers.give_up(call)
+                raise
+            except WorkerLost:
+                if last:
+                    raise
+        raise AssertionError("the second time is the last")
 
     def _built(self, draft: Draft) -> Typeset | None:
         """The letter in the build folder, if it is the one that would be made."""
@@ -191,46 +202,3 @@ class _Kept(Generic[T]):
         made = await make()
         self.made += 1
         return made
-
-
-class _Workers:
-    """A pool of processes; one in which a process was killed, or takes too long, is replaced."""
-
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._executor: ProcessPoolExecutor | None = None
-
-    async def run(self, function: Callable[..., T], *arguments: Any) -> T:
-        """What the function gives, called in a worker.
-
-        Raises BrokenProcessPool when the worker is killed twice, TimeoutError when it takes too long.
-        """
-        for last in (False, True):
-            executor = self._executor = self._executor or self._stack.enter_context(pool(WORKERS))
-            try:
-                call = asyncio.get_running_loop().run_in_executor(executor, function, *arguments)
-                return await asyncio.wait_for(call, LONGEST)
-            except (BrokenProcessPool, TimeoutError) as error:
-                self._replace(executor)
-                if last or isinstance(error, TimeoutError):
-                    raise
-            except asyncio.CancelledError:
-                if self._executor is executor or last or _is_cancelled():
-                    raise  # else the pool was replaced while this waited in it
-        raise AssertionError("the second time is the last")
-
-    def close(self) -> None:
-        """End the workers at once."""
-        if self._executor:
-            self._replace(self._executor)
-        self._stack.close()
-
-    def _replace(self, executor: ProcessPoolExecutor) -> None:
-        if self._executor is executor:
-            self._executor = None
-            stop_workers(executor)
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -20,9 +20,10 @@ import pytest
 
 from letters.batch.build import Build
 from letters.batch.manifest import read_manifest
+from letters.batch.pool import StartMethod, pool
 from letters.batch.store import letters_folder, year_folder
 from letters.batch.verify import differences
-from letters.batch.workers import Bundle, StartMethod, pool, typeset
+from letters.batch.workers import Bundle, typeset
 from letters.campaign.load import load
 from letters.errors import BuildError
 from letters.files import only_one
