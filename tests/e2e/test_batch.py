@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from letters.batch.manifest import read_manifest
 from letters.batch.pool import StartMethod, pool
 from letters.batch.store import letters_folder, year_folder
 from letters.batch.verify import differences
-from letters.batch.workers import Bundle, typeset
+from letters.batch.workers import BUNDLE, Bundle, typeset
 from letters.campaign.load import load
 from letters.errors import BuildError
 from letters.files import only_one
@@ -383,44 +383,51 @@ def test_a_killed_build_leaves_no_workers(year: Path) -> None:
     )
 
 
+@contextmanager
+def stuck(root: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A build that cannot end, and its workers: one is stopped with its first letters in hand,
+    all other letters are made.
+    """
+    letters = letters_folder(root, "2024")
+    with command(root) as running:
+        wait_for(lambda: len(_workers(running.pid)) == 2)
+        workers = _workers(running.pid)
+        os.kill(workers[1], signal.SIGSTOP)
+        wait_for(lambda: len(list(letters.glob("*.pdf"))) == COUNCILS - BUNDLE)
+        yield running, workers
+
+
 def test_a_killed_worker_ends_the_build_with_a_sentence_and_the_next_one_carries_on(
     year: Path,
 ) -> None:
-    letters = letters_folder(year, "2024")
-    with command(year) as running:
-        wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
-        for pid in _children(running.pid):
-            if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text():
-                os.kill(pid, signal.SIGKILL)
+    with stuck(year) as (running, workers):
+        os.kill(workers[1], signal.SIGKILL)
         _, errors = running.communicate(timeout=60)
-    assert running.returncode in (0, 1)  # 0 when all was done already
+    assert running.returncode == 1
+    assert "error: a worker process was killed" in errors
     assert "Traceback" not in errors
-    assert running.returncode == 0 or "error: a worker process was killed" in errors
-    build(year)
+    assert len(build(year).plan.due) == BUNDLE
     assert differences(year, "2024") == (COUNCILS, ())
 
 
 def test_ctrl_c_ends_the_build_with_a_sentence(year: Path) -> None:
-    letters = letters_folder(year, "2024")
-    with command(year, "--force") as running:
-        wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
-        workers = _children(running.pid)
+    with stuck(year) as (running, workers):
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "error: stopped; what is done is kept" in errors
     assert "Traceback" not in errors
-    assert running.returncode == 0 or "error: stopped" in errors
     wait_for(partial(_all_gone, workers))
 
 
-def test_ctrl_c_pressed_twice_ends_the_build_all_the_same(year: Path) -> None:
-    letters = letters_folder(year, "2024")
-    with command(year, "--force") as running:
-        wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
-        workers = _children(running.pid)
+def test_ctrl_c_pressed_again_and_again_ends_the_build_all_the_same(year: Path) -> None:
+    with stuck(year) as (running, workers):
         for _ in range(3):
             running.send_signal(signal.SIGINT)
-            time.sleep(0.05)
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(timeout=0.05)
         _, errors = running.communicate(timeout=30)
+    assert running.returncode != 0
     assert "Traceback" not in errors
     wait_for(partial(_all_gone, workers))
 
@@ -434,9 +441,10 @@ def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(
     for signal_sent in (signal.SIGINT, signal.SIGKILL):
         with command(year, "--force", temporary=temporary) as running:
             wait_for(lambda: letters.exists() and list(letters.glob("*.pdf")))
-            workers = _children(running.pid)
+            workers = _workers(running.pid)
             running.send_signal(signal_sent)
             running.communicate(timeout=60)
+        assert running.returncode != 0
         wait_for(partial(_all_gone, workers))
         wait_for(lambda: not list(temporary.iterdir()))
         shutil.rmtree(year / "build")
@@ -491,6 +499,14 @@ def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(
         path.read_bytes().endswith(b"%%EOF\n")
         for path in letters_folder(year, "2024").glob("*.pdf")
     )
+
+
+def _workers(pid: int) -> list[int]:
+    return [
+        child
+        for child in _children(pid)
+        if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()
+    ]
 
 
 def _all_gone(pids: list[int]) -> bool:

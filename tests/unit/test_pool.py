@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import Future, wait
 from pathlib import Path
 
 import pytest
@@ -85,10 +84,10 @@ def test_a_call_given_up_ends_and_the_others_go_on(tmp_path: Path) -> None:
 def test_the_end_of_the_pool_waits_for_nothing(tmp_path: Path) -> None:
     with pool(1, "fork") as workers:
         long = workers.submit(write_number_and_block, tmp_path / "number")
-        waiting: Future[int] = workers.submit(len, "ab")
+        waiting = workers.submit(len, "ab")
         process = number(tmp_path / "number")
-    wait((long, waiting), timeout=30)
-    assert isinstance(long.exception(), WorkerLost) and waiting.cancelled()
+    assert isinstance(long.exception(timeout=30), WorkerLost)
+    wait_for(waiting.cancelled)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
     with pytest.raises(RuntimeError, match="closed"):
