@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -153,10 +153,16 @@ def test_killed_at_random_over_and_over_no_council_gets_two_and_every_doubt_is_i
     office: Opened,
 ) -> None:
     with office() as here:
-        for _ in range(12):
+        edit(here.root / "data/office.yaml", "60000", "600")  # a message in a tenth of a second
+        taken, kills = here.server / "taken", [0]
+        while kills[-1] < len(ALL) - 1:
             with here.sending() as sender:
-                time.sleep(0.45 + random.random() * 0.25)  # around the moments when messages go out
+                wait_for(lambda: len(list(taken.iterdir())) > 2 * kills[-1])
+                with suppress(subprocess.TimeoutExpired):
+                    sender.wait(timeout=random.random() / 10)  # at no particular moment
                 sender.kill()
+            kills.append(len(here.taken()))
+        assert len([sent for sent in kills if 0 < sent < len(ALL)]) >= 3, kills
         here.send()
         received, states = here.received(), here.states()
         assert max(received.values()) == 1
