@@ -1,0 +1,114 @@
+"""The list of letters: searched, filtered, in order."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from letters.preview.listing import Cell, Row, Wanted, arranged, plain, rows_of
+from letters.preview.marks import Mark
+from tests.campaigns import authority, campaign_of
+
+
+def row(name: str, *marks: tuple[str, int], group: str = "", rate: int | None = None) -> Row:
+    """A letter with marks of some kinds and weights."""
+    cell = Cell("rate", f"{rate}%", "", None if rate is None else Fraction(rate))
+    made = tuple(Mark(kind, kind, kind, weight) for kind, weight in marks)
+    return Row(name.lower(), name, group, (cell,), made)
+
+
+def names(rows: list[Row]) -> str:
+    return " ".join(one.name for one in rows)
+
+
+def test_letters_come_by_name_whatever_their_accents() -> None:
+    assert names(arranged([row("Ilkley"), row("Élan"), row("Adur")], "name")) == "Adur Élan Ilkley"
+
+
+def test_letters_come_by_peer_group_and_those_without_one_last() -> None:
+    rows = [
+        row("D"),
+        row("C", group="unitary"),
+        row("B", group="county"),
+        row("A", group="unitary"),
+    ]
+
+    assert names(arranged(rows, "group")) == "B A C D"
+
+
+@pytest.mark.parametrize(
+    ("order", "wanted"), [("rate", "C A B D"), ("-rate", "B A C D"), ("no-such-thing", "A B C D")]
+)
+def test_letters_come_by_a_figure_and_those_without_one_last(order: str, wanted: str) -> None:
+    rows = [row("A", rate=20), row("B", rate=30), row("C", rate=10), row("D")]
+
+    assert names(arranged(rows, order)) == wanted
+
+
+def test_the_oddest_come_first_and_names_decide_between_equals() -> None:
+    rows = [row("D"), row("C", ("x", 10)), row("B", ("x", 10), ("y", 5)), row("A", ("z", 10))]
+
+    assert names(arranged(rows, "oddest")) == "B A C D"
+
+
+def test_many_alike_prove_nothing_so_each_of_the_first_shows_something_new() -> None:
+    alike = [row(f"A{number:02}", ("zero base", 40)) for number in range(20)]
+    other = [row("Z1", ("bespoke paragraph", 30)), row("Z2", ("no contact", 15))]
+
+    found = names(arranged([*alike, *other], "oddest")).split()
+
+    assert found[:4] == ["A00", "Z1", "A01", "Z2"]
+    assert sorted(found) == sorted(one.name for one in (*alike, *other))
+
+
+def test_of_more_than_twenty_the_rest_comes_by_weight() -> None:
+    rows = [row(f"A{number:02}", (str(number), 10 + number)) for number in range(25)]
+
+    found = names(arranged(rows, "oddest")).split()
+
+    assert found == [f"A{number:02}" for number in reversed(range(25))]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held"),
+    [
+        (Wanted(), True),
+        (Wanted(words="st helens"), True),
+        (Wanted(words="HELENS unitary"), True),
+        (Wanted(words="st leeds"), False),
+        (Wanted(mark="zero"), True),
+        (Wanted(mark="long"), False),
+        (Wanted(group="unitary"), True),
+        (Wanted(group="none"), False),
+    ],
+)
+def test_a_search_finds_words_marks_and_groups(wanted: Wanted, held: bool) -> None:
+    assert wanted.holds(row("St Helen’s-Council", ("zero", 40), group="unitary")) is held
+
+
+def test_a_body_without_a_group_is_found_by_none() -> None:
+    assert Wanted(group="none").holds(row("Cedar"))
+
+
+def test_plain_words_have_no_accents_apostrophes_hyphens_or_capitals() -> None:
+    assert plain("King’s Lynn  Élan-Vital") == "kings lynn elan vital"
+
+
+def test_each_letter_has_a_row_with_its_figures_as_printed() -> None:
+    campaign = campaign_of(
+        authority("Ashby", investigations=11, upheld=7, remedied=1),
+        authority("Cedar", None, investigations=0, upheld=0, remedied=0),
+    )
+
+    ashby, cedar = rows_of(campaign, (), {}, {}, {})
+
+    assert (ashby.slug, ashby.name, ashby.peer_group) == ("ashby", "Ashby", "district")
+    assert [(cell.measure, cell.value, cell.average, cell.exact) for cell in ashby.cells] == [
+        ("uphold_rate", "64%", "64%", Fraction(700, 11)),
+        ("remedy_rate", "14%", "14%", Fraction(100, 7)),
+        ("upheld_per_100000", "7", "7", Fraction(7)),
+    ]
+    assert [(cell.value, cell.average) for cell in cedar.cells] == [("–", ""), ("–", ""), ("0", "")]
+    assert cedar.keys == ("zero",), "each mark once"
+    assert cedar.oddness == 80

@@ -1,0 +1,180 @@
+"""What wants a look in each letter, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from letters.campaign.load import Campaign
+from letters.campaign.records import ChiefExecutive, Contacts
+from letters.errors import Place, Problem, Severity
+from letters.figures import all_figures
+from letters.mail.approvals import Standing
+from letters.preview.marks import MARKS, Mark, marks_of
+from tests.campaigns import authority, campaign_of
+
+
+def marks(
+    campaign: Campaign,
+    *problems: Problem,
+    lengths: Mapping[str, int] | None = None,
+    pages: Mapping[str, int] | None = None,
+    standings: Mapping[str, Standing] | None = None,
+) -> Mapping[str, tuple[Mark, ...]]:
+    figures = all_figures(campaign)
+    return marks_of(campaign, figures, problems, lengths or {}, pages or {}, standings or {})
+
+
+def reasons(found: tuple[Mark, ...]) -> list[tuple[str, str]]:
+    return [(mark.key, mark.reason) for mark in found]
+
+
+def problem(severity: Severity, slug: str) -> Problem:
+    place = Place("data/2024/statistics.yaml")
+    return Problem(place, severity, "odd", f"{severity} it is", authority=slug)
+
+
+def test_an_ordinary_letter_has_no_marks() -> None:
+    assert marks(campaign_of(authority("Ashby"))) == {"ashby": ()}
+
+
+def test_errors_and_warnings_mark_the_letter_that_they_are_about_and_notices_do_not() -> None:
+    found = marks(
+        campaign_of(authority("Ashby"), authority("Birch")),
+        problem(Severity.WARNING, "ashby"),
+        problem(Severity.NOTICE, "ashby"),
+        problem(Severity.ERROR, "birch"),
+        problem(Severity.ERROR, ""),
+        problem(Severity.ERROR, "nobody"),
+    )
+
+    assert reasons(found["ashby"]) == [("warning", "warning it is")]
+    assert reasons(found["birch"]) == [("problem", "error it is")]
+    assert found.keys() == {"ashby", "birch"}
+
+
+def test_a_figure_without_a_base_is_marked_in_the_words_of_its_count() -> None:
+    found = marks(campaign_of(authority("Ashby", upheld=0, remedied=0)))
+
+    assert reasons(found["ashby"]) == [("zero", "no upheld decisions")]
+
+
+@pytest.mark.parametrize(("upheld", "marked"), [(5, False), (4, True)])
+def test_a_figure_below_its_target_is_marked(upheld: int, marked: bool) -> None:
+    campaign = campaign_of(authority("Ashby", upheld=upheld))
+    measures = campaign.letter.measures
+    watched = measures["uphold_rate"].model_copy(update={"watch_below": 50})
+    letter = campaign.letter.model_copy(update={"measures": {**measures, "uphold_rate": watched}})
+
+    found = marks(replace(campaign, letter=letter))
+
+    wanted = [("below", "uphold rate 40%, below 50")] if marked else []
+    assert reasons(found["ashby"]) == wanted
+
+
+def test_more_pages_than_standard_and_a_bespoke_paragraph_are_marked() -> None:
+    campaign = replace(
+        campaign_of(authority("Ashby"), authority("Birch")), paragraphs={"ashby": "x"}
+    )
+
+    found = marks(campaign, pages={"ashby": 3, "birch": 2})
+
+    assert reasons(found["ashby"]) == [("paragraph", "bespoke paragraph"), ("long", "3 pages")]
+    assert found["birch"] == ()
+
+
+@pytest.mark.parametrize(
+    ("contacts", "wanted"),
+    [
+        ({}, [("contact", "no address to send it to")]),
+        ({"ashby": Contacts()}, [("contact", "no address to send it to")]),
+        (
+            {"ashby": Contacts(chief_executive=ChiefExecutive(email="ce@ashby.example"))},
+            [("", "no name known")],
+        ),
+    ],
+)
+def test_who_cannot_be_written_to_or_named_is_marked(
+    contacts: dict[str, Contacts], wanted: list[tuple[str, str]]
+) -> None:
+    assert (
+        reasons(marks(replace(campaign_of(authority("Ashby")), contacts=contacts))["ashby"])
+        == wanted
+    )
+
+
+@pytest.mark.parametrize(
+    ("standing", "key", "weight"),
+    [
+        (Standing.CHANGED, "changed", 50),
+        (Standing.PARTLY, "partly", 0),
+        (Standing.APPROVED, "approved", 0),
+    ],
+)
+def test_how_a_letter_stands_with_its_approvals_is_a_mark(
+    standing: Standing, key: str, weight: int
+) -> None:
+    [mark] = marks(campaign_of(authority("Ashby")), standings={"ashby": standing})["ashby"]
+
+    assert (mark.key, mark.reason, mark.weight) == (key, MARKS[key][0], weight)
+
+
+def test_a_letter_that_nobody_approved_has_no_mark_of_it() -> None:
+    assert marks(campaign_of(authority("Ashby")), standings={"ashby": Standing.NEW})["ashby"] == ()
+
+
+def rates(*upheld: int) -> Campaign:
+    """Districts whose uphold rates differ and whose other figures do not."""
+    letters = (authority(f"Council {number}", upheld=one) for number, one in enumerate(upheld))
+    return campaign_of(*letters, measures={"uphold_rate": _uphold_rate()})
+
+
+def _uphold_rate() -> object:
+    return campaign_of().letter.measures["uphold_rate"]
+
+
+def test_the_highest_and_the_lowest_of_a_peer_group_are_told() -> None:
+    found = marks(rates(1, 2, 3, 4, 5))
+
+    assert reasons(found["council-4"]) == [("", "highest uphold rate of 5 district authorities")]
+    assert reasons(found["council-0"]) == [("", "lowest uphold rate of 5 district authorities")]
+    assert found["council-2"] == ()
+
+
+def test_a_small_group_has_no_extremes_and_nor_has_what_many_share() -> None:
+    assert not any(marks(rates(1, 2, 3, 4)).values())
+    shared = marks(rates(1, 1, 1, 1, 5))
+    assert shared["council-0"] == ()
+    assert reasons(shared["council-4"]) == [("", "highest uphold rate of 5 district authorities")]
+
+
+def test_bodies_without_a_peer_group_are_extreme_in_nothing() -> None:
+    bodies = [authority(f"Fire {number}", None, upheld=number + 1) for number in range(6)]
+    found = marks(campaign_of(*bodies, measures={"uphold_rate": _uphold_rate()}))
+
+    assert not any(found.values())
+
+
+def test_the_longest_names_and_the_fullest_letters_are_told_where_there_are_many() -> None:
+    bodies = [authority(f"Council{'x' * number}", None) for number in range(20)]
+    campaign, slugs = campaign_of(*bodies), [f"council{'x' * number}" for number in range(20)]
+    found = marks(campaign, lengths={slug: 1000 + number for number, slug in enumerate(slugs)})
+
+    assert reasons(found[slugs[19]]) == [
+        ("", "long name: 26 characters"),
+        ("", "full pages: 1,019 characters"),
+    ]
+    assert [bool(found[slug]) for slug in slugs] == [False] * 15 + [True] * 5
+    assert not any(marks(campaign_of(*bodies[:19])).values())
+
+
+def test_the_weightiest_mark_comes_first() -> None:
+    campaign = campaign_of(authority("Ashby", upheld=0, remedied=0))
+    found = marks(
+        campaign, problem(Severity.ERROR, "ashby"), standings={"ashby": Standing.CHANGED}
+    )["ashby"]
+
+    assert [mark.key for mark in found] == ["problem", "changed", "zero"]
+    assert [mark.weight for mark in found] == sorted((mark.weight for mark in found), reverse=True)
