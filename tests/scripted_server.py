@@ -1,0 +1,107 @@
+"""A mail server on loopback that answers by a script, to the letter."""
+
+from __future__ import annotations
+
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+HANG_UP = ""  #: in place of an answer
+AS_USUAL = {
+    "greeting": "220 ready",
+    "EHLO": "250 localhost",
+    "MAIL": "250 ok",
+    "RCPT": "250 ok",
+    "DATA": "354 go on",
+    "message": "250 2.0.0 taken",
+    "RSET": "250 ok",
+    "QUIT": "221 bye",
+    "AUTH": "235 welcome",
+}
+
+
+class ScriptedServer(socketserver.ThreadingTCPServer):
+    """Answers each verb with its answers in turn, the last of them for ever.
+
+    "greeting" is what it says first, "message" after the message; a message is read to its end,
+    but where "message" begins with `cut`: then the connection ends in the middle of it.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(
+        self, answers: Mapping[str, Sequence[str]], context: ssl.SSLContext | None = None
+    ) -> None:
+        super().__init__(("127.0.0.1", 0), _Dialogue)
+        self.answers = {verb: list(said) for verb, said in answers.items()}
+        self.context = context
+        self.heard: list[str] = []  #: each line, of all connections
+        self.messages: list[bytes] = []
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def answer(self, verb: str) -> str:
+        said = self.answers.get(verb) or [AS_USUAL.get(verb, "502 what?")]
+        return said.pop(0) if len(said) > 1 else said[0]
+
+
+class _Dialogue(socketserver.StreamRequestHandler):
+    server: ScriptedServer
+
+    def setup(self) -> None:
+        if self.server.context:
+            self.request = self.server.context.wrap_socket(
+                self.request, server_side=True, do_handshake_on_connect=False
+            )
+        super().setup()
+
+    def finish(self) -> None:
+        with suppress(OSError):
+            super().finish()
+        self.request.close()
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            self._say("greeting")
+            for line in iter(self.rfile.readline, b""):
+                text = line.decode().strip()
+                self.server.heard.append(text)
+                verb = text.split(" ")[0].upper()
+                if self._say(verb).startswith("354"):
+                    self._message()
+
+    def _message(self) -> None:
+        if self.server.answers.get("message", ["250"])[0] == "cut":
+            self.rfile.readline()
+            self.server.answer("message")
+            raise ConnectionError
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line)
+        self.server.messages.append(b"".join(lines))
+        self._say("message")
+
+    def _say(self, verb: str) -> str:
+        said = self.server.answer(verb)
+        if said == HANG_UP:
+            raise ConnectionError
+        self.wfile.write(f"{said}\r\n".encode())
+        return said
+
+
+@contextmanager
+def scripted(
+    answers: Mapping[str, Sequence[str]] | None = None, context: ssl.SSLContext | None = None
+) -> Iterator[ScriptedServer]:
+    """The server, for as long as this lasts."""
+    with ScriptedServer(answers or {}, context) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()

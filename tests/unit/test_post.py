@@ -1,0 +1,197 @@
+"""Handing messages over, step by step, to servers that do what servers do."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from letters.campaign.records import MailServer
+from letters.errors import MailError
+from letters.mail.ledger import State
+from letters.mail.post import CLOSING, Handed, Post, ServerBusy
+from tests.scripted_server import HANG_UP, ScriptedServer, scripted
+
+MESSAGE = b"Subject: x\r\n\r\n.begins with a dot\r\n" + b"x" * 70 + b"\r\n"
+OFFICE, TO, COPY = "office@example.org", "ce@ashby.example", "leader@ashby.example"
+
+
+def post(server: ScriptedServer, **settings: object) -> Post:
+    how = MailServer.model_validate(
+        {"host": "localhost", "port": server.port, "security": "none", **settings}
+    )
+    return Post(how, "password", OFFICE)
+
+
+def handed(server: ScriptedServer, *copies: str, last: bool = False) -> Handed:
+    """What becomes of one message; `post` asks before the message itself goes out."""
+    with post(server) as opened:
+        return opened.hand_over(TO, copies, MESSAGE, "2024.1", lambda: None, without_copies=last)
+
+
+def test_a_message_arrives_byte_for_byte_and_the_answer_has_its_code() -> None:
+    with scripted() as server:
+        assert handed(server, COPY) == Handed(State.ACCEPTED, 250, "250 2.0.0 taken")
+        assert server.heard[1:] == [
+            f"mail FROM:<{OFFICE}>",
+            f"rcpt TO:<{TO}>",
+            f"rcpt TO:<{COPY}>",
+            "DATA",
+            "quit",
+        ]
+        [message] = server.messages
+        assert message == MESSAGE.replace(b"\r\n.", b"\r\n..")
+
+
+def test_implicit_tls_is_spoken_from_the_first_byte() -> None:
+    authority = trustme.CA()
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(ours)
+    theirs = ssl.create_default_context()
+    authority.configure_trust(theirs)
+    with scripted(context=ours) as server:
+        how = MailServer(host="localhost", port=server.port, security="tls")
+        with Post(how, "", OFFICE, theirs) as opened:
+            done = opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None)
+        assert (done.state, done.code) == (State.ACCEPTED, 250)
+        with (
+            Post(how, "", OFFICE) as suspicious,
+            pytest.raises(MailError, match="its certificate is not trusted"),
+        ):
+            suspicious.open()
+
+
+def test_a_server_that_does_not_speak_tls_is_told_apart() -> None:
+    with (
+        scripted() as server,
+        post(server, security="tls") as opened,
+        pytest.raises(MailError, match="does not speak TLS so: check port and security"),
+    ):
+        opened.open()
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "code"),
+    [
+        ("451 4.3.0 later", State.DEFERRED, 451),
+        ("421 4.3.2 closing", State.DEFERRED, CLOSING),
+        ("552 5.3.4 too big", State.REFUSED, 552),
+    ],
+)
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "message"])
+def test_what_a_server_puts_off_or_refuses_has_its_code_at_every_step(
+    step: str, answer: str, state: State, code: int
+) -> None:
+    with scripted({step: [answer]}) as server:
+        assert handed(server) == Handed(state, code, answer)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "state"),
+    [
+        ("MAIL", HANG_UP, State.DEFERRED),
+        ("RCPT", HANG_UP, State.DEFERRED),
+        ("DATA", HANG_UP, State.DEFERRED),
+        ("message", "cut", State.UNKNOWN),
+        ("message", HANG_UP, State.UNKNOWN),
+    ],
+)
+def test_a_connection_lost_before_the_message_is_no_doubt_and_after_it_is_one(
+    step: str, answer: str, state: State
+) -> None:
+    with scripted({step: [answer]}) as server:
+        done = handed(server)
+    assert (done.state, done.code) == (state, 0)
+    assert done.reply.startswith("the connection was lost")
+
+
+def test_an_answer_that_no_server_may_give_after_a_message_leaves_a_doubt() -> None:
+    with scripted({"message": ["354 more"]}) as server:
+        done = handed(server)
+    assert (done.state, done.code) == (State.UNKNOWN, 354)
+
+
+def test_a_copy_that_is_put_off_puts_the_message_off_but_for_the_last_time() -> None:
+    with scripted({"RCPT": ["250 ok", "450 4.2.1 full", "250 ok", "450 4.2.1 full"]}) as server:
+        first, last = handed(server, COPY), handed(server, COPY, last=True)
+    assert (first.state, first.code) == (State.DEFERRED, 450)
+    assert (last.state, last.refused) == (State.ACCEPTED, (COPY,))
+
+
+def test_a_server_that_wants_no_connection_is_busy_and_not_at_fault() -> None:
+    with (
+        scripted({"greeting": ["421 4.3.2 too many connections"]}) as server,
+        post(server) as opened,
+    ):
+        with pytest.raises(ServerBusy, match="answers 421"):
+            opened.open()
+    with scripted({"greeting": ["554 go away"]}) as server, post(server) as opened:
+        with pytest.raises(MailError, match="answers 554 go away; nothing more is sent"):
+            opened.open()
+
+
+def test_a_server_that_offers_no_login_at_all_is_told() -> None:
+    with scripted() as server, post(server, user="office") as opened:
+        with pytest.raises(MailError, match="offers no login on port"):
+            opened.open()
+
+
+def test_a_server_that_offers_no_login_by_password_is_told() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 AUTH GSSAPI"]}) as server:
+        with post(server, user="office") as opened, pytest.raises(MailError, match="by password"):
+            opened.open()
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        ("535 5.7.8 no", MailError, "does not accept the user office with this password"),
+        ("454 4.7.0 later", ServerBusy, "answers 454"),
+    ],
+)
+def test_a_login_that_fails_says_whether_it_may_work_later(
+    answer: str, error: type[Exception], words: str
+) -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 AUTH PLAIN"], "AUTH": [answer]}) as server:
+        with post(server, user="office") as opened, pytest.raises(error, match=words):
+            opened.open()
+
+
+@pytest.mark.parametrize(
+    ("features", "largest"),
+    [("250 SIZE 35882577", 35_882_577), ("250 SIZE", 0), ("250 HELP", 0)],
+)
+def test_the_largest_message_is_as_the_server_says(features: str, largest: int) -> None:
+    with scripted({"EHLO": [f"250-localhost\r\n{features}"]}) as server, post(server) as opened:
+        assert opened.largest == 0
+        opened.open()
+        assert opened.largest == largest
+
+
+def test_reports_are_asked_for_where_the_server_sends_them() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250-SIZE 1000\r\n250 DSN"]}) as server:
+        handed(server)
+        assert server.heard[1:3] == [
+            f"mail FROM:<{OFFICE}> size={len(MESSAGE)} RET=HDRS ENVID=2024.1",
+            f"rcpt TO:<{TO}> NOTIFY=FAILURE,DELAY",
+        ]
+
+
+def test_what_cannot_be_noted_in_the_books_does_not_go_out() -> None:
+    def refuse() -> None:
+        raise MailError("the ledger cannot be used")
+
+    with scripted() as server, post(server) as opened:
+        with pytest.raises(MailError, match="the ledger"):
+            opened.hand_over(TO, (), MESSAGE, "2024.1", refuse)
+        assert "DATA" not in server.heard
+        assert opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None).state is State.ACCEPTED
+
+
+def test_a_server_that_is_not_there_is_told_with_what_to_check(tmp_path: Path) -> None:
+    with scripted() as server:
+        gone = post(server)
+    with pytest.raises(MailError, match="does not answer as a mail server"):
+        gone.open()
