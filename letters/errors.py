@@ -1,6 +1,7 @@
 """Faults: where they are, what they are, and how they stop the work.
 
-A fault in a file that somebody writes is a value with a place (`Problem`); problems are gathered and shown together.
+A fault in a file that somebody writes is a value with a place (`Problem`); problems are gathered
+and shown together.
 What stops the work is an exception, and all of ours come from one class:
 
     LettersError
@@ -12,8 +13,8 @@ What stops the work is an exception, and all of ours come from one class:
     ├── MailError            the mail cannot go out: something to mend before the next run
     │   └── InterlockError   a message and what it should be do not agree; nothing more is sent
     └── LetterError          one letter cannot be made; names the authority
-        ├── TemplateError    its words: a template is missing, broken, or uses a name that does not exist
-        └── RenderingError   its pages: a missing asset or glyph, a renderer's warning, a page or panel that overflows
+        ├── TemplateError    its words: a template is missing, broken, or uses an unknown name
+        └── RenderingError   its pages: a missing asset or glyph, a warning, an overflow
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a problem matters: an error stops the build, a warning needs a look, a notice is for the record."""
+    """An error stops the build, a warning needs a look, a notice is for the record."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -62,7 +63,7 @@ class Problem:
 
 
 class LettersError(Exception):
-    """Whatever stops the work for a reason that a person can act on; its text is one or more whole sentences."""
+    """Whatever stops the work for a reason that a person can act on, told in whole sentences."""
 
 
 class UnknownCampaign(LettersError):
@@ -70,7 +71,7 @@ class UnknownCampaign(LettersError):
 
 
 class CampaignError(LettersError):
-    """The files of a campaign have errors; `problems` holds every problem found, warnings and notices too."""
+    """The files of a campaign have errors; `problems` holds every problem, warnings too."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -93,11 +94,11 @@ class PreviewError(LettersError):
 
 
 class MailError(LettersError):
-    """The mail cannot go out: a letter is not approved, no server answers, the ledger cannot be written."""
+    """The mail cannot go out: a letter is not approved, no server answers, the books are shut."""
 
 
 class InterlockError(MailError):
-    """A message about to be sent is not what it should be; the text says what does not agree. The whole run stops."""
+    """A message is not what it should be; the text says what disagrees. The whole run stops."""
 
 
 class LetterError(LettersError):
@@ -123,12 +124,12 @@ class LetterError(LettersError):
 
 
 class TemplateError(LetterError):
-    """The words of a letter cannot be put together: a template is missing or broken, or uses an unknown name."""
+    """A letter's words cannot be written: a template is missing, broken, or uses unknown names."""
 
     code = "template"
 
 
 class RenderingError(LetterError):
-    """The pages of a letter cannot be made as they must be: a missing asset or glyph, a warning, an overflow."""
+    """A letter's pages cannot be made: a missing asset or glyph, a warning, an overflow."""
 
     code = "rendering"

@@ -1,4 +1,4 @@
-"""What one year's counts say about each authority: exact ratios, rounded half up only when printed."""
+"""What a year's counts say about each authority: exact ratios, rounded half up in print only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Figure:
 
     @property
     def value(self) -> Fraction | None:
-        """`per` x count / base; None when the base is 0, for nothing divided by nothing is neither 0 nor 100."""
+        """`per` x count / base; None for a base of 0: nothing by nothing is neither 0 nor 100."""
         return Fraction(self.per * self.count, self.base) if self.base else None
 
     @property
@@ -47,18 +47,18 @@ class Figure:
 
 
 def figures_for(campaign: Campaign, slug: str) -> Figures:
-    """The figures of one authority, by measure. Raises KeyError when the campaign has no statistics for it."""
+    """The figures of one authority, by measure. Raises KeyError without statistics for it."""
     return _figures(campaign, slug, peer_averages(campaign))
 
 
 def all_figures(campaign: Campaign) -> Mapping[str, Figures]:
-    """The figures of every authority of the campaign, by slug and measure; peer averages are worked out once."""
+    """The figures of every authority, by slug and measure; averages are worked out once."""
     averages = peer_averages(campaign)
     return {slug: _figures(campaign, slug, averages) for slug in campaign.statistics}
 
 
 def peer_averages(campaign: Campaign) -> Averages:
-    """The average of each measure in each peer group: as published, or pooled over the group's authorities."""
+    """The average of each measure in each peer group: as published, or pooled over the group."""
     published = campaign.letter.peer_averages
     if published != "computed":
         return {
@@ -79,7 +79,7 @@ class Pool:
 
 
 def pool_of(campaign: Campaign, group: str, measure: Measure) -> Pool:
-    """The sums of a measure's counts and bases over the authorities of a peer group that get a letter."""
+    """The sums of a measure's counts and bases over a peer group's authorities with a letter."""
     members = [
         counts
         for slug, counts in campaign.statistics.items()
@@ -90,7 +90,7 @@ def pool_of(campaign: Campaign, group: str, measure: Measure) -> Pool:
 
 
 def _pooled(campaign: Campaign, group: str) -> Mapping[str, Fraction]:
-    """The sum of the counts over the sum of the bases; a measure whose bases are all 0 has no average."""
+    """The sum of counts over that of bases; a measure whose bases are all 0 has no average."""
     pools = {
         name: (measure.per, pool_of(campaign, group, measure))
         for name, measure in campaign.letter.measures.items()

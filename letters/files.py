@@ -22,10 +22,10 @@ def digest_of(path: Path) -> str:
 
 
 def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:
-    """Write files so that each is at any moment the old one or the new one, whole, even if power fails.
+    """Write files so that each is always the old one or the new one, whole, even if power fails.
 
-    Private ones can be read by nobody else on the machine. Raises OSError, and leaves the old files, when one cannot be
-    written.
+    Private ones can be read by nobody else. Raises OSError and leaves the old files, when one
+    cannot be written.
     """
     parts: dict[Path, Path] = {}
     try:

@@ -1,4 +1,4 @@
-"""Pieces of the sentences about problems: what was found, what was probably meant, lists of names."""
+"""Pieces of sentences about problems: what was found, what was probably meant, lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 _LONGEST_QUOTE = 60
 _WHAT_COUNCILS_ARE_CALLED = frozenset(
-    "and authority borough city combined corporation council county district london metropolitan of royal the".split()
+    "and authority borough city combined corporation council county district london"
+    " metropolitan of royal the".split()
 )
 
 
@@ -23,7 +24,7 @@ def quoted(text: str) -> str:
 
 
 def kind(value: Any) -> str:
-    """What sort of thing a plain value is, without showing it: for files that hold personal data."""
+    """What sort of thing a plain value is, without showing it, which may be personal data."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -35,7 +36,7 @@ def kind(value: Any) -> str:
 
 
 def found(value: Any) -> str:
-    """A plain value as a sentence shows it: text in quotes, numbers and dates as written, the rest by its kind."""
+    """A plain value in a sentence: text in quotes, numbers and dates as written, or its kind."""
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, bool):
@@ -51,7 +52,7 @@ def series(names: Sequence[str], link: str = "and", most: int = 12) -> str:
 
 
 def numbered(number: int, singular: str, plural: str = "") -> str:
-    """The number and its noun: 1 letter, 2 letters; the plural where it is not the singular and an s."""
+    """The number and its noun: 1 letter, 2 letters; the plural where an s will not do."""
     return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
 
 
@@ -87,7 +88,7 @@ def meant(choice: str) -> str:
 
 @lru_cache(maxsize=256)
 def nearest(word: str, choices: tuple[str, ...], likeness: float = 0.7) -> str:
-    """The choice most like the word: the only one that it begins, or one spelt much like it; "" when there is none."""
+    """The choice most like the word: the only one it begins, or one spelt much like it; or ""."""
     begun = [choice for choice in choices if len(word) > 2 and choice.startswith(word)]
     if len(begun) == 1:
         return begun[0]
@@ -96,7 +97,7 @@ def nearest(word: str, choices: tuple[str, ...], likeness: float = 0.7) -> str:
 
 @lru_cache(maxsize=256)
 def nearest_authority(slug: str, slugs: tuple[str, ...]) -> str:
-    """The slug of the place that is spelt most like this one's; what all councils are called hardly counts."""
+    """The slug whose place is spelt most like this one's; words of all councils hardly count."""
     places = {other: _place(other) for other in slugs}
     place = nearest(_place(slug), tuple(sorted(set(places.values()))), 0.75)
     if not place:

@@ -29,7 +29,7 @@ class Outcome:
 
 
 class Build:
-    """One build of a year. Whoever makes one holds the year's folder (`store.only_one`), unless only to look."""
+    """One build of a year, made by who holds its folder (`files.only_one`) or only looks."""
 
     def __init__(
         self, root: Path, campaign: Campaign, slugs: Sequence[str] = (), force: bool = False
@@ -56,9 +56,9 @@ class Build:
     def run(self, executor: Executor, workers: int) -> Iterator[Outcome]:
         """Carry out the plan, telling the outcome of each due letter as it comes.
 
-        A letter that fails leaves no files behind and does not stop the others. At any moment there are only whole
-        files, and the manifest with its journal says what they are. Raises OSError when a file cannot be written,
-        LetterError when the stationery cannot be used, BuildError when the workers are gone.
+        A letter that fails leaves no files and does not stop the others. At any moment there are
+        whole files only, and manifest and journal say what they are. Raises OSError, LetterError
+        when the stationery cannot be used, BuildError when the workers are gone.
         """
         self.letters.mkdir(parents=True, exist_ok=True)
         remove_parts(self.letters)
@@ -104,7 +104,7 @@ class Build:
         return noted == entry.html_sha256 == digest_of(letter_paths(self.letters, entry.slug)[1])
 
     def _there(self) -> tuple[str, ...]:
-        """The letters that the manifest names, and those of known authorities whose files are there nevertheless."""
+        """The letters that the manifest names, and files there of other known authorities."""
         files = {path.stem for path in self.letters.glob("*.*")} & self._register
         return tuple(dict.fromkeys((*self._manifest.letters, *sorted(files))))
 

@@ -1,4 +1,4 @@
-"""Workers on a Dask cluster instead of this machine's; only user of distributed, an optional library."""
+"""Workers on a Dask cluster; only user of distributed, an optional library."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LOOK_EVERY, _WITHOUT_WORKERS = 5.0, 30.0  #: seconds
 
 @contextmanager
 def cluster(address: str) -> Iterator[tuple[Executor, int]]:
-    """An executor on the cluster whose scheduler has the address (tcp://host:8786), and how many threads it has.
+    """An executor on the cluster with this scheduler (tcp://host:8786), and its number of threads.
 
-    The workers need this package, and no checkout: letters and stationery reach them by value. Raises BuildError when
-    the library is not installed, the scheduler does not answer or has no workers, and when the cluster is lost later.
+    The workers need this package, and no checkout: letters and stationery reach them by value.
+    Raises BuildError without the library, an answer or workers, and when the cluster is lost.
     """
     if not _ADDRESS.fullmatch(address):
         raise BuildError(f'"{address}" is no address of a scheduler: tcp://host:8786 is one')
@@ -53,7 +53,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
 
 
 def _give_up_without_workers(client: Any, done: threading.Event) -> None:
-    """Cancel what is under way when the cluster has had no workers for a while: it would wait for them for ever."""
+    """Cancel all when the cluster has had no workers for a while: it would wait for ever."""
     missing = 0
     while not done.wait(_LOOK_EVERY):
         with suppress(Exception):  # of a scheduler that is lost: its futures tell

@@ -1,4 +1,4 @@
-"""Each letter as it would be now: its words, its HTML page, and what the manifest will say of it."""
+"""Each letter as it would be now: its words, its HTML page, its entry in the manifest."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Drafts:
         self.writer = Writer(root, campaign)
 
     def draft(self, slug: str) -> Draft:
-        """One letter as it would be now. Raises KeyError for an authority without statistics, and TemplateError."""
+        """One letter as it would be now. Raises KeyError without statistics, and TemplateError."""
         manuscript = self.writer.manuscript(slug)
         html = self.writer.self_contained(manuscript).encode()
         return Draft(manuscript, html, self._entry(manuscript, html))

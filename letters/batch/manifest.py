@@ -1,7 +1,7 @@
 """What was built and what it was made from: `build/YEAR/manifest.json`.
 
-While a build runs, what it has finished stands in a journal beside the manifest, one line a letter. The manifest never
-names a letter that is about to change; manifest and journal together are the truth at any moment.
+While a build runs, what it has finished stands in a journal beside the manifest, a line a letter.
+The manifest never names a letter that is about to change; the two together are always the truth.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Manifest:
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a year's folder with its journal added; empty when nothing was built.
 
-    Raises BuildError when the manifest cannot be read. A torn last line of the journal is a letter not built.
+    Raises BuildError for an unreadable manifest. A torn last line of the journal is no letter.
     """
     manifest = Manifest()
     path, journal = folder / "manifest.json", _journal(folder)
@@ -107,7 +107,7 @@ def write_manifest(folder: Path, year: str, manifest: Manifest, order: Iterable[
 class Journal:
     """The lines of a running build.
 
-    A line outlives the process that wrote it, and need not outlive a power cut: its letter is then built again.
+    A line outlives its process, and need not outlive a power cut: the letter is then built again.
     """
 
     def __init__(self, folder: Path, digest: str, setting: Setting) -> None:

@@ -1,4 +1,4 @@
-"""One file for a print house: all letters of a year, each on a sheet of its own; only user of pikepdf."""
+"""One file for a print house: a year's letters, each on its own sheet; only user of pikepdf."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ class Packed:
 
 
 def pack(root: Path, campaign: Campaign) -> Packed:
-    """Write `print-pack.pdf` and `print-pack.csv` (slug, name, first and last page) to the year's build folder.
+    """Write `print-pack.pdf` and `.csv` (slug, name, first and last page) to the build folder.
 
-    Letters come in the order of the register, each beginning on an odd page; a blank page follows where that needs one.
-    Raises BuildError when a letter is not built, or not as it would be built now, InUseError while a build is running; OSError.
+    Letters come in the register's order, each on an odd page; blank pages follow where needed.
+    Raises BuildError for a letter not built as it would be now, InUseError while a build runs,
+    OSError.
     """
     folder = year_folder(root, campaign.year)
     if not read_manifest(folder).letters:
@@ -40,9 +41,8 @@ def pack(root: Path, campaign: Campaign) -> Packed:
         plan = Build(root, campaign).plan
         if outdated := (*plan.due, *plan.html_only, *plan.left):
             count = f"{len(outdated)} letters are" if len(outdated) > 1 else "1 letter is"
-            raise BuildError(
-                f"{count} not as the data and templates now are, {outdated[0]} first; build the year again"
-            )
+            now = "not as the data and templates now are"
+            raise BuildError(f"{count} {now}, {outdated[0]} first; build the year again")
         return _packed(root, campaign)
 
 

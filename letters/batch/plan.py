@@ -1,4 +1,4 @@
-"""What a build has to do, and why: each letter as it would be now against what the manifest says of it."""
+"""What a build has to do, and why: each letter as it would be now against the manifest."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Plan:
 
 
 def reasons(draft: Draft, manifest: Manifest, setting: Setting, folder: Path) -> tuple[str, ...]:
-    """Why a letter must be typeset; none when the PDF in the letters' folder is what would be made."""
+    """Why a letter must be typeset; none when its PDF is what would be made."""
     old = manifest.letters.get(draft.entry.slug)
     return tuple(_reasons(draft.entry, old, setting, manifest, folder)) if old else ("new",)
 

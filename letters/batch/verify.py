@@ -13,7 +13,7 @@ from letters.typesetting.finished import read_back
 
 
 def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:
-    """How many letters the manifest names, and a sentence for each file that is missing, changed or unknown.
+    """How many letters the manifest names, and each file missing, changed or unknown.
 
     Raises BuildError when the year was never built, or its manifest cannot be read.
     """

@@ -1,7 +1,7 @@
 """Typesetting by workers: bundles of manuscripts go out by value, PDFs come back.
 
-Any `concurrent.futures.Executor` will do. A worker keeps the stationery that it has made ready; one that has not seen a
-stationery says so and is sent the bundle again with the stationery in it. So it travels rarely, whatever the executor.
+Any `concurrent.futures.Executor` will do. A worker keeps the stationery that it has made ready; one
+that lacks it says so and is sent the bundle again with it, so that it travels rarely.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Some manuscripts, and the digest of their stationery; the stationery itself for a worker that asked for it."""
+    """Some manuscripts and the digest of their stationery; itself for who asked for it."""
 
     manuscripts: tuple[Manuscript, ...]
     digest: str
@@ -55,9 +55,9 @@ class Typeset:
 def typeset_all(
     executor: Executor, workers: int, stationery: Stationery, manuscripts: Iterable[Manuscript]
 ) -> Iterator[Typeset]:
-    """The outcome of each manuscript, in the order in which they are done; not more are under way than keeps all busy.
+    """The outcome of each manuscript as they are done; as many are under way as keeps all busy.
 
-    Raises LetterError when the stationery cannot be used, BuildError when a worker cannot work or is gone.
+    Raises LetterError for bad stationery, BuildError when a worker cannot work or is gone.
     """
     bundles = _bundles(stationery.digest, manuscripts)
     under_way: dict[Future[tuple[Typeset, ...] | None], Bundle] = {}
@@ -97,13 +97,12 @@ def _result(future: Future[T]) -> T:
 def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
     """In a worker: each manuscript's outcome, or None to ask for the stationery.
 
-    Raises LetterError when the stationery is bad, BuildError when the worker would make other pages than are meant.
+    Raises LetterError for bad stationery, BuildError for a worker that would make other pages.
     """
     for name, wanted in bundle.engine.items():
         if wanted != (here := engine_versions().get(name)):
-            raise BuildError(
-                f"a worker has {name} {here or 'missing'}, and {wanted or 'none'} is wanted, as here"
-            )
+            has = f"a worker has {name} {here or 'missing'}"
+            raise BuildError(f"{has}, and {wanted or 'none'} is wanted, as here")
     with _one_at_a_time:
         typesetter = _typesetter(bundle)
         if typesetter is None:

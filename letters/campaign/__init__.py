@@ -1,1 +1,1 @@
-"""What the office supplies: the register, the year's words and figures, the contacts, the bespoke paragraphs."""
+"""What the office supplies: register, words, figures, contacts, bespoke paragraphs."""

@@ -12,7 +12,7 @@ from letters.errors import Problem
 from letters.rounding import half_up
 from letters.wording import did_you_mean, hyphenated, nearest, numbered, quoted, series, there_are
 
-FEW = 12  #: up to so many authorities with the same weakness are named one by one, more of them in one problem
+FEW = 12  #: so many authorities with the same weakness are named one by one, more at once
 
 
 def check_figures(reading: Reading) -> Iterator[Problem]:
@@ -48,7 +48,7 @@ def _limits(reading: Reading) -> Iterator[Problem]:
 
 
 def _circle(counts: dict[str, Count], name: str) -> tuple[str, ...]:
-    """The counts that lead from the count back to itself, each limited by the next; none when they do not."""
+    """The counts that lead from the count back to itself, each limited by the next; or none."""
     chain = [name]
     while (count := counts.get(chain[-1])) and count.at_most and count.at_most not in chain:
         chain.append(count.at_most)
@@ -172,7 +172,7 @@ def _impossible_bases(reading: Reading) -> Iterator[Problem]:
 
 
 def _impossible(reading: Reading, name: str, measure: Measure) -> Iterator[Problem]:
-    """The authorities whose printed percentage cannot be a share of the base that the letter states."""
+    """The authorities whose printed percentage is no share of the base that the letter states."""
     counts = reading.letter.counts
     base, stated = counts.get(measure.of), counts.get(measure.stated_base or "")
     if measure.per != 100 or base is None or stated is None or measure.stated_base == measure.of:
@@ -218,7 +218,7 @@ def _percentage(count: int, base: int, places: int) -> Decimal:
 
 
 def is_share(printed: Decimal, total: int, places: int) -> bool:
-    """Whether some number from 0 to the total, as a percentage of it, prints as this; the two nearest tell."""
+    """Whether a number from 0 to the total, as a percentage of it, prints so; the nearest tell."""
     nearest_below = int(printed * total / 100)
     return total > 0 and any(
         number <= total and _percentage(number, total, places) == printed

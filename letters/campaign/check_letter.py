@@ -1,4 +1,4 @@
-"""Whether what a year's letters have in common makes sense: dates, the folder of the words, facts."""
+"""Whether what a year's letters have in common makes sense: dates, templates, facts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def check_letter(reading: Reading) -> Iterator[Problem]:
-    """Every problem of `letter.yaml` that needs more than one of its values, but for counts and measures."""
+    """Every problem of `letter.yaml` as a whole, but for those of counts and measures."""
     yield from _dates(reading)
     yield from _year(reading)
     yield from _templates(reading)

@@ -10,7 +10,7 @@ from letters.campaign.records import Authority
 from letters.errors import Problem
 from letters.wording import hyphenated, meant, nearest_authority, quoted
 
-_MOST_HINTS = 20  #: to look for the name that was meant takes a while; with so many wrong it is another file anyway
+_MOST_HINTS = 20  #: each takes a while; with more names wrong it is another file anyway
 
 
 def check_register(reading: Reading) -> Iterator[Problem]:
@@ -49,7 +49,7 @@ def _repeated(
 
 
 def unregistered(reading: Reading, slugs: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The slugs that the register does not have, each with a hint; none when the register cannot be read."""
+    """The slugs that the register lacks, each with a hint; none when it cannot be read."""
     known = reading.in_authorities.keys()
     if known is None:
         return

@@ -15,14 +15,14 @@ NO_SUCH_AUTHORITY = "the register has no such authority"
 
 
 def check_statistics(reading: Reading) -> Iterator[Problem]:
-    """Every problem of who stands in `statistics.yaml` and who does not, paragraphs for nobody too."""
+    """Every problem of who stands in `statistics.yaml` and who does not; paragraphs for nobody."""
     yield from _statistics(reading)
     yield from _without_statistics(reading)
     yield from _for_nobody(reading)
 
 
 def _statistics(reading: Reading) -> Iterator[Problem]:
-    """Authorities with statistics that the register does not have, or that did not exist at the letter's date."""
+    """Authorities with statistics that are not registered, or did not exist on its date."""
     slugs = reading.in_statistics.keys() or ()
     for slug, hint in unregistered(reading, slugs):
         yield reading.in_statistics.error(
@@ -53,7 +53,8 @@ def _without_statistics(reading: Reading) -> Iterator[Problem]:
     ]
     missing = [slug for slug in existing if slug not in given]
     if len(missing) > FEW:
-        sentence = f"{len(missing)} authorities of the register have no statistics: {series(missing, most=3)}"
+        some = series(missing, most=3)
+        sentence = f"{len(missing)} authorities of the register have no statistics: {some}"
         yield reading.in_statistics.warning("many-without-statistics", (), sentence)
         return
     for slug in missing:

@@ -28,7 +28,7 @@ _LIKENESS = 0.8
 
 
 def unknown_names(root: Path, folder: str) -> Iterator[Problem]:
-    """A warning for each file or folder that is none of ours and has nearly the name of one; hidden ones are none."""
+    """A warning for each visible file or folder that is none of ours and is nearly named so."""
     small = {name.lower(): name for name in NAMES}
     for name in _names(root / folder):
         choice = small.get(nearest(name, tuple(small), _LIKENESS), "")

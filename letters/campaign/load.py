@@ -24,7 +24,7 @@ _CHECKS = (check_register, check_letter, check_statistics, check_contacts, check
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One year's letters: the words, the register, each authority's counts, contacts and bespoke paragraph."""
+    """One year's letters: register, words, and each authority's counts, contacts, paragraph."""
 
     year: str  #: the folder's name under data/
     letter: Letter
@@ -46,7 +46,7 @@ def campaigns(root: Path) -> tuple[str, ...]:
 
 
 def load(root: Path, year: str) -> Campaign:
-    """The campaign; raises CampaignError with every problem when there is an error, UnknownCampaign for no folder."""
+    """The campaign. Raises CampaignError with every problem, UnknownCampaign for no folder."""
     campaign, problems = try_load(root, year)
     if campaign is None:
         raise CampaignError(problems)
@@ -54,7 +54,7 @@ def load(root: Path, year: str) -> Campaign:
 
 
 def try_load(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
-    """The campaign (None when there is any error) and all its problems; raises UnknownCampaign when there is none."""
+    """The campaign, None with any error, and all its problems. Raises UnknownCampaign."""
     if year not in campaigns(root):
         raise unknown_campaign(root, year)
     reading = read_campaign(root, year)
@@ -92,7 +92,7 @@ def try_load(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...
 
 
 def template_folder(root: Path, year: str) -> str | None:
-    """The folder of the words that a campaign names, even when its files have errors; None when there is no such."""
+    """The folder of words that a campaign names, also when its files have errors, or None."""
     reading = read_campaign(root, year)
     return reading.letter.templates if reading.letter.templates in reading.templates else None
 
@@ -109,7 +109,8 @@ def unknown_campaign(root: Path, year: str) -> UnknownCampaign:
 def _no_campaign(root: Path, year: str) -> str:
     beginning = f"there is no campaign {quoted(year)}"
     if not exists(root / "data"):
-        return f'{beginning}: the folder "{root}" holds no folder data/; --root names the one that does'
+        nowhere = f'the folder "{root}" holds no folder data/'
+        return f"{beginning}: {nowhere}; --root names the one that does"
     existing = campaigns(root)
     known = (
         f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}"

@@ -11,7 +11,7 @@ from letters.errors import Place, Problem, Severity
 from letters.source.text import read_text
 from letters.wording import quoted
 
-LINK = r"https?://[^/\s]+\.|mailto:|#"  #: how the address of a link in a letter begins, in small or capital letters
+LINK = r"https?://[^/\s]+\.|mailto:|#"  #: how a link begins, in small letters or capitals
 
 _TARGET = re.compile(r"(?<![!\\])\[[^\[\]\n]{0,999}\]\([ ]{0,9}<?(?P<target>[^)\s>]{0,2000})")
 _BEGIN = "begin it with https:// or mailto:"

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be read of a campaign; ask a source for the keys that stand in its file, good or bad."""
+    """What could be read of a campaign; a source has the keys of its file, good or bad."""
 
     year: str
     in_authorities: Source
@@ -109,7 +109,7 @@ def _read(source: Source, shape: Shape[T]) -> _File[T]:
 
 
 def read_file(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[Problem, ...]]:
-    """One file by itself: its record, None when anything in it is faulty, and its problems in order."""
+    """One file by itself: its record, None when anything is faulty, and its problems in order."""
     read_one = _read(_required(root, file, shape), shape)
     return read_one.record, tuple(sorted(read_one.problems, key=lambda problem: problem.place))
 
@@ -143,7 +143,7 @@ def _missing(root: Path, file: str, severity: Severity, so: str) -> Source:
 
 
 def misnamed(root: Path, file: str) -> str:
-    """The name beside the file's that is nearly the same and none of ours, "" when there is none."""
+    """The name beside the file's that is nearly the same and none of ours, "" for none."""
     path = root / file
     known = (
         "letter.yaml",
@@ -173,7 +173,7 @@ def _readable(shape: Shape[T], value: Any) -> T | None:
 
 
 def _entry(value: Any, fault: Fault) -> KeyPath:
-    """The path of the entry to leave out for the fault: a list as a whole, a parent for its missing key."""
+    """The path of the entry to leave out: a list as a whole, a parent for its missing key."""
     path = (
         fault.path[:2] if fault.path[:1] == ("measures",) else fault.path
     )  # half a measure would mislead the checks

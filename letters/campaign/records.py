@@ -87,7 +87,8 @@ class Authority(Record):
     name: Line = Field(description="The official name, as printed.")
     peer_group: PeerGroup | None = Field(
         default=None,
-        description="The authorities it is compared with; left out for a body that is compared with none.",
+        description="The authorities it is compared with;"
+        " left out for a body that is compared with none.",
     )
     gss_code: GssCode | None = Field(
         default=None, description="The code of the Office for National Statistics."
@@ -179,12 +180,13 @@ class Letter(Record):
         description="The figures that are worked out of the counts."
     )
     peer_averages: Averages = Field(
-        description="The published average of each measure for each peer group, or the one word: computed."
+        description="The published average of each measure for each peer group,"
+        " or the one word: computed."
     )
 
 
 class LetterParts(BaseModel):
-    """What could be read of a `letter.yaml` that may have faults: for checks that need only a part of it."""
+    """What could be read of a `letter.yaml` with faults: for checks that need only a part."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -198,7 +200,7 @@ class LetterParts(BaseModel):
 
 
 class ChiefExecutive(Record):
-    """The person the letter is addressed to; without a known surname the letter says "Dear" and the post."""
+    """The person the letter is addressed to; without a surname it says "Dear" and the post."""
 
     title: Line | None = Field(
         default=None, description="Ms, Mr, Dr ...; together with the surname."
@@ -309,7 +311,7 @@ class Shape(Generic[T_co]):
         return TypeAdapter(self.type)
 
     def read(self, value: Any) -> tuple[T_co | None, tuple[Mapping[str, Any], ...]]:
-        """The plain value as a record, or None and the validator's errors, their paths those of the file."""
+        """The value as a record, or None and the validator's errors, their paths the file's."""
         try:
             return self._adapter.validate_python(value, strict=True), ()
         except ValidationError as error:

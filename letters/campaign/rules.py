@@ -1,4 +1,4 @@
-"""Rules for one line of text: a slug, a name, printable words, an address; only user of email_validator."""
+"""Rules for one line of text: a slug, a name, an address; only user of email_validator."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def spelt(pattern: str, text: str) -> str:
 
 
 def _respelt(pattern: str, text: str) -> str:
-    """The words of a name as the pattern wants them spelt, "" when they cannot be: Alder Council is alder-council."""
+    """A name's words as the pattern wants them, "" for never: Alder Council is alder-council."""
     words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", text.lower()).replace("&", " and "))
     respelt = ("_" if pattern == NAME else "-").join(words)
     return next((word for word in (respelt, respelt.upper()) if re.fullmatch(pattern, word)), "")

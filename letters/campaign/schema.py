@@ -16,7 +16,7 @@ from letters.campaign.records import (
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schemas (draft 7, which YAML editors know best), each by its file: `data/schema/<name>.schema.json`."""
+    """The JSON Schemas (draft 7, as YAML editors know): `data/schema/<name>.schema.json`."""
     return {
         "authorities": _schema("authorities", REGISTER),
         "letter": _schema("letter", LETTER),
@@ -37,7 +37,7 @@ def _schema(name: str, shape: Shape[Any]) -> dict[str, Any]:
 
 
 def _adapted(schema: Any) -> Any:
-    """The schema for an editor: without titles that repeat a field's name, and closed against misspelt keys."""
+    """The schema for an editor: no titles that repeat a name, and closed to misspelt keys."""
     if isinstance(schema, list):
         return [_adapted(part) for part in schema]
     if not isinstance(schema, dict):

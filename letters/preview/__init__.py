@@ -1,1 +1,1 @@
-"""The preview: a year's letters in a browser, a moment after a file is saved. It changes nothing."""
+"""A year's letters in a browser, a moment after a file is saved. It changes nothing."""

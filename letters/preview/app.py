@@ -1,7 +1,7 @@
 """The web application: addresses to pages, files and events; only user of starlette.
 
-It answers GET requests from this machine and changes nothing. Every page is worked out from the desk's view; what
-belongs to one version of a letter has that version in its address, and may be kept by the browser.
+It answers GET requests from this machine and changes nothing. Every page is worked out from the
+desk's view; what belongs to one version of a letter has it in its address, and may be kept.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ HOSTS = [
 ]  #: names by which this machine may be called; others are somebody's trick
 
 _PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self';"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 #: A letter has its styles inside it, runs nothing, and is shown inside our pages only.
 _LETTER_POLICY = (
@@ -70,7 +70,7 @@ _STILL_HERE = 15  #: seconds between signs of life on a stream of events
 def preview(
     root: Path, year: str, ready: Callable[[], None] = lambda: None
 ) -> tuple[ASGIApp, Callable[[], None]]:
-    """The application for one year, and what ends its streams of events; `ready` is called once it can answer."""
+    """One year's application, and what ends its events; `ready` is called once it can answer."""
     site = _Site(Desk(root, year, secrets.token_hex(4)), Proofs(root, year))
     loop: list[asyncio.AbstractEventLoop] = []
 
@@ -154,7 +154,7 @@ class _Site:
         return self._page("letter_html", self._letter(request, shown, ""))
 
     async def pages(self, request: Request) -> Response:
-        """The pages of the letter as it is or, where they cannot be made, as they last were below the reason."""
+        """The pages as they are or, where they cannot be made, as they last were, and why."""
         shown = await self._shown(request)
         draft, made = shown.draft, self.proofs.made
         good = (draft, shown.edition.stationery) if draft else None
@@ -221,7 +221,7 @@ class _Site:
     async def _picture(
         self, request: Request, make: Callable[[Draft, Stationery], Awaitable[Picture]]
     ) -> Response:
-        """A picture of the version that the address names, or of the present one; only the former may be kept."""
+        """A picture of the version in the address, which may be kept, or of the present one."""
         shown, wanted = await self._shown(request), request.query_params.get("v", "")
         good = self.proofs.last_good(request.path_params["slug"])
         present = (shown.draft, shown.edition.stationery) if shown.draft else None
@@ -263,11 +263,11 @@ class _Site:
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """What to say of a fault of our own; the server writes its details to the terminal."""
-        sentence = f"{type(error).__name__}: {error}. Reload the page; if it stays, the terminal tells more."
+        advice = "Reload the page; if it stays, the terminal tells more."
         values = {
             **page_values.frame(self.desk, page_values.wanted_from({}), ""),
             "heading": "The preview has failed here",
-            "sentence": sentence,
+            "sentence": f"{type(error).__name__}: {error}. {advice}",
             "way_back": f"/{self.desk.year}/",
             "way_back_label": "To the list of letters",
         }
@@ -293,7 +293,7 @@ class _Site:
         return HTMLResponse(self._templates.page(f"{name}.html.jinja", values), status)
 
     async def _settled(self) -> None:
-        """At the beginning, wait a moment for what all letters' words tell; the page is made again when it comes."""
+        """At first wait a moment for what all letters tell; the page comes again with it."""
         if self.desk.view.survey is None:
             await self.desk.settled(0.5)
 

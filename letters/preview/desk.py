@@ -11,12 +11,12 @@ from letters.batch.draft import Draft
 from letters.errors import LetterError, Problem, Severity
 from letters.preview.edition import Edition, Survey, read_edition, survey
 
-_FIRST_THINGS = 0.15  #: seconds for browsers to fetch what has just changed, before all letters are looked through
+_FIRST_THINGS = 0.15  #: seconds for browsers to fetch a change, before all letters are read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """What is shown: the files as they are now or, where they are broken, as they last were sound."""
+    """What is shown: the files as they are or, where broken, as they last were sound."""
 
     build: str  #: another one for each change; unlike those of a preview that ran before
     edition: Edition | None = None  #: of now, None when there is an error in the data
@@ -51,7 +51,7 @@ class Shown:
 
 
 class Desk:
-    """Keeps the view of one year; everything happens in one event loop, what takes long in threads beside it."""
+    """Keeps one year's view, in one event loop; what takes long is done in threads beside it."""
 
     def __init__(self, root: Path, year: str, start: str) -> None:
         """Nothing is read before `refresh`; `start` tells this run of the preview from others."""
@@ -63,7 +63,7 @@ class Desk:
         self._reading = asyncio.Lock()
 
     async def refresh(self) -> None:
-        """Read the files again and show what they are; all letters' words are looked through a moment later."""
+        """Read the files again and show them; all letters' words are looked through soon after."""
         async with self._reading:
             edition, problems = await asyncio.to_thread(read_edition, self.root, self.year)
             self._show(replace(self.view, edition=edition, data_problems=problems))
@@ -71,7 +71,7 @@ class Desk:
                 self._surveying = asyncio.create_task(self._survey(self.view.shown))
 
     async def settled(self, seconds: float) -> None:
-        """Wait until the survey of what is shown is there, if one is under way, but not for ever."""
+        """Wait for the survey of what is shown, if one is under way, but not for ever."""
         if self._surveying:
             await asyncio.wait({self._surveying}, timeout=seconds)
 
@@ -80,7 +80,7 @@ class Desk:
         self._show(self.view)
 
     async def letter(self, slug: str) -> Shown | None:
-        """One letter as it is now or, if its words cannot be written, as it last was; None for an unknown slug."""
+        """A letter as it is or, if it cannot be written, as it last was; None if unknown."""
         return await asyncio.to_thread(self._letter, slug)
 
     def _letter(self, slug: str) -> Shown | None:

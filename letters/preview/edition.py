@@ -1,4 +1,4 @@
-"""A year's letters as their files were at one moment: they can be shown whatever becomes of the files."""
+"""A year's letters as their files were at one moment, whatever becomes of the files."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ NOTHING_KNOWN = Survey({}, {}, {}, {}, ())
 
 
 def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, ...]]:
-    """The edition of now, None when its files have an error, and every problem of the data files."""
+    """The edition of now, None with an error in its files, and every problem of the data."""
     try:
         campaign, problems = try_load(root, year)
     except UnknownCampaign as error:
@@ -94,7 +94,7 @@ def read_edition(root: Path, year: str) -> tuple[Edition | None, tuple[Problem, 
 
 
 def survey(root: Path, edition: Edition, go_on: Callable[[], bool]) -> Survey | None:
-    """Write every letter of an edition; None when `go_on` says that nobody wants to know any more."""
+    """Write every letter of an edition; None when `go_on` says that nobody wants to know."""
     fingerprints, lengths, start = {}, {}, time.monotonic()
     errors: list[LetterError] = []
     for slug in edition.campaign.statistics:
@@ -131,7 +131,7 @@ def _built(root: Path, edition: Edition, fingerprints: Mapping[str, str]) -> Map
 
 
 def _standings(root: Path, edition: Edition, built: Mapping[str, Entry]) -> Mapping[str, Standing]:
-    """How letters stand with their approvals; one that is not built as it now is counts as changed."""
+    """How letters stand with their approvals; one not built as it now is counts as changed."""
     campaign = edition.campaign
     try:
         approvals = load_approvals(root, campaign.year)

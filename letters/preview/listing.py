@@ -1,4 +1,4 @@
-"""The campaign's letters as a list to proof-read from: searched, filtered, and the oddest first. Pure."""
+"""The letters as a list to proof-read from: searched, filtered, the oddest first. Pure."""
 
 from __future__ import annotations
 
@@ -88,8 +88,8 @@ def rows_of(
 ) -> tuple[Row, ...]:
     """A row for each letter, in the order of the campaign.
 
-    By slug, as far as they are known: `lengths` are the characters of each letter's words, `pages` its pages, and
-    `standings` how it stands with its approvals.
+    By slug, as far as they are known: `lengths` are the characters of each letter's words, `pages`
+    its pages, and `standings` how it stands with its approvals.
     """
     figures = all_figures(campaign)
     marks = marks_of(campaign, figures, problems, lengths, pages, standings)
@@ -106,9 +106,9 @@ def rows_of(
 
 
 def arranged(rows: Iterable[Row], order: str) -> list[Row]:
-    """The rows in an order; of equals the names decide. An order that does not exist is that of the names.
+    """The rows in an order; of equals the names decide, as they do in an unknown order.
 
-    The oddest come first: the first of them so that each shows what those before it do not, the others by weight.
+    Of the oddest, the first show what those before them do not; the others follow by weight.
     """
     by_name = sorted(rows, key=lambda row: plain(row.name))
     if order == ODDEST:
@@ -125,7 +125,7 @@ def arranged(rows: Iterable[Row], order: str) -> list[Row]:
 
 
 def _oddest(rows: list[Row]) -> list[Row]:
-    """Of what many letters have in common, each further one counts less: twenty like one another prove nothing."""
+    """What many letters share counts less with each further one: twenty alike prove nothing."""
     rest = sorted(rows, key=lambda row: -row.oddness)
     first: list[Row] = []
     seen: Counter[str] = Counter()
@@ -142,7 +142,7 @@ def _oddest(rows: list[Row]) -> list[Row]:
 
 
 def plain(text: str) -> str:
-    """Small letters without accents, apostrophes or hyphens, so that a search finds what is meant."""
+    """Small letters without accents, apostrophes or hyphens: a search finds what is meant."""
     letters = unicodedata.normalize("NFD", text.casefold())
     kept = "".join(
         letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’"

@@ -1,4 +1,4 @@
-"""What wants a look in each letter before it goes out, and how much: the marks that a proof-reader sees. Pure."""
+"""What wants a look in each letter, and how much: the marks that proof-readers see. Pure."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def marks_of(
 ) -> Mapping[str, tuple[Mark, ...]]:
     """The marks of each letter by slug, the weightiest first.
 
-    By slug, as far as they are known: `lengths` are the characters of each letter's words, `pages` its pages, and
-    `standings` how it stands with its approvals.
+    By slug, as far as they are known: `lengths` are the characters of each letter's words, `pages`
+    its pages, and `standings` how it stands with its approvals.
     """
     found: dict[str, list[Mark]] = {slug: [] for slug in figures}
     for slug, mark in (

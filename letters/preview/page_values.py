@@ -1,4 +1,4 @@
-"""What each page of the preview says, as plain values for its template. Pure but for the lines around a problem."""
+"""What each page of the preview says, as plain values for its template."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def listed(view: View, proofs: Proofs, order: str) -> tuple[Row, ...]:
 def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...]:
     """They stay the same until the view changes or one more proof is finished.
 
-    What proofs tell is shown, and does not change the order: it would turn under the hands of who reads one by one.
+    What proofs tell is shown and does not change the order: it would turn under a reader's hands.
     """
     if view.shown is None:
         return ()
@@ -148,6 +148,7 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
         "next": "".join(chosen[index + 1 : index + 2]),
     }
     group = f"{row.peer_group.capitalize()} authority" if row.peer_group else "In no peer group"
+    selection = " in this selection" if query else ""
     told = {problem.place for problem in desk.view.errors}
     fault = [shown.fault] if shown.fault and shown.fault.place not in told else []
     own = [
@@ -159,7 +160,7 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
         **frame(desk, wanted, "letter"),
         "slug": slug,
         "name": row.name,
-        "place_in_list": f"{group}. Letter {index + 1} of {len(chosen)}{' in this selection' if query else ''}.",
+        "place_in_list": f"{group}. Letter {index + 1} of {len(chosen)}{selection}.",
         "marks": row.marks,
         **{key: f"{address}{other}{ending}" if other else "" for key, other in beside.items()},
         "tabs": [
@@ -176,7 +177,7 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
 
 
 def figures(view: View, shown: Shown, slug: str) -> Values:
-    """Where every number comes from; a broken template does not keep figures from being those of now."""
+    """Where every number comes from: those of now, also while a template is broken."""
     now = view.shown
     campaign = now.campaign if now and slug in now.campaign.statistics else shown.edition.campaign
     return {
@@ -201,9 +202,8 @@ def email(desk: Desk, shown: Shown, slug: str) -> Values:
     missing += [fault] if fault else []
     words = shown_mail(desk, shown, slug)
     if words is None:
-        missing.append(
-            "There are no words for it: the templates email.subject, email.text and email.html are missing."
-        )
+        templates = "the templates email.subject, email.text and email.html are missing"
+        missing.append(f"There are no words for it: {templates}.")
     files = [{"name": one.name, "size": f"{len(one.content) / 1000:,.0f} kB"} for one in enclosed]
     return {
         "missing": missing,

@@ -1,4 +1,4 @@
-"""Proofs: a letter's true PDF and pictures of its pages, made when looked at and kept while they are true."""
+"""Proofs: a letter's true PDF and its pages' pictures, made when looked at and kept."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ T = TypeVar("T")
 
 
 class Proofs:
-    """Makes proofs in worker processes; what is the same is made once. Everything is kept by a draft's fingerprint."""
+    """Makes proofs in worker processes, each once: all is kept by a draft's fingerprint."""
 
     def __init__(self, root: Path, year: str) -> None:
-        """Take PDFs of `root`/build/`year` where they are what would be made; workers are there while it is `open`."""
+        """Take built PDFs where they are what would be made; workers are there while `open`."""
         self._root, self._year = root, year
         self._workers: Pool
         self._typeset: _Kept[Typeset] = _Kept(600)
@@ -95,11 +95,11 @@ class Proofs:
         return self._last_good.get(slug)
 
     async def page(self, draft: Draft, stationery: Stationery, number: int) -> Picture:
-        """A page's picture. Raises LetterError when the letter has no pages, IndexError when it has not so many."""
+        """A page's picture. Raises LetterError without pages, IndexError when there are fewer."""
         return await self._picture(self._pages, draft, stationery, number, PAGE_WIDTH)
 
     async def small(self, draft: Draft, stationery: Stationery) -> Picture:
-        """A small picture of the last page, where the skeleton has the statistics. Raises LetterError."""
+        """A small picture of the last page, which has the statistics. Raises LetterError."""
         async with self._one_small:
             return await self._picture(self._small, draft, stationery, -1, SMALL_WIDTH)
 
@@ -172,7 +172,7 @@ class Proofs:
 
 
 class _Kept(Generic[T]):
-    """The newest results of something that takes long, by key; who asks for one that is being made waits for it."""
+    """The newest results of what takes long, by key; who asks for one in the making waits."""
 
     def __init__(self, most: int) -> None:
         self._most = most

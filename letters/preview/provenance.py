@@ -1,4 +1,4 @@
-"""Where every number in a letter comes from: formula, exact value, rounding, file and line. Pure."""
+"""Where every number comes from: formula, exact value, rounding, file and line. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Working:
     printed: str  #: "64%"; what the letter says in place of a number when there is none
     formula: str  #: "upheld ÷ investigations × 100"; "" for a number that was not worked out
     sum: str  #: the formula with its numbers: "7 ÷ 11 × 100 = 63.636363…"
-    rounding: str  #: "half up to a whole number", "exact, nothing to round"; "" where nothing was worked out
+    rounding: str  #: "half up to a whole number", "exact, nothing to round", or ""
     origins: tuple[Origin, ...]
 
     @property
@@ -48,7 +48,7 @@ class Working:
 
 
 def workings(campaign: Campaign, slug: str, figures: Figures) -> tuple[Working, ...]:
-    """Each figure of an authority, followed by its average where the letter compares it with one."""
+    """Each figure of an authority, and its average where the letter compares it with one."""
     return tuple(
         working
         for name, figure in figures.items()
@@ -88,7 +88,8 @@ def _workings(campaign: Campaign, slug: str, name: str, figure: Figure) -> Itera
         undefined = measure.undefined or "nothing"
         yield Working(label, undefined, formula, f"{figure.count} ÷ 0 is undefined", "", origins)
         return
-    worked_out = f"{number(figure.count)} ÷ {number(figure.base)} × {number(figure.per)} = {exact(figure.value)}"
+    sum_ = f"{number(figure.count)} ÷ {number(figure.base)} × {number(figure.per)}"
+    worked_out = f"{sum_} = {exact(figure.value)}"
     text = printed(figure.printed, measure) or ""
     yield Working(label, text, formula, worked_out, _rounding(figure.value, measure), origins)
     if figure.peer_average is not None:
@@ -110,10 +111,8 @@ def _average(campaign: Campaign, slug: str, name: str, figure: Figure) -> Workin
         return Working(label, text, "as published", "", "", (published, member))
     pooled = pool_of(campaign, group, measure)
     formula = f"all {spaced(measure.count)} ÷ all {spaced(measure.of)} × {number(measure.per)}"
-    worked_out = (
-        f"{number(pooled.count)} ÷ {number(pooled.base)} × {number(measure.per)} = {exact(average)},"
-        f" {number(pooled.authorities)} authorities"
-    )
+    sum_ = f"{number(pooled.count)} ÷ {number(pooled.base)} × {number(measure.per)}"
+    worked_out = f"{sum_} = {exact(average)}, {number(pooled.authorities)} authorities"
     computed = Origin("peer_averages", "computed", places.value("peer_averages"))
     return Working(
         label, text, formula, worked_out, _rounding(average, measure), (computed, member)

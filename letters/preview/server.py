@@ -29,8 +29,8 @@ def serve(
 ) -> None:
     """Serve a year's preview until Ctrl-C; `tell` is given the address, once it answers.
 
-    Without a port, 8343 is taken or, where that is in use, another that is free. Raises PreviewError when the port that
-    was asked for cannot be had.
+    Without a port, 8343 is taken or, where that is in use, another that is free. Raises
+    PreviewError when the port that was asked for cannot be had.
     """
     listener = _listener(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/{quote(year)}/"
@@ -50,7 +50,7 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams of events when it is told to stop, or it would wait for browsers to leave."""
+    """Ends the streams of events when told to stop, or it would wait for browsers to leave."""
 
     def __init__(self, config: uvicorn.Config, close: Callable[[], None]) -> None:
         super().__init__(config)

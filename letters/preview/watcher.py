@@ -1,6 +1,6 @@
 """Tells when a file below data/ or templates/ changes; only user of watchfiles.
 
-Folders are watched, not files, for editors save by putting another file in the place of the old one.
+Folders are watched, not files, for editors save by putting another file in the old one's place.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ async def _until_a_folder_comes_or_goes(
 
 
 def _folders(root: Path) -> list[tuple[Path, int]]:
-    """Our folders that are there, each with its number: another folder put in its place has another one."""
+    """Our folders that are there, with their numbers: another in its place has another one."""
     found = []
     for path in (root / name for name in FOLDERS):
         with suppress(OSError):

@@ -1,1 +1,1 @@
-"""Text that somebody wrote into plain values, each with its place: YAML, scalars, slips of the pen."""
+"""Text into plain values, each with its place: YAML, scalars, slips of the pen."""

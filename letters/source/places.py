@@ -14,19 +14,19 @@ Position: TypeAlias = tuple[int, int]  #: line and column, from 1
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the keys and values of one file stand; cheap to keep, a `Place` is made when asked for."""
+    """Where the keys and values of one file stand; a `Place` is made when it is asked for."""
 
     file: str
     keys: Mapping[KeyPath, Position] = field(default_factory=dict)
     values: Mapping[KeyPath, Position] = field(default_factory=dict)
 
     def key(self, *path: str | int) -> Place:
-        """The place of the last key of the path; of its nearest parent's when it is not in the file."""
+        """The place of the path's last key; of its nearest parent's when the file lacks it."""
         mark = self.keys.get(path) or self.values.get(path)
         return Place(self.file, *mark) if mark else self._parent(path)
 
     def value(self, *path: str | int) -> Place:
-        """The place of the value at the path; of its nearest parent's key when it is not in the file."""
+        """The place of the path's value; of its nearest parent's key when the file lacks it."""
         mark = self.values.get(path)
         return Place(self.file, *mark) if mark else self._parent(path)
 

@@ -18,7 +18,7 @@ _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~
 
 
 class NoSuchScalar(ValueError):
-    """The word looks like a number or a date and is none that we can take; its arguments are a code, a sentence and a hint."""
+    """What looks like a number or date and is none we can take; arguments: code, sentence, hint."""
 
 
 def is_text(word: str) -> bool:
@@ -29,7 +29,7 @@ def is_text(word: str) -> bool:
 
 
 def resolve(word: str) -> Scalar:
-    """The value of a word without quotes; raises NoSuchScalar for a date that is no date and for an endless number."""
+    """A word without quotes as a value. Raises NoSuchScalar: no such date, endless number."""
     if word in _WORDS:
         return _WORDS[word]
     if _DATE.fullmatch(word):

@@ -1,4 +1,4 @@
-"""Slips of the pen in YAML: a sign left out, or put for another, told from the text where the parser has only riddles.
+"""Slips of the pen in YAML: a sign left out, or put for another, told from the text.
 
 Sentences and hints show keys and numbers at most, for the text may hold personal data.
 """
@@ -53,7 +53,7 @@ _NUMERAL = re.compile(r"-?[0-9]{1,9}(?:,[0-9]{1,9}){1,5}(?=[ ]{0,9}[,}])")
 
 
 def line_slip(line: str) -> Slip | None:
-    """What was left out between the key that begins a line and its value, if that is what is wrong with it."""
+    """What was left out between the key that begins a line and its value, if that is wrong."""
     for pattern, sentence, hint in _LINE_SLIPS:
         if match := pattern.match(line):
             return Slip(match.start("gap"), sentence, hint)
@@ -118,7 +118,7 @@ def numeral(text: str, index: int) -> Slip | None:
 
 
 def without_commas(numeral: str) -> tuple[str, str]:
-    """The number that was meant and a hint to write it so: 1,234 is 1234, and 45,5 is 45.5; "" when nobody can tell."""
+    """The number meant, and a hint to write it so: 1,234 is 1234, 45,5 is 45.5; "" if unclear."""
     if re.fullmatch(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+", numeral):
         word = numeral.replace(",", "")
         return word, f"write {word}, without separators"

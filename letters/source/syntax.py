@@ -19,7 +19,8 @@ from letters.source.text import place_at
 
 _INDENTATION = (
     "this line does not fit the lines above it",
-    "entries that belong together begin in the same column; a text after a closing quote or bracket is wrong too",
+    "entries that belong together begin in the same column;"
+    " a text after a closing quote or bracket is wrong too",
 )
 _UNCLOSED = "the list or mapping that begins here is not closed"
 
@@ -87,7 +88,8 @@ _TAB = (
 )
 _DIRECTIVE = ('a line may not begin with "%"', "delete it, or put the text in quotes")
 _AT_ITS_BEGINNING = re.compile(
-    r"',' or|expected ':'|unexpected (?:end of stream|document)|alphabetic or numeric|unknown escape"
+    r"',' or|expected ':'|unexpected (?:end of stream|document)"
+    r"|alphabetic or numeric|unknown escape"
 )
 
 
@@ -103,7 +105,7 @@ def bad_line_starts(file: str, text: str) -> Iterator[Problem]:
 def explain(
     text: str, words: str, mark: Position, beginning: Position | None
 ) -> tuple[Position, str, str]:
-    """A place, a sentence and a hint for the parser's words about a mark and about where the unfinished thing began."""
+    """Place, sentence and hint for the parser's words about a mark and what began unfinished."""
     lines = [
         "",
         *text.splitlines(),
@@ -121,7 +123,7 @@ def explain(
 def _slips(
     lines: list[str], words: str, mark: Position, beginning: Position
 ) -> Iterator[tuple[int, Slip | None]]:
-    """What may have been meant where the parser complains, and on which line; the likeliest first."""
+    """What may have been meant where the parser complains, and the line; the likeliest first."""
     line, column = mark
     if "mapping values are not allowed" in words:
         yield line, line_slip(lines[line])

@@ -1,6 +1,6 @@
 """Geometry of the ring chart: a percentage in, SVG coordinates out. Pure.
 
-The drawing is 200 units wide and high, its centre at (100, 100). Angles run clockwise from twelve o'clock.
+The drawing is 200 units wide and high, its centre at (100, 100). Angles run clockwise from the top.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _WIDTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """A ring chart: the drawn part of the ring, and the mark of the average across and outside it."""
+    """A ring chart: the drawn part, and the mark of the average across and outside it."""
 
     arc: str  #: path data of the part up to the percentage; "" for 0, the whole circle for 100
     mark: str  #: path data of a line across the ring at the average; "" without one
@@ -30,7 +30,7 @@ class Ring:
 
 
 def ring(percentage: float, average: float | None, text: str) -> Ring:
-    """The ring of a percentage of 0 to 100, with the mark of an average of 0 to 100 or none, and a text inside."""
+    """The ring of a percentage (0 to 100), with the mark of an average or none, and a text."""
     size = (
         f"{min(37.0, round(100 / sum(_WIDTHS.get(character, 0.556) for character in text), 1)):g}"
     )
@@ -56,7 +56,7 @@ def _arc(turn: float) -> str:
 
 
 def _at(turn: float, radius: float) -> str:
-    """The point at a part of a full turn and a distance from the centre, to a hundredth of a unit."""
+    """The point at a part of a full turn and a distance from the centre, to 0.01 units."""
     angle = 2 * pi * turn
     x, y = round(CENTRE + radius * sin(angle), 2), round(CENTRE - radius * cos(angle), 2)
     return f"{x:g},{y:g}"

@@ -84,7 +84,7 @@ class LetterContext:
 
 
 def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterContext:
-    """The context of one authority's letter. Raises KeyError when the campaign has no statistics for it."""
+    """The context of one authority's letter. Raises KeyError without statistics for it."""
     letter = campaign.letter
     quantities = {
         name: _quantity(campaign.statistics[slug][name], letter.counts[name])
@@ -114,7 +114,7 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
 
 
 def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapping[str, Any]:
-    """What the PDF carries as `statistics.json`: the counts, and each figure exactly as it is printed."""
+    """What the PDF carries as `statistics.json`: the counts, and each figure as printed."""
     letter, authority = campaign.letter, campaign.register[slug]
     return {
         "authority": {"slug": slug, "name": authority.name, "peer_group": authority.peer_group},
@@ -158,7 +158,7 @@ def _quantity(value: int, count: Count) -> Quantity:
 
 
 def printed(value: Decimal | None, measure: Measure) -> str | None:
-    """A measure's rounded value as the letter has it: "64%" or, where `per` is not 100, "3.4"; None for None."""
+    """A rounded value as printed: "64%" or, where `per` is not 100, "3.4"; None for None."""
     return None if value is None else number(value) + ("%" if measure.per == 100 else "")
 
 

@@ -1,4 +1,4 @@
-"""What turns words into pages, by version: letters made by another engine may come out differently."""
+"""What turns words into pages, by version: another engine may make other letters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from letters.version import __version__
 
 _LIBRARIES = ("WeasyPrint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2", "Pyphen")
-#: The system's libraries that set text, by the files they have on Linux and macOS, and what tells their version.
+#: The system's libraries that set text: their files on Linux and macOS, what tells their version.
 _SYSTEM = {
     "Pango": (
         ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
@@ -28,7 +28,7 @@ _SYSTEM = {
 
 @cache
 def engine_versions() -> Mapping[str, str]:
-    """The versions of our own code (by its digest), of the libraries and of the system's; "" for one that is missing.
+    """The versions of our own code (by digest), the libraries and the system's; "" for missing.
 
     Quick: nothing of them is imported.
     """

@@ -1,4 +1,4 @@
-"""Finished PDFs, read back: what they say, what they carry, what they look like; only user of pypdfium2 and of PIL."""
+"""Finished PDFs, read back: what they say, carry and look like; only user of pypdfium2 and PIL."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Picture:
 
 
 def read_back(pdf: bytes) -> Finished:
-    """What a letter's PDF says of itself. Raises BuildError when it is no PDF, or carries no statistics."""
+    """What a letter's PDF says of itself. Raises BuildError when it is no letter's PDF."""
     try:
         with pypdfium2.PdfDocument(pdf) as document:
             attachments = (
@@ -50,7 +50,7 @@ def read_back(pdf: bytes) -> Finished:
 
 
 def picture(pdf: bytes, page: int, width: int) -> Picture:
-    """A page of a PDF, counted from 1 or, backwards, from -1. Raises IndexError when there is no such page."""
+    """A page, counted from 1 or, backwards, from -1. Raises IndexError when there is none."""
     with pypdfium2.PdfDocument(pdf) as document:
         index = page - 1 if page > 0 else len(document) + page
         if page == 0 or not 0 <= index < len(document):

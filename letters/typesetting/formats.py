@@ -1,4 +1,4 @@
-"""How dates, numbers and lists are written in a letter: the filters that templates use. Pure; English only."""
+"""How dates, numbers and lists are written: the filters of templates. Pure; English only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def short_day(value: date) -> str:
 
 
 def number(value: int | Decimal) -> str:
-    """A number with commas between thousands and without closing zeros: 1,400; 3.4; 3. Raises ValueError for others."""
+    """A number with commas and without closing zeros: 1,400; 3.4. Raises ValueError for others."""
     _expect(not isinstance(value, bool) and isinstance(value, int | Decimal), "a number", value)
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,d}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -38,12 +38,12 @@ def in_words(value: int) -> str:
 
 
 def plural(value: int, singular: str, many: str) -> str:
-    """The word that goes with a number: singular for 1 only (0 decisions, 1 decision, 2 decisions)."""
+    """The word that goes with a number: singular for 1 only (0 decisions, 1 decision)."""
     return singular if value == 1 else many
 
 
 def sentence_list(values: Sequence[str]) -> str:
-    """Names in a sentence: London, Bristol, Leeds and Birmingham; nothing for none. Raises ValueError for a text."""
+    """Names in a sentence: Bristol, Leeds and York; "" for none. Raises ValueError for a text."""
     texts = isinstance(values, list | tuple) and all(isinstance(value, str) for value in values)
     _expect(texts, "a list of texts", values)
     *rest, last = values or ("",)
@@ -51,6 +51,6 @@ def sentence_list(values: Sequence[str]) -> str:
 
 
 def _expect(fits: bool, wanted: str, value: object) -> None:
-    """Refuse a value of the wrong kind with a sentence for whoever wrote the template or the fact."""
+    """Refuse a value of the wrong kind with a sentence for who wrote the template or fact."""
     if not fits:
         raise ValueError(f'expected {wanted}, found "{value}"')

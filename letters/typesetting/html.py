@@ -1,7 +1,7 @@
 """A letter's HTML: the words of a year's templates, with one authority's values.
 
-The HTML has no style of its own: it is what the PDF is typeset from. `self_contained` adds the styles for screens and
-makes the file that a browser shows.
+The HTML has no style of its own: the PDF is typeset from it. `self_contained` adds the styles for
+screens and makes the file that a browser shows.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def letter_words(context: LetterContext, templates: Templates, folder: str) -> s
     html = templates.written(name, context.slug, letter=context)
     for match in _LINK.finditer(html):
         if not _ADDRESS.match(match[1]):
-            sentence = f'a link leads to "{match[1]}", which is no address of the web: begin it with https://'
+            nowhere = f'a link leads to "{match[1]}", which is no address of the web'
+            sentence = f"{nowhere}: begin it with https://"
             raise TemplateError(context.slug, sentence, Place(f"templates/{name}"))
     return html
 
@@ -64,7 +65,7 @@ def mail_words(
 def self_contained(html: str, styles: str) -> str:
     """The same HTML with a style sheet in its head.
 
-    Raises ValueError when the two would need another file: a script, a picture, a style sheet from elsewhere.
+    Raises ValueError when the two would need another file: script, picture, foreign style sheet.
     """
     if found := _OTHER_FILE.search(html) or _OTHER_STYLE.search(styles):
         raise ValueError(f"the HTML page would need another file: {found[0]}")

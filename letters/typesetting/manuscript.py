@@ -1,4 +1,4 @@
-"""One letter written and not yet typeset, by value: all that its pages are made from, besides the stationery."""
+"""One letter written and not yet typeset, by value: all its pages are made from but stationery."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATISTICS = "statistics.json"  #: the name under which a PDF carries its figure
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """The words and figures of one letter; small, and fit to be sent to another process or machine."""
+    """The words and figures of one letter; small, and fit to travel to another machine."""
 
     slug: str
     html: str  #: without styles

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 
 def markdown(text: str) -> Markup:
-    """Bespoke text as HTML: paragraphs, lists, emphasis and links; all else, raw HTML too, shows as it was written."""
+    """Bespoke text as HTML: paragraphs, lists, emphasis, links; all else shows as written."""
     return Markup(_markdown().render(text))
 
 
@@ -31,7 +31,7 @@ def _markdown() -> MarkdownIt:
 def _paragraph_open(
     renderer: object, tokens: Sequence[Token], index: int, options: object, env: object
 ) -> str:
-    """Inside a list there are lines instead of paragraphs, which the tags of a PDF's lists do not allow."""
+    """Lines instead of paragraphs in a list: the tags of a PDF's lists allow no paragraphs."""
     if tokens[index].level == 0:
         return "<p>"
     return "" if tokens[index - 1].type == "list_item_open" else "<br>"

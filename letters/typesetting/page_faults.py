@@ -1,6 +1,6 @@
-"""What must hold of a letter's pages once they are laid out: how many, nothing cut off, nothing split that must not be.
+"""What must hold of laid-out pages: how many, nothing cut off, nothing split that must not be.
 
-Works on the renderer's boxes (position and size in CSS pixels, 96 to the inch) without importing it.
+Works on the renderer's boxes, in CSS pixels (96 to the inch), without importing it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Edges = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What must hold all that is in it: a page, a margin, or an element with a `data-whole` attribute."""
+    """What must hold all that is in it: a page, a margin, or an element with `data-whole`."""
 
     name: str
     edges: Edges
@@ -30,9 +30,10 @@ class Holder:
 def page_faults(pages: Sequence[Any], expected: range | None) -> Iterator[str]:
     """A sentence for each fault of the laid-out pages; nothing when all is well.
 
-    `expected` are the numbers of pages the letter may have, None for any. Every line and picture must stay inside the
-    text area of its page, and every line inside its column. An element with a `data-whole` attribute must stay on one
-    page and hold all that is in it. What stands in an element with a `data-private` attribute is not quoted.
+    `expected` are the numbers of pages the letter may have, None for any. Every line and picture
+    must stay inside the text area of its page, every line inside its column. An element with
+    `data-whole` must stay on one page and hold all that is in it. What stands in one with
+    `data-private` is not quoted.
     """
     if expected is not None and len(pages) not in expected:
         allowed = " or ".join(str(number) for number in expected)
@@ -46,7 +47,8 @@ def page_faults(pages: Sequence[Any], expected: range | None) -> Iterator[str]:
             yield from _overflows(child, page_box, holder, number, parts)
     for element, numbers in parts.items():
         if len(numbers) > 1:
-            yield f"the {element.get('data-whole')} is split over pages {' and '.join(map(str, numbers))}"
+            where = " and ".join(map(str, numbers))
+            yield f"the {element.get('data-whole')} is split over pages {where}"
 
 
 def _overflows(
@@ -93,7 +95,7 @@ def _wider(line: Any, block: Any, holder: Holder) -> Iterator[str]:
 
 
 def _picture_faults(picture: Any, holder: Holder) -> Iterator[str]:
-    """Texts of a drawing that are too long for it, by their usual width: the renderer gives no boxes for them."""
+    """Texts too long for their drawing by their usual width, for the renderer has no boxes."""
     view = (picture.get("viewBox") or "").split()
     for text in picture.iter("{http://www.w3.org/2000/svg}text") if len(view) == 4 else ():
         width = LETTER_WIDTH * float(text.get("font-size", 16)) * len(text.text or "")

@@ -1,4 +1,4 @@
-"""Ends Python code that takes too long, such as a template with loops in loops: one letter must not stop all work."""
+"""Ends Python code that takes too long, such as loops in loops: one letter must not stop all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TookTooLong(Exception):
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """Raise TookTooLong in the block when it takes longer; what runs in C (a large sort, say) ends first."""
+    """Raise TookTooLong in the block when it takes longer; what runs in C ends first."""
     thread, lock = ctypes.c_ulong(threading.get_ident()), threading.Lock()
     over = fired = False
 

@@ -1,6 +1,6 @@
 """A letter's PDF: both PDF/UA-1 and PDF/A-3a, its pages checked; only user of weasyprint.
 
-Whatever WeasyPrint only logs (a missing image, a style it does not know, a glyph that no font has) is an error here.
+Whatever WeasyPrint only logs (a missing image, an unknown style, a glyph in no font) is an error.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from letters.typesetting.stationery import Stationery
 
 @contextmanager
 def _own_fonts_only() -> Iterator[None]:
-    """Hide the machine's fonts from the renderer, so that a letter looks the same, or fails the same, everywhere."""
+    """Hide the machine's fonts, so that a letter looks the same, or fails the same, everywhere."""
     before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
     try:
@@ -62,7 +62,7 @@ _HIDES = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)")
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UA = "http://www.aiim.org/pdfua/ns/id/"
-#: PDF/A allows the `pdfuaid` property only with this description of it (ISO 19005-3, 6.6.2.3; ISO 14289-1, 5).
+#: PDF/A allows `pdfuaid` only with this description (ISO 19005-3, 6.6.2.3; ISO 14289-1, 5).
 _UA_METADATA = f"""
 <rdf:RDF xmlns:rdf="{_RDF}" xmlns:pdfuaid="{_UA}"
     xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -82,7 +82,7 @@ _UA_METADATA = f"""
       </rdf:li></rdf:Seq></pdfaSchema:property>
     </rdf:li></rdf:Bag></pdfaExtension:schemas>
   </rdf:Description>
-</rdf:RDF>"""
+</rdf:RDF>"""  # noqa: E501  (a line break would be one in the metadata)
 for _prefix, _uri in {
     "pdfuaid": _UA,
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
@@ -101,10 +101,10 @@ class Pdf:
 
 
 class Typesetter:
-    """Stationery made ready once, its style sheets parsed and its fonts loaded, for any number of letters."""
+    """Stationery made ready once, sheets parsed and fonts loaded, for any number of letters."""
 
     def __init__(self, stationery: Stationery) -> None:
-        """Make the stationery ready; raises RenderingError when a style sheet or a font cannot be used."""
+        """Make it ready. Raises RenderingError when a style sheet or a font cannot be used."""
         self._fetcher = _StationeryOnly(stationery)
         with _own_fonts_only():
             self._fonts = FontConfiguration()
@@ -117,8 +117,8 @@ class Typesetter:
     def pdf(self, manuscript: Manuscript) -> Pdf:
         """The PDF of a letter, its statistics embedded: the same input gives the same bytes.
 
-        Raises RenderingError when the renderer warns of anything, when the letter has a number of pages that it may not
-        have, or when a line, a panel or a page overflows.
+        Raises RenderingError when the renderer warns of anything, when it has a number of pages
+        that it may not have, or when a line, a panel or a page overflows.
         """
         with _faults_of(manuscript.slug) as faults:
             document = HTML(
@@ -178,7 +178,7 @@ class _StationeryOnly(URLFetcher):  # type: ignore[misc]
 
 
 class _AccessibleMetadata(DocumentMetadata):  # type: ignore[misc]
-    """PDF/A metadata that says the document is PDF/UA-1 too; the renderer knows one variant a file."""
+    """PDF/A metadata that says PDF/UA-1 too; the renderer knows one variant a file."""
 
     def generate_rdf_metadata(self, *arguments: Any) -> bytes:
         rdf = ElementTree.fromstring(super().generate_rdf_metadata(*arguments))
@@ -199,7 +199,7 @@ class _Listener(logging.Handler):
 
 @contextmanager
 def _faults_of(slug: str, file: str = "") -> Iterator[list[str]]:
-    """A list for faults; they, and whatever the renderer logs or raises, become one error that names the letter."""
+    """A list for faults; they, and what the renderer logs or raises, become one error."""
     faults: list[str] = []
     listener = _Listener(faults)
     LOGGER.addHandler(listener)
@@ -221,7 +221,7 @@ def _faults_of(slug: str, file: str = "") -> Iterator[list[str]]:
 
 
 def _finish(document: Document, pdf: Any) -> Iterator[str]:
-    """Mend what the renderer gets wrong: each attachment is listed twice, and figures are placed in CSS pixels.
+    """Mend what the renderer gets wrong: attachments listed twice, figures placed in CSS pixels.
 
     Gives a sentence for each fault of the structure that only the template's author can mend.
     """
@@ -231,11 +231,13 @@ def _finish(document: Document, pdf: Any) -> Iterator[str]:
         kind = str(item.get("S", "")) if isinstance(item, dict) else ""
         if re.fullmatch("/H[1-6]", kind):
             if int(kind[2]) > level + 1:
-                yield f"a heading of level {kind[2]} follows one of level {level}: no level may be left out"
+                level_above = f"a heading of level {kind[2]} follows one of level {level}"
+                yield f"{level_above}: no level may be left out"
             level = int(kind[2])
         elif kind == "/Figure":
             if "Alt" not in item:
-                yield "a picture has no words in its place: give the svg a title, or the img an alt text"
+                give = "give the svg a title, or the img an alt text"
+                yield f"a picture has no words in its place: {give}"
             page = document.pages[pdf.page_references.index(item["Pg"])]
             box = item["A"]["BBox"]
             left, top, right, bottom = box

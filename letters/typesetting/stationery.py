@@ -22,7 +22,7 @@ _PACKAGED = (
 
 @dataclass(frozen=True)
 class Stationery:
-    """The files that pages are dressed in, by name below templates/, and which of them are the style sheets."""
+    """What pages are dressed in, by name below templates/, and which are the style sheets."""
 
     files: Mapping[str, bytes]
     stylesheets: tuple[str, ...]  #: for paper, in the order they are applied
@@ -58,7 +58,7 @@ def files_of(templates: Path, *folders: str) -> Mapping[str, Path]:
 
 
 def screen_styles(templates: Path, letter: Letter) -> str:
-    """The style sheets for screens, one after the other. Raises OSError or RenderingError when one cannot be read."""
+    """The style sheets for screens in one. Raises OSError or RenderingError for unreadable ones."""
     files = files_of(templates, BASE, letter.templates)
     names = _stylesheets(templates, letter, "screen")
     return "".join(_text(name, files.get(name, templates / name)) for name in names)

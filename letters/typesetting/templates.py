@@ -1,4 +1,4 @@
-"""The templates of a folder, strictly read: what they lack or do wrong is told with its place; only user of jinja2."""
+"""Templates, strictly read: what they do wrong is told with its place; only user of jinja2."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _TEMPLATE_NAME = re.compile(r"""["']([^"'/]+/[^"']+\.jinja)["']""")
 
 
 class Templates:
-    """The templates below a folder, escaping everything in HTML; each is read once, when it is first used.
+    """The templates below a folder, escaping all in HTML; each is read once, when first used.
 
-    A name that does not exist is an error; names are explicit ("base/...", "2020/...") and never leave the folder.
+    An unknown name is an error; names are explicit ("base/...", "2020/...") and stay in the folder.
     """
 
     def __init__(self, folder: Path, *read_now: str) -> None:
-        """Take the templates below the folder; those of the folders named in it are read at once."""
+        """Take the templates below the folder; those of the folders named are read at once."""
         self._environment = SandboxedEnvironment(
             loader=_loader(folder),
             undefined=_Unknown,
@@ -68,13 +68,14 @@ class Templates:
         return name in self._found
 
     def page(self, name: str, values: Mapping[str, Any]) -> str:
-        """A template with some values, for pages that are ours: what is wrong with one is raised as it is."""
+        """One of our own pages with some values: what is wrong with it is raised as it is."""
         return self._environment.get_template(name).render(values)
 
     def written(self, name: str, slug: str, **values: object) -> str:
         """A template with the values of one authority's letter.
 
-        Raises TemplateError, with the template's place, when it is missing, broken, endless, or uses an unknown name.
+        Raises TemplateError, with its place, for one that is missing, broken or endless, or uses
+        an unknown name.
         """
         try:
             with patience(LONGEST):
@@ -83,7 +84,7 @@ class Templates:
             raise TemplateError(slug, _sentence(error), _place(error, name)) from error
 
     def foreign(self, folder: str) -> tuple[Problem, ...]:
-        """A warning for each place where a template of a folder names one of another year's: left over from copying."""
+        """A warning for each template of another year's that a folder's templates name."""
         return tuple(
             Problem(
                 Place(f"templates/{name}", number, match.start(1) + 1),
@@ -127,7 +128,7 @@ def _loader(folder: Path) -> ChoiceLoader:
 
 
 def _printable(value: object) -> object:
-    """What a template prints, if it is words or a number; a value that is nothing, or has parts, is a mistake."""
+    """What a template prints: words or a number; nothing, or a value with parts, is a mistake."""
     if isinstance(value, str | int | Decimal | Quantity | Undefined) and not isinstance(
         value, bool
     ):
@@ -140,7 +141,7 @@ def _printable(value: object) -> object:
 
 
 class _Unknown(StrictUndefined):
-    """A name that does not exist: an error wherever it is used, which says what was probably meant."""
+    """An unknown name: an error wherever it is used, which says what was probably meant."""
 
     @property
     def _undefined_message(self) -> str:
@@ -172,7 +173,8 @@ def _sentence(error: Exception) -> str:
         case jinja2.UndefinedError():
             return f"the template uses a name that does not exist: {error.message}"
         case TookTooLong():
-            return f"the template takes longer than {LONGEST:g} seconds for one letter: is there a loop in a loop?"
+            long = f"the template takes longer than {LONGEST:g} seconds for one letter"
+            return f"{long}: is there a loop in a loop?"
         case ValueError():
             return str(error)
         case _:
@@ -180,7 +182,7 @@ def _sentence(error: Exception) -> str:
 
 
 def _place(error: Exception, name: str) -> Place:
-    """Where in the templates it happened: the innermost line of a template that the traceback passes."""
+    """Where in the templates it happened: the innermost line that the traceback passes."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Place(f"templates/{error.name or name}", error.lineno)
     frames = [

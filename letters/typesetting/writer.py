@@ -17,7 +17,7 @@ from letters.typesetting.templates import Templates
 
 
 def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
-    """What is wrong with a campaign's templates: every letter is written, one fault of many letters is told once.
+    """What is wrong with a campaign's templates: each letter is written, each fault told once.
 
     Raises OSError when a style sheet for screens cannot be read.
     """
@@ -33,7 +33,7 @@ def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
 
 
 def broken_templates(root: Path, folder: str) -> tuple[Problem, ...]:
-    """The templates of a year's folder and of the base that cannot be read, whether a letter uses them or not."""
+    """The templates of a year's folder and of the base that cannot be read, used or not."""
     return Templates(root / "templates").broken(BASE, folder)
 
 
@@ -61,7 +61,7 @@ class Writer:
     """Writes the words of one campaign's letters, as templates and styles were when it was made."""
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
-        """Take the templates below `root`; raises OSError when a style sheet for screens cannot be read."""
+        """Take the templates below `root`. Raises OSError for an unreadable screen style sheet."""
         templates = root / "templates"
         self._campaign = campaign
         self._figures = all_figures(campaign)
@@ -69,7 +69,7 @@ class Writer:
         self._screen = screen_styles(templates, campaign.letter)
 
     def manuscript(self, slug: str) -> Manuscript:
-        """One letter, ready to be typeset. Raises KeyError for an authority without statistics, and TemplateError."""
+        """A letter to be typeset. Raises KeyError without statistics for it, TemplateError."""
         figures, letter = self._figures[slug], self._campaign.letter
         html = letter_words(
             letter_context(self._campaign, slug, figures), self._templates, letter.templates
@@ -86,7 +86,7 @@ class Writer:
         return mail_words(context, self._templates, self._campaign.letter.templates, enclosures)
 
     def self_contained(self, manuscript: Manuscript) -> str:
-        """A letter's HTML with the styles for screens in it, as it is published. Raises TemplateError."""
+        """A letter's HTML as published, with the styles for screens. Raises TemplateError."""
         try:
             return self_contained(manuscript.html, self._screen)
         except ValueError as error:
@@ -97,7 +97,7 @@ class Writer:
         return self._templates.foreign(self._campaign.letter.templates)
 
     def _pages(self, slug: str) -> range | None:
-        """The numbers of pages a letter may have: as the campaign says, one more with a bespoke paragraph."""
+        """The numbers of pages allowed: as the campaign says, one more with a paragraph."""
         standard = self._campaign.letter.pages
         if standard is None:
             return None
