@@ -12,9 +12,8 @@ from letters.campaign.records import Measure
 from letters.rounding import half_up
 
 Figures = Mapping[str, "Figure"]  #: by measure
-Averages = Mapping[
-    str, Mapping[str, Fraction]
-]  #: by peer group and measure; what is unknown is not there
+#: by peer group and measure; what is unknown is not there
+Averages = Mapping[str, Mapping[str, Fraction]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,8 @@ class Figure:
     stated_base: int  #: the number printed as the base: `base`, unless the campaign states another
     per: int  #: 100 for per cent, 100,000 for a rate per 100,000 residents
     decimals: int  #: places printed
-    peer_average: (
-        Fraction | None
-    )  #: None when the authority has no peer group or the average is unknown
+    #: None when the authority has no peer group or the average is unknown
+    peer_average: Fraction | None
 
     @property
     def value(self) -> Fraction | None:

@@ -36,9 +36,8 @@ class Bundle:
     manuscripts: tuple[Manuscript, ...]
     digest: str
     stationery: Stationery | None = None
-    engine: Mapping[str, str] = field(
-        default_factory=engine_versions
-    )  #: that the letters are meant to be made by
+    #: that the letters are meant to be made by
+    engine: Mapping[str, str] = field(default_factory=engine_versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +109,8 @@ def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
         return tuple(_typeset(typesetter, manuscript) for manuscript in bundle.manuscripts)
 
 
-_one_at_a_time = (
-    threading.Lock()
-)  # the renderer cannot be shared by threads, which some executors' workers have
+# the renderer cannot be shared by threads, which some executors' workers have
+_one_at_a_time = threading.Lock()
 _ready: dict[str, Typesetter] = {}  # in a worker: the stationery last used, by its digest
 
 

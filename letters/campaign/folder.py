@@ -19,11 +19,8 @@ NAMES = (
     "paragraphs/",
     "attachments/",
 )
-_MISSED = (
-    "letter.yaml",
-    "statistics.yaml",
-    "contacts.yaml",
-)  #: where one is missing, that is said with this hint
+#: where one is missing, that is said with this hint
+_MISSED = ("letter.yaml", "statistics.yaml", "contacts.yaml")
 _LIKENESS = 0.8
 
 

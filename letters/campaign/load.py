@@ -29,9 +29,8 @@ class Campaign:
     year: str  #: the folder's name under data/
     letter: Letter
     register: Mapping[str, Authority]  #: by slug; more authorities than get a letter
-    statistics: Mapping[
-        str, Mapping[str, int]
-    ]  #: by slug, then by count; each of them gets a letter
+    #: by slug, then by count; each of them gets a letter
+    statistics: Mapping[str, Mapping[str, int]]
     contacts: Mapping[str, Contacts]  #: by slug; an authority may have none
     paragraphs: Mapping[str, str]  #: Markdown by slug
     places: Mapping[str, Places]  #: by file: places["statistics"].value("camden", "upheld")
@@ -103,35 +102,24 @@ def _order(problem: Problem) -> tuple[object, ...]:
 
 def unknown_campaign(root: Path, year: str) -> UnknownCampaign:
     """What to say of a year that does not exist: which do."""
-    return UnknownCampaign(_no_campaign(root, year))
-
-
-def _no_campaign(root: Path, year: str) -> str:
     beginning = f"there is no campaign {quoted(year)}"
     if not exists(root / "data"):
         nowhere = f'the folder "{root}" holds no folder data/'
-        return f"{beginning}: {nowhere}; --root names the one that does"
+        return UnknownCampaign(f"{beginning}: {nowhere}; --root names the one that does")
     existing = campaigns(root)
-    known = (
-        f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}"
-        if existing
-        else "there is none yet"
-    )
+    are = f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}"
+    known = are if existing else "there is none yet"
     if year in _names(root / "data"):
         other = misnamed(root, f"data/{year}/letter.yaml")
-        found = (
-            f"holds {other}, which must be called letter.yaml" if other else "holds no letter.yaml"
-        )
-        return f"{beginning}: data/{year}/ {found}; {known}"
-    return f"{beginning} under data/: {known}"
+        wrong = f"holds {other}, which must be called letter.yaml"
+        found = wrong if other else "holds no letter.yaml"
+        return UnknownCampaign(f"{beginning}: data/{year}/ {found}; {known}")
+    return UnknownCampaign(f"{beginning} under data/: {known}")
 
 
 def _names(folder: Path) -> list[str]:
     try:
-        return sorted(
-            path.name
-            for path in folder.iterdir()
-            if path.is_dir() and not path.name.startswith(".")
-        )
+        folders = [path.name for path in folder.iterdir() if path.is_dir()]
+        return sorted(name for name in folders if not name.startswith("."))
     except OSError:
         return []

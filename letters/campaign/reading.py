@@ -8,16 +8,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from letters.campaign import records
-from letters.campaign.folder import unknown_names
+from letters.campaign.folder import NAMES, unknown_names
 from letters.campaign.paragraphs import read_paragraphs
-from letters.campaign.records import (
-    Directory,
-    Letter,
-    LetterParts,
-    Register,
-    Shape,
-    Statistics,
-)
+from letters.campaign.records import Directory, Letter, LetterParts, Register, Shape, Statistics
 from letters.campaign.validation import Fault, validate
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
@@ -144,20 +137,10 @@ def _missing(root: Path, file: str, severity: Severity, so: str) -> Source:
 
 def misnamed(root: Path, file: str) -> str:
     """The name beside the file's that is nearly the same and none of ours, "" for none."""
-    path = root / file
-    known = (
-        "letter.yaml",
-        "statistics.yaml",
-        "contacts.yaml",
-        "approvals.yaml",
-        "authorities.yaml",
-        "office.yaml",
-    )
+    path, known = root / file, (*NAMES, "authorities.yaml", "office.yaml")
     try:
-        return nearest(
-            path.name,
-            tuple(sorted(other.name for other in path.parent.iterdir() if other.name not in known)),
-        )
+        others = sorted(other.name for other in path.parent.iterdir() if other.name not in known)
+        return nearest(path.name, tuple(others))
     except OSError:
         return ""
 
@@ -174,9 +157,8 @@ def _readable(shape: Shape[T], value: Any) -> T | None:
 
 def _entry(value: Any, fault: Fault) -> KeyPath:
     """The path of the entry to leave out: a list as a whole, a parent for its missing key."""
-    path = (
-        fault.path[:2] if fault.path[:1] == ("measures",) else fault.path
-    )  # half a measure would mislead the checks
+    # half a measure would mislead the checks
+    path = fault.path[:2] if fault.path[:1] == ("measures",) else fault.path
     for depth, part in enumerate(path):
         if not isinstance(value, dict) or part not in value:
             return path[:depth]

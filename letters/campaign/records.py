@@ -58,10 +58,8 @@ Average = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0}),
 ]
 
-_COMPUTED, _PUBLISHED = (
-    "(computed)",
-    "(published)",
-)  # how the validator names the two ways; never shown
+# how the validator names the two ways; never shown
+_COMPUTED, _PUBLISHED = ("(computed)", "(published)")
 
 
 def _way_of_averages(value: Any) -> str:

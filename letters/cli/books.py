@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import FAILED, require_campaign, root_option, stop, told
+from letters.cli.frame import require_campaign, root_option, stop, told
 
 if TYPE_CHECKING:
     from letters.mail.ledger import Ledger
@@ -106,8 +106,7 @@ def _books(root: Path, year: str) -> Iterator[Ledger]:
     records = root / "records" / year
     if not (records / LEDGER).exists():
         stop(
-            f"there are no books of {year} here (records/{year}/{LEDGER}): nothing was sent from here",
-            FAILED,
+            f"there are no books of {year} here (records/{year}/{LEDGER}): nothing was sent from here"
         )
     with open_books(records) as books:
         yield books

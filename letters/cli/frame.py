@@ -57,20 +57,20 @@ def told(
         stop(str(error), USAGE)
     except CampaignError as error:
         click.echo(str(error), err=True)
-        stop(f"stopped: {counted(error.problems)}", FAILED)
+        stop(f"stopped: {counted(error.problems)}")
     except LettersError as error:
-        stop(str(error), FAILED)
+        stop(str(error))
     except KeyboardInterrupt:
-        stop(interrupted, FAILED)
+        stop(interrupted)
     except BrokenPipeError:
         raise  # click ends quietly: nobody reads on
     except OSError as error:
         if error.filename is None:
             _forget_output()
-        stop(f"{error.filename or 'the output'}: {error.strerror or error}", FAILED)
+        stop(f"{error.filename or 'the output'}: {error.strerror or error}")
 
 
-def stop(sentence: str, status: int) -> NoReturn:
+def stop(sentence: str, status: int = FAILED) -> NoReturn:
     """End with a sentence and an exit status."""
     click.echo(f"error: {sentence}", err=True)
     sys.exit(status)

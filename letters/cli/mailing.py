@@ -17,7 +17,7 @@ import click
 
 from letters.cli.approving import show_shared
 from letters.cli.books import LEDGER, open_books
-from letters.cli.frame import DONE, FAILED, IN_PART, chosen, root_option, stop, told
+from letters.cli.frame import DONE, IN_PART, chosen, root_option, stop, told
 from letters.cli.progress import progress
 from letters.wording import numbered
 
@@ -83,15 +83,11 @@ def send(
     from letters.mail.mailroom import Mailroom
     from letters.mail.office import load_office
 
-    ways = [
-        name
-        for name, on in (("--really-send", really_send), ("--to-me", to_me), ("--eml", eml))
-        if on
-    ]
+    asked = {"--really-send": really_send, "--to-me": to_me, "--eml": eml}
+    ways = [name for name, on in asked.items() if on]
     if len(ways) > 1 or (rehearse_faults and ways):
-        raise click.UsageError(
-            f"{' and '.join(ways or ['--rehearse-faults'])} do not go together with another way to send"
-        )
+        names = " and ".join(ways or ["--rehearse-faults"])
+        raise click.UsageError(f"{names} do not go together with another way to send")
     if not really_send and (date_is_right or first_run or reissue is not None):
         raise click.UsageError("--date-is-right, --first-run and --reissue go with --really-send")
     if eml and limit:
@@ -102,9 +98,7 @@ def send(
         campaign = load(root, year)
         wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
         if really_send and campaign.letter.specimen:
-            stop(
-                f"{year} is a specimen: its figures are invented, and it can never be sent", FAILED
-            )
+            stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
         room = Mailroom(root, campaign, load_office(root))
         room.check_built(wanted)
         if eml:
@@ -139,20 +133,15 @@ def _really_send(
     if today < campaign.letter.letter_date and not date_is_right:
         stop(
             f"the letters are dated {campaign.letter.letter_date}, and today is {today};"
-            " if they are to go out before their date, say --date-is-right",
-            FAILED,
+            " if they are to go out before their date, say --date-is-right"
         )
     records = room.root / "records" / year
     if first_run and (records / LEDGER).exists():
-        stop(
-            f"there are books of {year} already, so this is no first run: leave --first-run out",
-            FAILED,
-        )
+        stop(f"there are books of {year} already, so this is no first run: leave --first-run out")
     if not (records / LEDGER).exists() and not first_run:
         stop(
             f"there are no books of {year} here (records/{year}/{LEDGER}). If letters were sent from another machine or"
-            " folder, bring them here: without them councils are written to twice. If none was ever sent: --first-run",
-            FAILED,
+            " folder, bring them here: without them councils are written to twice. If none was ever sent: --first-run"
         )
     with (
         only_one(records, f"process {os.getpid()}", "in use for sending"),
@@ -311,10 +300,8 @@ def _carry_out(run: Run, slugs: Sequence[str]) -> list[Result]:
 
 
 def _told_result(result: Result) -> str:
-    refused = (
-        f"; without a copy to: {', '.join(result.refused_copies)}" if result.refused_copies else ""
-    )
-    return f"{result.state}: {result.reply}{refused}"
+    copies = ", ".join(result.refused_copies)
+    return f"{result.state}: {result.reply}{f'; without a copy to: {copies}' if copies else ''}"
 
 
 def _summary(results: Sequence[Result]) -> str:
@@ -327,10 +314,8 @@ def _summary(results: Sequence[Result]) -> str:
         State.UNKNOWN: "unknown: see letters ledger resolve --help",
     }
     counts = Counter(result.state for result in results)
-    return (
-        ", ".join(f"{counts[state]} {text}" for state, text in words.items() if counts[state])
-        or "nothing sent"
-    )
+    parts = [f"{counts[state]} {text}" for state, text in words.items() if counts[state]]
+    return ", ".join(parts) or "nothing sent"
 
 
 def _show_choice(choice: Choice, year: str) -> None:
@@ -373,7 +358,7 @@ def _post(room: Mailroom, password: str) -> Post:
 
     server = room.office.server
     if server.user and not password:
-        stop(f"the password of {server.user} is wanted in the environment: {PASSWORD}", FAILED)
+        stop(f"the password of {server.user} is wanted in the environment: {PASSWORD}")
     return Post(server, password, room.office.sender.email)
 
 

@@ -12,15 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import (
-    DONE,
-    FAILED,
-    chosen,
-    counted,
-    require_campaign,
-    root_option,
-    told,
-)
+from letters.cli.frame import DONE, FAILED, chosen, counted, require_campaign, root_option, told
 from letters.cli.progress import progress
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.wording import numbered

@@ -56,11 +56,7 @@ def enclosures(
             raise MailError(
                 f"{path} is there while somebody has the file open; close it, or delete this one"
             )
-        if (
-            not path.name.isprintable()
-            or path.name != " ".join(path.name.split(" ")).strip()
-            or "=?" in path.name
-        ):
+        if not path.name.isprintable() or path.name != path.name.strip() or "=?" in path.name:
             raise MailError(
                 f"{str(path)!a}: mail cannot carry this name as it is; give the file another one"
             )
@@ -117,8 +113,5 @@ def _names(slug: str, authority: Authority) -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    return (
-        " "
-        + " ".join("".join(one if one.isalnum() else " " for one in text.casefold()).split())
-        + " "
-    )
+    words = "".join(one if one.isalnum() else " " for one in text.casefold()).split()
+    return f" {' '.join(words)} "

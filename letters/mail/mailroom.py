@@ -16,13 +16,7 @@ from letters.figures import all_figures
 from letters.mail import interlock
 from letters.mail.approvals import Seal, lines_of
 from letters.mail.enclosures import Enclosure, enclosures, strangers
-from letters.mail.message import (
-    Mailing,
-    envelope,
-    message,
-    pdf_name,
-    recipients_of,
-)
+from letters.mail.message import Mailing, envelope, message, pdf_name, recipients_of
 from letters.typesetting.context import embedded_statistics, letter_context
 from letters.typesetting.finished import read_back
 from letters.typesetting.writer import Writer

@@ -23,9 +23,8 @@ from letters.mail.enclosures import Enclosure
 from letters.typesetting.html import MailWords
 
 _BODIES = SMTP.clone(max_line_length=76)  # RFC 2045, 6.7 and 6.8
-_UNFOLDED = SMTP.clone(
-    max_line_length=998
-)  # where it folds long words, the library can lose a space between them
+# where it folds long words, the library can lose a space between them
+_UNFOLDED = SMTP.clone(max_line_length=998)
 _ADDRESS = re.compile(r"[^\s<>@,;]+@[^\s<>@,;]+")
 _UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
 

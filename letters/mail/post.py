@@ -173,10 +173,8 @@ class Post:
                 self._reset() if code in _TRANSIENT or code in _PERMANENT else self._lost()
                 return _answered(code, reply)
             smtp.send(_stuffed(message))
-        except (
-            OSError,
-            smtplib.SMTPException,
-        ) as error:  # the end of the message has not left this machine
+        # the end of the message has not left this machine
+        except (OSError, smtplib.SMTPException) as error:
             self._lost()
             return Handed(
                 State.DEFERRED,

@@ -42,9 +42,8 @@ class Outbox:
     folder: Path
     names: Mapping[str, str]  #: by Message-ID, the slug
     faults: bool = False
-    _met: list[str] = field(
-        default_factory=list, init=False
-    )  #: recipients in the order they were first named
+    #: recipients in the order they were first named
+    _met: list[str] = field(default_factory=list, init=False)
     _seen: set[str] = field(default_factory=set, init=False)
     _turned_away: bool = field(default=False, init=False)
 
@@ -120,9 +119,8 @@ class _Server(Controller):
 @contextmanager
 def rehearsal_server(outbox: Outbox, largest: int) -> Iterator[int]:
     """The port of a server that fills the outbox, for as long as this lasts. It takes messages of so many bytes."""
-    logging.getLogger("mail.log").setLevel(
-        logging.CRITICAL
-    )  # the library's; what happens is told by the answers
+    # the library's; what happens is told by the answers
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     outbox.folder.mkdir(parents=True, exist_ok=True)
     for old in outbox.folder.glob("*.eml"):
         old.unlink()

@@ -37,10 +37,8 @@ from letters.typesetting.templates import Templates
 from letters.wording import nearest_authority
 
 HERE = Path(__file__).parent
-HOSTS = [
-    "127.0.0.1",
-    "localhost",
-]  #: names by which this machine may be called; others are somebody's trick
+#: names by which this machine may be called; others are somebody's trick
+HOSTS = ["127.0.0.1", "localhost"]
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"

@@ -15,11 +15,8 @@ from letters.mail.approvals import Standing
 from letters.preview.marks import Mark, marks_of
 from letters.typesetting.context import printed
 
-ODDEST, BY_NAME, BY_GROUP = (
-    "oddest",
-    "name",
-    "group",
-)  #: orders; the others are a measure's name, "-" before it or not
+#: orders; the others are a measure's name, "-" before it or not
+ODDEST, BY_NAME, BY_GROUP = ("oddest", "name", "group")
 
 _FIRST = 20  #: of the oddest, chosen so that they differ
 

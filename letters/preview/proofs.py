@@ -38,9 +38,8 @@ class Proofs:
         self._typeset: _Kept[Typeset] = _Kept(600)
         self._pages: _Kept[Picture] = _Kept(150)
         self._small: _Kept[Picture] = _Kept(1200)
-        self._one_small = asyncio.Semaphore(
-            1
-        )  # so that a contact sheet never keeps who looks at a letter waiting
+        # so that a contact sheet never keeps who looks at a letter waiting
+        self._one_small = asyncio.Semaphore(1)
         self._last_good: dict[str, tuple[Draft, Stationery]] = {}  # by slug
         self._last_build = (0, Manifest())  # when its manifest was written
 

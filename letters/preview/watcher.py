@@ -14,10 +14,8 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 FOLDERS = ("data", "templates")
-_STEP, _DEBOUNCE = (
-    40,
-    200,
-)  #: milliseconds: of quiet that end a change, and the most that one may take
+#: milliseconds: of quiet that end a change, and the most that one may take
+_STEP, _DEBOUNCE = (40, 200)
 _LOOK_AGAIN = (
     1000  #: milliseconds after which it looks whether the folders are there, whatever it was told
 )

@@ -276,10 +276,8 @@ class _Builder:
         offset: int = 0,
     ) -> None:
         line, column = _position(event)
-        place, authority = (
-            Place(self.file, line, column + offset),
-            _authority(path, self.by_authority),
-        )
+        place = Place(self.file, line, column + offset)
+        authority = _authority(path, self.by_authority)
         name = dotted(path) if len(path) < DEEPEST else ""
         self.problems.append(Problem(place, Severity.ERROR, code, sentence, hint, name, authority))
         if len(self.problems) >= MOST_PROBLEMS:

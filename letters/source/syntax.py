@@ -25,67 +25,39 @@ _INDENTATION = (
 _UNCLOSED = "the list or mapping that begins here is not closed"
 
 #: part of the parser's words (libyaml's or PyYAML's own), the sentence, the hint
+# fmt: off
 _SENTENCES = (
-    (
-        "mapping values are not allowed",
-        'a ":" stands where no key can be',
-        'put a text that holds ": " in quotes',
-    ),
-    (
-        "could not find expected ':'",
-        'expected "key: value", found no ":" after the key',
-        "write a colon and a space",
-    ),
-    (
-        "unexpected end of stream",
-        "the quote that opens here is never closed",
-        "write the closing quote",
-    ),
-    (
-        "unexpected document indicator",
-        "the quote that opens here is never closed",
-        "write the closing quote",
-    ),
-    (
-        "unknown escape character",
-        "a backslash in this text begins no escape that is known",
-        "use single quotes",
-    ),
+    ("mapping values are not allowed", 'a ":" stands where no key can be',
+     'put a text that holds ": " in quotes'),
+    ("could not find expected ':'", 'expected "key: value", found no ":" after the key',
+     "write a colon and a space"),
+    ("unexpected end of stream", "the quote that opens here is never closed",
+     "write the closing quote"),
+    ("unexpected document indicator", "the quote that opens here is never closed",
+     "write the closing quote"),
+    ("unknown escape character", "a backslash in this text begins no escape that is known",
+     "use single quotes"),
     ("cannot start any token", "a text may not begin with {0}", "put the text in quotes"),
     ("alphabetic or numeric character", "a text may not begin with {0}", "put the text in quotes"),
     ("tag", "a tag is not understood here", 'put a text that begins with "!" in quotes'),
-    (
-        "expected <document start>",
-        "the entries end before this",
-        "delete what follows, or put it in its place above",
-    ),
-    (
-        "expected '<document start>'",
-        "the entries end before this",
-        "delete what follows, or put it in its place above",
-    ),
+    ("expected <document start>", "the entries end before this",
+     "delete what follows, or put it in its place above"),
+    ("expected '<document start>'", "the entries end before this",
+     "delete what follows, or put it in its place above"),
     ("',' or ']'", _UNCLOSED, 'close it with "]", and put commas between its entries'),
     ("',' or '}'", _UNCLOSED, 'close it with "}", and put commas between its entries'),
-    (
-        "comment or line break",
-        "nothing may follow | or > on its line",
-        "begin the text on the next line",
-    ),
-    (
-        "indentation indicators",
-        "nothing may follow | or > on its line",
-        "begin the text on the next line",
-    ),
+    ("comment or line break", "nothing may follow | or > on its line",
+     "begin the text on the next line"),
+    ("indentation indicators", "nothing may follow | or > on its line",
+     "begin the text on the next line"),
     ("did not find expected key", *_INDENTATION),
     ("expected <block end>", *_INDENTATION),
     ("'-' indicator", *_INDENTATION),
     ("node content", "a value is wanted here, found {0}", "put a text that begins so in quotes"),
 )
+# fmt: on
 _BAD_LINE_START = re.compile(r"^(?: *(?P<tab>\t)[ \t]*[^\s#]|%)", re.MULTILINE)
-_TAB = (
-    "a tab begins this line; spaces are wanted",
-    "set the editor to indent with spaces",
-)
+_TAB = ("a tab begins this line; spaces are wanted", "set the editor to indent with spaces")
 _DIRECTIVE = ('a line may not begin with "%"', "delete it, or put the text in quotes")
 _AT_ITS_BEGINNING = re.compile(
     r"',' or|expected ':'|unexpected (?:end of stream|document)"
@@ -106,11 +78,8 @@ def explain(
     text: str, words: str, mark: Position, beginning: Position | None
 ) -> tuple[Position, str, str]:
     """Place, sentence and hint for the parser's words about a mark and what began unfinished."""
-    lines = [
-        "",
-        *text.splitlines(),
-        "",
-    ]  # counted from 1, and the end of the text may be on a line of its own
+    # counted from 1, and the end of the text may be on a line of its own
+    lines = ["", *text.splitlines(), ""]
     for line, slip in _slips(lines, words, mark, beginning or mark):
         if slip:
             return (line, slip.offset + 1), slip.sentence, slip.hint

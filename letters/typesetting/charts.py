@@ -12,11 +12,8 @@ CENTRE = 100.0
 RADIUS = 70.0  #: of the middle of the ring's stroke
 WIDTH = 24.0  #: of the ring's stroke
 
-_WIDTHS = {
-    ".": 0.278,
-    ",": 0.278,
-    "%": 0.889,
-}  # of bold Arial's characters, of its size; a digit has 0.556
+# of bold Arial's characters, of its size; a digit has 0.556
+_WIDTHS = {".": 0.278, ",": 0.278, "%": 0.889}
 
 
 @dataclass(frozen=True, slots=True)

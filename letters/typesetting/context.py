@@ -53,15 +53,13 @@ class PrintedFigure:
     """One measure of an authority, as printed."""
 
     value: str | None  #: "64%" or, where `per` is not 100, "3.4"; None when the base is 0
-    average: (
-        str | None
-    )  #: of similar authorities, in the same form; None when there is none or it is unknown
+    #: of similar authorities, in the same form; None when there is none or it is unknown
+    average: str | None
     undefined: str | None  #: the campaign's words for a base of 0
     count: Quantity
     base: Quantity  #: the base as stated in print
-    ring: (
-        Ring | None
-    )  #: the ring chart of a percentage; None for other measures and where the base is 0
+    #: the ring chart of a percentage; None for other measures and where the base is 0
+    ring: Ring | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +145,8 @@ def _compared(figures: Figures) -> Compared:
 
 def _addressee(executive: ChiefExecutive | None) -> Addressee:
     executive = executive or ChiefExecutive()
-    name = (
-        f"{executive.title} {executive.surname}" if executive.title and executive.surname else None
-    )
-    return Addressee(name, executive.post)
+    title, surname = executive.title, executive.surname
+    return Addressee(f"{title} {surname}" if title and surname else None, executive.post)
 
 
 def _quantity(value: int, count: Count) -> Quantity:

@@ -82,7 +82,7 @@ _UA_METADATA = f"""
       </rdf:li></rdf:Seq></pdfaSchema:property>
     </rdf:li></rdf:Bag></pdfaExtension:schemas>
   </rdf:Description>
-</rdf:RDF>"""  # noqa: E501  (a line break would be one in the metadata)
+</rdf:RDF>"""
 for _prefix, _uri in {
     "pdfuaid": _UA,
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
@@ -109,9 +109,8 @@ class Typesetter:
         with _own_fonts_only():
             self._fonts = FontConfiguration()
         self._stylesheets = [self._stylesheet(stationery, name) for name in stationery.stylesheets]
-        if (
-            self._fonts._folder is None
-        ):  # where it keeps fonts; without any, drawing text crashes the process
+        # where it keeps fonts; without any, drawing text crashes the process
+        if self._fonts._folder is None:
             raise RenderingError("", "the style sheets bring no font: an @font-face rule is needed")
 
     def pdf(self, manuscript: Manuscript) -> Pdf:

@@ -13,11 +13,9 @@ from letters.errors import Place, RenderingError
 
 BASE = "base"  #: the folder below templates/ that all years share
 _NOT_DRESS = (".jinja", ".md", "screen.css")  # endings; styles for screens shape no page
-_PACKAGE = Path(__file__).parents[1]
+_HOME = Path(__file__).parents[1]
 #: The base that comes with the package: inside it when it was installed, beside it in a checkout.
-_PACKAGED = (
-    (_PACKAGE if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent) / "templates" / BASE
-)
+_PACKAGED = (_HOME if (_HOME / "templates").is_dir() else _HOME.parent) / "templates" / BASE
 
 
 @dataclass(frozen=True)

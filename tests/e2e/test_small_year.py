@@ -57,8 +57,4 @@ def test_its_pdf_has_that_year_s_pages_and_figures(small_year: Path) -> None:
         figures = json.loads(attachment.get_file().read_bytes())["figures"]
     assert {
         name: (figure["value"], figure["peer_average"]) for name, figure in figures.items()
-    } == {
-        "uphold_rate": (56, 62),
-        "remedy_rate": (40, 25),
-        "upheld_per_100000": ("3.4", "3.2"),
-    }
+    } == {"uphold_rate": (56, 62), "remedy_rate": (40, 25), "upheld_per_100000": ("3.4", "3.2")}

@@ -43,10 +43,7 @@ def test_each_problem_has_a_code_that_stays_and_its_authority(
         if problem.place.file.endswith(slugs):
             assert problem.authority == problem.field.split(".")[0]
     first = {problem.code: problem for problem in reversed(problems)}
-    golden(
-        "codes.txt",
-        "".join(f"{code}: {first[code].sentence}\n" for code in sorted(first)),
-    )
+    golden("codes.txt", "".join(f"{code}: {first[code].sentence}\n" for code in sorted(first)))
 
 
 def test_the_sound_set_has_no_problems() -> None:

@@ -174,20 +174,13 @@ def test_a_letter_that_was_accepted_is_no_new_one_when_its_address_has_gone(
 
 
 @given(
-    st.dictionaries(
-        st.sampled_from(ALL),
-        st.tuples(st.sampled_from(list(State)), st.booleans()),
-    ),
+    st.dictionaries(st.sampled_from(ALL), st.tuples(st.sampled_from(list(State)), st.booleans())),
     st.sets(st.sampled_from(ALL)),
     st.booleans(),
     st.sampled_from(["", "The population was wrong"]),
 )
 def test_every_letter_is_in_one_place_and_what_may_be_there_is_never_sent_again(
-    room: Mailroom,
-    tried: dict[str, tuple[State, bool]],
-    by_ada: set[str],
-    named: bool,
-    reason: str,
+    room: Mailroom, tried: dict[str, tuple[State, bool]], by_ada: set[str], named: bool, reason: str
 ) -> None:
     books = Ledger(None)
     for slug, (state, same) in tried.items():
@@ -238,10 +231,7 @@ def test_what_never_went_out_to_an_authority_that_is_gone_is_no_matter(
 
 
 def test_where_the_books_know_all_that_are_to_be_sent_none_is_a_new_name(room: Mailroom) -> None:
-    latest = {
-        "elder-council": attempt(State.ACCEPTED),
-        BIRCH: attempt(State.DEFERRED, BIRCH),
-    }
+    latest = {"elder-council": attempt(State.ACCEPTED), BIRCH: attempt(State.DEFERRED, BIRCH)}
     check_renamed(room, latest, (BIRCH,))
     check_renamed(room, latest, ())
     with pytest.raises(MailError, match=f"is it one of {CEDAR} under another name"):

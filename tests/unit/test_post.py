@@ -123,10 +123,9 @@ def test_a_copy_that_is_put_off_puts_the_message_off_but_for_the_last_time() -> 
 def test_a_server_that_wants_no_connection_is_busy_and_not_at_fault() -> None:
     with (
         scripted({"greeting": ["421 4.3.2 too many connections"]}) as server,
-        post(server) as opened,
+        post(server) as opened,pytest.raises(ServerBusy, match="answers 421")
     ):
-        with pytest.raises(ServerBusy, match="answers 421"):
-            opened.open()
+        opened.open()
     with scripted({"greeting": ["554 go away"]}) as server, post(server) as opened:
         with pytest.raises(MailError, match="answers 554 go away; nothing more is sent"):
             opened.open()
@@ -160,8 +159,7 @@ def test_a_login_that_fails_says_whether_it_may_work_later(
 
 
 @pytest.mark.parametrize(
-    ("features", "largest"),
-    [("250 SIZE 35882577", 35_882_577), ("250 SIZE", 0), ("250 HELP", 0)],
+    ("features", "largest"), [("250 SIZE 35882577", 35_882_577), ("250 SIZE", 0), ("250 HELP", 0)]
 )
 def test_the_largest_message_is_as_the_server_says(features: str, largest: int) -> None:
     with scripted({"EHLO": [f"250-localhost\r\n{features}"]}) as server, post(server) as opened:

@@ -93,9 +93,7 @@ def test_letters_go_out_one_after_the_other_at_the_office_s_pace(room: Mailroom)
         assert len(server.messages) == 12
 
 
-def test_a_busy_server_puts_all_others_off_and_they_come_again_after_a_wait(
-    room: Mailroom,
-) -> None:
+def test_a_busy_server_puts_all_others_off_and_they_come_again_after_a_wait(room: Mailroom) -> None:
     busy = "421 4.7.0 too fast"
     with office(room, MAIL=["250 ok", busy, "250 ok"]) as (made, server):
         results = made.send()
