@@ -97,14 +97,14 @@ def test_the_digest_is_that_of_the_bytes_and_empty_for_no_file(tmp_path: Path) -
 
 def test_a_second_user_of_a_folder_is_told_who_the_first_is(tmp_path: Path) -> None:
     folder = tmp_path / "build" / "2020"
-    with only_one(folder, "process 7"), pytest.raises(InUseError) as raised:  # noqa: SIM117
+    with only_one(folder, "process 7"), pytest.raises(InUseError) as raised:
         with only_one(folder, "process 8"):
             raise AssertionError("never reached")
     assert str(raised.value) == f"{folder} is being built by process 7; wait for it, or stop it"
 
 
 def test_what_is_being_done_to_a_folder_is_told(tmp_path: Path) -> None:
-    with only_one(tmp_path, "Ada", "being sent"):  # noqa: SIM117
+    with only_one(tmp_path, "Ada", "being sent"):
         with pytest.raises(InUseError, match="is being sent by Ada;"):
             only_one(tmp_path, "Bob", "being sent").__enter__()
 

@@ -123,7 +123,8 @@ def test_a_copy_that_is_put_off_puts_the_message_off_but_for_the_last_time() -> 
 def test_a_server_that_wants_no_connection_is_busy_and_not_at_fault() -> None:
     with (
         scripted({"greeting": ["421 4.3.2 too many connections"]}) as server,
-        post(server) as opened,pytest.raises(ServerBusy, match="answers 421")
+        post(server) as opened,
+        pytest.raises(ServerBusy, match="answers 421"),
     ):
         opened.open()
     with scripted({"greeting": ["554 go away"]}) as server, post(server) as opened:

@@ -1,0 +1,325 @@
+"""A year's letters as their files were at one moment, and what all of them tell when written."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from letters.batch.manifest import Manifest, write_manifest
+from letters.batch.store import letter_paths, letters_folder, year_folder
+from letters.campaign.load import load
+from letters.errors import Place, Problem, Severity, TemplateError
+from letters.mail.approvals import Standing, approved, load_approvals, write_approvals
+from letters.mail.mailroom import Mailroom
+from letters.mail.office import load_office
+from letters.preview import edition as editions
+from letters.preview.edition import Edition, Survey, read_edition
+from tests.doing import edit
+
+ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
+STATISTICS, LETTER = "data/2024/statistics.yaml", "data/2024/letter.yaml"
+TEMPLATE = "templates/2024/letter.html.jinja"
+NOW = datetime(2024, 7, 1, 9, 30, tzinfo=UTC)
+
+
+def read(root: Path) -> Edition:
+    """The edition of now, which has no problems."""
+    found, problems = read_edition(root, "2024")
+    assert problems == ()
+    assert found is not None
+    return found
+
+
+def survey(root: Path, edition: Edition) -> Survey:
+    found = editions.survey(root, edition, lambda: True)
+    assert found is not None
+    return found
+
+
+def listing(problems: tuple[Problem, ...]) -> list[str]:
+    return [str(problem) for problem in problems]
+
+
+def built(root: Path) -> None:
+    """The letters of now in the build folder, as a build says of them; any bytes will do."""
+    edition = read(root)
+    letters_folder(root, "2024").mkdir(parents=True, exist_ok=True)
+    manifest = Manifest(settings={edition.drafts.digest: edition.drafts.setting})
+    for number, slug in enumerate(edition.campaign.statistics, start=1):
+        pdf = letter_paths(letters_folder(root, "2024"), slug)[0]
+        pdf.write_bytes(f"the PDF of {slug}".encode())
+        manifest.letters[slug] = replace(
+            edition.draft(slug).entry, sha256=f"{number}" * 64, pages=number, bytes=10
+        )
+    write_manifest(year_folder(root, "2024"), "2024", manifest, ())
+
+
+def approve(root: Path, *slugs: str, by: str = "Ada") -> None:
+    room = Mailroom(root, load(root, "2024"), load_office(root))
+    seals = [room.seal(slug) for slug in slugs]
+    write_approvals(root, "2024", approved(seals, load_approvals(root, "2024"), by, NOW))
+
+
+def test_sound_files_are_an_edition_that_writes_letters(small_year: Path) -> None:
+    edition = read(small_year)
+    assert edition.campaign == load(small_year, "2024")
+    assert b"Dear Mr Oak" in edition.draft(ASHBY).html
+    assert edition.stationery.stylesheets == ("base/common.css", "base/print.css")
+    assert edition.told == frozenset()
+
+
+def test_an_edition_knows_no_letter_of_an_authority_without_statistics(small_year: Path) -> None:
+    with pytest.raises(KeyError):
+        read(small_year).draft("oak-council")
+
+
+def test_an_edition_stays_as_it_was_whatever_becomes_of_the_files(small_year: Path) -> None:
+    edition = read(small_year)
+    before = edition.draft(ASHBY)
+    shutil.rmtree(small_year / "templates")
+    shutil.rmtree(small_year / "data")
+    assert edition.draft(ASHBY) == before
+
+
+def test_a_warning_comes_with_the_edition(small_year: Path) -> None:
+    register = small_year / "data/authorities.yaml"
+    register.write_text(f"{register.read_text()}oak-council: {{name: Oak Council}}\n")
+    edition, problems = read_edition(small_year, "2024")
+    assert edition is not None
+    assert [(one.severity, one.place) for one in problems] == [
+        (Severity.WARNING, Place("data/authorities.yaml", 4, 1))
+    ]
+
+
+def test_an_error_of_the_data_leaves_no_edition(small_year: Path) -> None:
+    edit(small_year / STATISTICS, "upheld: 5", "upheld: 15")
+    edition, problems = read_edition(small_year, "2024")
+    assert edition is None
+    assert problems[0].place == Place(STATISTICS, 1, 53)
+    assert problems[0].authority == ASHBY
+
+
+def test_a_year_that_is_not_there_is_a_problem_of_its_folder(small_year: Path) -> None:
+    edition, (problem,) = read_edition(small_year, "1999")
+    assert edition is None
+    assert (problem.place, problem.code) == (Place("data/1999"), "no-such-campaign")
+    assert problem.sentence == 'there is no campaign "1999" under data/: there is 2024'
+
+
+def test_the_files_of_the_mail_are_looked_at_too(small_year: Path) -> None:
+    edit(small_year / "data/office.yaml", "messages_a_minute: 60000", "messages_a_minute: 0")
+    edition, problems = read_edition(small_year, "2024")
+    assert edition is not None, "letters can be made without them"
+    assert [one.place for one in problems] == [Place("data/office.yaml", 4, 20)]
+
+
+def test_a_template_that_cannot_be_read_is_told_and_the_edition_knows_that(
+    small_year: Path,
+) -> None:
+    (small_year / TEMPLATE).write_text("one\n{% if %}")
+    edition, problems = read_edition(small_year, "2024")
+    assert edition is not None
+    assert [one.place for one in problems] == [Place(TEMPLATE, 2)]
+    assert edition.told == {Place(TEMPLATE, 2)}
+
+
+def test_broken_templates_are_told_beside_broken_data(small_year: Path) -> None:
+    (small_year / TEMPLATE).write_text("{% if %}")
+    edit(small_year / STATISTICS, "upheld: 5", "upheld: 15")
+    edition, problems = read_edition(small_year, "2024")
+    assert edition is None
+    assert [one.place.file for one in problems] == [STATISTICS, TEMPLATE]
+
+
+def test_a_style_sheet_that_is_not_there_is_told_by_its_file(small_year: Path) -> None:
+    (small_year / "templates/base/screen.css").unlink()
+    edition, (problem,) = read_edition(small_year, "2024")
+    assert edition is None
+    assert str(problem) == (
+        "templates/base/screen.css:1:1: error: it cannot be read: no such file or directory"
+    )
+
+
+def test_a_style_sheet_in_another_encoding_is_told_by_its_file(small_year: Path) -> None:
+    (small_year / "templates/base/screen.css").write_bytes(b"/* caf\xe9 */")
+    edition, (problem,) = read_edition(small_year, "2024")
+    assert edition is None
+    assert str(problem) == ("templates/base/screen.css:1:1: error: the style sheet is not UTF-8")
+
+
+def test_a_survey_tells_of_every_letter(small_year: Path) -> None:
+    edition = read(small_year)
+    found = survey(small_year, edition)
+    slugs = [ASHBY, BIRCH, CEDAR]
+    assert [*found.fingerprints] == [*found.lengths] == slugs
+    assert found.fingerprints == {slug: edition.draft(slug).entry.fingerprint for slug in slugs}
+    assert len(set(found.fingerprints.values())) == 3
+    assert all(400 < length < 600 for length in found.lengths.values())
+    assert (found.pages, found.standings, found.problems) == ({}, {}, ())
+
+
+def test_a_longer_letter_has_more_characters_by_as_many(small_year: Path) -> None:
+    before = survey(small_year, read(small_year)).lengths
+    edit(small_year / TEMPLATE, "Casework was paused", "Casework was <b>much</b> paused")
+    now = survey(small_year, read(small_year)).lengths
+    assert {slug: now[slug] - before[slug] for slug in now} == dict.fromkeys(now, 5)
+
+
+def test_a_survey_that_nobody_wants_to_know_any_more_is_none(small_year: Path) -> None:
+    answers = iter((True, True, False))
+    assert editions.survey(small_year, read(small_year), lambda: next(answers)) is None
+
+
+def test_a_template_that_fails_for_all_is_told_once(small_year: Path) -> None:
+    edit(small_year / TEMPLATE, "letter.letter_date |", "letter.leter_date |")
+    edition = read(small_year)
+    found = survey(small_year, edition)
+    (problem,) = found.problems
+    assert problem.place == Place(TEMPLATE, 10)
+    assert problem.sentence.endswith(f"(3 letters, first {ASHBY})")
+    assert problem.authority == ""
+    assert (found.fingerprints, found.lengths) == ({}, {})
+
+
+def only_for(root: Path, slug: str, code: str) -> None:
+    """The letter of one authority has something that the others have not."""
+    condition = f'{{% if letter.slug == "{slug}" %}}{code}{{% endif %}}'
+    edit(root / TEMPLATE, "{% block letter %}", f"{{% block letter %}}{condition}")
+
+
+def test_a_template_that_fails_for_one_names_it_and_tells_of_the_others(small_year: Path) -> None:
+    only_for(small_year, BIRCH, "{{ letter.nothing }}")
+    edition = read(small_year)
+    with pytest.raises(TemplateError):
+        edition.draft(BIRCH)
+    found = survey(small_year, edition)
+    (problem,) = found.problems
+    assert (problem.authority, problem.place) == (BIRCH, Place(TEMPLATE, 9))
+    assert [*found.fingerprints] == [ASHBY, CEDAR]
+
+
+def test_the_words_of_the_e_mail_are_looked_through_too(small_year: Path) -> None:
+    (small_year / "templates/2024/email.text.jinja").write_text("{{ letter.nothing }}")
+    (problem,) = survey(small_year, read(small_year)).problems
+    assert problem.place == Place("templates/2024/email.text.jinja", 1)
+
+
+def test_what_the_edition_has_told_is_not_told_again(small_year: Path) -> None:
+    (small_year / TEMPLATE).write_text("one\n{% if %}")
+    edition, (problem,) = read_edition(small_year, "2024")
+    assert edition is not None
+    assert problem.place == Place(TEMPLATE, 2)
+    assert survey(small_year, edition).problems == ()
+
+
+def test_a_template_of_another_year_is_a_warning(small_year: Path) -> None:
+    other = small_year / "templates/2023/parts.jinja"
+    other.parent.mkdir()
+    other.write_text("")
+    edit(small_year / TEMPLATE, "<h1>", '{% include "2023/parts.jinja" %}<h1>')
+    (problem,) = survey(small_year, read(small_year)).problems
+    assert (problem.severity, problem.place) == (Severity.WARNING, Place(TEMPLATE, 12, 13))
+    assert problem.sentence == 'this is of another year: "2023/parts.jinja"'
+
+
+def test_pages_are_known_of_letters_that_the_last_build_made_as_they_now_are(
+    small_year: Path,
+) -> None:
+    built(small_year)
+    assert survey(small_year, read(small_year)).pages == {ASHBY: 1, BIRCH: 2, CEDAR: 3}
+    edit(small_year / STATISTICS, "upheld: 3", "upheld: 2")
+    assert survey(small_year, read(small_year)).pages == {CEDAR: 3}, "Ashby's average changed too"
+
+
+def test_a_manifest_that_cannot_be_read_is_as_if_nothing_was_built(small_year: Path) -> None:
+    built(small_year)
+    (year_folder(small_year, "2024") / "manifest.json").write_text("{")
+    assert survey(small_year, read(small_year)).pages == {}
+
+
+def test_a_letter_that_is_built_and_approved_as_it_now_is_is_approved(small_year: Path) -> None:
+    built(small_year)
+    approve(small_year, ASHBY, BIRCH)
+    assert survey(small_year, read(small_year)).standings == {
+        ASHBY: Standing.APPROVED,
+        BIRCH: Standing.APPROVED,
+    }
+
+
+def test_a_letter_that_needs_two_people_is_partly_approved_by_one(small_year: Path) -> None:
+    edit(small_year / LETTER, "pages: 2", "pages: 2\napprovers: 2")
+    built(small_year)
+    approve(small_year, ASHBY, BIRCH)
+    approve(small_year, BIRCH, by="Bob")
+    assert survey(small_year, read(small_year)).standings == {
+        ASHBY: Standing.PARTLY,
+        BIRCH: Standing.APPROVED,
+    }
+
+
+def test_an_approved_letter_that_is_not_built_as_it_now_is_counts_as_changed(
+    small_year: Path,
+) -> None:
+    built(small_year)
+    approve(small_year, ASHBY, CEDAR)
+    edit(small_year / STATISTICS, "upheld: 5", "upheld: 6")
+    assert survey(small_year, read(small_year)).standings == {
+        ASHBY: Standing.CHANGED,
+        CEDAR: Standing.APPROVED,
+    }
+    shutil.rmtree(small_year / "build")
+    assert survey(small_year, read(small_year)).standings == {
+        ASHBY: Standing.CHANGED,
+        CEDAR: Standing.CHANGED,
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("data/office.yaml", "name: Office", "name: The Office"),
+        ("data/2024/contacts.yaml", "leader@ashby", "head@ashby"),
+        ("templates/2024/email.text.jinja", "is attached", "comes with this"),
+    ],
+)
+def test_a_change_of_what_goes_out_beside_the_pdf_counts_as_well(
+    small_year: Path, file: str, old: str, new: str
+) -> None:
+    built(small_year)
+    approve(small_year, ASHBY)
+    edit(small_year / file, old, new)
+    assert survey(small_year, read(small_year)).standings == {ASHBY: Standing.CHANGED}
+
+
+def test_without_an_office_what_was_approved_counts_as_changed(small_year: Path) -> None:
+    built(small_year)
+    approve(small_year, ASHBY)
+    (small_year / "data/office.yaml").unlink()
+    assert survey(small_year, read(small_year)).standings == {ASHBY: Standing.CHANGED}
+
+
+def test_an_approval_of_a_letter_that_is_no_longer_in_the_year_is_passed_over(
+    small_year: Path,
+) -> None:
+    built(small_year)
+    approve(small_year, ASHBY, CEDAR)
+    for file in (STATISTICS, "data/2024/contacts.yaml"):
+        kept = (small_year / file).read_text().partition("cedar-fire-authority")[0]
+        (small_year / file).write_text(kept)
+    edition, _ = read_edition(small_year, "2024")
+    assert edition is not None
+    assert survey(small_year, edition).standings == {ASHBY: Standing.APPROVED}
+
+
+def test_approvals_that_cannot_be_read_are_none(small_year: Path) -> None:
+    built(small_year)
+    approve(small_year, ASHBY)
+    (small_year / "data/2024/approvals.yaml").write_text("ashby-district-council: Ada\n")
+    edition, problems = read_edition(small_year, "2024")
+    assert edition is not None
+    assert [one.place.file for one in problems] == ["data/2024/approvals.yaml"]
+    assert survey(small_year, edition).standings == {}

@@ -1,0 +1,311 @@
+"""Proofs: a letter's true PDF and pictures of its pages, made when looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from multiprocessing import active_children
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PIL import Image
+
+from letters.batch.draft import Draft, Drafts
+from letters.batch.manifest import Manifest, write_manifest
+from letters.batch.store import letter_paths, letters_folder, year_folder
+from letters.batch.workers import Typeset
+from letters.campaign.load import Campaign, load
+from letters.errors import RenderingError
+from letters.preview import page_values
+from letters.preview.desk import View
+from letters.preview.edition import Edition, survey
+from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Proofs
+from letters.typesetting.finished import Picture, read_back
+from tests.conftest import PROJECT, SMALL_YEAR
+from tests.doing import edit, wait_for
+from tests.press import Press
+
+ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
+NO_GLYPH = "There is no glyph for \N{CJK UNIFIED IDEOGRAPH-65E5}."  #: stops the typesetter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One preview's proofs at work, on letters of the small year with other paragraphs."""
+
+    root: Path
+    proofs: Proofs
+    runner: asyncio.Runner
+    not_ours: list[BaseProcess]  #: processes that were there before
+
+    @property
+    def workers(self) -> tuple[BaseProcess, ...]:
+        return tuple(child for child in active_children() if child not in self.not_ours)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    def drafts(self, **paragraphs: str) -> Drafts:
+        """The drafts of all letters, those of ashby, birch and cedar with a paragraph."""
+        return Drafts(self.root, campaign_with(self.root, **paragraphs))
+
+    def pdf(self, drafts: Drafts, slug: str) -> Typeset:
+        return self.run(self.proofs.pdf(drafts.draft(slug), drafts.stationery))
+
+    def page(self, drafts: Drafts, slug: str, number: int) -> Picture:
+        return self.run(self.proofs.page(drafts.draft(slug), drafts.stationery, number))
+
+
+def campaign_with(root: Path, **paragraphs: str) -> Campaign:
+    campaign = load(root, "2024")
+    slugs = {slug.partition("-")[0]: slug for slug in campaign.statistics}
+    return replace(campaign, paragraphs={slugs[name]: text for name, text in paragraphs.items()})
+
+
+def with_paragraphs(root: Path) -> Path:
+    """The small year's template does not print bespoke paragraphs; this one does."""
+    paragraph = "{% if letter.paragraph %}<p>{{ letter.paragraph }}</p>{% endif %}"
+    edit(root / "templates/2024/letter.html.jinja", "<h1>", f"{paragraph}<h1>")
+    return root
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    root = tmp_path_factory.mktemp("bench")
+    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    proofs, not_ours = Proofs(with_paragraphs(root), "2024"), active_children()
+    with proofs.open(), asyncio.Runner() as runner:
+        yield Bench(root, proofs, runner, not_ours)
+
+
+def build(root: Path, drafts: Drafts, slug: str, pdf: bytes, pages: int = 7) -> None:
+    """Put a letter into the build folder, alone, as a build of these drafts would say of it."""
+    letters_folder(root, "2024").mkdir(parents=True, exist_ok=True)
+    letter_paths(letters_folder(root, "2024"), slug)[0].write_bytes(pdf)
+    digest = sha256(pdf).hexdigest()
+    entry = replace(drafts.draft(slug).entry, sha256=digest, pages=pages, bytes=len(pdf))
+    manifest = Manifest({slug: entry}, {drafts.digest: drafts.setting})
+    write_manifest(year_folder(root, "2024"), "2024", manifest, (slug,))
+
+
+def fingerprint(draft: Draft) -> str:
+    return draft.entry.fingerprint
+
+
+def size(picture: Picture) -> tuple[int, int]:
+    """Of the picture itself."""
+    with Image.open(io.BytesIO(picture.png)) as image:
+        assert image.format == "PNG"
+        return image.size
+
+
+def test_a_letter_in_the_build_folder_that_would_be_made_again_is_taken(small_year: Path) -> None:
+    proofs, drafts = Proofs(small_year, "2024"), Drafts(small_year, load(small_year, "2024"))
+    build(small_year, drafts, ASHBY, b"the PDF that was built", pages=7)
+    draft = drafts.draft(ASHBY)
+    done = asyncio.run(proofs.pdf(draft, drafts.stationery))  # there are no workers
+    assert done == Typeset(ASHBY, b"the PDF that was built", 7)
+    assert proofs.pages == {fingerprint(draft): 7}
+    assert proofs.errors == {}
+    assert proofs.last_good(ASHBY) == (draft, drafts.stationery)
+
+
+def test_a_build_while_the_preview_runs_is_noticed(small_year: Path) -> None:
+    proofs = Proofs(with_paragraphs(small_year), "2024")
+    for text in ("One.", "Another."):
+        drafts = Drafts(small_year, campaign_with(small_year, ashby=text))
+        build(small_year, drafts, ASHBY, text.encode())
+        done = asyncio.run(proofs.pdf(drafts.draft(ASHBY), drafts.stationery))
+        assert done.pdf == text.encode()
+
+
+def test_a_letter_that_is_not_built_is_typeset_as_a_build_would_make_it(bench: Bench) -> None:
+    drafts = bench.drafts()
+    done = bench.pdf(drafts, ASHBY)
+    assert done.error is None
+    assert done.pdf == Press(bench.root, load(bench.root, "2024")).make(ASHBY).pdf
+    assert (done.slug, done.pages) == (ASHBY, 2)
+    assert bench.proofs.pages[fingerprint(drafts.draft(ASHBY))] == 2
+
+
+def test_a_built_letter_that_is_another_version_is_not_taken(bench: Bench) -> None:
+    build(bench.root, bench.drafts(birch="As built."), BIRCH, b"the PDF that was built")
+    done = bench.pdf(bench.drafts(birch="As it is."), BIRCH)
+    assert "As it is." in read_back(done.pdf).text
+
+
+def test_a_built_letter_that_is_not_what_the_build_made_is_not_taken(bench: Bench) -> None:
+    drafts = bench.drafts(birch="Tampered with.")
+    build(bench.root, drafts, BIRCH, b"the PDF that was built")
+    letter_paths(letters_folder(bench.root, "2024"), BIRCH)[0].write_bytes(b"something else")
+    assert "Tampered with." in read_back(bench.pdf(drafts, BIRCH).pdf).text
+
+
+def test_a_manifest_that_cannot_be_read_hinders_nobody(bench: Bench) -> None:
+    manifest = year_folder(bench.root, "2024") / "manifest.json"
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    manifest.write_text("{")
+    try:
+        assert bench.pdf(bench.drafts(birch="No manifest."), BIRCH).error is None
+    finally:
+        manifest.unlink()
+
+
+def test_what_is_asked_for_twice_is_made_once(bench: Bench) -> None:
+    drafts = bench.drafts(ashby="Made once.")
+    made = bench.proofs.made
+
+    async def both() -> list[Typeset]:
+        draft = drafts.draft(ASHBY)
+        asked = (bench.proofs.pdf(draft, drafts.stationery) for _ in range(2))
+        return await asyncio.gather(*asked)
+
+    one, other = bench.run(both())
+    assert one is other is bench.pdf(drafts, ASHBY)
+    assert bench.proofs.made == made + 1
+
+
+def test_a_letter_that_cannot_be_typeset_says_why_and_keeps_its_last_good_pages(
+    bench: Bench,
+) -> None:
+    good, bad = bench.drafts(cedar="All is well."), bench.drafts(cedar=NO_GLYPH)
+    assert bench.pdf(good, CEDAR).error is None
+    failed = bench.pdf(bad, CEDAR)
+    key = fingerprint(bad.draft(CEDAR))
+    assert (failed.pdf, failed.pages) == (b"", 0)
+    assert isinstance(failed.error, RenderingError)
+    assert (failed.error.authority, bench.proofs.errors[key]) == (CEDAR, failed.error)
+    assert "unsupported by fonts" in failed.error.sentence
+    assert key not in bench.proofs.pages
+    assert bench.proofs.last_good(CEDAR) == (good.draft(CEDAR), good.stationery)
+    with pytest.raises(RenderingError, match="unsupported by fonts"):
+        bench.page(bad, CEDAR, 1)
+
+
+def test_a_letter_that_never_had_pages_has_no_last_good_ones(bench: Bench) -> None:
+    proofs = Proofs(bench.root, "2024")
+    assert proofs.last_good(ASHBY) is None
+    assert (proofs.made, proofs.pages, proofs.errors) == (0, {}, {})
+
+
+def test_a_stationery_that_cannot_be_used_stops_the_letter_and_not_the_next_one(
+    bench: Bench,
+) -> None:
+    drafts = bench.drafts(cedar="Without fonts.")
+    files = {name: b"" for name in drafts.stationery.files if "font" not in name}
+    draft, bare = drafts.draft(CEDAR), replace(drafts.stationery, files=files)
+    failed = bench.run(
+        bench.proofs.pdf(replace(draft, entry=replace(draft.entry, fingerprint="bare")), bare)
+    )
+    assert failed.error is not None
+    assert "bring no font" in failed.error.sentence
+    assert bench.pdf(drafts, CEDAR).error is None
+
+
+def test_a_page_is_a_picture_of_its_own(bench: Bench) -> None:
+    drafts = bench.drafts()
+    first, second = (bench.page(drafts, ASHBY, number) for number in (1, 2))
+    assert size(first) == size(second) == (first.width, first.height) == (PAGE_WIDTH, 1415)
+    assert first.png != second.png
+    assert bench.page(drafts, ASHBY, 1) is first, "made once"
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_a_page_that_there_is_not_is_an_index_error(bench: Bench, number: int) -> None:
+    with pytest.raises(IndexError, match="the PDF has 2 pages"):
+        bench.page(bench.drafts(), ASHBY, number)
+
+
+def test_the_small_picture_is_of_the_last_page(bench: Bench) -> None:
+    drafts = bench.drafts()
+    small = bench.run(bench.proofs.small(drafts.draft(ASHBY), drafts.stationery))
+    assert size(small) == (small.width, small.height) == (SMALL_WIDTH, 453)
+    assert likeness(small, bench.page(drafts, ASHBY, 2)) > likeness(
+        small, bench.page(drafts, ASHBY, 1)
+    )
+
+
+def likeness(one: Picture, other: Picture) -> int:
+    """How like two pictures are when both are made very small; 0 at the most."""
+
+    def greys(picture: Picture) -> bytes:
+        with Image.open(io.BytesIO(picture.png)) as image:
+            return image.convert("L").resize((30, 42)).tobytes()
+
+    return -sum(abs(a - b) for a, b in zip(greys(one), greys(other), strict=True))
+
+
+def test_making_the_workers_ready_makes_no_proof(bench: Bench) -> None:
+    drafts, made = bench.drafts(ashby="To warm up."), bench.proofs.made
+    bench.run(bench.proofs.warm_up(drafts.draft(ASHBY), drafts.stationery))
+    assert bench.proofs.made == made
+
+
+def test_what_proofs_tell_shows_in_the_list_and_does_not_change_its_order(bench: Bench) -> None:
+    campaign = campaign_with(bench.root, ashby=NO_GLYPH, birch="word " * 1500)
+    drafts = Drafts(bench.root, campaign)
+    edition = Edition(campaign, drafts, frozenset())
+    view = View("1", edition, survey=survey(bench.root, edition, lambda: True))
+    before = page_values.listed(view, bench.proofs, "oddest")
+    failed, long = bench.pdf(drafts, ASHBY), bench.pdf(drafts, BIRCH)
+    after = page_values.listed(view, bench.proofs, "oddest")
+    marks = {row.slug: row.marks for row in after}
+    assert failed.error is not None and long.error is not None
+    assert marks[ASHBY][0].key == marks[BIRCH][0].key == "problem"
+    assert marks[ASHBY][0].reason == failed.error.sentence
+    assert [row.slug for row in after] == [row.slug for row in before]
+
+
+def kill(workers: tuple[BaseProcess, ...]) -> None:
+    """End our workers, and see them ended."""
+    for worker in workers:
+        worker.kill()
+    for worker in workers:
+        wait([worker.sentinel])
+
+
+def worked(worker: BaseProcess) -> int:
+    """The hundredths of a second that a process has worked; one that waits works no longer."""
+    times = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
+    return int(times[11])
+
+
+def test_a_worker_that_is_killed_at_its_work_is_replaced_and_the_letter_made(bench: Bench) -> None:
+    campaign = campaign_with(bench.root, ashby="A long letter takes its time. " * 3000)
+    letter = campaign.letter.model_copy(update={"pages": None})
+    drafts = Drafts(bench.root, replace(campaign, letter=letter))
+    bench.run(bench.proofs.warm_up(drafts.draft(CEDAR), drafts.stationery))
+    before = {worker: worked(worker) for worker in bench.workers}
+    assert len(before) == WORKERS
+
+    async def killed_at_work() -> Typeset:
+        asked = asyncio.ensure_future(bench.proofs.pdf(drafts.draft(ASHBY), drafts.stationery))
+        await asyncio.to_thread(
+            wait_for, lambda: any(worked(worker) > then + 4 for worker, then in before.items())
+        )
+        assert not asked.done()
+        kill(tuple(before))
+        return await asked
+
+    done = bench.run(killed_at_work())
+    assert done.error is None
+    assert done.pages > 20
+    assert not set(bench.workers) & set(before)
+
+
+def test_workers_that_are_killed_while_they_wait_are_replaced(bench: Bench) -> None:
+    before = bench.workers
+    kill(before)
+    assert bench.pdf(bench.drafts(birch="After that."), BIRCH).error is None
+    assert bench.workers
+    assert not set(bench.workers) & set(before)
