@@ -25,7 +25,7 @@ mail: letters ## Make the letters of YEAR=2020 and rehearse how they go out by e
 	@$(python) -m letters send "$(YEAR)"
 
 test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some; SLOW=1 for the heavy proofs instead)
-	@$(python) -m pytest $(if $(SLOW),-m slow,$(if $(TESTS),,--cov)) $(TESTS)
+	@$(python) -m pytest $(if $(SLOW),-m slow) $(TESTS)
 
 lint: .venv/.ready-dev ## Check style (ruff) and types (mypy, strict)
 	@$(python) -m ruff check .
