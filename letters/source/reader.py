@@ -79,26 +79,28 @@ def read(root: Path, file: str, by_authority: bool = False) -> Source:
     """The file below the root folder as a source; whatever is wrong with it is in its problems."""
     text = read_text(root, file)
     if isinstance(text, Problem):
-        return Source(Places(file), problems=(text,))
+        return Source(Places(file), None, (text,), by_authority)
     return _understood(file, text, by_authority)
 
 
 def parse(file: str, text: str, by_authority: bool = False) -> Source:
     """The text as a source; never raises, whatever the text is."""
-    bad = check_characters(file, text)
-    return Source(Places(file), problems=(bad,)) if bad else _understood(file, text, by_authority)
+    if bad := check_characters(file, text):
+        return Source(Places(file), None, (bad,), by_authority)
+    return _understood(file, text, by_authority)
 
 
 def _understood(file: str, text: str, by_authority: bool) -> Source:
     unreadable = chain(bad_line_starts(file, text), invisible_characters(file, text))
     problems = tuple(islice(unreadable, MOST_PROBLEMS))
     if problems:
-        return Source(Places(file), problems=problems)
+        return Source(Places(file), None, problems, by_authority)
     return _Builder(file, text, by_authority).source()
 
 
 def _authority(path: KeyPath, by_authority: bool) -> str:
-    return str(path[0]) if by_authority and path else ""
+    """The slug that a path begins with; a list's entries have none."""
+    return path[0] if by_authority and path and isinstance(path[0], str) else ""
 
 
 class _Ends(Exception):
@@ -153,9 +155,6 @@ class _Builder:
 
     def _value(self, event: yaml.NodeEvent, events: Events, path: KeyPath) -> Any:
         """The value that begins with the event."""
-        if isinstance(event, yaml.AliasEvent):
-            sentence = f'an alias ("*{event.anchor}") is not understood here'
-            self._refuse("yaml-alias", event, path, sentence, "write the value itself")
         self._check_extras(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
@@ -181,18 +180,19 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            here = (*path, self._key(event, path, in_braces))
-            first = here not in self.keys
+            key = self._key(event, path, in_braces)
+            here = (*path, key)
+            before = self.keys.get(here)
+            if before:
+                sentence = f"the key {quoted(key)} is already on line {before[0]}"
+                self._fault("duplicate-key", event, here, sentence, "keep one of the two")
             value_event = next(events)
             self._check_slips(value_event, here, in_braces)
-            if first:
-                self.keys[here], self.values[here] = _position(event), _position(value_event)
-                found[str(here[-1])] = self._value(value_event, events, here)
-            else:
-                line = self.keys[here][0]
-                sentence = f"the key {quoted(str(here[-1]))} is already on line {line}"
-                self._fault("duplicate-key", event, here, sentence, "keep one of the two")
+            if before:
                 self._pass_over(value_event, events, here)
+            else:
+                self.keys[here], self.values[here] = _position(event), _position(value_event)
+                found[key] = self._value(value_event, events, here)
         return found
 
     def _pass_over(self, event: yaml.NodeEvent, events: Events, path: KeyPath) -> None:
@@ -202,16 +202,12 @@ class _Builder:
         self._value(event, events, path)
         self.keys, self.values = keys, values
 
-    def _key(self, event: yaml.Event, path: KeyPath, in_braces: bool) -> str:
-        if isinstance(event, yaml.AliasEvent):
-            self._value(event, iter(()), path)
-        if not isinstance(event, yaml.ScalarEvent):
-            sentence, hint = (
-                "a key must be a word, not a list or a mapping",
-                "put a text in braces in quotes",
-            )
-            self._refuse("key-not-a-word", event, path, sentence, hint)
+    def _key(self, event: yaml.NodeEvent, path: KeyPath, in_braces: bool) -> str:
         self._check_extras(event, path)
+        if not isinstance(event, yaml.ScalarEvent):
+            sentence = "a key must be a word, not a list or a mapping"
+            hint = "put a text in braces in quotes"
+            self._refuse("key-not-a-word", event, path, sentence, hint)
         key = str(event.value)
         if event.style:
             return key
@@ -224,9 +220,8 @@ class _Builder:
             self._fault("yaml-merge", event, (*path, key), sentence, "write the entries themselves")
         elif not is_text(key):
             sentence = f"expected a word as key, found {key or 'nothing'}"
-            self._fault(
-                "key-not-a-word", event, (*path, key), sentence, "put a key like this in quotes"
-            )
+            hint = "put a key like this in quotes"
+            self._fault("key-not-a-word", event, (*path, key), sentence, hint)
         return key
 
     def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Scalar:
@@ -237,7 +232,7 @@ class _Builder:
             self._fault(code, event, path, sentence, hint)
             return None
 
-    def _check_slips(self, event: yaml.Event, path: KeyPath, in_braces: bool) -> None:
+    def _check_slips(self, event: yaml.NodeEvent, path: KeyPath, in_braces: bool) -> None:
         """End with a slip of the pen that the text of a value shows."""
         if not isinstance(event, yaml.ScalarEvent) or event.style:
             return
@@ -248,6 +243,10 @@ class _Builder:
             self._slipped(event, path, slip)
 
     def _check_extras(self, event: yaml.NodeEvent, path: KeyPath) -> None:
+        """Tell of an anchor and a tag; end with an alias."""
+        if isinstance(event, yaml.AliasEvent):
+            sentence = f'an alias ("*{event.anchor}") is not understood here'
+            self._refuse("yaml-alias", event, path, sentence, "write the value itself")
         hint = "delete it, or put the whole text in quotes"
         if event.anchor:
             sentence = f"an anchor ({quoted(f'&{event.anchor}')}) is not understood here"

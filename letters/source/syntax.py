@@ -24,35 +24,27 @@ _INDENTATION = (
 )
 _UNCLOSED = "the list or mapping that begins here is not closed"
 
-#: part of the parser's words (libyaml's or PyYAML's own), the sentence, the hint
+#: a pattern of the parser's words (libyaml's or PyYAML's own), the sentence, the hint
 # fmt: off
 _SENTENCES = (
     ("mapping values are not allowed", 'a ":" stands where no key can be',
      'put a text that holds ": " in quotes'),
     ("could not find expected ':'", 'expected "key: value", found no ":" after the key',
      "write a colon and a space"),
-    ("unexpected end of stream", "the quote that opens here is never closed",
-     "write the closing quote"),
-    ("unexpected document indicator", "the quote that opens here is never closed",
+    ("unexpected (end of stream|document)", "the quote that opens here is never closed",
      "write the closing quote"),
     ("unknown escape character", "a backslash in this text begins no escape that is known",
      "use single quotes"),
-    ("cannot start any token", "a text may not begin with {0}", "put the text in quotes"),
-    ("alphabetic or numeric character", "a text may not begin with {0}", "put the text in quotes"),
+    ("cannot start any token|alphabetic or numeric character", "a text may not begin with {0}",
+     "put the text in quotes"),
     ("tag", "a tag is not understood here", 'put a text that begins with "!" in quotes'),
-    ("expected <document start>", "the entries end before this",
+    ("expected '?<document start>", "the entries end before this",
      "delete what follows, or put it in its place above"),
-    ("expected '<document start>'", "the entries end before this",
-     "delete what follows, or put it in its place above"),
-    ("',' or ']'", _UNCLOSED, 'close it with "]", and put commas between its entries'),
-    ("',' or '}'", _UNCLOSED, 'close it with "}", and put commas between its entries'),
-    ("comment or line break", "nothing may follow | or > on its line",
-     "begin the text on the next line"),
-    ("indentation indicators", "nothing may follow | or > on its line",
-     "begin the text on the next line"),
-    ("did not find expected key", *_INDENTATION),
-    ("expected <block end>", *_INDENTATION),
-    ("'-' indicator", *_INDENTATION),
+    (r"',' or '\]'", _UNCLOSED, 'close it with "]", and put commas between its entries'),
+    (r"',' or '\}'", _UNCLOSED, 'close it with "}", and put commas between its entries'),
+    ("comment or (a )?line break|indentation indicators",
+     "nothing may follow | or > on its line", "begin the text on the next line"),
+    ("did not find expected key|expected <block end>|'-' indicator", *_INDENTATION),
     ("node content", "a value is wanted here, found {0}", "put a text that begins so in quotes"),
 )
 # fmt: on
@@ -114,8 +106,8 @@ def _slips(
 
 def _sentence(words: str, character: str) -> tuple[str, str]:
     shown = f'"{character}"' if character.strip() else "nothing"
-    for part, sentence, hint in _SENTENCES:
-        if part in words:
+    for pattern, sentence, hint in _SENTENCES:
+        if re.search(pattern, words):
             return sentence.format(shown), hint
     return (
         f"this cannot be read as YAML ({words})",

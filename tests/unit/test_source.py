@@ -24,6 +24,8 @@ SLIPS = (
     "a: {b: 'O'Brien'}\n",
     "a:\n  b: 'O'Brien'\n",
     "a: {b: #N/A}\nc: {b: 1}\n",
+    "a: 'b\n---\nc: 1\n",
+    "a: | x\n b\n",
 )
 
 
@@ -208,6 +210,37 @@ def test_what_was_found_before_a_slip_is_told_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("a: {b: 1, b: *}", ["duplicate-key", "yaml-syntax"]),
+        ("a: {b: 1, b: 1,234}", ["duplicate-key", "yaml-syntax"]),
+        ("&x [a]: 1", ["yaml-anchor", "key-not-a-word"]),
+        ("a: {b: 1, b: 2}\nc: *x", ["duplicate-key", "yaml-alias"]),
+        ("*x : 1", ["yaml-alias"]),
+    ],
+)
+def test_what_was_found_before_reading_ends_is_told_too(text: str, codes: list[str]) -> None:
+    assert [problem.code for problem in parse("f.yaml", text).problems] == codes
+
+
+def test_the_entry_of_a_list_is_no_authority() -> None:
+    [problem] = parse("statistics.yaml", "- &x 1\n", by_authority=True).problems
+
+    assert (problem.field, problem.authority) == ("1", "")
+
+
+def test_a_source_that_cannot_be_read_knows_its_authorities_too(tmp_path: Path) -> None:
+    unreadable = [
+        parse("statistics.yaml", text, by_authority=True)
+        for text in ("camden: {upheld:7}", "camden: \0", "camden:\n\tupheld: 7")
+    ]
+
+    for source in (*unreadable, read(tmp_path, "statistics.yaml", by_authority=True)):
+        assert source.value is None
+        assert source.error("no-such-key", ("camden",), "none").authority == "camden"
+
+
 def test_problems_of_a_file_with_slugs_name_the_authority() -> None:
     text = "camden: {upheld: 1, upheld: 2}\nmaidstone: {upheld:7}\n"
     problems = parse("statistics.yaml", text, by_authority=True).problems
@@ -343,10 +376,8 @@ def test_a_repeated_entry_changes_neither_value_nor_places() -> None:
 def test_reading_stops_after_many_problems_and_says_so() -> None:
     *_, last = said("a: 1\n" * 1000)
 
-    assert (
-        last
-        == f"f.yaml:{MOST_PROBLEMS + 1}:1: error: reading stops here, after {MOST_PROBLEMS} problems"
-    )
+    place = f"f.yaml:{MOST_PROBLEMS + 1}:1"
+    assert last == f"{place}: error: reading stops here, after {MOST_PROBLEMS} problems"
 
 
 def test_the_deepest_nesting_is_read_and_one_level_more_is_refused() -> None:
