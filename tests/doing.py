@@ -11,12 +11,15 @@ from click.testing import CliRunner, Result
 from letters.cli import main
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    """Put some words in the place of others, as editors do: a new file takes the old one's place."""
+def edit(path: Path, old: str, new: str, times: int = 1) -> None:
+    """Put some words in the place of others (-1: wherever they stand), as editors do.
+
+    A new file takes the old one's place.
+    """
     text = path.read_text(encoding="utf-8")
     assert old in text
     beside = path.with_name(f".{path.name}.swp")
-    beside.write_text(text.replace(old, new, 1), encoding="utf-8")
+    beside.write_text(text.replace(old, new, times), encoding="utf-8")
     beside.replace(path)
 
 
