@@ -1,4 +1,4 @@
-"""The commands: parse, call, print, exit status. Nothing outside this folder knows click or rich."""
+"""The commands: parse, call, print, exit status. Only this folder knows click and rich."""
 
 from letters.cli.approving import approve
 from letters.cli.books import ledger

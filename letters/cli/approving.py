@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 def approve(
     year: str, slugs: tuple[str, ...], root: Path, everything: bool, by: str | None
 ) -> None:
-    """Approve letters as they are built: those named, or --all. Without a name, show how all letters stand.
+    """Approve letters as they are built: those named, or --all.
 
-    What has changed in words since a letter was approved is shown. An approval is for one PDF and for the addresses
-    and files that go with it; when any of these changes, it counts for nothing.
+    Without a name, show how all letters stand. What has changed in words since a letter was
+    approved is shown. An approval is for one PDF and for the addresses and files that go with it;
+    when any of these changes, it counts for nothing.
     """
     from letters.batch.store import year_folder
     from letters.campaign.load import load
@@ -54,10 +55,8 @@ def approve(
         with only_one(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
             room.check_built(wanted)
             given = load_approvals(root, year)
-            standings = {
-                slug: book.standing(room.seal(slug), given, campaign.letter.approvers)
-                for slug in wanted
-            }
+            needed = campaign.letter.approvers
+            standings = {slug: book.standing(room.seal(slug), given, needed) for slug in wanted}
             lost = [slug for slug in given if slug not in campaign.statistics]
             _show_standings(room, standings, lost, approving=bool(by))
             show_shared(room, wanted)
@@ -67,11 +66,9 @@ def approve(
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
                 book.keep_words(root, year, {slug: room.words(slug) for slug in wanted})
-                standings = {
-                    one.slug: book.standing(one, given, campaign.letter.approvers) for one in seals
-                }
+                standings = {one.slug: book.standing(one, given, needed) for one in seals}
                 click.echo(f"{year}: {numbered(len(wanted), 'letter')} approved by {by}")
-        click.echo(f"{year}: {_told_standings(standings, campaign.letter.approvers)}")
+        click.echo(f"{year}: {_told_standings(standings, needed)}")
 
 
 def _show_standings(

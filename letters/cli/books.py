@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, fields
+from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +36,10 @@ class _Ledgers(click.Group):
 
 @click.group(cls=_Ledgers, subcommand_metavar="YEAR [--csv] | resolve YEAR SLUG")
 def ledger() -> None:
-    """Show the books of what was sent: letters ledger YEAR. Or take a person's word: letters ledger resolve."""
+    """Show the books of what was sent: letters ledger YEAR.
+
+    Or take a person's word: letters ledger resolve.
+    """
 
 
 @ledger.command(hidden=True)
@@ -55,16 +58,13 @@ def show(year: str, root: Path, as_csv: bool) -> None:
             return
         latest = books.latest()
         for slug in sorted(latest):
-            one = asdict(latest[slug])
-            issue = f" (issue {one['issue']}: {one['reason']})" if one["issue"] > 1 else ""
-            click.echo(
-                f"{one['settled_at'] or one['claimed_at']}  {one['state']:8}  {slug}{issue}  {one['reply']}"
-            )
+            one = latest[slug]
+            issue = f" (issue {one.issue}: {one.reason})" if one.issue > 1 else ""
+            at = one.settled_at or one.claimed_at
+            click.echo(f"{at}  {one.state:8}  {slug}{issue}  {one.reply}")
         counts = Counter(attempt.state for attempt in latest.values())
-        click.echo(
-            f"{year}: "
-            + (", ".join(f"{number} {state}" for state, number in counts.items()) or "nothing sent")
-        )
+        parts = ", ".join(f"{number} {state}" for state, number in counts.items())
+        click.echo(f"{year}: {parts or 'nothing sent'}")
 
 
 @ledger.command()
@@ -79,9 +79,10 @@ def show(year: str, root: Path, as_csv: bool) -> None:
 )
 @click.option("--by", metavar="NAME", required=True, help="Whose word it is.")
 def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> None:
-    """Say whether a message whose fate is unknown was sent: ask the authority, or whoever runs the mail server.
+    """Say whether a message whose fate is unknown was sent.
 
-    After --not-sent the next run sends it; after --sent nothing does.
+    Ask the authority, or whoever runs the mail server. After --not-sent the next run sends it;
+    after --sent nothing does.
     """
     from letters.files import only_one
 
@@ -105,9 +106,8 @@ def _books(root: Path, year: str) -> Iterator[Ledger]:
     require_campaign(root, year)
     records = root / "records" / year
     if not (records / LEDGER).exists():
-        stop(
-            f"there are no books of {year} here (records/{year}/{LEDGER}): nothing was sent from here"
-        )
+        place = f"records/{year}/{LEDGER}"
+        stop(f"there are no books of {year} here ({place}): nothing was sent from here")
     with open_books(records) as books:
         yield books
 

@@ -39,7 +39,7 @@ class _InOrder(click.Group):
 @click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="letters")
 def main() -> None:
-    """Annual review letters: from a year's YAML files to accessible PDF and HTML, and to the mail server.
+    """Annual review letters: from a year's YAML to accessible PDF and HTML, and to the mail server.
 
     YEAR is a folder below data/, such as 2020 or specimen.
     """
@@ -106,6 +106,6 @@ def counted(problems: Sequence[Problem]) -> str:
 
 
 def _forget_output() -> None:
-    """Send what could not be printed nowhere, or Python would try again when it ends, and complain."""
+    """Send what could not be printed nowhere, or Python tries again when it ends, and complains."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -75,9 +75,10 @@ def send(
     rehearse_faults: bool,
     eml: bool,
 ) -> None:
-    """Send a year's letters, or those of the authorities named. Without --really-send it is a rehearsal.
+    """Send a year's letters, or those of the authorities named.
 
-    A rehearsal does all that sending does, with a mail server on this machine that sends nothing to anybody.
+    Without --really-send it is a rehearsal. A rehearsal does all that sending does, with a mail
+    server on this machine that sends nothing to anybody.
     """
     from letters.campaign.load import load
     from letters.mail.mailroom import Mailroom
@@ -104,11 +105,8 @@ def send(
         if eml:
             _write_messages(room, wanted)
         elif really_send:
-            sys.exit(
-                _really_send(
-                    room, wanted, bool(slugs), limit, reissue or "", date_is_right, first_run
-                )
-            )
+            named, reason = bool(slugs), reissue or ""
+            sys.exit(_really_send(room, wanted, named, limit, reason, date_is_right, first_run))
         elif to_me:
             sys.exit(_send_to_tester(room, wanted, limit, to_me))
         else:
@@ -140,8 +138,9 @@ def _really_send(
         stop(f"there are books of {year} already, so this is no first run: leave --first-run out")
     if not (records / LEDGER).exists() and not first_run:
         stop(
-            f"there are no books of {year} here (records/{year}/{LEDGER}). If letters were sent from another machine or"
-            " folder, bring them here: without them councils are written to twice. If none was ever sent: --first-run"
+            f"there are no books of {year} here (records/{year}/{LEDGER}). If letters were sent"
+            " from another machine or folder, bring them here: without them councils are written"
+            " to twice. If none was ever sent: --first-run"
         )
     with (
         only_one(records, f"process {os.getpid()}", "in use for sending"),
@@ -149,9 +148,8 @@ def _really_send(
     ):
         for attempt in ledger.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
-        choice = choose(
-            room, slugs, ledger.latest(), load_approvals(room.root, year), named, reason
-        )
+        latest, approvals = ledger.latest(), load_approvals(room.root, year)
+        choice = choose(room, slugs, latest, approvals, named, reason)
         if not named:
             check_renamed(room, ledger.latest(), choice.to_send)
         if reason and (unchanged := [slug for slug in choice.sent if slug in slugs]):
@@ -220,9 +218,8 @@ def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: b
         results = _carry_out(run, choice.to_send[:limit])
         approved = choose(room, choice.to_send, {}, load_approvals(room.root, year), True, "")
         if faults:
-            done = ", ".join(
-                f"{slug} {fault}" for slug, fault in zip(choice.to_send, FAULTS, strict=False)
-            )
+            pairs = zip(choice.to_send, FAULTS, strict=False)
+            done = ", ".join(f"{slug} {fault}" for slug, fault in pairs)
             click.echo(f"{year}: this server misbehaved on purpose: {done}")
         _show_choice(choice, year)
         show_shared(room, slugs)
@@ -256,10 +253,8 @@ def _write_messages(room: Mailroom, slugs: Sequence[str]) -> None:
         written = write_messages(room, slugs, datetime.now(UTC))
     for slug in written.without_address:
         click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")
-    drafts = numbered(written.drafts, "draft")
-    click.echo(
-        f"{room.campaign.year}: {drafts} in {written.folder}, and {written.table.name}, who gets what"
-    )
+    year, drafts = room.campaign.year, numbered(written.drafts, "draft")
+    click.echo(f"{year}: {drafts} in {written.folder}, and {written.table.name}, who gets what")
 
 
 def _make_run(room: Mailroom, ledger: Ledger, post: Post, choice: Choice, limit: int | None) -> Run:
@@ -283,7 +278,7 @@ def _make_run(room: Mailroom, ledger: Ledger, post: Post, choice: Choice, limit:
 
 
 def _carry_out(run: Run, slugs: Sequence[str]) -> list[Result]:
-    """Send, telling how it goes. What was done so far is told, too, when the run has to end early."""
+    """Send, telling how it goes, and what was done so far when the run has to end early."""
     from letters.mail.ledger import State
 
     results: list[Result] = []
@@ -324,7 +319,8 @@ def _show_choice(choice: Choice, year: str) -> None:
         (choice.sent, "accepted before"),
         (
             choice.corrected,
-            "accepted before and changed since: letters send YEAR SLUG --really-send --reissue REASON",
+            "accepted before and changed since:"
+            " letters send YEAR SLUG --really-send --reissue REASON",
         ),
         (
             choice.doubtful,
@@ -345,10 +341,7 @@ def _status(results: Sequence[Result], choice: Choice, left: int, rehearsal: boo
     from letters.mail.ledger import State
 
     open_ends = left or choice.doubtful or choice.refused or choice.unapproved or choice.corrected
-    if (
-        any(result.state is not State.ACCEPTED or result.refused_copies for result in results)
-        or open_ends
-    ):
+    if open_ends or any(one.state is not State.ACCEPTED or one.refused_copies for one in results):
         return IN_PART
     return IN_PART if choice.without_address and not rehearsal else DONE
 
@@ -366,8 +359,8 @@ def _post(room: Mailroom, password: str) -> Post:
 def _stoppable() -> Iterator[Clock]:
     """A clock that Ctrl-C stops: the message in hand is finished, and no other is begun.
 
-    The handler may run in the middle of the talk with the mail server, so it must neither raise nor wait: it notes the
-    wish and writes a line without the help of anything that could be in use.
+    The handler may run in the middle of the talk with the mail server, so it must neither raise nor
+    wait: it notes the wish and writes a line without the help of anything that could be in use.
     """
     from letters.mail.run import Clock
 

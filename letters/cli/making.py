@@ -39,26 +39,18 @@ def check(year: str, root: Path, as_json: bool) -> None:
         broken = broken_templates(root, folder) if (folder := template_folder(root, year)) else ()
         known = {problem.place for problem in broken}
         written = template_problems(root, campaign) if campaign else ()
-        found = (
-            *problems,
-            *broken,
-            *(problem for problem in written if problem.place not in known),
-        )
-        found = (*found, *mail_problems(root, year))
+        others = [problem for problem in written if problem.place not in known]
+        found = (*problems, *broken, *others, *mail_problems(root, year))
         problems = tuple(sorted(found, key=lambda problem: problem.place))
         if as_json:
-            click.echo(
-                json.dumps(
-                    [_as_json(problem) for problem in problems], indent=1, ensure_ascii=False
-                )
-            )
+            listed = [_as_json(problem) for problem in problems]
+            click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
         else:
             for problem in problems:
                 click.echo(problem)
             click.echo(f"{year}: {counted(problems)}")
-        sys.exit(
-            FAILED if any(problem.severity is Severity.ERROR for problem in problems) else DONE
-        )
+        errors = any(problem.severity is Severity.ERROR for problem in problems)
+        sys.exit(FAILED if errors else DONE)
 
 
 @click.command()
@@ -116,7 +108,7 @@ def build(
 def _workers(
     build: Build, jobs: int | None, scheduler: str | None
 ) -> Iterator[tuple[Executor, int]]:
-    """An executor for the build and how many workers it has: a cluster's, or this machine's, no more than it needs."""
+    """An executor and its count of workers: a cluster's, or this machine's, no more than needed."""
     if scheduler:
         from letters.batch.cluster import cluster
 
@@ -194,9 +186,8 @@ def verify(year: str, root: Path) -> None:
         number, found = differences(root, year)
         for difference in found:
             click.echo(difference)
-        click.echo(
-            f"{year}: {numbered(number, 'letter')} in the manifest, {numbered(len(found), 'difference')}"
-        )
+        letters, count = numbered(number, "letter"), numbered(len(found), "difference")
+        click.echo(f"{year}: {letters} in the manifest, {count}")
         sys.exit(FAILED if found else DONE)
 
 
@@ -204,9 +195,10 @@ def verify(year: str, root: Path) -> None:
 @click.argument("year")
 @root_option
 def pack(year: str, root: Path) -> None:
-    """Join a year's PDFs into one for a print house, in the order of the register, with a list of page ranges.
+    """Join a year's PDFs into one for a print house, in the register's order, and list page ranges.
 
-    Each letter begins on a right-hand page. Build first: a letter that is missing or is not as built stops it.
+    Each letter begins on a right-hand page. Build first: a letter that is missing or is not as
+    built stops it.
     """
     from letters.batch.pack import pack as pack_letters
     from letters.campaign.load import load

@@ -1,4 +1,4 @@
-"""How far a long command has come: a bar on a terminal, a line now and then elsewhere. On the error output."""
+"""How far a long command is, on the error output: a bar on a terminal, else a line now and then."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def progress(items: Iterator[T], total: int, noun: str, quiet: bool = False) -> Iterator[T]:
-    """The items as they come, telling how many of the total are done, how fast, and how long the others will take."""
+    """The items as they come, telling how many of all are done, how fast, and how long to go."""
     if quiet or not total:
         yield from items
     elif sys.stderr.isatty():

@@ -1,1 +1,1 @@
-"""From approved letters to the mail server: approvals, messages, the interlock, the ledger, sending."""
+"""From approved letters to the mail server: approvals, messages, interlock, ledger, sending."""

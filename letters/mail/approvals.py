@@ -1,4 +1,4 @@
-"""Who has approved which letter, and what has changed since: an approval is for one PDF, one envelope, no other."""
+"""Who approved which letter, and what changed since: an approval is for one PDF and envelope."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from letters.wording import universal_time
 
 _HEADING = """\
 # yaml-language-server: $schema=../schema/approvals.schema.json
-# Who approved which letter; `letters approve` writes it. An approval is for one PDF and one envelope: once either
+# Who approved which letter; `letters approve` writes it. An approval is for one PDF and one \
+envelope: once either
 # changes it counts for nothing.
 
 """
@@ -47,11 +48,8 @@ class Seal:
 def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
     """How a letter stands; approvals of one person count once."""
     given = approvals.get(seal.slug, ())
-    people = {
-        _person(one.by)
-        for one in given
-        if (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
-    }
+    wanted = (seal.sha256, seal.envelope)
+    people = {_person(one.by) for one in given if (one.sha256, one.envelope) == wanted}
     if len(people) >= needed:
         return Standing.APPROVED
     if people:
@@ -60,7 +58,7 @@ def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
 
 
 def approved(seals: Sequence[Seal], approvals: Approvals, by: str, now: datetime) -> Approvals:
-    """The approvals with a person's for some letters; those for what these were before are dropped."""
+    """The approvals with a person's for some letters; those of what these were are dropped."""
     at = universal_time(now)
     changed = dict(approvals)
     for seal in seals:
@@ -70,10 +68,8 @@ def approved(seals: Sequence[Seal], approvals: Approvals, by: str, now: datetime
             if (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
             and _person(one.by) != _person(by)
         ]
-        changed[seal.slug] = (
-            *good,
-            Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at),
-        )
+        new = Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at)
+        changed[seal.slug] = (*good, new)
     return changed
 
 
@@ -83,7 +79,7 @@ def approvals_file(year: str) -> str:
 
 
 def load_approvals(root: Path, year: str) -> Approvals:
-    """The approvals of a year, none when nothing was approved. Raises CampaignError with every problem of the file."""
+    """A year's approvals, none without a file. Raises CampaignError with all its problems."""
     file = approvals_file(year)
     return load_file(root, file, APPROVALS) if exists(root / file) else {}
 
@@ -101,12 +97,12 @@ def write_approvals(root: Path, year: str, approvals: Approvals) -> None:
 
 
 def words_file(root: Path, year: str, slug: str) -> Path:
-    """Where the words of a letter are kept as they were approved: out of git, for they name people."""
+    """Where a letter's words are kept as approved: out of git, for they name people."""
     return root / "records" / year / "approved" / f"{slug}.txt"
 
 
 def keep_words(root: Path, year: str, words: Mapping[str, Sequence[str]]) -> None:
-    """Keep the words of letters that have just been approved, a paragraph a line. Raises OSError."""
+    """Keep the words of letters just approved, a paragraph a line. Raises OSError."""
     files = {
         words_file(root, year, slug): "".join(f"{line}\n" for line in lines)
         for slug, lines in words.items()
@@ -117,9 +113,9 @@ def keep_words(root: Path, year: str, words: Mapping[str, Sequence[str]]) -> Non
 
 
 def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Iterator[str]:
-    """What a letter now says otherwise than when it was approved: lines gone after "-", new ones after "+".
+    """What has changed in a letter since it was approved: lines gone after "-", new ones after "+".
 
-    One line says so when the words are the same, or when those that were approved are not kept here.
+    One line says so when the words are the same, or when those approved are not kept here.
     """
     try:
         before = words_file(root, year, slug).read_text(encoding="utf-8").splitlines()
@@ -127,7 +123,10 @@ def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Ite
         yield "the words that were approved are not kept on this machine"
         return
     if before == list(words):
-        yield "the letter's words are the same: its pages, the e-mail, addresses, sender or files have changed"
+        yield (
+            "the letter's words are the same: its pages, the e-mail, addresses, sender or files"
+            " have changed"
+        )
         return
     for line in difflib.ndiff(before, list(words)):
         if line.startswith(("- ", "+ ")):
@@ -139,7 +138,7 @@ def _person(name: str) -> str:
 
 
 def lines_of(html: str) -> tuple[str, ...]:
-    """A letter's paragraphs, headings and descriptions of charts, one a line, as they follow each other."""
+    """A letter's paragraphs, headings and descriptions of charts in their order, one a line."""
     body = html.partition("<body")[2].partition(">")[2]
     parts = _ENDS_LINE.sub("\0", body).split("\0")
     lines = (" ".join(unescape(re.sub(r"<[^>]*>", " ", part)).split()) for part in parts)

@@ -1,4 +1,4 @@
-"""For an office that sends by hand: messages to open in a mail program, and a list of who gets what."""
+"""For an office that sends by hand: messages for a mail program, and a list of who gets what."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class MessageFiles:
 
 
 def write_messages(room: Mailroom, slugs: Sequence[str], now: datetime) -> MessageFiles:
-    """Write `build/YEAR/drafts/<slug>.eml` and `build/YEAR/recipients.csv`. Raises MailError and OSError.
+    """Write `build/YEAR/drafts/<slug>.eml` and `build/YEAR/recipients.csv`.
 
-    Outlook and Thunderbird open the files as messages that are still to be sent.
+    Outlook and Thunderbird open the files as messages still to be sent. Raises MailError, OSError.
     """
     folder = year_folder(room.root, room.campaign.year)
     drafts = folder / "drafts"
@@ -47,10 +47,8 @@ def write_messages(room: Mailroom, slugs: Sequence[str], now: datetime) -> Messa
             continue
         mailing = room.mailing(slug)
         number = message_id(room.office, room.campaign.year, mailing, 1)
-        write_whole(
-            {drafts / f"{slug}.eml": message(room.office, mailing, number, now, draft=True)},
-            private=True,
-        )
+        draft = message(room.office, mailing, number, now, draft=True)
+        write_whole({drafts / f"{slug}.eml": draft}, private=True)
         to, *copies = mailing.recipients.addresses
         files = "; ".join(one.name for one in mailing.enclosures)
         name = room.campaign.register[slug].name

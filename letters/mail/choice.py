@@ -37,8 +37,8 @@ def choose(
 ) -> Choice:
     """Which of the letters a run will send, and why it leaves out the others.
 
-    Without approvals (None) nobody's word is needed: in rehearsals and tests. With `named`, letters asked for by slug,
-    those are tried again that were refused before.
+    Without approvals (None) nobody's word is needed: in rehearsals and tests. With `named`, letters
+    asked for by slug, those are tried again that were refused before.
     """
     found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "seals"}
     seals = {slug: mailroom.seal(slug) for slug in slugs}
@@ -73,7 +73,7 @@ def _place(
 def check_renamed(
     mailroom: Mailroom, latest: Mapping[str, Attempt], to_send: Sequence[str]
 ) -> None:
-    """Raise MailError when a letter may have gone out under another slug, before the authority was renamed."""
+    """Raise MailError when a letter may have gone out under another slug, before a renaming."""
     gone = [
         attempt.slug
         for attempt in latest.values()
@@ -83,6 +83,7 @@ def check_renamed(
     new = [slug for slug in to_send if slug not in latest]
     if gone and new:
         raise MailError(
-            f"the ledger has a letter to {gone[0]}, which the campaign no longer has: is it one of {', '.join(new[:3])}"
-            f"{' ...' if len(new) > 3 else ''} under another name? Name the letters that are to be sent"
+            f"the ledger has a letter to {gone[0]}, which the campaign no longer has: is it one of"
+            f" {', '.join(new[:3])}{' ...' if len(new) > 3 else ''} under another name?"
+            " Name the letters that are to be sent"
         )

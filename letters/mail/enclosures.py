@@ -1,4 +1,4 @@
-"""The confidential files that go with an authority's letter, and to nobody else: `data/YEAR/attachments/<slug>/`."""
+"""Confidential files that go with one authority's letter only: `data/YEAR/attachments/<slug>/`."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def enclosures(
 ) -> tuple[Enclosure, ...]:
     """An authority's files, by name; hidden ones are passed over.
 
-    Raises MailError for a folder in the folder, a link to elsewhere, an empty file, a name that mail cannot carry as it
-    is, and one that speaks of another authority.
+    Raises MailError for a folder in the folder, a link to elsewhere, an empty file, a name that
+    mail cannot carry as it is, and one that speaks of another authority.
     """
     folder = enclosures_folder(root, year) / slug
     if folder.is_symlink():
@@ -72,7 +72,7 @@ def enclosures(
 
 
 def shared(files: Mapping[str, tuple[Enclosure, ...]]) -> Iterator[str]:
-    """A sentence for each file that stands in the folders of several authorities: it may be another's by mistake."""
+    """A sentence for each file in the folders of several authorities: one may be a mistake."""
     holders: dict[str, list[tuple[str, str]]] = {}
     for slug, enclosed in files.items():
         for one in enclosed:
@@ -80,8 +80,8 @@ def shared(files: Mapping[str, tuple[Enclosure, ...]]) -> Iterator[str]:
     for same in holders.values():
         if len(same) > 1:
             (slug, name), (other, other_name), *more = same
-            others = f" and of {len(more)} more" if more else ""
-            yield f"the same file is with the letters of {slug} ({name}), {other} ({other_name}){others}: right?"
+            others = f"{other} ({other_name}){f' and of {len(more)} more' if more else ''}"
+            yield f"the same file is with the letters of {slug} ({name}), {others}: right?"
 
 
 def strangers(root: Path, year: str, slugs: Mapping[str, object]) -> Iterator[str]:
@@ -93,7 +93,7 @@ def strangers(root: Path, year: str, slugs: Mapping[str, object]) -> Iterator[st
 
 
 def spoken_of(name: str, slug: str, register: Mapping[str, Authority]) -> str:
-    """The name of another authority in a file's name, "" when there is none: the longest name that fits counts."""
+    """Another authority that a file's name speaks of, or "": the longest name that fits counts."""
     text = _plain(name)
     fitting = [
         (len(words), other)

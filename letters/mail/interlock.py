@@ -1,6 +1,6 @@
-"""The last look at a message before it goes out: everything that tells whose it is must tell the same.
+"""The last look at a message before it goes out: all that tells whose it is must tell the same.
 
-It reads the very bytes that would be sent, and compares them with the ledger's claim, the campaign and the approval.
+It compares the very bytes to be sent with the ledger's claim, the campaign and the approval.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def require_agreement(
     """Raise InterlockError, with the first thing that does not agree, unless all does."""
     for fault in _faults(claim, campaign, expected, message):
         raise InterlockError(
-            f"{claim.slug}: {fault}. Nothing was sent of this message, and the run stops; find out how it came before"
-            " anything else is sent"
+            f"{claim.slug}: {fault}. Nothing was sent of this message, and the run stops; find out"
+            " how it came before anything else is sent"
         )
 
 
@@ -61,7 +61,9 @@ def _faults(
     files = [(part.get_filename() or "", _content(part)) for part in mail.iter_attachments()]
     (name, pdf), others = (files[0], files[1:]) if files else (("", b""), [])
     if sha256(pdf).hexdigest() != claim.letter:
-        yield "the PDF in the message is not the one that the ledger's claim and the approval are for"
+        yield (
+            "the PDF in the message is not the one that the ledger's claim and the approval are for"
+        )
     try:
         letter = read_back(pdf)
     except BuildError as error:
@@ -71,7 +73,10 @@ def _faults(
     yield from _enclosed(others, expected.enclosures)
     yield from _words(mail, campaign.register[slug].name, expected.greeting)
     if claim.envelope != expected.envelope:
-        yield "the addresses, words or files of the message have changed since the ledger's claim and the approval"
+        yield (
+            "the addresses, words or files of the message have changed since the ledger's claim"
+            " and the approval"
+        )
 
 
 def _addresses(
@@ -97,9 +102,9 @@ def _letter(
     letter: Finished, name: str, campaign: Campaign, slug: str, expected: Expected
 ) -> Iterator[str]:
     own = campaign.register[slug].name
-    whose = letter.statistics.get("authority", {})
-    if (whose.get("slug"), letter.statistics.get("campaign")) != (slug, campaign.year):
-        yield f"the figures in the PDF are those of {whose.get('name')}, {letter.statistics.get('campaign')}"
+    whose, year = letter.statistics.get("authority", {}), letter.statistics.get("campaign")
+    if (whose.get("slug"), year) != (slug, campaign.year):
+        yield f"the figures in the PDF are those of {whose.get('name')}, {year}"
     elif letter.statistics != expected.statistics:
         yield "the figures in the PDF are not those that the data now gives"
     if own not in letter.title:
@@ -129,7 +134,6 @@ def _content(part: Message) -> bytes:
 
 
 def _enclosed(files: list[tuple[str, bytes]], expected: tuple[Enclosure, ...]) -> Iterator[str]:
-    if [(name, sha256(content).hexdigest()) for name, content in files] != [
-        (one.name, one.sha256) for one in expected
-    ]:
+    found = [(name, sha256(content).hexdigest()) for name, content in files]
+    if found != [(one.name, one.sha256) for one in expected]:
         yield "the files in the message are not those of this authority's folder"

@@ -1,10 +1,11 @@
-"""The books of what was sent: one row for each attempt, written before and after; only user of sqlite3.
+"""The books of what was sent: a row per attempt, written before and after; only user of sqlite3.
 
-An attempt is claimed and committed before anything is said to the mail server, marked and committed before the message
-itself is handed over, and settled and committed after. So whatever dies whenever, what may have gone out is in the
-books. A unique index makes a second open or accepted attempt for the same authority and issue impossible.
+An attempt is claimed before anything is said to the mail server, marked before the message itself
+is handed over, and settled after, each committed at once. So whatever dies whenever, what may have
+gone out is in the books. A unique index makes a second open or accepted attempt for the same
+authority and issue impossible.
 
-No address is kept: the contacts have them, the envelope's digest tells whether they are still the same.
+No address is kept: the contacts have them, and the envelope's digest tells whether they changed.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ CREATE TABLE IF NOT EXISTS attempts (
     reply TEXT NOT NULL DEFAULT '',
     reason TEXT NOT NULL DEFAULT ''
 );
-CREATE UNIQUE INDEX IF NOT EXISTS once ON attempts (slug, issue) WHERE state IN ('claimed', 'accepted', 'unknown');
+CREATE UNIQUE INDEX IF NOT EXISTS once ON attempts (slug, issue) \
+WHERE state IN ('claimed', 'accepted', 'unknown');
 """
 
 
@@ -74,7 +76,7 @@ class Ledger:
     """One year's books."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open the books, or begin them; None for books that are forgotten. Raises MailError when they cannot be."""
+        """Open or begin the books; None for forgotten ones. Raises MailError when it cannot."""
         self._path = path
         with self._told():
             if path:
@@ -89,17 +91,13 @@ class Ledger:
         self._database.close()
 
     def recover(self, now: datetime) -> tuple[Attempt, ...]:
-        """Settle what a sender that died has left open; those it may have sent become unknown. Hold the year's lock."""
+        """Settle what a dead sender left open, as unknown if perhaps sent. Hold the year's lock."""
         died = self._attempts("WHERE state = 'claimed'")
         for attempt in died:
+            state, why = State.DEFERRED, "the sender died before the message went out"
             if attempt.handed_over_at:
-                self.settle(
-                    attempt, State.UNKNOWN, "the sender died while the message went out", now
-                )
-            else:
-                self.settle(
-                    attempt, State.DEFERRED, "the sender died before the message went out", now
-                )
+                state, why = State.UNKNOWN, "the sender died while the message went out"
+            self.settle(attempt, state, why, now)
         return tuple(self._one(attempt.id) for attempt in died)
 
     def claim(
@@ -112,17 +110,9 @@ class Ledger:
         now: datetime,
         reason: str = "",
     ) -> Attempt:
-        """Begin an attempt. Raises MailError when there is an open, unknown or accepted one of the same issue."""
-        values = (
-            slug,
-            issue,
-            letter,
-            envelope,
-            message_id,
-            State.CLAIMED,
-            universal_time(now),
-            reason,
-        )
+        """Begin an attempt. Raises MailError if the issue has an open, unknown or accepted one."""
+        at = universal_time(now)
+        values = (slug, issue, letter, envelope, message_id, State.CLAIMED, at, reason)
         columns = "slug, issue, letter, envelope, message_id, state, claimed_at, reason"
         with self._told():
             try:
@@ -141,17 +131,11 @@ class Ledger:
 
     def settle(self, attempt: Attempt, state: State, reply: str, now: datetime) -> None:
         """Note what became of an attempt; on MailError the next run finds it open."""
-        self._change(
-            attempt,
-            attempt.state,
-            "state = ?, reply = ?, settled_at = ?",
-            state,
-            reply,
-            universal_time(now),
-        )
+        changes, at = "state = ?, reply = ?, settled_at = ?", universal_time(now)
+        self._change(attempt, attempt.state, changes, state, reply, at)
 
     def resolve(self, slug: str, sent: bool, by: str, now: datetime) -> Attempt:
-        """Take a person's word on an unknown attempt. Raises MailError when the authority has none."""
+        """Take a person's word on an unknown attempt. Raises MailError when there is none."""
         last = self.latest().get(slug)
         if last is None or last.state is not State.UNKNOWN:
             found = f"its last attempt is {last.state}" if last else "it has no attempt"
@@ -170,19 +154,17 @@ class Ledger:
 
     def _attempts(self, condition: str) -> tuple[Attempt, ...]:
         with self._told():
-            rows = self._database.execute(
-                f"SELECT * FROM attempts {condition} ORDER BY id"
-            ).fetchall()
+            query = f"SELECT * FROM attempts {condition} ORDER BY id"
+            rows = self._database.execute(query).fetchall()
         return tuple(_attempt(row) for row in rows)
 
     def _one(self, number: int) -> Attempt:
         with self._told():
-            return _attempt(
-                self._database.execute("SELECT * FROM attempts WHERE id = ?", (number,)).fetchone()
-            )
+            rows = self._database.execute("SELECT * FROM attempts WHERE id = ?", (number,))
+            return _attempt(rows.fetchone())
 
     def _change(self, attempt: Attempt, was: State, changes: str, *values: str) -> None:
-        """Change an attempt that still is what it was: another program, or another file in its place, may differ."""
+        """Change an attempt that is as it was: another program or a replaced file may differ."""
         with self._told():
             changed = self._database.execute(
                 f"UPDATE attempts SET {changes} WHERE id = ? AND message_id = ? AND state = ?",
@@ -190,8 +172,9 @@ class Ledger:
             )
         if changed.rowcount != 1:
             raise MailError(
-                f"{attempt.slug}: the ledger {self._path or ''} no longer has this attempt as {was}: was it replaced,"
-                " or is another program sending? Nothing more is sent; find out before the next run"
+                f"{attempt.slug}: the ledger {self._path or ''} no longer has this attempt as {was}"
+                ": was it replaced, or is another program sending? Nothing more is sent; find out"
+                " before the next run"
             )
 
     @contextmanager

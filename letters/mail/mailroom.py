@@ -25,10 +25,10 @@ MEGABYTE = 1_000_000
 
 
 class Mailroom:
-    """Makes the messages of one year, and tells how its letters stand. Built letters are taken as they are on disk."""
+    """Makes a year's messages and tells how its letters stand; takes built letters as on disk."""
 
     def __init__(self, root: Path, campaign: Campaign, office: Office) -> None:
-        """Take what the last build made. Raises MailError when files would go to nobody, BuildError, OSError."""
+        """Take the last build. Raises MailError for files that no one gets, BuildError, OSError."""
         self.root, self.campaign, self.office = root, campaign, office
         self._folder = letters_folder(root, campaign.year)
         self._entries: Mapping[str, Entry] = read_manifest(year_folder(root, campaign.year)).letters
@@ -38,23 +38,22 @@ class Mailroom:
             raise MailError(sentence)
 
     def seal(self, slug: str) -> Seal:
-        """What is approved of a letter: its PDF and its envelope. Raises KeyError when not built, and MailError."""
+        """What is approved: PDF and envelope. Raises KeyError when not built, and MailError."""
         return Seal(slug, self._entries[slug].sha256, self.envelope(slug))
 
     def envelope(self, slug: str) -> str:
-        """Digest of all that goes out beside the PDF. Raises MailError, and TemplateError for the words."""
+        """Digest of all sent beside the PDF. Raises MailError, and TemplateError for the words."""
         enclosed = self.enclosed(slug)
         words = self._writer.mail(slug, tuple(one.name for one in enclosed))
-        return envelope(
-            self.office, recipients_of(self.campaign.contacts.get(slug)), words, enclosed
-        )
+        recipients = recipients_of(self.campaign.contacts.get(slug))
+        return envelope(self.office, recipients, words, enclosed)
 
     def enclosed(self, slug: str) -> tuple[Enclosure, ...]:
         """The files that go with a letter, as they are now. Raises MailError."""
         return enclosures(self.root, self.campaign.year, slug, self.campaign.register)
 
     def mailing(self, slug: str) -> Mailing:
-        """All that goes out to one authority. Raises MailError, and TemplateError for the words of the e-mail."""
+        """All that goes to one authority. Raises MailError, and TemplateError for the e-mail."""
         recipients = recipients_of(self.campaign.contacts.get(slug))
         if recipients is None:
             raise MailError(f"{slug}: the contacts have no address of its chief executive")
@@ -63,7 +62,8 @@ class Mailroom:
         if words is None:
             folder = self.campaign.letter.templates
             raise MailError(
-                f"templates/{folder}/ has no e-mail: email.subject.jinja, email.text.jinja, email.html.jinja"
+                f"templates/{folder}/ has no e-mail:"
+                " email.subject.jinja, email.text.jinja, email.html.jinja"
             )
         pdf = letter_paths(self._folder, slug)[0].read_bytes()
         return Mailing(slug, recipients, words, pdf, pdf_name(read_back(pdf).title), enclosed)
@@ -90,12 +90,13 @@ class Mailroom:
             slug, why = next(iter(plan.due.items()))
             count = f"{len(plan.due)} letters are" if len(plan.due) > 1 else "1 letter is"
             raise MailError(
-                f"{count} not built as data and templates now are: {slug} ({'; '.join(why)}); build first"
+                f"{count} not built as data and templates now are: {slug} ({'; '.join(why)});"
+                " build first"
             )
 
 
 def check_sizes(mailroom: Mailroom, slugs: Sequence[str], now: datetime) -> int:
-    """The bytes of the largest message. Raises MailError for the first that is larger than the office allows."""
+    """The bytes of the largest message. Raises MailError for the first above the office's limit."""
     most, found = mailroom.office.largest_megabytes * MEGABYTE, 0
     for slug in slugs:
         mailing = mailroom.mailing(slug)
@@ -104,7 +105,8 @@ def check_sizes(mailroom: Mailroom, slugs: Sequence[str], now: datetime) -> int:
             name, bytes_ = mailing.largest
             raise MailError(
                 f"{slug}: the message has {size / MEGABYTE:.1f} MB, and data/office.yaml allows"
-                f" {mailroom.office.largest_megabytes}; its largest file is {name}, {bytes_ / MEGABYTE:.1f} MB"
+                f" {mailroom.office.largest_megabytes}; its largest file is {name},"
+                f" {bytes_ / MEGABYTE:.1f} MB"
             )
         found = max(found, size)
     return found

@@ -1,6 +1,6 @@
 """One authority's message: who receives it, what it says, what goes with it.
 
-Made anew from the same things it is the same, but for its date: boundaries and Message-ID come from the content.
+Made anew, it differs only in its date: boundaries and Message-ID come from the content.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """Who receives a message: one chief executive, any number of copies; addresses as the contacts have them."""
+    """Who receives a message: a chief executive and any number of copies, as in the contacts."""
 
     to: str
     copies: tuple[tuple[str, str], ...] = ()  #: role and address
@@ -51,7 +51,7 @@ class Recipients:
         )
 
     def without_addresses(self, text: str) -> str:
-        """A server's words with roles in the place of addresses, which reports and the ledger do not show."""
+        """A server's words, roles in place of addresses, for reports and the ledger show none."""
         for address in self.addresses:
             text = re.sub(re.escape(address), self.role(address), text, flags=re.IGNORECASE)
         return _ADDRESS.sub("an address", text)
@@ -76,11 +76,8 @@ class Mailing:
     @property
     def largest(self) -> tuple[str, int]:
         """The largest of its files, and how many bytes it has."""
-        files = [
-            (self.pdf_name, len(self.pdf)),
-            *((one.name, len(one.content)) for one in self.enclosures),
-        ]
-        return max(files, key=lambda one: one[1])
+        files = [(one.name, len(one.content)) for one in self.enclosures]
+        return max([(self.pdf_name, len(self.pdf)), *files], key=lambda one: one[1])
 
 
 def recipients_of(contacts: Contacts | None) -> Recipients | None:
@@ -97,7 +94,7 @@ def envelope(
     words: MailWords | None,
     enclosed: Sequence[Enclosure],
 ) -> str:
-    """Digest of all that goes out beside the PDF: another one when sender, recipients, words or files change."""
+    """Digest of all that goes with the PDF: it changes with sender, recipients, words and files."""
     parts = [office.sender.name, office.sender.email, office.reply_to or ""]
     parts += recipients.addresses if recipients else ()
     parts += [words.subject, words.text, words.html] if words else []
@@ -106,12 +103,12 @@ def envelope(
 
 
 def pdf_name(title: str) -> str:
-    """The PDF's name for people, from its title: `Annual Review letter 2020 - Maidstone Borough Council.pdf`."""
+    """The PDF's name from a title: `Annual Review letter 2020 - Maidstone Borough Council.pdf`."""
     return _UNFIT.sub(" - ", title).strip(" -") + ".pdf"
 
 
 def message_id(office: Office, year: str, mailing: Mailing, issue: int, test: bool = False) -> str:
-    """The same for the same letter, envelope and issue, so that a mail system that gets it twice can tell."""
+    """The same for the same letter, envelope and issue, so that mail systems see a repeat."""
     domain = office.sender.email.rpartition("@")[2]
     sealed = envelope(office, mailing.recipients, mailing.words, mailing.enclosures)
     content = sha256(f"{mailing.slug}{mailing.letter}{sealed}".encode()).hexdigest()
@@ -121,9 +118,10 @@ def message_id(office: Office, year: str, mailing: Mailing, issue: int, test: bo
 def message(
     office: Office, mailing: Mailing, number: str, date: datetime, draft: bool = False
 ) -> bytes:
-    """The message as bytes for the wire, lines ended by CR LF; a draft opens in mail programs as one to be sent.
+    """Its bytes for the wire, lines ended by CR LF; mail programs open a draft as one to be sent.
 
-    `number` is its Message-ID. Raises MailError when a header cannot be written, such as a subject of two lines.
+    `number` is its Message-ID. Raises MailError for a header that cannot be written, such as a
+    subject of two lines.
     """
     mail = EmailMessage(policy=_BODIES)
     try:
@@ -149,9 +147,8 @@ def message(
         mailing.pdf, maintype="application", subtype="pdf", filename=mailing.pdf_name
     )
     for one in mailing.enclosures:
-        maintype, _, subtype = (guess_type(one.name)[0] or "application/octet-stream").partition(
-            "/"
-        )
+        kind = guess_type(one.name)[0] or "application/octet-stream"
+        maintype, _, subtype = kind.partition("/")
         if maintype in ("text", "message", "multipart"):  # to arrive byte for byte
             maintype, subtype = "application", "octet-stream"
         mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)

@@ -1,4 +1,4 @@
-"""How the office sends its mail: `data/office.yaml`; and what is wrong with the files that only mail needs."""
+"""How the office sends its mail, `data/office.yaml`; and the problems of files only mail needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OFFICE_FILE = "data/office.yaml"
 
 
 def load_office(root: Path) -> Office:
-    """How the office sends its mail. Raises CampaignError with every problem of the file, also when it is missing."""
+    """How the office sends. Raises CampaignError with all problems, a missing file among them."""
     return load_file(root, OFFICE_FILE, OFFICE)
 
 

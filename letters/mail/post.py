@@ -1,6 +1,6 @@
 """Handing messages to a mail server over one kept-open connection; only user of smtplib.
 
-The dialogue is led step by step, so that it is known at each moment whether the server can have taken the message.
+It goes step by step, so that it is always known whether the server can have taken the message.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from letters.campaign.records import MailServer
 from letters.errors import MailError
 from letters.mail.ledger import State
 
-#: Seconds to wait for an answer: of a new connection, of each step, and after the message (RFC 5321, 4.5.3.2: who does
-#: not wait there sends twice).
+#: Seconds to wait for an answer: of a new connection, of each step, and after the message
+#: (RFC 5321, 4.5.3.2: who does not wait there sends twice).
 _CONNECTING, _STEP, _AFTER_DATA = 60.0, 300.0, 600.0
 
 CLOSING = 421  #: the server closes the connection and wants a pause (RFC 5321, 4.2.3)
@@ -40,12 +40,12 @@ class ServerBusy(Exception):
 
 
 class Post:
-    """A connection to the mail server, opened when it is first needed and again after it was lost."""
+    """A connection to the mail server, opened when first needed and again after it was lost."""
 
     def __init__(
         self, server: MailServer, password: str, sender: str, context: ssl.SSLContext | None = None
     ) -> None:
-        """Nothing is said to the server before `open`; `context` is for servers with a certificate of their own."""
+        """Says nothing until `open`; `context` is for servers with a certificate of their own."""
         self._server, self._password, self._sender = server, password, sender
         self._context = context or ssl.create_default_context()
         self._smtp: smtplib.SMTP | None = None
@@ -64,12 +64,12 @@ class Post:
 
     @property
     def largest(self) -> int:
-        """The largest message that the server takes, in bytes, as far as it says; 0 for no limit."""
+        """The largest message the server takes, in bytes, as far as it says; 0 for no limit."""
         said = self._smtp.esmtp_features.get("size", "") if self._smtp else ""
         return int(said) if said.isdigit() else 0
 
     def open(self) -> None:
-        """Connect, encrypt and log in, if that is not done. Raises ServerBusy, and MailError with what to do."""
+        """Connect, encrypt and log in, if need be. Raises ServerBusy, MailError with what to do."""
         if self._smtp is not None:
             return
         try:
@@ -105,12 +105,11 @@ class Post:
         about_to: Callable[[], None],
         without_copies: bool = False,
     ) -> Handed:
-        """Hand one message over; `about_to` is called before the message itself goes out, and may raise.
+        """Hand one message over; `about_to` is called before the message itself goes; it may raise.
 
         Where the server puts a copy off, the message waits too, unless it may go `without_copies`.
-
-        `name` identifies the message in reports of its delivery, where the server sends such. Raises ServerBusy and
-        MailError when there is no connection and none can be made.
+        `name` identifies the message in reports of its delivery, where the server sends such.
+        Raises ServerBusy and MailError when there is no connection and none can be made.
         """
         self.open()
         smtp = self._smtp
@@ -119,11 +118,8 @@ class Post:
             answer = self._addressed(smtp, to, copies, len(message), name, without_copies)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
-            return Handed(
-                State.DEFERRED,
-                0,
-                f"the connection was lost before the message went out: {_words(error)}",
-            )
+            why = f"the connection was lost before the message went out: {_words(error)}"
+            return Handed(State.DEFERRED, 0, why)
         if isinstance(answer, Handed):
             self._reset()
             return answer
@@ -143,12 +139,11 @@ class Post:
         name: str,
         without_copies: bool,
     ) -> Handed | tuple[str, ...]:
-        """Name sender and recipients: the copies that were refused, or why the message cannot go."""
+        """Name sender and recipients: the copies refused, or why the message cannot go."""
         reports = smtp.has_extn("dsn")
         options = [f"size={size}"] if smtp.has_extn("size") else []
-        code, reply = smtp.mail(
-            self._sender, [*options, *(["RET=HDRS", f"ENVID={name}"] if reports else [])]
-        )
+        options += ["RET=HDRS", f"ENVID={name}"] if reports else []
+        code, reply = smtp.mail(self._sender, options)
         if code not in _GOOD:
             return _answered(code, reply)
         wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []
@@ -159,9 +154,8 @@ class Post:
         for copy in copies:
             code, reply = smtp.rcpt(copy, wanted)
             if code in _TRANSIENT and not without_copies:
-                return Handed(
-                    State.DEFERRED, code, f"{code} {_line(reply)}, for the copy to {copy}"
-                )
+                said = f"{code} {_line(reply)}, for the copy to {copy}"
+                return Handed(State.DEFERRED, code, said)
             if code not in _GOOD:
                 refused.append(copy)
         return tuple(refused)
@@ -176,11 +170,8 @@ class Post:
         # the end of the message has not left this machine
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
-            return Handed(
-                State.DEFERRED,
-                0,
-                f"the connection was lost while the message went out: {_words(error)}",
-            )
+            why = f"the connection was lost while the message went out: {_words(error)}"
+            return Handed(State.DEFERRED, 0, why)
         try:
             if smtp.sock:
                 smtp.sock.settimeout(_AFTER_DATA)
@@ -189,30 +180,22 @@ class Post:
                 smtp.sock.settimeout(_STEP)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
-            return Handed(
-                State.UNKNOWN,
-                0,
-                f"the connection was lost after the message went out: {_words(error)}",
-            )
+            why = f"the connection was lost after the message went out: {_words(error)}"
+            return Handed(State.UNKNOWN, 0, why)
         if code in _GOOD:
             return Handed(State.ACCEPTED, code, f"{code} {_line(reply)}", refused)
         if code in _TRANSIENT or code in _PERMANENT:
             self._reset()
             return _answered(code, reply)
         self._lost()
-        return Handed(
-            State.UNKNOWN,
-            code,
-            f"after the message the server said what no server may say: {code} {_line(reply)}",
-        )
+        why = f"after the message the server said what no server may say: {code} {_line(reply)}"
+        return Handed(State.UNKNOWN, code, why)
 
     def _connected(self) -> smtplib.SMTP:
-        server = self._server
-        if server.security == "tls":
-            return smtplib.SMTP_SSL(
-                server.host, server.port, timeout=_CONNECTING, context=self._context
-            )
-        return smtplib.SMTP(server.host, server.port, timeout=_CONNECTING)
+        host, port = self._server.host, self._server.port
+        if self._server.security == "tls":
+            return smtplib.SMTP_SSL(host, port, timeout=_CONNECTING, context=self._context)
+        return smtplib.SMTP(host, port, timeout=_CONNECTING)
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         server = self._server
@@ -225,32 +208,35 @@ class Post:
                 smtp.login(server.user, self._password)
         except ssl.SSLCertVerificationError as error:
             raise MailError(
-                f"{server.host} shows a certificate that is not its own or not trusted ({error.verify_message});"
-                " check the host in data/office.yaml, and ask who runs the server; nothing was sent to it"
+                f"{server.host} shows a certificate that is not its own or not trusted"
+                f" ({error.verify_message}); check the host in data/office.yaml, and ask who runs"
+                " the server; nothing was sent to it"
             ) from error
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code in _TRANSIENT:
                 raise self._trouble(error.smtp_code, error.smtp_error) from error
             raise MailError(
-                f"{server.host} does not accept the user {server.user} with this password ({_line(error.smtp_error)});"
-                " check LETTERS_MAIL_PASSWORD, and whether this account may send by SMTP"
+                f"{server.host} does not accept the user {server.user} with this password"
+                f" ({_line(error.smtp_error)}); check LETTERS_MAIL_PASSWORD, and whether this"
+                " account may send by SMTP"
             ) from error
         except UnicodeError as error:
             raise MailError(
                 "the user or the password holds a character that a mail server's login cannot take"
             ) from error
         except smtplib.SMTPNotSupportedError as error:
+            what = "STARTTLS" if server.security == "starttls" else "login"
             raise MailError(
-                f"{server.host} offers no {'STARTTLS' if server.security == 'starttls' else 'login'} on port"
-                f" {server.port}: check port and security in data/office.yaml"
+                f"{server.host} offers no {what} on port {server.port}:"
+                " check port and security in data/office.yaml"
             ) from error
         except smtplib.SMTPResponseException as error:
             raise self._trouble(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
             if "authentication method" in str(error):
                 raise MailError(
-                    f"{server.host} offers no login by password; ask who runs it for a way that needs none, such as a"
-                    " connector for this machine's address"
+                    f"{server.host} offers no login by password; ask who runs it for a way that"
+                    " needs none, such as a connector for this machine's address"
                 ) from error
             raise self._unreachable(error) from error
 
@@ -264,7 +250,8 @@ class Post:
         where = f"{self._server.host}, port {self._server.port}"
         if isinstance(error, ssl.SSLCertVerificationError):
             return MailError(
-                f"{where}: its certificate is not trusted ({error.verify_message}); nothing was sent to it"
+                f"{where}: its certificate is not trusted ({error.verify_message});"
+                " nothing was sent to it"
             )
         if isinstance(error, ssl.SSLError):
             return MailError(
@@ -272,7 +259,8 @@ class Post:
             )
         if isinstance(error, socket.gaierror | UnicodeError):
             return MailError(
-                f"{self._server.host} is not to be found: check the host in data/office.yaml, and the network"
+                f"{self._server.host} is not to be found: check the host in data/office.yaml,"
+                " and the network"
             )
         if self._answered:
             return ServerBusy(f"{where} does not answer any more: {_words(error)}")

@@ -1,6 +1,6 @@
-"""A mail server on this machine alone, for rehearsals: it takes everything and sends nothing; only user of aiosmtpd.
+"""A mail server for rehearsals on this machine: takes all, sends nothing; only user of aiosmtpd.
 
-Asked to, it misbehaves in the ways that real servers do, so that an office can see what it would be told.
+Asked to, it misbehaves as real servers do, so that an office can see what it would be told.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SLOW = 2.0  #: seconds that a slow answer takes
 
 _TOO_MANY = "421 4.3.2 Too many connections, come back later"
 
-#: What the server does to the messages in turn, the first one first; those after them are taken without ado.
+#: What the server does to the messages in turn; those after these are taken without ado.
 FAULTS = (
     "greylisted",
     "refused",
@@ -88,10 +88,8 @@ class Outbox:
         content = envelope.original_content or b""
         number = "".join(str(message_from_bytes(content, policy=default)["Message-ID"]).split())
         try:
-            write_whole(
-                {self.folder / f"{self.names.get(number, number.strip('<>'))}.eml": content},
-                private=True,
-            )
+            name = self.names.get(number, number.strip("<>"))
+            write_whole({self.folder / f"{name}.eml": content}, private=True)
         except OSError as error:
             return f"452 4.3.1 The outbox cannot be written: {error.strerror}"
         fault = self._fault(self._met.index(envelope.rcpt_tos[0]))
@@ -118,7 +116,7 @@ class _Server(Controller):
 
 @contextmanager
 def rehearsal_server(outbox: Outbox, largest: int) -> Iterator[int]:
-    """The port of a server that fills the outbox, for as long as this lasts. It takes messages of so many bytes."""
+    """Run a server that fills the outbox with messages up to `largest` bytes; gives its port."""
     # the library's; what happens is told by the answers
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     outbox.folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from letters.campaign.records import Approvals
@@ -19,7 +19,7 @@ from letters.mail.post import CLOSING, Handed, Post, ServerBusy
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What time it is, and a way to let some pass: `wait` is false when the run has been asked to stop."""
+    """The time, and a way to let some pass: `wait` is false when the run has been asked to stop."""
 
     now: Callable[[], datetime]
     wait: Callable[[float], bool]
@@ -45,9 +45,8 @@ class Run:
     post: Post
     clock: Clock
     seals: Mapping[str, Seal]  #: by slug, as they were when they were chosen
-    approvals: Callable[[], Approvals] | None = (
-        None  #: those of now; None where nobody's word is needed
-    )
+    #: those of now; None where nobody's word is needed
+    approvals: Callable[[], Approvals] | None = None
     tester: str = ""  #: the address that stands for all others in a test
     reason: str = ""  #: why letters that were accepted before go out again
     largest: int = 0  #: bytes of the largest message
@@ -58,7 +57,7 @@ class Run:
     _begun: bool = field(default=False, init=False)
 
     def send(self, slugs: Sequence[str]) -> Iterator[Result]:
-        """Hand the letters over one by one, telling what became of each; what was put off comes again after the others.
+        """Hand the letters over one by one, telling each result; those put off come again last.
 
         Raises InterlockError, and MailError when the run must end before all is done.
         """
@@ -68,9 +67,8 @@ class Run:
             if not pending:
                 break
             if wait:
-                self.tell(
-                    f"{len(pending)} put off, the last with: {put_off[pending[-1]].reply}; waiting {wait:.0f} s"
-                )
+                reply = put_off[pending[-1]].reply
+                self.tell(f"{len(pending)} put off, the last with: {reply}; waiting {wait:.0f} s")
             if not self.clock.wait(wait):
                 break
             put_off = {}
@@ -99,21 +97,21 @@ class Run:
             deferrals = deferrals + 1 if result.state is State.DEFERRED else 0
             if failures and failures >= self.refusals_in_a_row:
                 raise MailError(
-                    f"{failures} messages in a row were not accepted, the last with: {result.reply}; the run stops."
-                    " Find out what the server has against them before the next run"
+                    f"{failures} messages in a row were not accepted, the last with:"
+                    f" {result.reply}; the run stops. Find out what the server has against them"
+                    " before the next run"
                 )
             if result.code == CLOSING or deferrals >= _PATIENCE:
-                yield from (
-                    Result(other, State.DEFERRED, result.reply) for other in slugs[index + 1 :]
-                )
+                rest = slugs[index + 1 :]
+                yield from (Result(other, State.DEFERRED, result.reply) for other in rest)
                 return
 
     def _open(self) -> None:
         self.post.open()
         if 0 < self.post.largest < self.largest:
             raise MailError(
-                f"the largest message has {self.largest / MEGABYTE:.1f} MB, and the mail server takes"
-                f" {self.post.largest / MEGABYTE:.1f}; nothing was sent"
+                f"the largest message has {self.largest / MEGABYTE:.1f} MB, and the mail server"
+                f" takes {self.post.largest / MEGABYTE:.1f}; nothing was sent"
             )
 
     def _pace(self) -> bool:
@@ -122,23 +120,20 @@ class Run:
         return self.clock.wait(wait)
 
     def _one(self, slug: str, last: bool) -> Result:
-        """Claim, look again, hand over, settle. What is claimed is the letter as it was chosen, not as it now is."""
+        """Claim the letter as it was chosen, not as it now is; look again, hand over, settle."""
         seal, before = self.seals[slug], self.ledger.latest().get(slug)
         mailing = self.mailroom.mailing(slug)
         issue = issue_of(before, self.reason)
         reason = self.reason or (before.reason if before else "") if issue > 1 else ""
-        number = message_id(
-            self.mailroom.office, self.mailroom.campaign.year, mailing, issue, bool(self.tester)
-        )
-        claim = self.ledger.claim(
-            slug, issue, seal.sha256, seal.envelope, number, self.clock.now(), reason
-        )
+        office, campaign = self.mailroom.office, self.mailroom.campaign
+        number = message_id(office, campaign.year, mailing, issue, bool(self.tester))
+        now = self.clock.now()
+        claim = self.ledger.claim(slug, issue, seal.sha256, seal.envelope, number, now, reason)
         addressed = replace_recipients(mailing, self.tester)
         try:
-            data = message(self.mailroom.office, addressed, number, self.clock.now())
-            interlock.require_agreement(
-                claim, self.mailroom.campaign, self.mailroom.expected(slug, self.tester), data
-            )
+            data = message(office, addressed, number, self.clock.now())
+            expected = self.mailroom.expected(slug, self.tester)
+            interlock.require_agreement(claim, campaign, expected, data)
             self._check_approval(seal)
         except (LettersError, OSError) as error:
             self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
@@ -154,7 +149,8 @@ class Run:
         needed = self.mailroom.campaign.letter.approvers
         if self.approvals and standing(seal, self.approvals(), needed) is not Standing.APPROVED:
             raise MailError(
-                f"{seal.slug}: its approval was withdrawn; nothing was sent of it, and the run stops"
+                f"{seal.slug}: its approval was withdrawn; nothing was sent of it,"
+                " and the run stops"
             )
 
     def _handed(self, recipients: Recipients, data: bytes, claim: Attempt, last: bool) -> Handed:
@@ -178,18 +174,11 @@ def replace_recipients(mailing: Mailing, tester: str) -> Mailing:
     """The mailing as it is, or to a tester alone."""
     if not tester:
         return mailing
-    return Mailing(
-        mailing.slug,
-        Recipients(tester),
-        mailing.words,
-        mailing.pdf,
-        mailing.pdf_name,
-        mailing.enclosures,
-    )
+    return replace(mailing, recipients=Recipients(tester))
 
 
 def issue_of(latest: Attempt | None, reason: str) -> int:
-    """Which issue of a letter comes next: the same until it is accepted, a further one then, if there is a reason."""
+    """The next issue: the same until it is accepted, then a further one if there is a reason."""
     if latest is None:
         return 1
     return latest.issue + 1 if reason and latest.state is State.ACCEPTED else latest.issue
