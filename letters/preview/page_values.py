@@ -46,8 +46,9 @@ def wanted_from(query: Mapping[str, str]) -> Wanted:
 
 def query_of(wanted: Wanted) -> str:
     """The part of an address that asks for it: "?mark=zero", or "" for what is shown at first."""
-    values = {"q": wanted.words, "mark": wanted.mark, "group": wanted.group, "order": wanted.order}
-    given = {key: value for key, value in values.items() if value and value != ODDEST}
+    order = "" if wanted.order == ODDEST else wanted.order
+    values = {"q": wanted.words, "mark": wanted.mark, "group": wanted.group, "order": order}
+    given = {key: value for key, value in values.items() if value}
     return f"?{urlencode(given)}" if given else ""
 
 

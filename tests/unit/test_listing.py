@@ -112,3 +112,39 @@ def test_each_letter_has_a_row_with_its_figures_as_printed() -> None:
     assert [(cell.value, cell.average) for cell in cedar.cells] == [("–", ""), ("–", ""), ("0", "")]
     assert cedar.keys == ("zero",), "each mark once"
     assert cedar.oddness == 80
+
+
+def test_the_same_mark_for_another_reason_is_something_new() -> None:
+    def zero(name: str, count: str) -> Row:
+        return Row(name, name, "", (), (Mark("zero", f"zero {count}", f"no {count}", 40),))
+
+    rows = [zero("A", "upheld"), zero("B", "upheld"), zero("C", "investigations")]
+
+    assert names(arranged(rows, "oddest")) == "A C B"
+
+
+def test_only_the_first_twenty_are_chosen_so_that_they_differ() -> None:
+    alike = [row(f"A{number:02}", ("zero base", 4000)) for number in range(22)]
+
+    found = names(arranged([*alike, row("Z", ("no contact", 195))], "oddest")).split()
+
+    assert found == [*(one.name for one in alike), "Z"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("King's Lynn", "kings"), ("Kings", "king's"), ("Weißbach", "WEISSBACH")]
+)
+def test_a_search_minds_neither_typewriter_apostrophes_nor_sharp_s(name: str, words: str) -> None:
+    assert Wanted(words=words).holds(row(name))
+
+
+def test_a_search_looks_in_the_slug_too() -> None:
+    assert Wanted(words="old-sarum").holds(Row("old-sarum", "Salisbury", "", (), ()))
+
+
+def test_a_letter_whose_average_differs_shows_both() -> None:
+    campaign = campaign_of(authority("Ashby", upheld=2), authority("Birch", upheld=8))
+
+    cell = rows_of(campaign, (), {}, {}, {})[0].cells[0]
+
+    assert (cell.value, cell.average) == ("20%", "50%")

@@ -178,3 +178,112 @@ def test_the_weightiest_mark_comes_first() -> None:
 
     assert [mark.key for mark in found] == ["problem", "changed", "zero"]
     assert [mark.weight for mark in found] == sorted((mark.weight for mark in found), reverse=True)
+
+
+def test_what_three_share_is_still_an_extreme() -> None:
+    found = marks(rates(1, 1, 1, 4, 5))
+
+    lowest = [("", "lowest uphold rate of 5 district authorities")]
+    assert [reasons(found[f"council-{number}"]) for number in range(3)] == [lowest] * 3
+
+
+def test_each_peer_group_has_its_own_extremes() -> None:
+    districts = [authority(f"District {one}", upheld=one) for one in range(1, 6)]
+    counties = [authority(f"County {one}", "county", upheld=one) for one in range(3, 8)]
+    found = marks(campaign_of(*districts, *counties, measures={"uphold_rate": _uphold_rate()}))
+
+    assert reasons(found["district-5"]) == [("", "highest uphold rate of 5 district authorities")]
+    assert reasons(found["county-3"]) == [("", "lowest uphold rate of 5 county authorities")]
+
+
+def test_a_figure_that_is_printed_as_its_target_and_lies_below_it_is_marked() -> None:
+    campaign = campaign_of(authority("Ashby", investigations=1000, upheld=496))
+    watched = campaign.letter.measures["uphold_rate"].model_copy(update={"watch_below": 50})
+    letter = campaign.letter.model_copy(update={"measures": {"uphold_rate": watched}})
+
+    found = marks(replace(campaign, letter=letter))
+
+    assert reasons(found["ashby"]) == [("below", "uphold rate 50%, below 50")]
+
+
+def test_no_letter_is_long_where_no_length_is_standard() -> None:
+    assert marks(campaign_of(authority("Ashby"), pages=None), pages={"ashby": 9})["ashby"] == ()
+
+
+def test_a_chief_executive_with_a_name_and_no_address_cannot_be_written_to() -> None:
+    contacts = {"ashby": Contacts(chief_executive=ChiefExecutive(title="Ms", surname="Oak"))}
+
+    found = marks(replace(campaign_of(authority("Ashby")), contacts=contacts))
+
+    assert reasons(found["ashby"]) == [("contact", "no address to send it to")]
+
+
+def test_every_mark_has_its_weight() -> None:
+    measures = campaign_of().letter.measures
+    watched = measures["uphold_rate"].model_copy(update={"watch_below": 50})
+    campaign = replace(
+        campaign_of(
+            authority("Ashby", upheld=0, remedied=0), measures={**measures, "uphold_rate": watched}
+        ),
+        contacts={},
+        paragraphs={"ashby": "x"},
+    )
+
+    found = marks(
+        campaign,
+        problem(Severity.WARNING, "ashby"),
+        problem(Severity.ERROR, "ashby"),
+        pages={"ashby": 3},
+        standings={"ashby": Standing.CHANGED},
+    )
+
+    assert [(mark.key, mark.weight) for mark in found["ashby"]] == [
+        ("problem", 100),
+        ("warning", 60),
+        ("changed", 50),
+        ("zero", 40),
+        ("below", 35),
+        ("paragraph", 30),
+        ("long", 30),
+        ("contact", 20),
+    ]
+
+
+def test_reasons_that_are_no_marks_weigh_little() -> None:
+    nameless = Contacts(chief_executive=ChiefExecutive(email="ce@ashby.example"))
+    campaign = replace(rates(1, 2, 3, 4, 5), contacts={"council-4": nameless})
+
+    found = marks(campaign)["council-4"]
+
+    assert [(mark.kind, mark.weight) for mark in found] == [
+        ("highest uphold_rate", 15),
+        ("no name", 5),
+    ]
+
+
+def test_long_names_and_full_pages_are_odd_in_ways_of_their_own() -> None:
+    bodies = [authority(f"Council{'x' * number}", None) for number in range(20)]
+    longest = f"council{'x' * 19}"
+    lengths = {f"council{'x' * number}": 1000 + number for number in range(20)}
+
+    found = marks(campaign_of(*bodies), lengths=lengths)[longest]
+
+    assert [(mark.kind, mark.weight) for mark in found] == [("long name", 15), ("full pages", 15)]
+
+
+def test_figures_are_odd_in_the_same_way_where_the_same_count_or_measure_is() -> None:
+    measures = campaign_of().letter.measures
+    watched = {
+        name: measure.model_copy(update={"watch_below": 90}) for name, measure in measures.items()
+    }
+    bodies = [
+        authority("Ashby", investigations=0, upheld=0, remedied=0),
+        authority("Birch", remedied=0),
+    ]
+
+    found = marks(campaign_of(*bodies, measures=watched))
+
+    zeros = [mark.kind for mark in found["ashby"] if mark.key == "zero"]
+    below = [mark.kind for mark in found["birch"] if mark.key == "below"]
+    assert len(set(zeros)) == 2, "no investigations, and nothing upheld"
+    assert len(set(below)) == 3, "one of each measure"

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.errors import Place
@@ -44,6 +44,7 @@ def shown(desk: Desk, slug: str) -> Shown:
 @given(
     st.builds(Wanted, st.text(), st.text(), st.text(), st.sampled_from(["oddest", "name", "-x"]))
 )
+@example(Wanted("oddest", "oddest", "oddest"))
 def test_what_is_wanted_goes_through_an_address_unharmed(wanted: Wanted) -> None:
     assert wanted_from(dict(parse_qsl(query_of(wanted).removeprefix("?")))) == wanted
 
@@ -209,3 +210,70 @@ def test_who_listens_hears_of_each_change_until_the_desk_closes(small_year: Path
 
     asyncio.run(change())
     assert heard == ["start.1", "start.2", "start.3"]
+
+
+def test_long_lines_are_cut_and_templates_are_shown_too(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/a.jinja").write_text("x" * 3000)
+
+    [line] = excerpt(tmp_path, Place("templates/a.jinja"))
+
+    assert line["text"] == "x" * 2000
+
+
+def test_a_file_that_is_there_and_none_of_ours_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+
+    assert excerpt(tmp_path, Place("secret")) == []
+
+
+def test_of_many_errors_the_first_eight_show_their_lines(small_year: Path) -> None:
+    statistics = small_year / "data/2024/statistics.yaml"
+    for count in ("investigations", "upheld", "remedied", "population"):
+        edit(statistics, f"{count}: ", f"{count}: -", -1)
+    desk, proofs = opened(small_year)
+
+    values = page_values.campaign(desk, proofs, ALL)
+
+    assert values["error_count"] == 9
+    assert [bool(error["excerpt"]) for error in values["errors"]] == [True] * 8 + [False]
+    assert values["errors_heading"] == "9 errors: no letters can be shown"
+    assert values["summary"] == "No letters can be shown before the errors above are mended."
+
+
+def test_a_letter_among_all_letters_is_in_no_selection(small_year: Path) -> None:
+    desk, proofs = opened(small_year)
+
+    values = page_values.letter(desk, proofs, Wanted(), CEDAR, shown(desk, CEDAR), "")
+
+    assert values["place_in_list"] == "In no peer group. Letter 1 of 3."
+
+
+def test_an_error_in_one_letter_leaves_the_list_of_now(small_year: Path) -> None:
+    broken = "{% if letter.counts.upheld.value == 5 %}{{ letter.nothing }}{% endif %}<p>Casework"
+    edit(small_year / "templates/2024/letter.html.jinja", "<p>Casework", broken)
+
+    heading = page_values.campaign(*opened(small_year), ALL)["errors_heading"]
+
+    stopped = "letters that it stops are as they were before, if they were ever sound"
+    assert heading == f"1 error: {stopped}"
+
+
+def test_remarks_are_told_on_the_list_and_beside_the_letter_that_they_are_about(
+    small_year: Path,
+) -> None:
+    edit(small_year / "data/2024/contacts.yaml", ", email: oak@ashby.example", "")
+    contacts = small_year / "data/2024/contacts.yaml"
+    text = contacts.read_text()
+    contacts.write_text(text[: text.index("cedar-fire-authority:")])
+    desk, proofs = opened(small_year)
+
+    listed = page_values.campaign(desk, proofs, ALL)
+    remarks = {
+        slug: page_values.letter(desk, proofs, ALL, slug, shown(desk, slug), "")["remarks"]
+        for slug in (BIRCH, CEDAR)
+    }
+
+    assert listed["remarks_heading"] == "1 warning"
+    assert len(listed["remarks"]) == 1
+    assert remarks == {BIRCH: [], CEDAR: listed["remarks"]}

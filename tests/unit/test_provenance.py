@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -139,3 +140,71 @@ def test_every_fact_of_the_year_has_its_place_one_by_one(small_year: Path) -> No
 )
 def test_exact_values_go_on_where_they_do(value: Fraction, text: str) -> None:
     assert exact(value) == text
+
+
+def test_an_average_has_a_rounding_of_its_own(small: Campaign) -> None:
+    rate, average = workings(small, BIRCH, figures_for(small, BIRCH))[:2]
+
+    assert rate.rounding == "exact, nothing to round"
+    assert average.rounding == "half up to a whole number"
+
+
+def test_an_average_of_nothing_is_an_average(small_year: Path) -> None:
+    edit(small_year / "data/2024/statistics.yaml", "remedied: 2", "remedied: 0")
+    campaign = load(small_year, "2024")
+
+    average = workings(campaign, ASHBY, figures_for(campaign, ASHBY))[3]
+
+    assert (average.name, average.printed) == ("average of district authorities", "0%")
+    assert average.sum == "0 ÷ 8 × 100 = 0, 2 authorities"
+
+
+def test_an_average_counts_the_authorities_of_its_own_group_only(small_year: Path) -> None:
+    cedar = "name: Cedar Fire Authority"
+    edit(small_year / "data/authorities.yaml", cedar, f"{cedar}, peer_group: district")
+    campaign = load(small_year, "2024")
+
+    average = workings(campaign, ASHBY, figures_for(campaign, ASHBY))[1]
+
+    assert average.sum == "8 ÷ 14 × 100 = 57.142857…, 3 authorities"
+
+
+def test_a_half_is_rounded_and_places_are_counted(small_year: Path) -> None:
+    edit(small_year / "data/2024/statistics.yaml", "investigations: 9", "investigations: 40")
+    half = load(small_year, "2024")
+    edit(small_year / "data/2024/letter.yaml", "decimals: 1", "decimals: 2")
+    fine = load(small_year, "2024")
+
+    assert shown(half, ASHBY)["uphold rate"].sum == "5 ÷ 40 × 100 = 12.5"
+    assert shown(half, ASHBY)["uphold rate"].rounding == "half up to a whole number"
+    assert shown(half, ASHBY)["uphold rate"].printed == "13%"
+    assert shown(fine, ASHBY)["upheld per 100000"].rounding == "half up to 2 decimal places"
+
+
+def test_a_published_average_is_found_to_the_column() -> None:
+    campaign = load(SMALL_YEAR.parent / "broken" / "sound", "2020")
+
+    average = workings(campaign, "alder-council", figures_for(campaign, "alder-council"))[1]
+
+    assert told(average.origins) == [
+        "peer_averages.district.uphold_rate 45 at data/2020/letter.yaml:13:27",
+        "peer_group district at data/authorities.yaml:1:50",
+    ]
+
+
+def test_a_stated_base_is_no_part_of_the_formula(campaign_2020: Campaign) -> None:
+    remedies = shown(campaign_2020, MAIDSTONE)["satisfactory remedy rate"]
+
+    assert remedies.formula == "satisfactory remedies ÷ upheld × 100"
+
+
+def test_nothing_is_said_where_the_campaign_has_no_words_for_it(small: Campaign) -> None:
+    silent = {
+        name: measure.model_copy(update={"undefined": None})
+        for name, measure in small.letter.measures.items()
+    }
+    letter = small.letter.model_copy(update={"measures": silent})
+
+    rate = shown(replace(small, letter=letter), CEDAR)["remedy rate"]
+
+    assert (rate.printed, rate.defined) == ("nothing", False)
