@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from letters.campaign.load import Campaign, load
 from letters.errors import LetterError
 from tests.press import MadeLetter, Press
+
+settings.register_profile("untimed", deadline=None)  # no test asserts a time
+settings.load_profile("untimed")
 
 PROJECT = Path(__file__).parents[1]
 SMALL_YEAR = Path(__file__).parent / "small_year"
