@@ -25,7 +25,7 @@ mail: letters ## Make the letters of YEAR=2020 and rehearse how they go out by e
 	@$(python) -m letters send "$(YEAR)"
 
 test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some; SLOW=1 for the heavy proofs instead)
-	@$(python) -m pytest $(if $(SLOW),-m slow) $(TESTS)
+	@$(python) -m pytest $(if $(SLOW),-m slow,$(if $(TESTS),,--cov)) $(TESTS)
 
 lint: .venv/.ready-dev ## Check style (ruff) and types (mypy, strict)
 	@$(python) -m ruff check .
@@ -57,7 +57,7 @@ lock: .venv/.ready ## Choose versions and hashes of the libraries anew (needs th
 	@sh scripts/lock.sh
 
 clean: ## Remove build/ and caches
-	@rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf build .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find benchmarks letters scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## Remove .venv too
