@@ -12,6 +12,8 @@ from pathlib import Path
 
 from letters.errors import InUseError
 
+_TEMPORARY = ".part-"  # how the names of files begin that are being written
+
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file's bytes; "" when there is no such file."""
@@ -89,9 +91,6 @@ def _written(path: Path, content: bytes, mode: int) -> Path:
             part.unlink()
         raise
     return part
-
-
-_TEMPORARY = ".part-"  # how the names of files begin that are being written
 
 
 def exists(path: Path) -> bool:

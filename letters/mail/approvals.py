@@ -26,6 +26,11 @@ envelope: once either
 """
 
 
+_ENDS_LINE = re.compile(
+    r"<br\b[^>]*>|</(?:p|h[1-6]|li|div|address|aside|title|section)>", re.IGNORECASE
+)
+
+
 class Standing(StrEnum):
     """How a letter stands with its approvals."""
 
@@ -143,8 +148,3 @@ def lines_of(html: str) -> tuple[str, ...]:
     parts = _ENDS_LINE.sub("\0", body).split("\0")
     lines = (" ".join(unescape(re.sub(r"<[^>]*>", " ", part)).split()) for part in parts)
     return tuple(line for line in lines if line)
-
-
-_ENDS_LINE = re.compile(
-    r"<br\b[^>]*>|</(?:p|h[1-6]|li|div|address|aside|title|section)>", re.IGNORECASE
-)

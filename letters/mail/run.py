@@ -16,6 +16,8 @@ from letters.mail.mailroom import MEGABYTE, Mailroom
 from letters.mail.message import Mailing, Recipients, message, message_id
 from letters.mail.post import CLOSING, Handed, Post, ServerBusy
 
+_PATIENCE = 10  #: messages put off one after the other, before the run waits
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -182,6 +184,3 @@ def issue_of(latest: Attempt | None, reason: str) -> int:
     if latest is None:
         return 1
     return latest.issue + 1 if reason and latest.state is State.ACCEPTED else latest.issue
-
-
-_PATIENCE = 10  #: messages put off one after the other, before the run waits

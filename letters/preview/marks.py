@@ -15,13 +15,8 @@ from letters.typesetting.context import printed
 from letters.wording import spaced
 
 _FEW = 3  #: authorities that may share an extreme of their peer group before it is nothing special
-
-
 _SMALLEST_GROUP = 5  #: authorities, to speak of extremes
-
-
 _LONGEST = 5  #: names and letters that count as the longest
-
 
 #: The marks that a letter can carry: what they are called, and how much each adds to its oddness.
 MARKS: Mapping[str, tuple[str, int]] = {
@@ -36,11 +31,7 @@ MARKS: Mapping[str, tuple[str, int]] = {
     "partly": ("partly approved", 0),
     "approved": ("approved", 0),
 }
-
-
 _KEYS = {Standing.CHANGED: "changed", Standing.PARTLY: "partly", Standing.APPROVED: "approved"}
-
-
 _EXTREME, _LONG_NAME, _FULL = 15, 15, 15
 
 

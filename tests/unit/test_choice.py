@@ -198,9 +198,6 @@ def test_every_letter_is_in_one_place_and_what_may_be_there_is_never_sent_again(
         assert state is not State.ACCEPTED or (reason and not same)
 
 
-# An authority that was renamed -----------------------------------------------------------------------------------
-
-
 def attempt(state: State, slug: str = "elder-council", issue: int = 1, reason: str = "") -> Attempt:
     return Attempt(1, slug, issue, "a" * 64, "b" * 64, "<1@x>", state, "", "", "", "", reason)
 
@@ -240,9 +237,6 @@ def test_where_the_books_know_all_that_are_to_be_sent_none_is_a_new_name(room: M
 
 def test_letters_to_authorities_that_are_still_there_are_no_matter(room: Mailroom) -> None:
     check_renamed(room, {ASHBY: attempt(State.ACCEPTED, ASHBY)}, (BIRCH, CEDAR))
-
-
-# Issues ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("reason", ["", "The population was wrong"])
