@@ -194,3 +194,18 @@ def test_a_server_that_is_not_there_is_told_with_what_to_check(tmp_path: Path) -
         gone = post(server)
     with pytest.raises(MailError, match="does not answer as a mail server"):
         gone.open()
+
+
+def test_a_server_that_was_there_and_does_not_come_back_is_busy_and_not_wrongly_set_up() -> None:
+    with scripted() as server:
+        opened = post(server)
+        opened.open()
+        opened.close()
+    with pytest.raises(ServerBusy, match="does not answer any more"):
+        opened.open()
+
+
+def test_a_server_that_does_not_know_what_data_are_gets_no_message() -> None:
+    with scripted({"DATA": ["250 ok"]}) as server:
+        done = handed(server)
+        assert (done.state, done.code, server.messages) == (State.DEFERRED, 250, [])

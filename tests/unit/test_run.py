@@ -20,7 +20,7 @@ from letters.mail.post import Post
 from letters.mail.run import Clock, Result, Run
 from tests.conftest import PROJECT, SMALL_YEAR
 from tests.doing import run
-from tests.scripted_server import ScriptedServer, scripted
+from tests.scripted_server import HANG_UP, ScriptedServer, scripted
 
 MORE = [f"elm-{number:02}" for number in range(9)]
 
@@ -122,12 +122,42 @@ def test_what_is_put_off_comes_again_after_the_others_until_the_waits_are_over(
 
 
 def test_ten_put_off_one_after_the_other_make_the_run_wait(room: Mailroom) -> None:
-    later = ["451 4.7.1 later"] * 10
-    with office(room, RCPT=[*later, "250 ok"]) as (made, server):
+    with office(room, RCPT=["451 4.7.1 later"] * 10 + ["250 ok"]) as (made, _):
         assert states(made.send()) == [State.ACCEPTED] * 12
-        asked = [line for line in server.heard if line.startswith("rcpt")]
-        assert len(asked) == 10 + 12 + 1, "two were not tried in vain; one letter has a copy"
-        assert made.waits.count(60) == 1
+        assert made.waits == [0, 0, *[3] * 9, 60, *[3] * 12], "the other two were not tried"
+
+
+def test_put_offs_with_a_letter_taken_between_them_do_not_make_the_run_wait(room: Mailroom) -> None:
+    later = "451 4.7.1 later"
+    with office(room, RCPT=[*[later] * 9, "250 ok", later, later, "250 ok"]) as (made, _):
+        assert states(made.send()) == [State.ACCEPTED] * 12
+        assert made.waits == [0, 0, *[3] * 11, 60, *[3] * 11], "all twelve were tried"
+
+
+def test_a_run_that_is_asked_to_stop_while_it_waits_leaves_what_was_put_off(room: Mailroom) -> None:
+    waits: list[float] = []
+    with office(room, lambda: waits[-1:] == [60], MAIL=["421 busy"]) as (made, server):
+        made.waits = waits
+        assert states(made.send()) == [State.DEFERRED] * 12
+        assert waits == [0, 0, 60]
+        assert len([line for line in server.heard if line.startswith("mail")]) == 1
+
+
+def test_an_approval_that_is_gone_when_its_letter_s_turn_comes_stops_the_run(
+    room: Mailroom,
+) -> None:
+    with office(room) as (made, server):
+        made.run.approvals = dict
+        with pytest.raises(MailError, match="its approval was withdrawn; nothing was sent of it"):
+            made.send()
+        assert server.messages == []
+        assert [one.state for one in made.books.attempts()] == [State.DEFERRED]
+
+
+def test_a_server_that_takes_just_the_largest_message_is_good_enough(room: Mailroom) -> None:
+    with office(room) as (made, server):
+        server.answers["EHLO"] = [f"250-localhost\r\n250 SIZE {made.run.largest}"]
+        assert states(made.send()) == [State.ACCEPTED] * 12
 
 
 def test_a_message_larger_than_the_server_takes_ends_the_run_before_anything_is_sent(
@@ -151,6 +181,14 @@ def test_three_refusals_one_after_the_other_stop_the_run(room: Mailroom) -> None
         yes, no = State.ACCEPTED, State.REFUSED
         assert latest == [yes, no, yes, no, no, no]
         assert set(made.books.latest()) == set(made.slugs[:6])
+
+
+def test_doubts_count_as_refusals_do(room: Mailroom) -> None:
+    with office(room, message=[HANG_UP]) as (made, server):
+        with pytest.raises(MailError, match="3 messages in a row were not accepted"):
+            made.send()
+        assert [one.state for one in made.books.attempts()] == [State.UNKNOWN] * 3
+        assert len(server.messages) == 3
 
 
 def test_a_run_that_is_asked_to_stop_finishes_the_message_in_hand(room: Mailroom) -> None:
