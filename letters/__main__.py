@@ -1,6 +1,66 @@
-"""`python -m letters`."""
+"""`python -m letters`, and the command `letters`: no interruption ends in a traceback.
 
-from letters.cli import main
+While a command works, Ctrl-C is an exception, which it tells in a sentence. Before, while it is
+imported, and after, while Python shuts down, Ctrl-C ends the process without a word.
+"""
+
+from __future__ import annotations
+
+import sys  # and nothing that takes time before there are hooks
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+    from types import TracebackType
+
+
+def main() -> None:
+    """Run a command, as the arguments say; ends with its exit status."""
+    _hush()
+    from signal import SIG_DFL, SIG_IGN, SIGINT, getsignal, signal
+
+    handler = getsignal(SIGINT)
+    outside = SIG_IGN if handler is SIG_IGN else SIG_DFL  # who ignores it, such as nohup, goes on
+    signal(SIGINT, outside)
+    from letters.cli import main as commands
+
+    signal(SIGINT, handler)
+    try:
+        commands()
+    finally:
+        signal(SIGINT, outside)
+
+
+def _hush() -> None:
+    """Let an interruption that nothing catches, or that cannot be raised, end the process."""
+    uncaught, unraisable = sys.excepthook, sys.unraisablehook
+
+    def excepthook(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            _end()
+        uncaught(kind, error, trace)
+
+    def unraisablehook(what: UnraisableHookArgs) -> None:
+        if issubclass(what.exc_type, KeyboardInterrupt):
+            _end()
+        unraisable(what)
+
+    sys.excepthook, sys.unraisablehook = excepthook, unraisablehook
+
+
+def _end() -> None:
+    """End by the signal, as who started the process expects of one that was interrupted."""
+    try:
+        from signal import SIG_DFL, SIGINT, raise_signal, signal
+
+        signal(SIGINT, SIG_DFL)
+        raise_signal(SIGINT)
+    except KeyboardInterrupt:  # another one
+        _end()
+
 
 if __name__ == "__main__":
     main()
