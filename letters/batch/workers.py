@@ -6,6 +6,7 @@ that lacks it says so and is sent the bundle again with it, so that it travels r
 
 from __future__ import annotations
 
+import errno
 import gc
 import threading
 import time
@@ -56,7 +57,7 @@ def typeset_all(
 ) -> Iterator[Typeset]:
     """The outcome of each manuscript as they are done; as many are under way as keeps all busy.
 
-    Raises LetterError for bad stationery, BuildError when a worker cannot work or is gone.
+    Raises CampaignError for bad stationery, BuildError when a worker cannot work or is gone.
     """
     bundles = _bundles(stationery.digest, manuscripts)
     under_way: dict[Future[tuple[Typeset, ...] | None], Bundle] = {}
@@ -83,20 +84,26 @@ def _result(future: Future[T]) -> T:
     except LettersError:
         raise
     except Exception as error:
-        reason = (
-            f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
-            if str(error)
-            else type(error).__name__
-        )
         raise BuildError(
-            f"the workers failed ({reason}); what is done is kept: build again to carry on"
+            f"the workers failed ({_reason(error)}); what is done is kept: build again to carry on"
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """What befell a worker that is no fault of a letter, on one line."""
+    if isinstance(error, OSError) and error.strerror:
+        named = f"{error.filename}: " if error.filename else ""
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        where = "; the temporary folder of the workers may be full" if full else ""
+        return f"{named}{error.strerror}{where}"
+    kind, said = type(error).__name__, str(error).partition("\n")[0]
+    return f"{kind}: {said}" if said else kind
 
 
 def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
     """In a worker: each manuscript's outcome, or None to ask for the stationery.
 
-    Raises LetterError for bad stationery, BuildError for a worker that would make other pages.
+    Raises CampaignError for bad stationery, BuildError for a worker that would make other pages.
     """
     for name, wanted in bundle.engine.items():
         if wanted != (here := engine_versions().get(name)):

@@ -1,38 +1,81 @@
-"""Worker processes: what they give, and what becomes of them when one is killed."""
+"""Worker processes: what they give, and what becomes of them when one is killed or stuck."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
+import threading
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
-from letters.batch.pool import Pool, WorkerLost, pool
+import letters.typesetting.pdf  # noqa: F401  (so that forked workers need not import it)
+from letters.batch.pool import Pool, StartMethod, WorkerLost, pool
 from letters.errors import RenderingError
 from tests.doing import wait_for
 
 MEGABYTES = 40_000_000
+SHORT = 1.2  #: seconds that a call may take here
 
 
-def number(file: Path) -> int:
-    """The number in a file that a worker writes, once it is there."""
-    wait_for(lambda: file.exists() and file.read_text())
-    return int(file.read_text())
+def called(folder: Path) -> int:
+    """In a worker: note that it is called; how often it was called before."""
+    before = len(list(folder.iterdir()))
+    note = folder / f".{before}"
+    note.write_text(str(os.getpid()))
+    note.rename(folder / str(before))  # whole, once it is there
+    return before
 
 
-def write_number_and_block(file: Path) -> None:
-    file.write_text(str(os.getpid()))
+def worker(folder: Path, call: int = 0) -> int:
+    """The process of the first worker, or of a later one, that was called."""
+    wait_for((folder / str(call)).exists)
+    return int((folder / str(call)).read_text())
+
+
+def block(folder: Path) -> None:
+    called(folder)
     signal.pause()
 
 
-def write_number_and_send_much(file: Path) -> bytes:
-    file.write_text(str(os.getpid()))
+def block_at_first(folder: Path) -> str:
+    if called(folder) == 0:
+        signal.pause()
+    return "done"
+
+
+def send_much(folder: Path) -> bytes:
+    called(folder)
     return bytes(MEGABYTES)
 
 
 def fail(slug: str) -> None:
     raise RenderingError(slug, "it overflows")
+
+
+def fail_for_want_of_room() -> None:
+    raise OSError(28, "No space left on device")
+
+
+def something_that_stays() -> threading.Lock:
+    return threading.Lock()
+
+
+def make_temporary_file() -> str:
+    from tempfile import mkstemp
+
+    return mkstemp()[1]
+
+
+def signals_blocked() -> set[int]:
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+
+def processes() -> set[int | None]:
+    """This process's workers."""
+    return {child.pid for child in active_children()}
 
 
 def test_a_worker_gives_what_the_function_gives_or_raises() -> None:
@@ -51,41 +94,121 @@ def test_what_cannot_be_sent_is_an_error_and_the_worker_goes_on() -> None:
         assert workers.submit(len, "ab").result() == 2
 
 
-def test_a_killed_worker_loses_what_it_had_in_hand_and_is_replaced(tmp_path: Path) -> None:
+def test_what_cannot_be_sent_back_is_an_error_and_the_worker_goes_on(tmp_path: Path) -> None:
     with pool(1, "fork") as workers:
-        lost = workers.submit(write_number_and_block, tmp_path / "number")
-        os.kill(number(tmp_path / "number"), signal.SIGKILL)
-        with pytest.raises(WorkerLost, match="build again to carry on"):
+        process = workers.submit(os.getpid).result()
+        with pytest.raises(TypeError, match="pickle"):
+            workers.submit(something_that_stays).result()
+        assert workers.submit(os.getpid).result() == process
+
+
+def test_a_worker_s_own_trouble_with_files_does_not_count_as_its_end() -> None:
+    with pool(1, "fork") as workers:
+        process = workers.submit(os.getpid).result()
+        with pytest.raises(OSError, match="No space left on device"):
+            workers.submit(fail_for_want_of_room).result()
+        assert workers.submit(os.getpid).result() == process
+
+
+def test_workers_are_started_when_they_are_needed() -> None:
+    before = processes()
+    with pool(8, "fork") as workers:
+        assert processes() == before
+        process = workers.submit(os.getpid).result()
+        assert processes() - before == {process}
+    assert processes() == before
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_worker_never_hears_of_what_is_meant_for_its_parent(method: StartMethod) -> None:
+    with pool(1, method) as workers:
+        assert {signal.SIGINT, signal.SIGTERM} <= workers.submit(signals_blocked).result()
+    assert signals_blocked() == set()
+
+
+def test_what_a_killed_worker_had_in_hand_is_done_by_another(tmp_path: Path) -> None:
+    with pool(1, "fork") as workers:
+        call = workers.submit(block_at_first, tmp_path)
+        os.kill(worker(tmp_path), signal.SIGKILL)
+        assert call.result(timeout=30) == "done"
+        assert worker(tmp_path, 1) != worker(tmp_path, 0)
+
+
+def test_a_worker_killed_while_it_has_nothing_in_hand_is_replaced() -> None:
+    with pool(1, "fork") as workers:
+        process = workers.submit(os.getpid).result()
+        os.kill(process, signal.SIGKILL)
+        assert workers.submit(os.getpid).result(timeout=30) != process
+
+
+def test_a_call_whose_workers_are_killed_again_and_again_is_lost(tmp_path: Path) -> None:
+    with pool(1, "fork") as workers:
+        lost = workers.submit(block, tmp_path)
+        for call in range(2):
+            os.kill(worker(tmp_path, call), signal.SIGKILL)
+        with pytest.raises(WorkerLost, match=r"was killed, .*: build again to carry on"):
             lost.result(timeout=30)
-        assert workers.submit(len, "ab").result(timeout=30) == 2
+        assert workers.submit(len, "ab").result(timeout=30) == 2, "and others are made"
 
 
 def test_a_worker_killed_in_the_middle_of_a_result_is_noticed(tmp_path: Path) -> None:
     with pool(2, "fork") as workers:
-        for attempt in range(10):
-            file = tmp_path / str(attempt)
-            much = workers.submit(write_number_and_send_much, file)
-            os.kill(number(file), signal.SIGKILL)
+        for attempt in range(5):
+            folder = tmp_path / str(attempt)
+            folder.mkdir()
+            much = workers.submit(send_much, folder)
+            for call in range(2):
+                os.kill(worker(folder, call), signal.SIGKILL)
             with pytest.raises(WorkerLost):
                 much.result(timeout=30)
 
 
+def test_what_a_stopped_worker_had_in_hand_is_done_by_another(tmp_path: Path) -> None:
+    with pool(1, "fork", longest=SHORT) as workers:
+        call = workers.submit(block_at_first, tmp_path)
+        os.kill(worker(tmp_path), signal.SIGSTOP)
+        assert call.result(timeout=30) == "done"
+
+
+def test_a_stopped_worker_that_cannot_even_be_sent_a_call_is_replaced() -> None:
+    with pool(1, "fork", longest=SHORT) as workers:
+        os.kill(workers.submit(os.getpid).result(), signal.SIGSTOP)
+        assert workers.submit(len, bytes(MEGABYTES)).result(timeout=30) == MEGABYTES
+
+
+def test_a_call_that_takes_too_long_twice_is_lost_and_its_workers_end(tmp_path: Path) -> None:
+    with pool(1, "fork", longest=SHORT) as workers:
+        sentence = "a worker process did not answer for 1.2 seconds and was ended; what is done"
+        with pytest.raises(WorkerLost, match=sentence):
+            workers.submit(block, tmp_path).result(timeout=30)
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker(tmp_path, 1), 0)
+        assert workers.submit(len, "ab").result(timeout=30) == 2
+
+
+def test_a_lost_worker_is_told_alike_at_the_other_end_of_a_pipe() -> None:
+    for lost in (WorkerLost(), WorkerLost(30.0)):
+        assert str(pickle.loads(pickle.dumps(lost))) == str(lost)
+
+
 def test_a_call_given_up_ends_and_the_others_go_on(tmp_path: Path) -> None:
     with pool(1, "fork") as workers:
-        long = workers.submit(write_number_and_block, tmp_path / "number")
+        long = workers.submit(block, tmp_path)
         waiting, next_one = workers.submit(len, "ab"), workers.submit(len, "abc")
-        number(tmp_path / "number")
+        worker(tmp_path)
         workers.give_up(waiting)
         workers.give_up(long)
         assert next_one.result(timeout=30) == 3
         assert waiting.cancelled()
+        assert isinstance(long.exception(timeout=30), WorkerLost)
+    assert [path.name for path in tmp_path.iterdir()] == ["0"], "it was called once"
 
 
 def test_the_end_of_the_pool_waits_for_nothing(tmp_path: Path) -> None:
     with pool(1, "fork") as workers:
-        long = workers.submit(write_number_and_block, tmp_path / "number")
+        long = workers.submit(block, tmp_path)
         waiting = workers.submit(len, "ab")
-        process = number(tmp_path / "number")
+        process = worker(tmp_path)
     assert isinstance(long.exception(timeout=30), WorkerLost)
     wait_for(waiting.cancelled)
     with pytest.raises(ProcessLookupError):
@@ -94,15 +217,23 @@ def test_the_end_of_the_pool_waits_for_nothing(tmp_path: Path) -> None:
         workers.submit(len, "ab")
 
 
+def test_a_process_that_cannot_be_started_is_an_error_of_the_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_process() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    with pool(1, "fork") as workers:
+        with monkeypatch.context() as without:
+            without.setattr(os, "fork", no_process)
+            with pytest.raises(OSError, match="Resource temporarily unavailable"):
+                workers.submit(len, "ab").result(timeout=30)
+        assert workers.submit(len, "ab").result(timeout=30) == 2
+
+
 def test_workers_keep_their_temporary_files_in_a_folder_that_goes_with_the_pool() -> None:
     with pool(1, "fork") as workers:
         assert isinstance(workers, Pool)
         folder = Path(workers.submit(make_temporary_file).result()).parent
         assert list(folder.iterdir())
     assert not folder.exists()
-
-
-def make_temporary_file() -> str:
-    from tempfile import mkstemp
-
-    return mkstemp()[1]
