@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 
 from letters.batch.draft import Drafts
 from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
 from letters.batch.plan import Plan, reasons
 from letters.batch.store import letter_paths, letters_folder, remove_pack, year_folder
 from letters.batch.workers import Typeset, typeset_all
-from letters.campaign.load import Campaign
 from letters.errors import LetterError
 from letters.files import digest_of, remove_parts, write_whole
 from letters.typesetting.manuscript import Manuscript
@@ -31,24 +29,18 @@ class Outcome:
 class Build:
     """One build of a year, made by who holds its folder (`files.only_one`) or only looks."""
 
-    def __init__(
-        self, root: Path, campaign: Campaign, slugs: Sequence[str] = (), force: bool = False
-    ) -> None:
+    def __init__(self, drafts: Drafts, slugs: Sequence[str] = (), force: bool = False) -> None:
         """Plan the build of the authorities named, or of all. Raises BuildError, OSError.
 
         A letter whose words cannot be written is due, too: it fails when its turn comes.
         """
-        self._year, self._statistics, self._register = (
-            campaign.year,
-            campaign.statistics,
-            campaign.register.keys(),
-        )
-        self._folder, self.letters = (
-            year_folder(root, campaign.year),
-            letters_folder(root, campaign.year),
-        )
+        root, campaign = drafts.root, drafts.campaign
+        self._year, self._statistics = campaign.year, campaign.statistics
+        self._register = campaign.register.keys()
+        self._folder = year_folder(root, campaign.year)
+        self.letters = letters_folder(root, campaign.year)
         self._manifest = read_manifest(self._folder)
-        self._drafts = Drafts(root, campaign)
+        self._drafts = drafts
         self.plan = self._planned(
             slugs or tuple(campaign.statistics), whole_year=not slugs, force=force
         )
@@ -91,12 +83,11 @@ class Build:
                 due[slug] = why or ("asked for",)
             elif not self._has_page(draft.entry):
                 html_only.append(slug)
-        left = (
-            tuple(slug for slug in self._there() if slug not in self._statistics)
-            if whole_year
-            else ()
-        )
-        return Plan(due, tuple(html_only), left, len(slugs) - len(due) - len(html_only))
+        left: tuple[str, ...] = ()
+        if whole_year or self._manifest.outdated:
+            left = tuple(slug for slug in self._there() if slug not in self._statistics)
+        unchanged = len(slugs) - len(due) - len(html_only)
+        return Plan(due, tuple(html_only), left, unchanged, self._manifest.misstated)
 
     def _has_page(self, entry: Entry) -> bool:
         """Whether a letter's HTML page is there as it would be made, and the manifest says so."""
@@ -106,7 +97,8 @@ class Build:
     def _there(self) -> tuple[str, ...]:
         """The letters that the manifest names, and files there of other known authorities."""
         files = {path.stem for path in self.letters.glob("*.*")} & self._register
-        return tuple(dict.fromkeys((*self._manifest.letters, *sorted(files))))
+        noted = (*self._manifest.letters, *self._manifest.outdated)
+        return tuple(dict.fromkeys((*noted, *sorted(files))))
 
     def _typeset(self, executor: Executor, workers: int, journal: Journal) -> Iterator[Outcome]:
         failures: list[Outcome] = []

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from letters.batch.manifest import Entry, Setting, flat
+from letters.batch.shelf import Shelf
 from letters.campaign.load import Campaign
-from letters.files import digest_of
+from letters.errors import LetterError, Problem, RenderingError, Severity
 from letters.typesetting.engine import engine_versions
+from letters.typesetting.fonts import characters_of, without_glyph
+from letters.typesetting.html import LetterWords, self_contained
 from letters.typesetting.manuscript import Manuscript
-from letters.typesetting.stationery import BASE, Stationery, files_of, read_stationery
+from letters.typesetting.markup import Markup
+from letters.typesetting.stationery import Dress, Stationery, read_dress
 from letters.typesetting.writer import Writer
 
 
@@ -22,77 +28,115 @@ class Draft:
     """One letter as it would be now."""
 
     manuscript: Manuscript
-    html: bytes  #: the file for browsers
+    markup: Markup  #: what its HTML says
     entry: Entry  #: as the manifest will have it, without what only the PDF tells
+    styles: str  #: for screens
+
+    @property
+    def html(self) -> bytes:
+        """The file for browsers."""
+        return self_contained(self.manuscript.html, self.markup, self.styles).encode()
 
 
 class Drafts:
-    """Writes the drafts of one campaign; what they share is read once."""
+    """The drafts of one campaign, each written once, when it is first asked for."""
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
-        """Read templates and style sheets below `root`; raises OSError when one cannot be read."""
-        templates = root / "templates"
-        self.stationery = read_stationery(templates, campaign.letter)
-        self.setting = _setting(templates, campaign, self.stationery)
+        """Read templates, style sheets and fonts below `root`; `dress` has what is wrong."""
+        self.root, self.campaign = root, campaign
+        self.dress: Dress = read_dress(
+            root / "templates", campaign.letter.templates, campaign.letter.specimen
+        )
+        self.writer = Writer(root, campaign)
+        self.setting = self._setting()
         self.digest = _digest(
             self.setting.engine,
             self.setting.templates,
             self.setting.stationery,
             self.setting.letter,
         )
-        self._campaign = campaign
-        self.writer = Writer(root, campaign)
+        self._characters = characters_of(self.stationery)
+        self._written: Shelf[tuple[Manuscript, Markup, Entry]] = Shelf()
+        self._failed: dict[str, LetterError] = {}
+
+    @property
+    def stationery(self) -> Stationery:
+        """What the pages are dressed in."""
+        return self.dress.stationery
 
     def draft(self, slug: str) -> Draft:
-        """One letter as it would be now. Raises KeyError without statistics, and TemplateError."""
-        manuscript = self.writer.manuscript(slug)
-        html = self.writer.self_contained(manuscript).encode()
-        return Draft(manuscript, html, self._entry(manuscript, html))
+        """One letter as it would be now.
 
-    def _entry(self, manuscript: Manuscript, html: bytes) -> Entry:
+        Raises KeyError without statistics for it, TemplateError, and RenderingError for a character
+        that no font has.
+        """
+        if slug in self._failed:
+            raise self._failed[slug].with_traceback(None)
+        if slug not in self._written:
+            try:
+                self._written.put(slug, self._write(slug))
+            except LetterError as error:
+                self._failed[slug] = error
+                raise
+        return Draft(*self._written.get(slug), self.dress.screen)
+
+    def _write(self, slug: str) -> tuple[Manuscript, Markup, Entry]:
+        words = self.writer.words(slug)
+        if missing := tuple(self._without_glyph(slug, words)):
+            raise RenderingError.of(missing)
+        manuscript = self.writer.manuscript(slug, words)
+        return manuscript, words.markup, self._entry(manuscript, words.markup)
+
+    def _without_glyph(self, slug: str, words: LetterWords) -> Iterator[Problem]:
+        said = "\n".join(words.markup.words)
+        for one in without_glyph(said, self._characters) if self._characters else ():
+            name = unicodedata.name(one, "no name").lower()
+            sentence = f'no font has the character "{one}" (U+{ord(one):04X}, {name})'
+            place = self.writer.place_of(slug, words, one)
+            hint = "write it in words, or bring a font that has it"
+            yield Problem(place, Severity.ERROR, "no-glyph", sentence, hint, authority=slug)
+
+    def _entry(self, manuscript: Manuscript, markup: Markup) -> Entry:
         slug, pages = manuscript.slug, manuscript.pages
-        contacts = self._campaign.contacts.get(slug)
+        contacts, paragraph = self.campaign.contacts.get(slug), self.campaign.paragraphs.get(slug)
         executive = contacts.chief_executive if contacts else None
-        allowed = [pages.start, pages.stop] if pages else None
+        page = self_contained(manuscript.html, markup, self.dress.screen)
         made_from = (
             manuscript.html,
             manuscript.statistics,
-            allowed,
+            [pages.start, pages.stop] if pages else None,
             self.stationery.digest,
             self.setting.engine,
         )
         return Entry(
             slug=slug,
             sha256="",
-            html_sha256=sha256(html).hexdigest(),
+            html_sha256=sha256(page.encode()).hexdigest(),
             pages=0,
             bytes=0,
             fingerprint=_digest(*made_from),
             setting=self.digest,
-            statistics=json.loads(manuscript.statistics),
+            statistics=manuscript.statistics,
             contact=_digest(
                 executive.model_dump(include={"title", "surname", "post"}) if executive else None
             ),
-            paragraph=_digest(self._campaign.paragraphs[slug])
-            if slug in self._campaign.paragraphs
-            else "",
+            paragraph=_digest(paragraph) if paragraph else "",
         )
 
-
-def _setting(templates: Path, campaign: Campaign, stationery: Stationery) -> Setting:
-    files = files_of(templates, BASE, campaign.letter.templates)
-    return Setting(
-        engine=engine_versions(),
-        templates={
-            name: digest_of(path)
-            for name, path in files.items()
-            if path.match("*.jinja") and not path.match("email.*")
-        },
-        stationery={
-            name: sha256(content).hexdigest() for name, content in sorted(stationery.files.items())
-        },
-        letter=dict(flat(campaign.letter.model_dump(mode="json"))),
-    )
+    def _setting(self) -> Setting:
+        letter = self.campaign.letter.model_dump(mode="json", exclude={"accepted"})
+        return Setting(
+            engine=engine_versions(),
+            templates={
+                name: digest
+                for name, digest in self.writer.templates.digests.items()
+                if not name.rpartition("/")[2].startswith("email.")
+            },
+            stationery={
+                name: sha256(content).hexdigest() for name, content in self.stationery.files.items()
+            },
+            letter=dict(flat(letter)),
+        )
 
 
 def _digest(*values: Any) -> str:

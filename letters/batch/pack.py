@@ -11,8 +11,9 @@ from pathlib import Path
 import pikepdf
 
 from letters.batch.build import Build
-from letters.batch.manifest import read_manifest
+from letters.batch.draft import Drafts
 from letters.batch.store import letter_paths, letters_folder, pack_paths, year_folder
+from letters.batch.verify import built_manifest
 from letters.campaign.load import Campaign
 from letters.errors import BuildError
 from letters.files import only_one, write_whole
@@ -27,18 +28,18 @@ class Packed:
     pages: int
 
 
-def pack(root: Path, campaign: Campaign) -> Packed:
+def pack(drafts: Drafts) -> Packed:
     """Write `print-pack.pdf` and `.csv` (slug, name, first and last page) to the build folder.
 
     Letters come in the register's order, each on an odd page; blank pages follow where needed.
     Raises BuildError for a letter not built as it would be now, InUseError while a build runs,
     OSError.
     """
+    root, campaign = drafts.root, drafts.campaign
     folder = year_folder(root, campaign.year)
-    if not read_manifest(folder).letters:
-        raise BuildError(f"{folder} holds no letters that were built; build the year first")
+    built_manifest(folder)
     with only_one(folder, f"process {os.getpid()}, which packs it"):
-        plan = Build(root, campaign).plan
+        plan = Build(drafts).plan
         if outdated := (*plan.due, *plan.html_only, *plan.left):
             count = f"{len(outdated)} letters are" if len(outdated) > 1 else "1 letter is"
             now = "not as the data and templates now are"

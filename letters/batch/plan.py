@@ -10,7 +10,7 @@ from typing import Any
 from letters.batch.draft import Draft
 from letters.batch.manifest import Entry, Manifest, Setting, flat
 from letters.batch.store import letter_paths
-from letters.files import digest_of
+from letters.batch.verify import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,11 @@ class Plan:
     html_only: tuple[str, ...]  #: letters whose PDF stays and whose HTML must be written again
     left: tuple[str, ...]  #: letters whose authorities have left the campaign
     unchanged: int
+    misstated: tuple[str, ...] = ()  #: what is wrong in the manifest, and will be written anew
 
 
 def reasons(draft: Draft, manifest: Manifest, setting: Setting, folder: Path) -> tuple[str, ...]:
-    """Why a letter must be typeset; none when its PDF is what would be made."""
+    """Why a letter must be typeset; none when its PDF is what would be made. Raises OSError."""
     old = manifest.letters.get(draft.entry.slug)
     return tuple(_reasons(draft.entry, old, setting, manifest, folder)) if old else ("new",)
 
@@ -33,11 +34,7 @@ def _reasons(
     new: Entry, old: Entry, setting: Setting, manifest: Manifest, folder: Path
 ) -> Iterator[str]:
     pdf, _ = letter_paths(folder, new.slug)
-    found = digest_of(pdf)
-    if not found:
-        yield "its PDF is missing"
-    elif found != old.sha256:
-        yield "its PDF is not the one that was built"
+    yield from (f"its PDF is {fault}" for fault in faults(pdf, old))
     if new.fingerprint != old.fingerprint:
         before = manifest.settings.get(old.setting)
         changes = [*_changed_statistics(old.statistics, new.statistics), *_changed_words(old, new)]

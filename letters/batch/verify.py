@@ -2,60 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from letters.batch.manifest import Entry, read_manifest
+from letters.batch.manifest import Entry, Manifest, read_manifest, unfinished
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.errors import BuildError
 from letters.files import digest_of
-from letters.typesetting.finished import read_back
+from letters.typesetting.finished import tell
+
+_ANOTHER = "not the one that was built"
 
 
-def differences(root: Path, year: str) -> tuple[int, tuple[str, ...]]:
-    """How many letters the manifest names, and each file missing, changed or unknown.
+def differences(root: Path, year: str, slugs: Collection[str] = ()) -> tuple[int, tuple[str, ...]]:
+    """How many letters the manifest names, and whatever is not as it says or not whole.
 
-    Raises BuildError when the year was never built, or its manifest cannot be read.
+    That is each file missing, changed or unknown, letters of the slugs that were not built, a
+    build that did not end, a wrong year or total. Raises BuildError when the year was never built
+    or by an older version, or its manifest cannot be read.
     """
-    folder = year_folder(root, year)
+    folder, letters = year_folder(root, year), letters_folder(root, year)
+    manifest = built_manifest(folder)
+    found = [
+        *manifest.misstated,
+        *_unfinished(folder),
+        *(sentence for entry in manifest.letters.values() for sentence in _changed(letters, entry)),
+        *_not_built(letters, slugs, manifest.letters),
+        *_unknown(letters, manifest.letters),
+    ]
+    return len(manifest.letters), tuple(found)
+
+
+def built_manifest(folder: Path) -> Manifest:
+    """The manifest of a year that was built. Raises BuildError, which says what to do first."""
     manifest = read_manifest(folder)
+    if manifest.outdated:
+        raise BuildError(f"{folder} was built by an older version of letters; build the year again")
     if not manifest.letters:
         raise BuildError(f"{folder} holds no letters that were built; build the year first")
-    letters = letters_folder(root, year)
-    found = [
-        sentence for entry in manifest.letters.values() for sentence in _changed(letters, entry)
-    ]
-    return len(manifest.letters), (*found, *_unknown(letters, set(manifest.letters)))
+    return manifest
+
+
+def faults(pdf: Path, entry: Entry) -> tuple[str, ...]:
+    """What a letter's PDF is other than its entry says; none when they agree. Raises OSError."""
+    try:
+        content = pdf.read_bytes()
+    except FileNotFoundError:
+        return ("missing",)
+    if sha256(content).hexdigest() != entry.sha256:
+        return (_ANOTHER,)
+    return tuple(_contradictions(content, entry))
+
+
+def _contradictions(pdf: bytes, entry: Entry) -> Iterator[str]:
+    """What the manifest says otherwise than the PDF itself: its digest alone may be made up."""
+    try:
+        told = tell(pdf)
+    except BuildError:
+        yield "no letter's PDF"
+        return
+    if (whose := _slug(told.statistics)) != entry.slug:
+        yield f"the letter of {whose or 'nobody'}"
+        return
+    for what, noted, found in (
+        ("statistics", entry.statistics, told.statistics),
+        ("pages", entry.pages, told.pages),
+        ("bytes", entry.bytes, len(pdf)),
+    ):
+        if noted != found:
+            yield f"of other {what} than the manifest says"
+
+
+def _slug(statistics: Mapping[str, Any]) -> str:
+    match statistics:
+        case {"authority": {"slug": str(slug)}}:
+            return slug
+    return ""
 
 
 def _changed(folder: Path, entry: Entry) -> Iterator[str]:
     pdf, page = letter_paths(folder, entry.slug)
-    for path, built in ((pdf, entry.sha256), (page, entry.html_sha256)):
-        found = digest_of(path)
-        if not found:
-            yield f"{path}: missing"
-        elif found != built:
-            yield f"{path}: not the file that was built"
-        elif path == pdf:
-            yield from (
-                f"{path}: the manifest gives other {what}"
-                for what in _misstated(pdf.read_bytes(), entry)
-            )
+    yield from (f"{pdf}: {fault}" for fault in faults(pdf, entry))
+    if (found := digest_of(page)) != entry.html_sha256:
+        yield f"{page}: {_ANOTHER if found else 'missing'}"
 
 
-def _misstated(pdf: bytes, entry: Entry) -> Iterator[str]:
-    """What the manifest says otherwise than the PDF itself."""
-    letter = read_back(pdf)
-    told = (
-        ("statistics", entry.statistics, letter.statistics),
-        ("pages", entry.pages, letter.pages),
-    )
-    for what, noted, found in (*told, ("bytes", entry.bytes, len(pdf))):
-        if noted != found:
-            yield what
+def _unfinished(folder: Path) -> Iterator[str]:
+    if unfinished(folder):
+        yield f"{folder}: a build has not ended; build the year again"
 
 
-def _unknown(folder: Path, slugs: set[str]) -> Iterator[str]:
+def _not_built(folder: Path, slugs: Collection[str], built: Collection[str]) -> Iterator[str]:
+    for slug in slugs:
+        pdf = letter_paths(folder, slug)[0]
+        if slug not in built and not pdf.exists():  # else it is told as unknown
+            yield f"{pdf}: not built"
+
+
+def _unknown(folder: Path, slugs: Collection[str]) -> Iterator[str]:
     for path in sorted(folder.iterdir() if folder.exists() else ()):
         if path.name.startswith("."):
             continue  # the system's, or half-written

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,19 @@ from letters.typesetting.manuscript import STATISTICS
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """What a finished letter says of itself."""
+class Told:
+    """What a finished letter says of itself, but for its words."""
 
     title: str
     pages: int
-    text: str  #: of all pages, line by line
     statistics: Mapping[str, Any]  #: as embedded
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Told):
+    """What a finished letter says of itself."""
+
+    text: str  #: of all pages, line by line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +40,41 @@ class Picture:
     height: int
 
 
+def tell(pdf: bytes) -> Told:
+    """What a letter's PDF says of itself, without its words, which take most of the time.
+
+    Raises BuildError when it is no letter's PDF.
+    """
+    with _opened(pdf) as document:
+        return _told(document)
+
+
 def read_back(pdf: bytes) -> Finished:
     """What a letter's PDF says of itself. Raises BuildError when it is no letter's PDF."""
+    with _opened(pdf) as document:
+        told = _told(document)
+        texts = (page.get_textpage().get_text_range() for page in document)
+        text = "\n".join(line.strip() for text in texts for line in text.splitlines())
+        return Finished(told.title, told.pages, told.statistics, text)
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[Any]:
+    """The library's document; whatever stops who reads it says that it is no letter's."""
     try:
         with pypdfium2.PdfDocument(pdf) as document:
-            attachments = (
-                document.get_attachment(index) for index in range(document.count_attachments())
-            )
-            embedded = {one.get_name(): bytes(one.get_data()) for one in attachments}
-            texts = (page.get_textpage().get_text_range() for page in document)
-            text = "\n".join(line.strip() for text in texts for line in text.splitlines())
-            statistics = json.loads(embedded[STATISTICS])
-            return Finished(document.get_metadata_dict()["Title"], len(document), text, statistics)
-    except (pypdfium2.PdfiumError, KeyError, ValueError) as error:
+            yield document
+    except (pypdfium2.PdfiumError, KeyError, ValueError, RecursionError) as error:
         raise BuildError(f"this is no letter's PDF: {type(error).__name__}: {error}") from error
+
+
+def _told(document: Any) -> Told:
+    attachments = (document.get_attachment(index) for index in range(document.count_attachments()))
+    embedded = {one.get_name(): one for one in attachments}
+    statistics = json.loads(bytes(embedded[STATISTICS].get_data()))
+    if not isinstance(statistics, dict):
+        raise ValueError(f"{STATISTICS} has no keys")
+    return Told(document.get_metadata_value("Title"), len(document), statistics)
 
 
 def picture(pdf: bytes, page: int, width: int) -> Picture:

@@ -10,21 +10,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from letters.batch.build import Build
+from letters.batch.draft import Drafts
 from letters.batch.manifest import read_manifest
 from letters.batch.pool import StartMethod, pool
 from letters.batch.store import letters_folder, year_folder
 from letters.batch.verify import differences
 from letters.batch.workers import BUNDLE, Bundle, typeset
 from letters.campaign.load import load
+from letters.check import gather
 from letters.errors import BuildError
 from letters.files import only_one
 from letters.typesetting.engine import engine_versions
@@ -53,7 +57,7 @@ def build(
     root: Path, *slugs: str, workers: int = 2, method: StartMethod = "fork", force: bool = False
 ) -> Build:
     """Build the year 2024 and return the build, done."""
-    made = Build(root, load(root, "2024"), slugs, force)
+    made = Build(Drafts(root, load(root, "2024")), slugs, force)
     with pool(workers, method) as executor:
         failed = [outcome for outcome in made.run(executor, workers) if outcome.error]
     assert not failed
@@ -62,7 +66,7 @@ def build(
 
 def due(root: Path) -> dict[str, tuple[str, ...]]:
     """What a build would make, and why."""
-    return dict(Build(root, load(root, "2024")).plan.due)
+    return dict(Build(Drafts(root, load(root, "2024"))).plan.due)
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -119,7 +123,7 @@ def test_results_do_not_depend_on_the_executor(year: Path) -> None:
     build(year)
     once = files(year)
     shutil.rmtree(year / "build")
-    made = Build(year, load(year, "2024"))
+    made = Build(Drafts(year, load(year, "2024")))
     with ThreadPoolExecutor(3) as threads:
         assert all(outcome.error is None for outcome in made.run(threads, 3))
     assert files(year) == once
@@ -186,13 +190,6 @@ ALL = "all"
             ALL,
             "file base/print.css changed",
         ),
-        (
-            "templates/base/specimen.svg",
-            "SPECIMEN",
-            "SAMPLE",
-            ALL,
-            "file base/specimen.svg changed",
-        ),
     ],
 )
 def test_a_change_rebuilds_exactly_the_letters_it_should(
@@ -255,9 +252,9 @@ def test_a_tampered_or_missing_file_is_noticed_and_made_again(year: Path) -> Non
     (folder / "elm-01.pdf").unlink()
     (folder / "elm-02.html").write_text("something else")
     assert differences(year, "2024")[1] == (
-        f"{folder}/elm-00.pdf: not the file that was built",
+        f"{folder}/elm-00.pdf: not the one that was built",
         f"{folder}/elm-01.pdf: missing",
-        f"{folder}/elm-02.html: not the file that was built",
+        f"{folder}/elm-02.html: not the one that was built",
     )
     plan = build(year).plan
     assert plan.due == {
@@ -327,6 +324,18 @@ def test_the_engine_is_known_down_to_the_libraries_of_the_system() -> None:
     }
 
 
+def test_stray_files_make_no_letter_due(year: Path) -> None:
+    build(year)
+    problems = gather(year, "2024").problems
+    for folder in (year / "templates/2024", year / "templates/base", year / "templates/base/fonts"):
+        for name in ("notes.txt", "print.css~", "._letter.html.jinja", "letter.html.jinja.orig"):
+            (folder / name).write_bytes(b"\xff")
+    with (year / "templates/base/fonts/LICENSE").open("a") as licence:
+        licence.write(",")
+    assert due(year) == {}
+    assert gather(year, "2024").problems == problems
+
+
 def test_force_makes_all_again(year: Path) -> None:
     build(year)
     before = files(year)
@@ -340,7 +349,7 @@ def test_a_branch_that_only_some_letters_reach_fails_those_alone(year: Path) -> 
         "<p>Casework",
         "{% if letter.counts.upheld.value == 3 %}{{ letter.nothing }}{% endif %}<p>Casework",
     )
-    made = Build(year, load(year, "2024"))
+    made = Build(Drafts(year, load(year, "2024")))
     with pool(2, "fork") as executor:
         failed = {outcome.slug for outcome in made.run(executor, 2) if outcome.error}
     assert failed == {BIRCH, "elm-03"}
@@ -363,8 +372,9 @@ def test_killed_at_any_moment_the_next_build_makes_what_an_undisturbed_one_makes
         if name.startswith("letters/") and ".part-" not in name:
             assert content == undisturbed[name], f"{name} is not whole"
     if read_manifest(year_folder(year, "2024")).letters:
-        _, found = differences(year, "2024")
-        assert all(difference.endswith(": not in the manifest") for difference in found)
+        _, (first, *others) = differences(year, "2024")
+        assert first.endswith("build/2024: a build has not ended; build the year again")
+        assert all(difference.endswith(": not in the manifest") for difference in others)
     build(year)
     assert files(year) == undisturbed
 
@@ -385,8 +395,8 @@ def test_a_killed_build_leaves_no_workers(year: Path) -> None:
 
 @contextmanager
 def stuck(root: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
-    """A build that cannot end, and its workers: one is stopped with its first letters in hand,
-    all other letters are made.
+    """A build that cannot end before a worker counts as stuck, and its workers: one is stopped
+    with its first letters in hand, all other letters are made.
     """
     letters = letters_folder(root, "2024")
     with command(root) as running:
@@ -397,16 +407,35 @@ def stuck(root: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
         yield running, workers
 
 
-def test_a_killed_worker_ends_the_build_with_a_sentence_and_the_next_one_carries_on(
+def test_a_worker_killed_once_is_replaced_and_the_build_goes_on(year: Path) -> None:
+    with stuck(year) as (running, workers):
+        os.kill(workers[1], signal.SIGKILL)
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 0, errors
+    assert differences(year, "2024") == (COUNCILS, ())
+
+
+def test_a_worker_killed_again_and_again_ends_the_build_with_a_sentence_and_the_next_one_carries_on(
     year: Path,
 ) -> None:
     with stuck(year) as (running, workers):
         os.kill(workers[1], signal.SIGKILL)
+        wait_for(lambda: set(_workers(running.pid)) - set(workers))
+        (anew,) = set(_workers(running.pid)) - set(workers)
+        os.kill(anew, signal.SIGKILL)
         _, errors = running.communicate(timeout=60)
     assert running.returncode == 1
     assert "error: a worker process was killed" in errors
     assert "Traceback" not in errors
     assert len(build(year).plan.due) == BUNDLE
+    assert differences(year, "2024") == (COUNCILS, ())
+
+
+def test_a_stopped_worker_is_replaced_and_the_build_goes_on(year: Path) -> None:
+    made = Build(Drafts(year, load(year, "2024")))
+    with pool(2, "fork", longest=3) as executor:
+        os.kill(executor.submit(os.getpid).result(), signal.SIGSTOP)
+        assert all(outcome.error is None for outcome in made.run(executor, 2))
     assert differences(year, "2024") == (COUNCILS, ())
 
 
@@ -458,31 +487,133 @@ def test_a_second_build_of_the_year_says_who_is_building(year: Path) -> None:
     assert "is being built by process 4711" in errors
 
 
-def test_a_torn_line_of_the_journal_is_a_letter_not_built(year: Path) -> None:
+def test_a_damaged_manifest_ends_the_build_and_removes_nothing(year: Path) -> None:
     build(year)
-    folder = year_folder(year, "2024")
-    (folder / "manifest.journal").write_text('{"slug": "elm-00", "sha2')
-    assert len(read_manifest(folder).letters) == COUNCILS
+    victim = year / "victim.pdf"
+    victim.write_text("of somebody")
+    edit(year / "build/2024/manifest.json", '"slug": "elm-03"', '"slug": "../../../victim"')
+    with pytest.raises(
+        BuildError, match=r"manifest\.json is none of ours, or damaged; delete it and build again"
+    ):
+        due(year)
+    with command(year) as running:
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "manifest.json is none of ours, or damaged" in errors
+    assert victim.exists()
+
+
+def change_manifest(root: Path, change: Callable[[Any], object]) -> None:
+    """Change the manifest, as somebody does with an editor."""
+    path = year_folder(root, "2024") / "manifest.json"
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(json.dumps(document))
+
+
+def forget_format(document: Any) -> None:
+    """As versions wrote it that knew no formats, with a letter of a council long gone."""
+    del document["format"]
+    document["letters"].append({"slug": "gone-council", "pages": "of another kind"})
+
+
+def test_a_year_of_an_older_format_is_built_anew_and_what_left_is_removed(year: Path) -> None:
+    build(year)
+    before = files(year)
+    change_manifest(year, forget_format)
+    gone = letters_folder(year, "2024") / "gone-council.pdf"
+    gone.write_text("a letter")
+    with pytest.raises(BuildError, match="built by an older version of letters; build the year"):
+        differences(year, "2024")
+    plan = build(year).plan
+    assert set(plan.due.values()) == {("new",)}
+    assert (len(plan.due), plan.left) == (COUNCILS, ("gone-council",))
+    assert files(year) == before
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "value", "fault"),
     [
-        ("manifest.json", "[]"),
-        ("manifest.json", '{"settings": [], "letters": []}'),
-        ("manifest.json", '{"settings": {}, "letters": [{"slug": "x"}]}'),
-        ("manifest.journal", "[]"),
-        ("manifest.journal", '{"slug": "x"}'),
+        ("sha256", "0" * 64, "not the one that was built"),
+        ("pages", 7, "of other pages than the manifest says"),
+        ("bytes", 7, "of other bytes than the manifest says"),
+        ("statistics", {}, "of other statistics than the manifest says"),
     ],
 )
-def test_a_damaged_manifest_is_told(year: Path, name: str, text: str) -> None:
-    folder = year_folder(year, "2024")
-    folder.mkdir(parents=True)
-    (folder / name).write_text(text)
-    with pytest.raises(
-        BuildError, match=f"{name} is none of ours, or damaged; delete it and build again"
-    ):
-        due(year)
+def test_what_the_manifest_says_otherwise_than_a_pdf_is_told_and_made_again(
+    year: Path, name: str, value: object, fault: str
+) -> None:
+    build(year)
+    before = files(year)
+    change_manifest(year, lambda document: document["letters"][0].update({name: value}))
+    found = differences(year, "2024")[1]
+    assert f"{letters_folder(year, '2024')}/{ASHBY}.pdf: {fault}" in found
+    assert build(year).plan.due == {ASHBY: (f"its PDF is {fault}",)}
+    assert files(year) == before
+
+
+def swap(root: Path) -> None:
+    """Two PDFs in each other's place, and the manifest made to fit."""
+    one, other = (letters_folder(root, "2024") / f"{slug}.pdf" for slug in (ASHBY, BIRCH))
+    pdfs = one.read_bytes(), other.read_bytes()
+    other.write_bytes(pdfs[0])
+    one.write_bytes(pdfs[1])
+
+    def fit(document: Any) -> None:
+        first, second = document["letters"][:2]
+        for name in ("sha256", "bytes", "pages"):
+            first[name], second[name] = second[name], first[name]
+
+    change_manifest(root, fit)
+
+
+def test_swapped_letters_are_told_and_made_again_whatever_the_manifest_says(year: Path) -> None:
+    build(year)
+    before = files(year)
+    swap(year)
+    folder = letters_folder(year, "2024")
+    assert differences(year, "2024")[1] == (
+        f"{folder}/{ASHBY}.pdf: the letter of {BIRCH}",
+        f"{folder}/{BIRCH}.pdf: the letter of {ASHBY}",
+    )
+    assert build(year).plan.due == {
+        ASHBY: (f"its PDF is the letter of {BIRCH}",),
+        BIRCH: (f"its PDF is the letter of {ASHBY}",),
+    }
+    assert files(year) == before
+
+
+def test_a_pdf_that_is_no_letter_is_made_again_though_the_manifest_has_its_digest(
+    year: Path,
+) -> None:
+    build(year)
+    (letters_folder(year, "2024") / f"{ASHBY}.pdf").write_bytes(b"%PDF-1.7 something else")
+    digest = sha256(b"%PDF-1.7 something else").hexdigest()
+    change_manifest(year, lambda document: document["letters"][0].update(sha256=digest))
+    assert due(year) == {ASHBY: ("its PDF is no letter's PDF",)}
+
+
+def test_a_wrong_total_is_told_and_written_right_by_the_next_build(year: Path) -> None:
+    build(year)
+    before = files(year)
+    change_manifest(year, lambda document: document["totals"].update(letters=99))
+    (told,) = differences(year, "2024")[1]
+    assert told.endswith(f"manifest.json: totals.letters is 99, and {COUNCILS} is right")
+    assert build(year).plan.due == {}
+    assert files(year) == before
+
+
+def test_a_letter_of_the_campaign_that_was_not_built_is_told(year: Path) -> None:
+    build(year, ASHBY, BIRCH)
+    (letters_folder(year, "2024") / "elm-01.pdf").write_text("of somebody")
+    slugs = (ASHBY, BIRCH, "elm-00", "elm-01")
+    assert differences(year, "2024", slugs) == (
+        2,
+        (
+            f"{letters_folder(year, '2024')}/elm-00.pdf: not built",
+            f"{letters_folder(year, '2024')}/elm-01.pdf: not in the manifest",
+        ),
+    )
 
 
 def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(
@@ -499,6 +630,39 @@ def test_a_full_disk_ends_the_build_with_a_sentence_and_whole_files(
         path.read_bytes().endswith(b"%%EOF\n")
         for path in letters_folder(year, "2024").glob("*.pdf")
     )
+
+
+class Misfortune(Executor):
+    """Workers that fail for a reason of their own."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_exception(self._error)
+        return future
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (
+            OSError(28, "No space left on device"),
+            "No space left on device; the temporary folder of the workers may be full",
+        ),
+        (OSError(24, "Too many open files", "/tmp/a"), "/tmp/a: Too many open files"),
+        (MemoryError(), "MemoryError"),
+    ],
+    ids=["full disk", "open files", "memory"],
+)
+def test_misfortunes_of_workers_are_told_and_are_no_letter_s_fault(
+    year: Path, error: Exception, reason: str
+) -> None:
+    made = Build(Drafts(year, load(year, "2024")))
+    with pytest.raises(BuildError) as raised:
+        list(made.run(Misfortune(error), 1))
+    assert str(raised.value).startswith(f"the workers failed ({reason}); what is done is kept")
 
 
 def _workers(pid: int) -> list[int]:

@@ -2,7 +2,10 @@
 
 import csv
 import io
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -146,3 +149,44 @@ def test_explain_says_what_would_be_made_and_why_and_makes_nothing(built: Path) 
         "cedar-fire-authority: statistics: population 51000 -> 60000\n1 letter to make, 2 unchanged\n"
     )
     assert (built / "build/2024/manifest.json").read_bytes() == before
+
+
+def change_manifest(root: Path, change: Callable[[Any], object]) -> None:
+    """Change the manifest, as somebody does with an editor."""
+    path = root / "build/2024/manifest.json"
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(json.dumps(document))
+
+
+def test_letters_in_each_other_s_place_stop_the_pack_whatever_the_manifest_says(
+    built: Path,
+) -> None:
+    one, other = (
+        built / "build/2024/letters" / f"{slug}.pdf"
+        for slug in ("ashby-district-council", "birch-district-council")
+    )
+    pdfs = one.read_bytes(), other.read_bytes()
+    other.write_bytes(pdfs[0])
+    one.write_bytes(pdfs[1])
+
+    def swap(document: Any) -> None:
+        first, second = document["letters"][:2]
+        for name in ("sha256", "bytes", "pages"):
+            first[name], second[name] = second[name], first[name]
+
+    change_manifest(built, swap)
+    result = run("pack", "2024", "--root", built)
+    assert result.exit_code == 1
+    assert "2 letters are not as the data and templates now are, ashby-district" in result.stderr
+    assert not list((built / "build/2024").glob("print-pack.*"))
+
+
+def test_a_year_of_an_older_format_is_to_be_built_again_before_it_is_packed_or_verified(
+    built: Path,
+) -> None:
+    change_manifest(built, lambda document: document.pop("format"))
+    for command in ("pack", "verify"):
+        result = run(command, "2024", "--root", built)
+        assert result.exit_code == 1
+        assert "was built by an older version of letters; build the year again" in result.stderr
