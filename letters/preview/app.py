@@ -7,6 +7,7 @@ desk's view; what belongs to one version of a letter has it in its address, and 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import re
 import secrets
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -26,10 +28,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letters.batch.draft import Draft
-from letters.errors import LetterError
+from letters.errors import CampaignError, LetterError
 from letters.preview import page_values
 from letters.preview.desk import Desk, Shown
-from letters.preview.proofs import Proofs
+from letters.preview.proofs import Misfortune, Proofs
 from letters.preview.watcher import changes
 from letters.typesetting.finished import Picture
 from letters.typesetting.stationery import Stationery
@@ -66,9 +68,12 @@ _STILL_HERE = 15  #: seconds between signs of life on a stream of events
 
 
 def preview(
-    root: Path, year: str, ready: Callable[[], None] = lambda: None
+    root: Path, year: str, ready: Callable[[], None] = lambda: None, token: str = ""
 ) -> tuple[ASGIApp, Callable[[], None]]:
-    """One year's application, and what ends its events; `ready` is called once it can answer."""
+    """One year's application, and what ends its events; `ready` is called once it can answer.
+
+    With a token it answers nobody who does not bring it.
+    """
     site = _Site(Desk(root, year, secrets.token_hex(4)), Proofs(root, year))
     loop: list[asyncio.AbstractEventLoop] = []
 
@@ -83,7 +88,10 @@ def preview(
         loop[0].call_soon_threadsafe(site.desk.close)
 
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)]
+    if token:
+        middleware.append(Middleware(_Lock, token=token, refusal=site.refusal()))
     handlers: dict[Any, Any] = {404: site.missing, 405: site.missing, 500: site.failed}
+    handlers[Misfortune] = site.unlucky
     app = Starlette(
         routes=site.routes(), middleware=middleware, exception_handlers=handlers, lifespan=lifespan
     )
@@ -122,7 +130,7 @@ class _Site:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Watch the files, read them, keep workers."""
-        with self.proofs.open():
+        with self.proofs.open() as self.desk.executor:
             tasks = [asyncio.create_task(self._watch())]
             await self.desk.refresh()
             tasks.append(asyncio.create_task(self._warm_up()))
@@ -133,7 +141,7 @@ class _Site:
                     task.cancel()
 
     async def home(self, request: Request) -> Response:
-        return RedirectResponse(f"/{self.desk.year}/")
+        return RedirectResponse(page_values.address_of_list(self.desk.year))
 
     async def campaign(self, request: Request) -> Response:
         await self._settled()
@@ -154,18 +162,33 @@ class _Site:
     async def pages(self, request: Request) -> Response:
         """The pages as they are or, where they cannot be made, as they last were, and why."""
         shown = await self._shown(request)
-        draft, made = shown.draft, self.proofs.made
+        draft, made, misfortune = shown.draft, self.proofs.made, ""
         good = (draft, shown.edition.stationery) if draft else None
         if good:
-            done = await self.proofs.pdf(*good)
-            if self.proofs.made != made and (done.error or self._is_long(done.pages)):
-                self.desk.tell()
-            if done.error:
-                shown = Shown(shown.edition, draft, done.error.problem)
+            try:
+                done = await self.proofs.pdf(*good)
+            except Misfortune as error:
+                misfortune = _told(error)
+            else:
+                if self.proofs.made != made and (done.error or self._is_long(done.pages)):
+                    self.desk.tell()
+                if done.error:
+                    shown = Shown(shown.edition, draft, done.error.problem)
+            if misfortune or done.error:
                 good = self.proofs.last_good(request.path_params["slug"])
-        pages = (await self.proofs.pdf(*good)).pages if good else 0
-        values = {"pages": list(range(1, pages + 1)), "version": _version(good[0]) if good else ""}
+        pages = await self._pages(*good) if good else 0
+        values = {
+            "misfortune": misfortune,
+            "pages": list(range(1, pages + 1)),
+            "version": _version(good[0]) if good else "",
+        }
         return self._page("letter_pages", {**self._letter(request, shown, "pages"), **values})
+
+    async def _pages(self, draft: Draft, stationery: Stationery) -> int:
+        """How many pages a draft has that had some; 0 when they cannot be had again now."""
+        with suppress(Misfortune):
+            return (await self.proofs.pdf(draft, stationery)).pages
+        return 0
 
     async def figures(self, request: Request) -> Response:
         shown = await self._shown(request)
@@ -198,6 +221,7 @@ class _Site:
         if shown.draft is None:
             raise HTTPException(404)
         done = await self.proofs.pdf(shown.draft, shown.edition.stationery)
+        self._must_be_there(request)
         if done.error:
             raise HTTPException(404)
         name = f'inline; filename="{shown.draft.manuscript.slug}.pdf"'
@@ -232,6 +256,7 @@ class _Site:
             made = await make(*found)
         except (LetterError, IndexError) as error:
             raise HTTPException(404) from error
+        self._must_be_there(request)
         headers = _FOR_EVER if _version(found[0]) == wanted else {}
         return Response(made.png, media_type="image/png", headers=headers)
 
@@ -252,7 +277,9 @@ class _Site:
             "sentence": f"The letters of {self.desk.year} have none of this address."
             if slugs
             else "What stands above must be mended first; this page then comes by itself.",
-            "way_back": f"/{self.desk.year}/letters/{near}" if near else f"/{self.desk.year}/",
+            "way_back": page_values.address_of_letter(self.desk.year, near)
+            if near
+            else page_values.address_of_list(self.desk.year),
             "way_back_label": f"Was the letter to {near} meant?"
             if near
             else "To the list of letters",
@@ -266,10 +293,18 @@ class _Site:
             **page_values.frame(self.desk, page_values.wanted_from({}), ""),
             "heading": "The preview has failed here",
             "sentence": f"{type(error).__name__}: {error}. {advice}",
-            "way_back": f"/{self.desk.year}/",
+            "way_back": page_values.address_of_list(self.desk.year),
             "way_back_label": "To the list of letters",
         }
         return self._page("missing", values, 500)
+
+    async def unlucky(self, request: Request, error: Exception) -> Response:
+        """What there is instead of a PDF or a picture that cannot be made just now."""
+        return Response(_told(error), 503, media_type="text/plain")
+
+    def refusal(self) -> str:
+        """The page for those who do not bring the token; it says nothing of the letters."""
+        return self._templates.page("locked.html.jinja", {})
 
     def _slugs(self) -> tuple[str, ...]:
         shown = self.desk.view.shown
@@ -279,9 +314,16 @@ class _Site:
         shown = await self.desk.letter(request.path_params["slug"])
         if shown is None:
             raise HTTPException(404)
+        self._must_be_there(request)
         return shown
 
+    def _must_be_there(self, request: Request) -> None:
+        """Raise HTTPException when the authority has left the campaign while something was made."""
+        if request.path_params["slug"] not in self._slugs():
+            raise HTTPException(404)
+
     def _letter(self, request: Request, shown: Shown, tab: str) -> page_values.Values:
+        self._must_be_there(request)
         wanted = page_values.wanted_from(request.query_params)
         return page_values.letter(
             self.desk, self.proofs, wanted, request.path_params["slug"], shown, tab
@@ -307,13 +349,13 @@ class _Site:
         for slug in slugs:
             shown = await self.desk.letter(slug)
             if shown and shown.draft:
-                with suppress(LetterError):
+                with suppress(LetterError, Misfortune):
                     await self.proofs.small(shown.draft, shown.edition.stationery)
 
     async def _watch(self) -> None:
         while True:
             try:
-                async for _ in changes(self.desk.root):
+                async for _ in changes(self.desk.root, self.desk.year):
                     await self.desk.refresh()
             except Exception:  # noqa: BLE001  (whatever it is: it is told, and editing goes on)
                 _LOG.exception("the files could not be watched or read; trying again")
@@ -328,13 +370,20 @@ class _Site:
         for slug in self._slugs()[:1]:
             letter = await self.desk.letter(slug)
             if shown and letter and letter.draft:
-                with suppress(LetterError):
+                with suppress(CampaignError, Misfortune):
                     await self.proofs.warm_up(letter.draft, letter.edition.stationery)
 
 
 def _version(draft: Draft) -> str:
     """What tells one version of a letter's pages from another in an address."""
     return draft.entry.fingerprint[:16]
+
+
+def _told(misfortune: Exception) -> str:
+    return (
+        f"The pages could not be made: {misfortune}."
+        " That is tried again when this page is loaded again."
+    )
 
 
 async def _stream(desk: Desk) -> AsyncIterator[str]:
@@ -374,3 +423,38 @@ class _Headers:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class _Lock:
+    """Answers only those who bring the token: at first in the address, from then on in a cookie."""
+
+    def __init__(self, app: ASGIApp, token: str, refusal: str) -> None:
+        self._app, self._token, self._refusal = app, token, refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        # Browsers bring a cookie to every port of a machine: another preview's has another name.
+        port = re.search(r":([0-9]+)$", request.headers.get("host", ""))
+        name = f"letters-preview-{port[1] if port else 80}"
+        response: ASGIApp
+        if self._is_right(request.query_params.get("token", "")):
+            response = RedirectResponse(_without_token(request))
+            response.set_cookie(name, self._token, httponly=True, samesite="strict")
+        elif self._is_right(request.cookies.get(name, "")):
+            response = self._app
+        else:
+            response = HTMLResponse(self._refusal, 403)
+        await response(scope, receive, send)
+
+    def _is_right(self, given: str) -> bool:
+        return hmac.compare_digest(given.encode(), self._token.encode())
+
+
+def _without_token(request: Request) -> str:
+    """The same address as it is from then on; two slashes at its start would be another machine."""
+    query = [(key, value) for key, value in request.query_params.multi_items() if key != "token"]
+    ending = f"?{urlencode(query)}" if query else ""
+    return f"/{quote(request.url.path.lstrip('/'))}{ending}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from letters.batch.draft import Draft
+from letters.check import Edition, Gathering
 from letters.errors import LetterError, Problem, Severity
-from letters.preview.edition import Edition, Survey, read_edition, survey
+from letters.preview.edition import NOTHING_KNOWN, Survey, read_now, survey, with_styles
 
 _FIRST_THINGS = 0.15  #: seconds for browsers to fetch a change, before all letters are read
 
@@ -19,10 +21,19 @@ class View:
     """What is shown: the files as they are or, where broken, as they last were sound."""
 
     build: str  #: another one for each change; unlike those of a preview that ran before
-    edition: Edition | None = None  #: of now, None when there is an error in the data
-    sound: Edition | None = None  #: the last one without any error
+    now: Gathering | None = None  #: the files of now, None before they were read
+    last_sound: Gathering | None = None  #: the last ones without any error
     survey: Survey | None = None  #: of `shown` or, for a moment, of what was shown before
-    data_problems: tuple[Problem, ...] = ()
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition of now, None when there is an error in the data."""
+        return self.now.edition if self.now else None
+
+    @property
+    def sound(self) -> Edition | None:
+        """The last edition without any error."""
+        return self.last_sound.edition if self.last_sound else None
 
     @property
     def shown(self) -> Edition | None:
@@ -31,9 +42,9 @@ class View:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The problems of data files and templates, in the order of the files."""
-        found = self.survey.problems if self.survey else ()
-        return tuple(sorted((*self.data_problems, *found), key=lambda problem: problem.place))
+        """All that is wrong with the files, in their order."""
+        found = (*(self.now.problems if self.now else ()), *(self.survey or NOTHING_KNOWN).problems)
+        return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.place))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -60,15 +71,18 @@ class Desk:
         self.view = View(build=self._next_build())
         self._listeners: set[asyncio.Queue[str | None]] = set()
         self._surveying: asyncio.Task[None] | None = None
+        self._styling: asyncio.Task[None] | None = None
         self._reading = asyncio.Lock()
+        self.executor: Executor | None = None  #: its workers say what is wrong with style sheets
 
     async def refresh(self) -> None:
         """Read the files again and show them; all letters' words are looked through soon after."""
         async with self._reading:
-            edition, problems = await asyncio.to_thread(read_edition, self.root, self.year)
-            self._show(replace(self.view, edition=edition, data_problems=problems))
-            if self.view.shown:
-                self._surveying = asyncio.create_task(self._survey(self.view.shown))
+            now = await asyncio.to_thread(read_now, self.root, self.year)
+            self._show(replace(self.view, now=now))
+            of = now if now.edition else self.view.last_sound
+            if of:
+                self._surveying = asyncio.create_task(self._survey(of))
 
     async def settled(self, seconds: float) -> None:
         """Wait for the survey of what is shown, if one is under way, but not for ever."""
@@ -111,26 +125,32 @@ class Desk:
         for queue in self._listeners:
             queue.put_nowait(None)
 
-    async def _survey(self, edition: Edition) -> None:
+    async def _survey(self, of: Gathering) -> None:
         await asyncio.sleep(_FIRST_THINGS)
-        found = await asyncio.to_thread(
-            survey, self.root, edition, lambda: self.view.shown is edition
-        )
+        edition = of.edition
+        found = await asyncio.to_thread(survey, of, lambda: self.view.shown is edition)
         before = self.view
         if found is None or before.shown is not edition:
             return
         view = replace(before, survey=found)
-        if view.edition is edition and not view.errors:
-            view = replace(view, sound=edition)
+        if view.now is of and not view.errors:
+            view = replace(view, last_sound=of)
         old = before.survey
-        if old and (view.problems, found.lengths, found.standings) == (
+        if old and (view.problems, replace(found, problems=())) == (
             before.problems,
-            old.lengths,
-            old.standings,
+            replace(old, problems=()),
         ):
             self.view = view  # nothing that a page says has changed
         else:
             self._show(view)
+        if self.executor:
+            self._styling = asyncio.create_task(self._look_at_styles(of, found, self.executor))
+
+    async def _look_at_styles(self, of: Gathering, found: Survey, executor: Executor) -> None:
+        """Show what the renderer says of the style sheets, once it is known."""
+        full = await asyncio.to_thread(with_styles, of, found, executor)
+        if full is not found and self.view.survey is found:
+            self._show(replace(self.view, survey=full))
 
     def _show(self, view: View) -> None:
         self.view = replace(view, build=self._next_build())

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from letters.campaign.load import Campaign
 from letters.errors import Problem
-from letters.figures import Figures, all_figures
+from letters.figures import Figures
 from letters.mail.approvals import Standing
 from letters.preview.marks import Mark, marks_of
 from letters.typesetting.context import printed
@@ -78,6 +78,7 @@ class Wanted:
 
 def rows_of(
     campaign: Campaign,
+    figures: Mapping[str, Figures],
     problems: Sequence[Problem],
     lengths: Mapping[str, int],
     pages: Mapping[str, int],
@@ -85,10 +86,9 @@ def rows_of(
 ) -> tuple[Row, ...]:
     """A row for each letter, in the order of the campaign.
 
-    By slug, as far as they are known: `lengths` are the characters of each letter's words, `pages`
-    its pages, and `standings` how it stands with its approvals.
+    By slug are the `figures` of each letter and, as far as they are known, `lengths`, the characters
+    of its words, `pages`, and `standings`, how it stands with its approvals.
     """
-    figures = all_figures(campaign)
     marks = marks_of(campaign, figures, problems, lengths, pages, standings)
     return tuple(
         Row(

@@ -8,14 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from letters.campaign.records import PeerGroup
-from letters.errors import CampaignError, LetterError, MailError, Place, Problem, Severity
-from letters.figures import figures_for
+from letters.errors import LetterError, MailError, Place, Problem, Severity
 from letters.mail.enclosures import Enclosure, enclosures
 from letters.mail.message import recipients_of
-from letters.mail.office import load_office
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
 from letters.preview.edition import NOTHING_KNOWN
@@ -52,6 +50,16 @@ def query_of(wanted: Wanted) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
+def address_of_list(year: str) -> str:
+    """Where the list of a year's letters is: "/2020/"."""
+    return f"/{quote(year, safe='')}/"
+
+
+def address_of_letter(year: str, slug: str) -> str:
+    """Where one letter is: "/2020/letters/maidstone-borough-council"."""
+    return f"{address_of_list(year)}letters/{quote(slug, safe='')}"
+
+
 def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
     """What every page says."""
     errors = desk.view.errors
@@ -63,6 +71,7 @@ def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
     return {
         "build": desk.view.build,
         "year": desk.year,
+        "home": address_of_list(desk.year),
         "query": query_of(wanted),
         "wanted": wanted,
         "here": here,
@@ -86,6 +95,7 @@ def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...
     if view.shown is None:
         return ()
     survey, campaign = view.survey or NOTHING_KNOWN, view.shown.campaign
+    figures = view.shown.drafts.writer.figures
     known, errors = proofs.pages, proofs.errors
     proofed = {slug: known[key] for slug, key in survey.fingerprints.items() if key in known}
     failed = tuple(
@@ -94,10 +104,12 @@ def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...
         if key in errors
     )
     plain = arranged(
-        rows_of(campaign, view.problems, survey.lengths, survey.pages, survey.standings), order
+        rows_of(campaign, figures, view.problems, survey.lengths, survey.pages, survey.standings),
+        order,
     )
     pages = {**survey.pages, **proofed}
-    full = rows_of(campaign, (*view.problems, *failed), survey.lengths, pages, survey.standings)
+    known_now = (*view.problems, *failed)
+    full = rows_of(campaign, figures, known_now, survey.lengths, pages, survey.standings)
     shown = {row.slug: row for row in full}
     return tuple(shown[row.slug] for row in plain)
 
@@ -117,7 +129,7 @@ def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
         "summary": _summary(view, rows),
         "choices": _choices(view, rows, wanted),
         "measures": measures,
-        "rows": [_row(row, wanted, measures) for row in rows],
+        "rows": [_row(desk.year, row, wanted, measures) for row in rows],
         "remarks": [_problem(desk.root, problem, index) for index, problem in enumerate(remarks)],
         "remarks_heading": _counted(remarks),
     }
@@ -132,22 +144,19 @@ def sheet(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
         **frame(desk, wanted, "sheet"),
         "choices": _choices(view, rows, wanted),
         "rows": [
-            {**_row(row, wanted, []), "version": versions.get(row.slug, "")[:16]} for row in rows
+            {**_row(desk.year, row, wanted, []), "version": versions.get(row.slug, "")[:16]}
+            for row in rows
         ],
     }
 
 
 def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, tab: str) -> Values:
-    """What every view of one letter says."""
+    """What every view of one letter says. Raises KeyError when it is no longer in the list."""
     rows = listed(desk.view, proofs, wanted.order)
-    row = next(row for row in rows if row.slug == slug)
+    row = {row.slug: row for row in rows}[slug]
     chosen = [one.slug for one in rows if wanted.holds(one) or one.slug == slug]
-    index, query, address = chosen.index(slug), query_of(wanted), f"/{desk.year}/letters/"
-    ending = f"/{tab}{query}" if tab else query
-    beside = {
-        "previous": chosen[index - 1] if index else "",
-        "next": "".join(chosen[index + 1 : index + 2]),
-    }
+    index, query = chosen.index(slug), query_of(wanted)
+    beside = {"previous": chosen[:index][-1:], "next": chosen[index + 1 :][:1]}
     group = f"{row.peer_group.capitalize()} authority" if row.peer_group else "In no peer group"
     selection = " in this selection" if query else ""
     told = {problem.place for problem in desk.view.errors}
@@ -163,26 +172,34 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
         "name": row.name,
         "place_in_list": f"{group}. Letter {index + 1} of {len(chosen)}{selection}.",
         "marks": row.marks,
-        **{key: f"{address}{other}{ending}" if other else "" for key, other in beside.items()},
+        **{
+            key: "".join(f"{_view(desk.year, other, tab)}{query}" for other in others)
+            for key, others in beside.items()
+        },
         "tabs": [
             {
-                "address": f"{address}{slug}{f'/{name}' if name else ''}{query}",
+                "address": f"{_view(desk.year, slug, name)}{query}",
                 "label": label,
                 "here": name == tab,
             }
             for name, label in TABS
         ],
         "remarks": [_problem(desk.root, problem, 0) for problem in (*fault, *own)],
-        "address": f"{address}{slug}/",
+        "address": f"{address_of_letter(desk.year, slug)}/",
     }
+
+
+def _view(year: str, slug: str, tab: str) -> str:
+    return address_of_letter(year, slug) + (f"/{tab}" if tab else "")
 
 
 def figures(view: View, shown: Shown, slug: str) -> Values:
     """Where every number comes from: those of now, also while a template is broken."""
     now = view.shown
-    campaign = now.campaign if now and slug in now.campaign.statistics else shown.edition.campaign
+    edition = now if now and slug in now.campaign.statistics else shown.edition
+    campaign, figures = edition.campaign, edition.drafts.writer.figures[slug]
     return {
-        "workings": provenance.workings(campaign, slug, figures_for(campaign, slug)),
+        "workings": provenance.workings(campaign, slug, figures),
         "counts": provenance.counts(campaign, slug),
         "facts": provenance.facts(campaign),
     }
@@ -194,10 +211,8 @@ def email(desk: Desk, shown: Shown, slug: str) -> Values:
     recipients = recipients_of(campaign.contacts.get(slug))
     if recipients is None:
         missing.append("The contacts have no address of its chief executive, so it cannot be sent.")
-    try:
-        office = load_office(desk.root)
-    except CampaignError:
-        office = None
+    office = shown.edition.office
+    if office is None:
         missing.append("data/office.yaml is missing or has errors, so there is no sender.")
     enclosed, fault = _enclosed(desk, shown, slug)
     missing += [fault] if fault else []
@@ -260,9 +275,10 @@ def _problem(root: Path, problem: Problem, index: int) -> dict[str, Any]:
     }
 
 
-def _row(row: Row, wanted: Wanted, measures: Sequence[str]) -> dict[str, Any]:
+def _row(year: str, row: Row, wanted: Wanted, measures: Sequence[str]) -> dict[str, Any]:
     return {
         "slug": row.slug,
+        "address": address_of_letter(year, row.slug),
         "name": row.name,
         "group": row.peer_group,
         "text": row.search_text,

@@ -6,6 +6,8 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +16,7 @@ from letters.batch.manifest import Manifest, read_manifest
 from letters.batch.pool import Pool, WorkerLost, pool
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.workers import Bundle, Typeset, typeset
-from letters.errors import BuildError, LetterError, RenderingError
+from letters.errors import BuildError, CampaignError, LetterError, LettersError, RenderingError
 from letters.files import digest_of
 from letters.typesetting.finished import Picture, picture
 from letters.typesetting.stationery import Stationery
@@ -22,14 +24,22 @@ from letters.typesetting.stationery import Stationery
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
 PAGE_WIDTH = 1000  #: pixels
 SMALL_WIDTH = 320
-_PROCESS = "the process that typesets it"
-LONGEST = 20.0  #: seconds that a letter, or a picture of it, may take
+_PROCESS = "the process that makes them"
+LONGEST = 30.0  #: seconds that a letter, or a picture of it, may take, waiting included
+_STUCK = 12.0  #: seconds after which a worker counts as stuck, and another one tries
 
 T = TypeVar("T")
 
 
+class Misfortune(LettersError):
+    """Pages are not made, for nothing in their letter; who asks for them again tries again."""
+
+
 class Proofs:
-    """Makes proofs in worker processes, each once: all is kept by a draft's fingerprint."""
+    """Makes proofs in worker processes, each once: all is kept by a draft's fingerprint.
+
+    What a misfortune hinders is not kept: whatever makes something may raise Misfortune.
+    """
 
     def __init__(self, root: Path, year: str) -> None:
         """Take built PDFs where they are what would be made; workers are there while `open`."""
@@ -49,10 +59,10 @@ class Proofs:
         return self._typeset.made
 
     @contextmanager
-    def open(self) -> Iterator[None]:
+    def open(self) -> Iterator[Pool]:
         """Workers for as long as this lasts."""
-        with pool(WORKERS) as self._workers:
-            yield
+        with pool(WORKERS, longest=_STUCK) as self._workers:
+            yield self._workers
 
     @property
     def pages(self) -> Mapping[str, int]:
@@ -73,12 +83,15 @@ class Proofs:
         }
 
     async def warm_up(self, draft: Draft, stationery: Stationery) -> None:
-        """Make the workers ready, for their first letter takes long."""
+        """Make the workers ready, for their first letter takes long.
+
+        Raises CampaignError for bad stationery, and Misfortune.
+        """
         bundle = Bundle((draft.manuscript,), stationery.digest, stationery)
         await asyncio.gather(*(self._run(typeset, bundle) for _ in range(WORKERS)))
 
     async def pdf(self, draft: Draft, stationery: Stationery) -> Typeset:
-        """A letter typeset; its `error` says why it has no PDF."""
+        """A letter typeset; its `error` says what in it hinders that. Raises Misfortune."""
 
         async def make() -> Typeset:
             built = await asyncio.to_thread(self._built, draft)
@@ -94,11 +107,17 @@ class Proofs:
         return self._last_good.get(slug)
 
     async def page(self, draft: Draft, stationery: Stationery, number: int) -> Picture:
-        """A page's picture. Raises LetterError without pages, IndexError when there are fewer."""
+        """A page's picture. Raises LetterError without pages, IndexError when there are fewer.
+
+        Raises Misfortune, too.
+        """
         return await self._picture(self._pages, draft, stationery, number, PAGE_WIDTH)
 
     async def small(self, draft: Draft, stationery: Stationery) -> Picture:
-        """A small picture of the last page, which has the statistics. Raises LetterError."""
+        """A small picture of the last page, which has the statistics.
+
+        Raises LetterError and Misfortune.
+        """
         async with self._one_small:
             return await self._picture(self._small, draft, stationery, -1, SMALL_WIDTH)
 
@@ -112,39 +131,28 @@ class Proofs:
         return await kept.get(key, lambda: self._run(picture, done.pdf, number, width))
 
     async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:
-        slug, digest = draft.manuscript.slug, stationery.digest
-        for bundle in (
-            Bundle((draft.manuscript,), digest),
-            Bundle((draft.manuscript,), digest, stationery),
-        ):
-            try:
-                if outcomes := await self._run(typeset, bundle):
-                    return outcomes[0]
-            except LetterError as error:  # of the stationery
-                return Typeset(slug, error=error)
-            except WorkerLost:
-                return Typeset(slug, error=RenderingError(slug, f"{_PROCESS} was killed"))
-            except TimeoutError:
-                sentence = f"{_PROCESS} took longer than {LONGEST:g} seconds"
-                return Typeset(slug, error=RenderingError(slug, sentence))
-        raise AssertionError("a worker that has the stationery does not ask for it")
+        bundle = Bundle((draft.manuscript,), stationery.digest)
+        try:
+            outcomes = await self._run(typeset, bundle)
+            if outcomes is None:
+                outcomes = await self._run(typeset, replace(bundle, stationery=stationery))
+        except CampaignError as error:  # of the stationery
+            return Typeset(draft.manuscript.slug, error=RenderingError.of(error.problems))
+        assert outcomes, "a worker that has the stationery does not ask for it"
+        return outcomes[0]
 
     async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
         """What the function gives, called in a worker.
 
-        Raises WorkerLost when the worker is killed twice, TimeoutError when it takes too long.
+        Raises Misfortune when that cannot be done now, and what the function raises by itself.
         """
-        for last in (False, True):
-            call = self._workers.submit(function, *arguments)
-            try:
-                return await asyncio.wait_for(asyncio.wrap_future(call), LONGEST)
-            except TimeoutError:
+        call = self._workers.submit(function, *arguments)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(call), LONGEST)
+        except (BuildError, OSError, MemoryError) as error:
+            if isinstance(error, TimeoutError):
                 self._workers.give_up(call)
-                raise
-            except WorkerLost:
-                if last:
-                    raise
-        raise AssertionError("the second time is the last")
+            raise Misfortune(_what_happened(error)) from error
 
     def _built(self, draft: Draft) -> Typeset | None:
         """The letter in the build folder, if it is the one that would be made."""
@@ -170,8 +178,29 @@ class Proofs:
         return Manifest()
 
 
+def _what_happened(error: Exception) -> str:
+    match error:
+        case WorkerLost(silent=seconds) if seconds:
+            return f"{_PROCESS} did not answer for {seconds:g} seconds"
+        case WorkerLost():
+            return f"{_PROCESS} was killed, perhaps for want of memory"
+        case BuildError():  # such as that the engine's files are others than when it was started
+            return f"{error}; if that stays, end the preview and start it again"
+        case TimeoutError():
+            return f"{_PROCESS} took longer than {LONGEST:g} seconds"
+        case OSError(strerror=str(reason)):
+            return f"{_PROCESS} failed: {reason.lower()}"
+        case MemoryError():
+            return f"{_PROCESS} failed: there is not enough memory"
+        case _:
+            return f"{_PROCESS} failed: {error}"
+
+
 class _Kept(Generic[T]):
-    """The newest results of what takes long, by key; who asks for one in the making waits."""
+    """The newest results of what takes long, by key; who asks for one in the making waits.
+
+    What raises is not kept: the next who asks has it tried again.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -187,17 +216,16 @@ class _Kept(Generic[T]):
     async def get(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
         task = self._tasks.get(key)
         if task is None:
-            task = self._tasks[key] = asyncio.ensure_future(self._finish(make))
+            task = self._tasks[key] = asyncio.ensure_future(make())
+            task.add_done_callback(partial(self._finish, key))
             while len(self._tasks) > self._most:
                 self._tasks.popitem(last=False)
         self._tasks.move_to_end(key)
-        try:
-            return await asyncio.shield(task)
-        except Exception:
-            self._tasks.pop(key, None)  # to be tried again
-            raise
+        return await asyncio.shield(task)
 
-    async def _finish(self, make: Callable[[], Awaitable[T]]) -> T:
-        made = await make()
-        self.made += 1
-        return made
+    def _finish(self, key: str, task: asyncio.Future[T]) -> None:
+        """Count what is made; drop what is not, also when whoever asked for it has gone."""
+        if not task.cancelled() and task.exception() is None:
+            self.made += 1
+        elif self._tasks.get(key) is task:
+            del self._tasks[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import secrets
 import socket
 import sys
 import threading
@@ -16,34 +17,51 @@ from types import FrameType
 from urllib.parse import quote
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from letters.errors import PreviewError
 from letters.preview.app import preview
 
 HOST = "127.0.0.1"
 PORT = 8343
+MOST = 64  #: connections at a time; a browser keeps six
+_WAITING = 64  #: that may wait to be taken, all at once, before any of them is looked at
 
 
 def serve(
-    root: Path, year: str, port: int | None, browse: bool, tell: Callable[[str], None]
+    root: Path,
+    year: str,
+    port: int | None,
+    browse: bool,
+    tell: Callable[[str], None],
+    locked: bool = False,
 ) -> None:
     """Serve a year's preview until Ctrl-C; `tell` is given the address, once it answers.
 
-    Without a port, 8343 is taken or, where that is in use, another that is free. Raises
-    PreviewError when the port that was asked for cannot be had.
+    Without a port, 8343 is taken or, where that is in use, another that is free. Locked, it
+    answers only those who come with the token in the address. Raises PreviewError when the port
+    that was asked for cannot be had.
     """
-    listener = _listener(port)
+    listener, token = _listener(port), secrets.token_urlsafe() if locked else ""
     address = f"http://{HOST}:{listener.getsockname()[1]}/{quote(year)}/"
+    address += f"?token={token}" if token else ""
 
     def ready() -> None:
         tell(address)
-        if browse and _has_desktop():
+        # Not with a token: all users of the machine can see what a browser is started with.
+        if browse and not token and _has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    app, close = preview(root, year, ready)
+    app, close = preview(root, year, ready, token)
     logging.getLogger("uvicorn.error").addFilter(_no_cancellation)
     config = uvicorn.Config(
-        app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=1
+        app,
+        http=_Connection,
+        backlog=_WAITING,
+        log_level="error",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=1,
     )
     with listener, suppress(KeyboardInterrupt):
         _Server(config, close).run(sockets=[listener])
@@ -59,6 +77,32 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._close()
         super().handle_exit(sig, frame)
+
+
+class _Connection(H11Protocol):
+    """A connection that ends when nothing is asked for, and when there are too many.
+
+    Otherwise some hundred that somebody leaves open take all that the system gives to a process.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+        others = [
+            one
+            for one in self.connections
+            if isinstance(one, _Connection) and one is not self and not one.transport.is_closing()
+        ]
+        if len(others) >= MOST:
+            idle = [one for one in others if one.cycle is None or one.cycle.response_complete]
+            min(idle, key=_Connection._worth, default=self).transport.abort()
+
+    def _worth(self) -> tuple[bool, float]:
+        """Less for one that never asked for anything, and for an older one."""
+        return self.cycle is not None, self._since
 
 
 def _no_cancellation(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Tells when a file below data/ or templates/ changes; only user of watchfiles.
+"""Tells when a file below data/ or templates/ changes, or a build; only user of watchfiles.
 
 Folders are watched, not files, for editors save by putting another file in the old one's place.
 """
@@ -13,22 +13,26 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
+from letters.batch.store import year_folder
+
 FOLDERS = ("data", "templates")
 #: milliseconds: of quiet that end a change, and the most that one may take
 _STEP, _DEBOUNCE = (40, 200)
 _LOOK_AGAIN = (
-    1000  #: milliseconds after which it looks whether the folders are there, whatever it was told
+    1000  #: milliseconds after which it looks for folders and builds, whatever it was told
 )
 _watched = partial(
     awatch, step=_STEP, debounce=_DEBOUNCE, rust_timeout=_LOOK_AGAIN, ignore_permission_denied=True
 )
 
 
-async def changes(root: Path) -> AsyncIterator[None]:
+async def changes(root: Path, year: str) -> AsyncIterator[None]:
     """Once for everything that is saved together, for ever; a folder that is deleted is awaited.
 
-    Also once a moment after it has begun to watch, for what may have changed in between.
+    Also once the manifest of the year's build has come, gone or changed, within a second or so,
+    and once a moment after it has begun to watch, for what may have changed in between.
     """
+    built = None
     while True:
         folders, gone = _folders(root), asyncio.Event()
         watching = asyncio.create_task(_until_a_folder_comes_or_goes(root, folders, gone))
@@ -39,7 +43,8 @@ async def changes(root: Path) -> AsyncIterator[None]:
                     async for changed in _watched(
                         *(path for path, _ in folders), stop_event=gone, yield_on_timeout=True
                     ):
-                        if changed or not begun:
+                        before, built = built, _built(root, year)
+                        if changed or not begun or built != before:
                             yield
                         begun = True
             await gone.wait()
@@ -67,6 +72,17 @@ def _folders(root: Path) -> list[tuple[Path, int]]:
             if path.is_dir():
                 found.append((path, path.stat().st_ino))
     return found
+
+
+def _built(root: Path, year: str) -> tuple[int, int, int] | None:
+    """What tells the manifest of a build from that of another one, None when there is none.
+
+    A build writes so much that its folder is not watched: one look a second is less.
+    """
+    with suppress(OSError):
+        found = (year_folder(root, year) / "manifest.json").stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+    return None
 
 
 class _Folders(DefaultFilter):

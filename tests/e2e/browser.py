@@ -73,20 +73,11 @@ class Preview:
 
 
 @contextmanager
-def preview(root: Path, year: str, port: int | None = None) -> Iterator[Preview]:
+def preview(root: Path, year: str, *options: str) -> Iterator[Preview]:
     """The command `letters preview`, once it has told its address."""
-    command = [
-        sys.executable,
-        "-m",
-        "letters",
-        "preview",
-        year,
-        "--root",
-        str(root),
-        "--no-browser",
-    ]
+    command = [sys.executable, "-m", "letters", "preview", year, "--root", str(root)]
     with subprocess.Popen(
-        [*command, "--port", str(port)] if port else command,
+        [*command, "--no-browser", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children
 from pathlib import Path
+from typing import cast
 
 import pytest
 from starlette.testclient import TestClient
 
 from letters.preview.app import preview
+from letters.preview.proofs import WORKERS
+from letters.typesetting.engine import engine_versions
 from tests.conftest import PROJECT
+from tests.doing import wait_for
 
+ADDRESS = "http://127.0.0.1:8343"
+ASHBY, CEDAR = "/2024/letters/ashby-district-council", "/2024/letters/cedar-fire-authority"
 MAIDSTONE = "/2020/letters/maidstone-borough-council"
 
 
@@ -27,8 +38,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(root: Path) -> Iterator[TestClient]:
-    app, _ = preview(root, "2020")
-    with TestClient(app, base_url="http://127.0.0.1:8343", raise_server_exceptions=False) as client:
+    with previewed(root, "2020") as client:
+        yield client
+
+
+@contextmanager
+def previewed(root: Path, year: str, token: str = "") -> Iterator[TestClient]:
+    app, _ = preview(root, year, token=token)
+    with TestClient(app, base_url=ADDRESS, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -153,3 +170,148 @@ def test_every_answer_carries_the_headers_of_safety(client: TestClient, path: st
 
 def test_links_in_a_letter_open_beside_the_preview(client: TestClient) -> None:
     assert '<head><base target="_blank">' in client.get(f"{MAIDSTONE}/letter.html").text
+
+
+def remove(root: Path, slug: str) -> None:
+    """Take an authority out of the small year's data."""
+    for name in ("statistics", "contacts"):
+        path = root / f"data/2024/{name}.yaml"
+        before, _, rest = path.read_text().partition(f"{slug}:")
+        lines = rest.splitlines(keepends=True)[1:]
+        while lines and lines[0].startswith(" "):
+            del lines[0]
+        path.write_text(before + "".join(lines))
+
+
+def test_a_council_that_is_removed_while_its_pages_are_made_is_404(small_year: Path) -> None:
+    others = active_children()
+    with previewed(small_year, "2024") as client, ThreadPoolExecutor() as beside:
+        wait_for(lambda: len(active_children()) == len(others) + WORKERS)
+        workers = [child for child in active_children() if child not in others]
+        for worker in workers:
+            os.kill(worker.pid or 0, signal.SIGSTOP)
+        views = ("pages", "pages/1.png", "letter.pdf", "small.png")
+        asked = [beside.submit(client.get, f"{CEDAR}/{view}") for view in views]
+        assert client.get(CEDAR).status_code == 200  # by now the others wait for their workers
+        remove(small_year, "cedar-fire-authority")
+        wait_for(lambda: client.get(CEDAR).status_code == 404)
+        assert not any(one.done() for one in asked)
+        for worker in workers:
+            os.kill(worker.pid or 0, signal.SIGCONT)
+        answers = [one.result() for one in asked]
+        answers += [client.get(f"{CEDAR}{view}") for view in ("/figures", "/email", "/email.html")]
+        assert [answer.status_code for answer in answers] == [404] * len(answers)
+        assert "There is no such page" in answers[0].text
+        assert client.get(f"{ASHBY}/pages").status_code == 200
+
+
+def test_a_passing_misfortune_is_told_and_tried_again(
+    small_year: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "The pages could not be made: a worker has letters "
+    again = "That is tried again when this page is loaded again."
+    with previewed(small_year, "2024") as client:
+        with monkeypatch.context() as patch:  # as when the engine's files change on disk
+            patch.setitem(cast(dict[str, str], engine_versions()), "letters", "0+before")
+            page = client.get(f"{ASHBY}/pages")
+            assert page.status_code == 200
+            assert told in page.text and again in page.text
+            assert "what is wrong stands above" not in page.text
+            for view in ("letter.pdf", "pages/1.png", "small.png"):
+                answer = client.get(f"{ASHBY}/{view}")
+                assert (answer.status_code, answer.text.startswith(told)) == (503, True)
+        page = client.get(f"{ASHBY}/pages")
+        assert told not in page.text
+        assert "Page 2 of 2" in page.text
+        assert client.get(f"{ASHBY}/pages/1.png").status_code == 200
+        assert "could not be made" not in client.get("/2024/").text
+
+
+def test_pages_of_before_stand_below_a_misfortune(
+    small_year: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with previewed(small_year, "2024") as client:
+        assert "Page 2 of 2" in client.get(f"{ASHBY}/pages").text
+        with monkeypatch.context() as patch:
+            patch.setitem(cast(dict[str, str], engine_versions()), "letters", "0+before")
+            statistics = small_year / "data/2024/statistics.yaml"
+            statistics.write_text(statistics.read_text().replace("upheld: 5", "upheld: 6"))
+            wait_for(lambda: "67%" in client.get("/2024/").text)
+            page = client.get(f"{ASHBY}/pages").text
+            assert "Below are the pages as they last were." in page
+            assert "Page 2 of 2" in page
+            version = page.partition("1.png?v=")[2].partition('"')[0]
+            assert client.get(f"{ASHBY}/pages/1.png?v={version}").status_code == 200
+
+
+def test_a_year_s_name_is_quoted_in_addresses_and_found_again(tmp_path: Path) -> None:
+    app, _ = preview(tmp_path, "2020 & 50%?")
+    client = TestClient(app, base_url=ADDRESS)  # which has read nothing
+    answer = client.get("/")
+    assert (answer.url.path, answer.url.query, answer.status_code) == ("/2020 & 50%?/", b"", 200)
+    assert str(answer.url) == f"{ADDRESS}/2020%20%26%2050%25%3F/"
+    assert 'href="/2020%20%26%2050%25%3F/sheet"' in answer.text
+    assert client.get("/2020%20%26%2050%25%3F/sheet").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def locked(root: Path) -> Iterator[TestClient]:
+    with previewed(root, "2020", token="the-token") as client:
+        yield client
+
+
+@pytest.fixture
+def stranger(locked: TestClient) -> TestClient:
+    """Somebody who has no cookie."""
+    locked.cookies.clear()
+    return locked
+
+
+EVERYTHING = ["/", "/2020/", "/2020/sheet", MAIDSTONE, "/events", "/static/preview.js", "/nothing"]
+EVERYTHING += [f"{MAIDSTONE}/{one}" for one in ("pages", "letter.pdf", "pages/1.png", "email.html")]
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+@pytest.mark.parametrize("query", ["", "?token=", "?token=another", "?token=th\u00e9-token"])
+def test_without_the_token_nothing_is_answered(stranger: TestClient, path: str, query: str) -> None:
+    answer = stranger.get(path + query)
+    assert answer.status_code == 403
+    assert "Open it with the address that the terminal shows" in answer.text
+    assert "Maidstone" not in answer.text
+    assert "set-cookie" not in answer.headers
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+
+
+def test_the_first_visit_leads_to_the_address_without_the_token_which_the_browser_then_keeps(
+    stranger: TestClient,
+) -> None:
+    answer = stranger.get(f"{MAIDSTONE}?order=name&token=the-token&q=a+b", follow_redirects=False)
+    assert (answer.status_code, answer.text) == (307, "")
+    assert answer.headers["Location"] == f"{MAIDSTONE}?order=name&q=a+b"
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie == "letters-preview-8343=the-token; HttpOnly; Path=/; SameSite=strict"
+    for path in (MAIDSTONE, f"{MAIDSTONE}/letter.pdf", "/static/preview.js"):
+        assert stranger.get(path).status_code == 200
+
+
+def test_the_cookie_of_a_preview_at_another_port_does_not_open_this_one(
+    stranger: TestClient,
+) -> None:
+    for cookie in ("letters-preview-8344=the-token", "letters-preview-8343=the-tokem", "=", ";"):
+        assert stranger.get("/2020/", headers={"Cookie": cookie}).status_code == 403
+    both = "letters-preview-8344=another; letters-preview-8343=the-token"
+    assert stranger.get("/2020/", headers={"Cookie": both}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "///evil.example", "/%2f/evil.example/"])
+def test_the_way_from_the_token_s_address_leads_nowhere_else(
+    stranger: TestClient, path: str
+) -> None:
+    address = f"{ADDRESS}{path}?token=the-token"
+    location = stranger.get(address, follow_redirects=False).headers["Location"]
+    assert location.startswith("/evil.example")
+
+
+def test_a_foreign_host_is_refused_with_the_token_too(stranger: TestClient) -> None:
+    foreign = {"Host": "evil.example"}
+    assert stranger.get("/2020/?token=the-token", headers=foreign).status_code == 400

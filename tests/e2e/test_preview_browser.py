@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
-from tests.doing import edit
+from tests.doing import edit, run
 from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
 
 MAIDSTONE = "letters/maidstone-borough-council"
@@ -248,7 +252,7 @@ def test_a_tab_outlives_the_server(chromium: Browser, year: Path) -> None:
         assert first.stop() == ""
         expect(tab.locator("#live")).to_have_text("Waiting for the preview")
         paragraph(year, "Written in between.")
-        with preview(year, "2020", first.port):
+        with preview(year, "2020", "--port", str(first.port)):
             expect(tab.locator("#live")).to_have_text("Live", timeout=10_000)
             expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
                 "Written in between."
@@ -395,8 +399,10 @@ def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
         edit(
             year / "templates/base/print.css", "body { margin: 0;", "body { colour: red; margin: 0;"
         )
-        expect(tab.locator("#remarks")).to_contain_text("Ignored `colour: red", timeout=5000)
-        expect(tab.locator("#remarks .line.here").nth(0)).to_contain_text("colour: red")
+        expect(tab.locator("body")).to_contain_text(
+            '"colour: red" has no effect on paper', timeout=5000
+        )
+        expect(tab.locator(".line.here").nth(0)).to_contain_text("colour: red")
         until(tab, "[...document.images].every((one) => one.complete && one.naturalWidth === 1000)")
         expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
 
@@ -470,3 +476,101 @@ def test_an_address_that_does_not_exist_leads_back(
     tab.get_by_role("link", name="Was the letter to hart-district-council meant?").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Hart District Council")
     context.close()
+
+
+def test_builds_and_approvals_show_in_the_list_by_themselves(
+    chromium: Browser, small_year: Path
+) -> None:
+    def command(*arguments: str) -> None:
+        assert run(*arguments, "--root", small_year).exit_code == 0
+
+    with preview(small_year, "2024") as running, page(chromium, running.address) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        tab.evaluate("window.kept = true")
+        approved, changed = tab.locator(".mark.approved"), tab.locator(".mark.changed")
+        command("build", "2024", "--jobs", "1")
+        command("approve", "2024", "--all", "--by", "Ada")
+        expect(approved).to_have_count(3, timeout=10_000)
+        edit(small_year / "data/2024/statistics.yaml", "upheld: 5", "upheld: 6")
+        expect(changed).to_have_count(2, timeout=10_000)  # and one that it is averaged with
+        edit(small_year / "data/2024/statistics.yaml", "upheld: 6", "upheld: 5")
+        expect(approved).to_have_count(3, timeout=10_000)
+        shutil.rmtree(small_year / "build")
+        expect(changed).to_have_count(3, timeout=10_000)
+        command("build", "2024", "--jobs", "1")
+        expect(approved).to_have_count(3, timeout=10_000)
+        assert tab.evaluate("window.kept")
+
+
+@contextmanager
+def killing_workers(running: Preview) -> Iterator[None]:
+    """No process that the preview starts lives long."""
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.02):
+            for children in Path(f"/proc/{running.process.pid}/task").glob("*/children"):
+                for number in children.read_text().split():
+                    with suppress(ProcessLookupError):
+                        os.kill(int(number), signal.SIGKILL)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_a_passing_misfortune_stands_above_the_last_pages_until_the_page_is_loaded_again(
+    chromium: Browser, year_preview: Preview, year: Path
+) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    told = "The pages could not be made: the process that makes them was killed"
+    drawn = "[...document.images].every((one) => one.complete && one.naturalWidth === 1000)"
+    with page(chromium, f"{year_preview.address}{MAIDSTONE}/pages") as tab:
+        expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
+        until(tab, drawn)
+        with killing_workers(year_preview):
+            paragraph(year, "Typeset by nobody.")
+            expect(tab.locator("#pages .warning-line")).to_contain_text(told, timeout=15_000)
+            expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
+            until(tab, drawn)
+            tab.screenshot(path=ARTEFACTS / "preview-misfortune.png")
+            other = "letters/calderdale-metropolitan-borough-council/pages"
+            tab.goto(year_preview.address + other)
+            expect(tab.locator("#pages")).to_contain_text(told)
+            tab.screenshot(path=ARTEFACTS / "preview-misfortune-without-pages.png")
+        tab.goto(f"{year_preview.address}{MAIDSTONE}/pages")
+        expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
+        expect(tab.locator(".warning-line")).to_have_count(0)
+        until(tab, drawn)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_preview_with_a_token_is_whole_for_who_has_it_and_nothing_for_others(
+    chromium: Browser, year: Path, scheme: Scheme
+) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    with preview(year, "2020", "--token") as running:
+        bare = running.address.partition("?")[0]
+        with page(chromium, running.address, scheme) as tab:
+            expect(tab).to_have_url(bare)
+            expect(tab.locator("#live")).to_have_text("Live")
+            tab.goto(bare + MAIDSTONE)
+            paragraph(year, "For you alone.")
+            expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
+                "For you alone.", timeout=5000
+            )
+            tab.goto(f"{bare}{MAIDSTONE}/pages")
+            until(tab, "[...document.images].every((one) => one.naturalWidth === 1000)")
+        context = chromium.new_context(color_scheme=scheme)
+        tab = context.new_page()
+        response = tab.goto(bare + MAIDSTONE)
+        assert response and response.status == 403
+        expect(tab.get_by_role("heading", level=1)).to_have_text("This preview is locked")
+        tab.screenshot(path=ARTEFACTS / f"preview-locked-{scheme}.png")
+        result = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "best-practice"]})
+        assert not result.response["violations"], result.generate_report()
+        context.close()

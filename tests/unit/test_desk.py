@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from letters.check import Findings, Gathering
 from letters.errors import Place, Problem, Severity
 from letters.preview.desk import Desk, Shown, View
-from letters.preview.edition import Survey, read_edition
+from letters.preview.edition import Survey, read_now
 from tests.conftest import PROJECT, SMALL_YEAR
 from tests.doing import edit
 
@@ -112,7 +113,7 @@ def test_a_change_of_the_files_shows_in_the_letters(small_year: Path, sound: Vie
 
 
 def test_the_letter_is_the_one_that_a_build_would_make(small_year: Path, sound: View) -> None:
-    edition, _ = read_edition(small_year, "2024")
+    edition = read_now(small_year, "2024").edition
     assert edition is not None
     assert letter(desk_at(small_year, sound), CEDAR).draft == edition.draft(CEDAR)
 
@@ -231,7 +232,8 @@ def test_problems_are_in_the_order_of_the_files_whatever_found_them(sound: View)
 
     data = (problem("data/b.yaml", 2, Severity.WARNING), problem("templates/x", 9, Severity.ERROR))
     found = (problem("data/a.yaml", 7, Severity.ERROR), problem("templates/x", 3, Severity.NOTICE))
-    view = View("1", sound.edition, survey=Survey({}, {}, {}, {}, found), data_problems=data)
+    now = Gathering(sound.edition, Findings(data))
+    view = View("1", now, survey=Survey({}, {}, {}, {}, found))
     assert places(view.problems) == [
         "data/a.yaml:7:1",
         "data/b.yaml:2:1",

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from letters.figures import all_figures
 from letters.preview.listing import Cell, Row, Wanted, arranged, plain, rows_of
 from letters.preview.marks import Mark
 from tests.campaigns import authority, campaign_of
@@ -101,7 +102,7 @@ def test_each_letter_has_a_row_with_its_figures_as_printed() -> None:
         authority("Cedar", None, investigations=0, upheld=0, remedied=0),
     )
 
-    ashby, cedar = rows_of(campaign, (), {}, {}, {})
+    ashby, cedar = rows_of(campaign, all_figures(campaign), (), {}, {}, {})
 
     assert (ashby.slug, ashby.name, ashby.peer_group) == ("ashby", "Ashby", "district")
     assert [(cell.measure, cell.value, cell.average, cell.exact) for cell in ashby.cells] == [
@@ -145,6 +146,6 @@ def test_a_search_looks_in_the_slug_too() -> None:
 def test_a_letter_whose_average_differs_shows_both() -> None:
     campaign = campaign_of(authority("Ashby", upheld=2), authority("Birch", upheld=8))
 
-    cell = rows_of(campaign, (), {}, {}, {})[0].cells[0]
+    cell = rows_of(campaign, all_figures(campaign), (), {}, {}, {})[0].cells[0]
 
     assert (cell.value, cell.average) == ("20%", "50%")

@@ -112,6 +112,40 @@ def test_a_letter_leads_to_those_beside_it_in_the_selection(small_year: Path) ->
     assert {alone["previous"], alone["next"]} == {f"/2024/letters/{CEDAR}?mark=zero", ""}
 
 
+def test_a_letter_that_has_left_the_list_is_a_key_error(small_year: Path) -> None:
+    desk, proofs = opened(small_year)
+    letter = shown(desk, CEDAR)
+    statistics = small_year / "data/2024/statistics.yaml"
+    lines = statistics.read_text().splitlines(keepends=True)
+    statistics.write_text("".join(line for line in lines if not line.startswith(CEDAR)))
+    asyncio.run(desk.refresh())
+
+    with pytest.raises(KeyError, match=CEDAR):
+        page_values.letter(desk, proofs, ALL, CEDAR, letter, "")
+
+
+def test_year_and_slug_are_quoted_in_every_address(small_year: Path) -> None:
+    year = "2024 & 50%?"
+    assert page_values.address_of_list(year) == "/2024%20%26%2050%25%3F/"
+    assert page_values.address_of_letter(year, "a/b") == "/2024%20%26%2050%25%3F/letters/a%2Fb"
+
+    desk, proofs = opened(small_year)
+    desk.year = year
+    pages = (
+        page_values.campaign(desk, proofs, ALL),
+        page_values.sheet(desk, proofs, ALL),
+        page_values.letter(desk, proofs, ALL, BIRCH, shown(desk, BIRCH), "pages"),
+    )
+
+    for values in pages:
+        assert values["home"] == "/2024%20%26%2050%25%3F/"
+    addresses = [row["address"] for values in pages[:2] for row in values["rows"]]
+    addresses += [pages[2][name] for name in ("previous", "next", "address")]
+    addresses += [tab["address"] for tab in pages[2]["tabs"]]
+    assert len(addresses) == 13
+    assert all(one.startswith("/2024%20%26%2050%25%3F/letters/") for one in addresses)
+
+
 def test_the_figures_are_those_of_now_while_a_template_is_broken(small_year: Path) -> None:
     desk, _ = opened(small_year)
     letter = shown(desk, ASHBY)
@@ -158,7 +192,7 @@ def test_what_keeps_a_message_from_going_out_is_said(small_year: Path) -> None:
     assert [sentence.split(",")[0].split(":")[0] for sentence in values["missing"]] == [
         "The contacts have no address of its chief executive",
         "data/office.yaml is missing or has errors",
-        f"{files / 'empty.xlsx'} is empty",
+        f"data/2024/attachments/{ASHBY}/empty.xlsx",
         "There are no words for it",
     ]
     assert (values["to"], values["sender"], values["files"]) == ("", "", [])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
+import os
 import shutil
+import signal
+import threading
 from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from multiprocessing import active_children
+from multiprocessing import active_children, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 from PIL import Image
@@ -22,18 +27,20 @@ from letters.batch.manifest import Manifest, write_manifest
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.workers import Typeset
 from letters.campaign.load import Campaign, load
+from letters.check import Edition, Findings, Gathering
 from letters.errors import RenderingError
 from letters.preview import page_values
 from letters.preview.desk import View
-from letters.preview.edition import Edition, survey
-from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Proofs
+from letters.preview.edition import survey
+from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Misfortune, Proofs
+from letters.typesetting.engine import engine_versions
 from letters.typesetting.finished import Picture, read_back
 from tests.conftest import PROJECT, SMALL_YEAR
 from tests.doing import edit, wait_for
 from tests.press import Press
 
 ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
-NO_GLYPH = "There is no glyph for \N{CJK UNIFIED IDEOGRAPH-65E5}."  #: stops the typesetter
+TOO_LONG = "word " * 1500  #: more pages than a letter may have
 
 T = TypeVar("T")
 
@@ -178,17 +185,17 @@ def test_what_is_asked_for_twice_is_made_once(bench: Bench) -> None:
 def test_a_letter_that_cannot_be_typeset_says_why_and_keeps_its_last_good_pages(
     bench: Bench,
 ) -> None:
-    good, bad = bench.drafts(cedar="All is well."), bench.drafts(cedar=NO_GLYPH)
+    good, bad = bench.drafts(cedar="All is well."), bench.drafts(cedar=TOO_LONG)
     assert bench.pdf(good, CEDAR).error is None
     failed = bench.pdf(bad, CEDAR)
     key = fingerprint(bad.draft(CEDAR))
     assert (failed.pdf, failed.pages) == (b"", 0)
     assert isinstance(failed.error, RenderingError)
     assert (failed.error.authority, bench.proofs.errors[key]) == (CEDAR, failed.error)
-    assert "unsupported by fonts" in failed.error.sentence
+    assert "pages, but 2 or 3 are allowed" in failed.error.sentence
     assert key not in bench.proofs.pages
     assert bench.proofs.last_good(CEDAR) == (good.draft(CEDAR), good.stationery)
-    with pytest.raises(RenderingError, match="unsupported by fonts"):
+    with pytest.raises(RenderingError, match="pages, but 2 or 3 are allowed"):
         bench.page(bad, CEDAR, 1)
 
 
@@ -252,10 +259,10 @@ def test_making_the_workers_ready_makes_no_proof(bench: Bench) -> None:
 
 
 def test_what_proofs_tell_shows_in_the_list_and_does_not_change_its_order(bench: Bench) -> None:
-    campaign = campaign_with(bench.root, ashby=NO_GLYPH, birch="word " * 1500)
+    campaign = campaign_with(bench.root, ashby=TOO_LONG, birch=f"{TOO_LONG}more")
     drafts = Drafts(bench.root, campaign)
-    edition = Edition(campaign, drafts, frozenset())
-    view = View("1", edition, survey=survey(bench.root, edition, lambda: True))
+    now = Gathering(Edition(campaign, drafts, office=None, approvals={}), Findings())
+    view = View("1", now, survey=survey(now))
     before = page_values.listed(view, bench.proofs, "oddest")
     failed, long = bench.pdf(drafts, ASHBY), bench.pdf(drafts, BIRCH)
     after = page_values.listed(view, bench.proofs, "oddest")
@@ -309,3 +316,129 @@ def test_workers_that_are_killed_while_they_wait_are_replaced(bench: Bench) -> N
     assert bench.pdf(bench.drafts(birch="After that."), BIRCH).error is None
     assert bench.workers
     assert not set(bench.workers) & set(before)
+
+
+@contextmanager
+def killing(bench: Bench) -> Iterator[None]:
+    """No worker lives long enough to make anything."""
+    over = threading.Event()
+
+    def kill_all() -> None:
+        while not over.wait(0.02):
+            for worker in bench.workers:
+                worker.kill()
+
+    thread = threading.Thread(target=kill_all)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def looked_at_again(bench: Bench, drafts: Drafts, slug: str) -> None:
+    """What hindered it is over, and was not kept."""
+    assert fingerprint(drafts.draft(slug)) not in bench.proofs.errors
+    assert bench.pdf(drafts, slug).error is None
+    assert bench.page(drafts, slug, 1).png
+
+
+def test_a_letter_whose_workers_are_killed_is_made_when_it_is_looked_at_again(bench: Bench) -> None:
+    drafts, made = bench.drafts(ashby="Killed."), bench.proofs.made
+    with killing(bench), pytest.raises(Misfortune, match="was killed, perhaps for want of memory"):
+        bench.pdf(drafts, ASHBY)
+    assert bench.proofs.made == made
+    looked_at_again(bench, drafts, ASHBY)
+
+
+def test_a_letter_that_takes_too_long_is_made_when_it_is_looked_at_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = bench.drafts(ashby="Stopped.")
+    bench.run(bench.proofs.warm_up(drafts.draft(CEDAR), drafts.stationery))
+    for worker in bench.workers:
+        os.kill(worker.pid or 0, signal.SIGSTOP)
+    with monkeypatch.context() as patch:
+        patch.setattr("letters.preview.proofs.LONGEST", 0.2)
+        for _ in range(WORKERS):  # each of them is given up, and another started
+            with pytest.raises(Misfortune, match=r"took longer than 0\.2 seconds"):
+                bench.pdf(drafts, ASHBY)
+    looked_at_again(bench, drafts, ASHBY)
+
+
+def test_workers_that_would_make_other_pages_are_a_misfortune(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = bench.drafts(ashby="Another engine.")
+    draft = drafts.draft(ASHBY)
+    with monkeypatch.context() as patch:  # as when the engine's files change on disk
+        patch.setitem(cast(dict[str, str], engine_versions()), "letters", "0+before")
+        with pytest.raises(Misfortune, match=r"a worker has letters .*start it again"):
+            bench.run(bench.proofs.pdf(draft, drafts.stationery))
+        with pytest.raises(Misfortune, match="a worker has letters"):
+            bench.run(bench.proofs.small(draft, drafts.stationery))
+    looked_at_again(bench, drafts, ASHBY)
+
+
+class Refused(tuple[str, ...]):
+    """Names of style sheets that the machine will not let a worker read."""
+
+    __slots__ = ()
+    error: Exception = OSError(errno.ENOSPC, "No space left on device")
+
+    def __iter__(self) -> Iterator[str]:
+        if parent_process():
+            raise self.error
+        return super().__iter__()
+
+
+class NoMemory(Refused):
+    error = MemoryError()
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [(Refused, "no space left on device"), (NoMemory, "not enough memory")]
+)
+def test_what_the_machine_refuses_to_a_worker_is_a_misfortune(
+    bench: Bench, kind: type[Refused], reason: str
+) -> None:
+    drafts = bench.drafts(ashby=f"On a machine with {reason}.")
+    sound = drafts.stationery
+    files = {**sound.files, "new": reason.encode()}  # which no worker has at hand
+    refused = replace(sound, files=files, stylesheets=kind(sound.stylesheets))
+    with pytest.raises(Misfortune, match=f"failed: .*{reason}"):
+        bench.run(bench.proofs.pdf(drafts.draft(ASHBY), refused))
+    looked_at_again(bench, drafts, ASHBY)
+
+
+def test_a_picture_that_a_misfortune_hinders_is_made_when_it_is_looked_at_again(
+    bench: Bench,
+) -> None:
+    drafts = bench.drafts(birch="Seen, but not drawn.")
+    assert bench.pdf(drafts, BIRCH).error is None
+    with killing(bench), pytest.raises(Misfortune):
+        bench.page(drafts, BIRCH, 1)
+    looked_at_again(bench, drafts, BIRCH)
+
+
+def test_a_misfortune_that_nobody_waited_for_is_not_told_to_the_next_one(bench: Bench) -> None:
+    drafts = bench.drafts(cedar="Nobody waited.", ashby="Somebody did.")
+
+    async def left() -> None:
+        asked = asyncio.ensure_future(bench.proofs.pdf(drafts.draft(CEDAR), drafts.stationery))
+        await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(Misfortune):  # made behind the other, or beside it
+            await bench.proofs.pdf(drafts.draft(ASHBY), drafts.stationery)
+
+    with killing(bench):
+        bench.run(left())
+        bench.run(settled(bench))
+    looked_at_again(bench, drafts, CEDAR)
+
+
+async def settled(bench: Bench) -> None:
+    """Until nothing is under way any more."""
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others)
