@@ -19,8 +19,10 @@ What stops the work is an exception, and all of ours come from one class:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Severity(StrEnum):
@@ -54,6 +56,7 @@ class Problem:
     hint: str = ""
     field: str = ""  #: dotted path below the file's top, "" when the file as a whole is meant
     authority: str = ""  #: slug of the one authority that it is about, "" for none alone
+    value: str = ""  #: what was found, by which somebody can accept just this; never personal data
 
     def __str__(self) -> str:
         """`file:line:column: severity: field: sentence`, and a second line where a hint helps."""
@@ -106,15 +109,35 @@ class LetterError(LettersError):
 
     code = "letter"  #: of the problem that it is
 
-    def __init__(self, authority: str, sentence: str, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        authority: str,
+        sentence: str,
+        place: Place | None = None,
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
         where = f"{place}: " if place else ""
         super().__init__(f"{where}{authority or 'all letters'}: {sentence}")
         self.authority = authority
         self.sentence = sentence
         self.place = place
+        self._problems = problems
 
-    def __reduce__(self) -> tuple[type[LetterError], tuple[str, str, Place | None]]:
-        return type(self), (self.authority, self.sentence, self.place)
+    def __reduce__(
+        self,
+    ) -> tuple[type[LetterError], tuple[str, str, Place | None, tuple[Problem, ...]]]:
+        return type(self), (self.authority, self.sentence, self.place, self._problems)
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> Self:
+        """The error of a letter with these problems, one at least; the first speaks for them."""
+        first = problems[0]
+        return cls(first.authority, first.sentence, first.place, tuple(problems))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong with the letter, as problems among others."""
+        return self._problems or (self.problem,)
 
     @property
     def problem(self) -> Problem:

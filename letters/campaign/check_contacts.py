@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from letters.campaign.check_figures import FEW
-from letters.campaign.check_register import unregistered
+from letters.campaign.check_register import meant_by, unregistered
 from letters.campaign.check_statistics import NO_SUCH_AUTHORITY
 from letters.campaign.reading import Reading
 from letters.campaign.records import ChiefExecutive
@@ -29,8 +29,9 @@ def _contacts(reading: Reading) -> Iterator[Problem]:
         yield reading.in_contacts.error(
             "no-such-authority", (slug,), NO_SUCH_AUTHORITY, hint, "key"
         )
-    for slug in slugs:
-        if given is not None and slug not in given and slug not in strangers:
+    known = {*strangers, *(given or ()), *meant_by(reading, given or ())}
+    for slug in slugs if given is not None else ():
+        if slug not in known:
             sentence = (
                 f"this authority has no statistics in {reading.year}, so no letter goes to it"
             )
@@ -42,13 +43,15 @@ def _without_contact(reading: Reading) -> Iterator[Problem]:
     if known is None:
         return
     strangers = dict(unregistered(reading, slugs))
-    missing = [slug for slug in slugs if slug not in known and slug not in strangers]
+    there = {*known, *strangers, *meant_by(reading, known)}
+    missing = [slug for slug in slugs if slug not in there]
     if len(missing) > FEW:
         sentence = (
             f"{len(missing)} authorities with statistics have no contact: {series(missing, most=3)}"
         )
         hint = "their letters are addressed to the Chief Executive"
-        yield reading.in_contacts.warning("many-without-contact", (), sentence, hint)
+        count = str(len(missing))
+        yield reading.in_contacts.warning("many-without-contact", (), sentence, hint, value=count)
         return
     for slug in missing:
         sentence = (
@@ -62,7 +65,7 @@ def _salutations(reading: Reading) -> Iterator[Problem]:
     for slug, contacts in reading.contacts.items():
         person, path = contacts.chief_executive or ChiefExecutive(), (slug, "chief_executive")
         if person.title and reading.in_contacts.at(*path, "surname") is None:
-            says = f'the letter then says "Dear {person.post}"'
+            says = f"the letter then greets the {person.post}"
             sentence, hint = (
                 "a title without a surname",
                 f"add the surname, or delete the title: {says}",
@@ -82,4 +85,4 @@ def _shared_addresses(reading: Reading) -> Iterator[Problem]:
             path = (slug, "chief_executive", "email")
             sentence = f"the chief executive of {other} has the same address"
             hint = "right when one person serves both"
-            yield reading.in_contacts.notice("same-address", path, sentence, hint)
+            yield reading.in_contacts.notice("same-address", path, sentence, hint, value=other)

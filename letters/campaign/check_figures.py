@@ -142,7 +142,8 @@ def _nothing_supplied(reading: Reading) -> Iterator[Problem]:
             yield statistics.notice("all-counts-0", (slug,), "every count is 0", hint, "key")
     else:
         sentence = f"{len(slugs)} authorities have 0 for every count: {series(slugs, most=3)}"
-        yield statistics.notice("many-with-all-counts-0", (), sentence, hint)
+        count = str(len(slugs))
+        yield statistics.notice("many-with-all-counts-0", (), sentence, hint, value=count)
 
 
 def _no_words_for_nothing(reading: Reading) -> Iterator[Problem]:
@@ -168,7 +169,8 @@ def _impossible_bases(reading: Reading) -> Iterator[Problem]:
         many = f"{len(found)} authorities ({series(slugs, most=3)}) have a percentage printed"
         sentence = f"{many} that no number out of their {stated.plural} makes"
         path = ("measures", name, "stated_base")
-        yield reading.in_letter.notice("many-of-another-base", path, sentence)
+        count = str(len(found))
+        yield reading.in_letter.notice("many-of-another-base", path, sentence, value=count)
 
 
 def _impossible(reading: Reading, name: str, measure: Measure) -> Iterator[Problem]:

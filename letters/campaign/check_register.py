@@ -58,6 +58,16 @@ def unregistered(reading: Reading, slugs: Sequence[str]) -> Iterator[tuple[str, 
         yield slug, hint or "add it to data/authorities.yaml, or correct the slug"
 
 
+def meant_by(reading: Reading, slugs: Sequence[str]) -> set[str]:
+    """The authorities that slugs unknown to the register were probably meant to be.
+
+    What else is wrong with them waits until the slug is right.
+    """
+    known = reading.in_authorities.keys() or ()
+    strangers = [slug for slug, _ in unregistered(reading, slugs)]
+    return {nearest_authority(slug, known) for slug in strangers[:_MOST_HINTS]}
+
+
 def did_not_exist(authority: Authority, day: date) -> str:
     """Why an authority gets no letter of a day, "" when it existed then."""
     if authority.began and authority.began > day:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from letters.campaign.check_figures import FEW
-from letters.campaign.check_register import did_not_exist, unregistered
+from letters.campaign.check_register import did_not_exist, meant_by, unregistered
 from letters.campaign.reading import Reading
 from letters.campaign.records import Authority
 from letters.errors import Place, Problem, Severity
@@ -51,11 +51,13 @@ def _without_statistics(reading: Reading) -> Iterator[Problem]:
     existing = [
         slug for slug, authority in reading.register.items() if not did_not_exist(authority, day)
     ]
-    missing = [slug for slug in existing if slug not in given]
+    there = {*given, *meant_by(reading, given)}
+    missing = [slug for slug in existing if slug not in there]
     if len(missing) > FEW:
         some = series(missing, most=3)
         sentence = f"{len(missing)} authorities of the register have no statistics: {some}"
-        yield reading.in_statistics.warning("many-without-statistics", (), sentence)
+        count = str(len(missing))
+        yield reading.in_statistics.warning("many-without-statistics", (), sentence, value=count)
         return
     for slug in missing:
         sentence = f"this authority has no statistics in {reading.year}, so no letter goes to it"

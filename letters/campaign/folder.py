@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from letters.errors import Place, Problem, Severity
-from letters.files import exists
+from letters.files import exists, is_left_over
 from letters.wording import meant, nearest
 
 #: What may stand in the folder of a year; a folder's name ends with a slash.
@@ -39,7 +39,7 @@ def unknown_names(root: Path, folder: str) -> Iterator[Problem]:
 
 def _names(folder: Path) -> list[str]:
     try:
-        paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        paths = [path for path in folder.iterdir() if not is_left_over(path.name)]
         return sorted(f"{path.name}/" if path.is_dir() else path.name for path in paths)
     except OSError:
         return []

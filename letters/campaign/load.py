@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from letters.campaign.accepting import Accepted, remaining
 from letters.campaign.check_contacts import check_contacts
 from letters.campaign.check_figures import check_figures
 from letters.campaign.check_letter import check_letter
 from letters.campaign.check_register import check_register
 from letters.campaign.check_statistics import check_statistics
-from letters.campaign.reading import misnamed, read_campaign
+from letters.campaign.reading import Reading, misnamed, read_campaign
 from letters.campaign.records import Authority, Contacts, Letter
-from letters.errors import CampaignError, Problem, Severity, UnknownCampaign
+from letters.campaign.rules import SLUG, Refused, spelt
+from letters.errors import CampaignError, Place, Problem, Severity, UnknownCampaign
 from letters.files import exists
 from letters.source.places import Places
 from letters.wording import quoted
@@ -37,11 +40,36 @@ class Campaign:
     problems: tuple[Problem, ...] = ()  #: warnings and notices, in the order of the files
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A year's data files as read: the campaign, None with any error, and all that is wrong."""
+
+    campaign: Campaign | None
+    templates: str | None  #: the folder of words that it names, also with errors; None for none
+    specimen: bool
+    found: tuple[Problem, ...]  #: every problem, accepted or not, in the order of the files
+    accepted: tuple[Accepted, ...]  #: what the office has looked at and wants to keep
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems that nobody has accepted, in the order of the files."""
+        return remaining(self.found, self.accepted)
+
+
 def campaigns(root: Path) -> tuple[str, ...]:
-    """The campaigns under data/: the folders that hold a letter.yaml, sorted."""
-    return tuple(
-        name for name in _names(root / "data") if exists(root / "data" / name / "letter.yaml")
-    )
+    """The campaigns under data/: the folders that hold a letter.yaml and are slugs, sorted."""
+    return tuple(name for name in _with_letter(root) if re.fullmatch(SLUG, name))
+
+
+def require_campaign(root: Path, year: str) -> None:
+    """Raise UnknownCampaign, which names those that exist, or CampaignError for a name no slug."""
+    if year in _with_letter(root):
+        try:
+            spelt(SLUG, year)
+        except Refused as error:
+            raise CampaignError((_misnamed_year(year, error),)) from error
+        return
+    raise unknown_campaign(root, year)
 
 
 def load(root: Path, year: str) -> Campaign:
@@ -53,47 +81,64 @@ def load(root: Path, year: str) -> Campaign:
 
 
 def try_load(root: Path, year: str) -> tuple[Campaign | None, tuple[Problem, ...]]:
-    """The campaign, None with any error, and all its problems. Raises UnknownCampaign."""
-    if year not in campaigns(root):
-        raise unknown_campaign(root, year)
+    """The campaign, None with any error, and its problems but for those that are accepted.
+
+    Raises UnknownCampaign, and CampaignError for a folder's name that is no slug.
+    """
+    examined = examine(root, year)
+    return examined.campaign, examined.problems
+
+
+def examine(root: Path, year: str) -> Examined:
+    """A year's data files, each read once. Raises as `require_campaign` does."""
+    require_campaign(root, year)
     reading = read_campaign(root, year)
+    found = _problems(reading)
+    named = reading.letter.templates
+    campaign = None
+    if reading.whole_letter and not any(one.severity is Severity.ERROR for one in found):
+        campaign = _campaign(reading, reading.whole_letter, remaining(found, reading.accepted))
+    folder = named if named in reading.templates else None
+    specimen = reading.letter.specimen
+    return Examined(campaign, folder, specimen, found, reading.accepted)
+
+
+def _problems(reading: Reading) -> tuple[Problem, ...]:
+    """All of them in the order of the files; what follows from another one waits behind it."""
     wrong_in_itself = {
         problem.place for problem in reading.problems if problem.severity is Severity.ERROR
     }
-    among_files = (
+    among_files = [
         problem
         for look in _CHECKS
         for problem in look(reading)
         if problem.place not in wrong_in_itself
+    ]
+    strangers = {one.authority for one in among_files if one.code == "no-such-authority"}
+    found = (
+        problem
+        for problem in (*reading.problems, *among_files)
+        if problem.severity is Severity.ERROR or problem.authority not in strangers
     )
-    problems = tuple(sorted({*reading.problems, *among_files}, key=_order))
-    if reading.whole_letter is None or any(
-        problem.severity is Severity.ERROR for problem in problems
-    ):
-        return None, problems
-    places = {
-        "authorities": reading.in_authorities.places,
-        "letter": reading.in_letter.places,
-        "statistics": reading.in_statistics.places,
-        "contacts": reading.in_contacts.places,
-    }
-    campaign = Campaign(
-        year=year,
-        letter=reading.whole_letter,
+    return tuple(sorted(dict.fromkeys(found), key=_order))
+
+
+def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -> Campaign:
+    return Campaign(
+        year=reading.year,
+        letter=letter,
         register=reading.register,
         statistics=reading.statistics,
         contacts=reading.contacts,
         paragraphs=reading.paragraphs,
-        places=places,
+        places={
+            "authorities": reading.in_authorities.places,
+            "letter": reading.in_letter.places,
+            "statistics": reading.in_statistics.places,
+            "contacts": reading.in_contacts.places,
+        },
         problems=problems,
     )
-    return campaign, problems
-
-
-def template_folder(root: Path, year: str) -> str | None:
-    """The folder of words that a campaign names, also when its files have errors, or None."""
-    reading = read_campaign(root, year)
-    return reading.letter.templates if reading.letter.templates in reading.templates else None
 
 
 def _order(problem: Problem) -> tuple[object, ...]:
@@ -115,6 +160,18 @@ def unknown_campaign(root: Path, year: str) -> UnknownCampaign:
         found = wrong if other else "holds no letter.yaml"
         return UnknownCampaign(f"{beginning}: data/{year}/ {found}; {known}")
     return UnknownCampaign(f"{beginning} under data/: {known}")
+
+
+def _misnamed_year(year: str, error: Refused) -> Problem:
+    sentence = (
+        f"the folder of a campaign is named by a slug: {error.sentence}, found {quoted(year)}"
+    )
+    hint = error.hint or "give the folder another name, such as 2024"
+    return Problem(Place(f"data/{year}"), Severity.ERROR, error.code, sentence, hint)
+
+
+def _with_letter(root: Path) -> list[str]:
+    return [name for name in _names(root / "data") if exists(root / "data" / name / "letter.yaml")]
 
 
 def _names(folder: Path) -> list[str]:

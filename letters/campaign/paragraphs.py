@@ -8,13 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from letters.errors import Place, Problem, Severity
+from letters.files import is_left_over
 from letters.source.text import read_text
-from letters.wording import quoted
 
-LINK = r"https?://[^/\s]+\.|mailto:|#"  #: how a link begins, in small letters or capitals
-
-_TARGET = re.compile(r"(?<![!\\])\[[^\[\]\n]{0,999}\]\([ ]{0,9}<?(?P<target>[^)\s>]{0,2000})")
-_BEGIN = "begin it with https:// or mailto:"
 _HINT = "a bespoke paragraph has paragraphs, lists, emphasis and links"
 _KINDS = (
     ("a heading", re.compile(r"^ {0,3}(?P<sign>#{1,6})(?:[ \t]|$)")),
@@ -35,7 +31,7 @@ def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Prob
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     try:
-        names = [path.name for path in (root / folder).iterdir() if not path.name.startswith(".")]
+        names = [one.name for one in (root / folder).iterdir() if not is_left_over(one.name)]
     except FileNotFoundError:
         return {}, ()
     except OSError as error:
@@ -48,7 +44,7 @@ def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Prob
             problems.append(replace(text, authority=slug if slug != name else ""))
         else:
             texts[slug] = text
-            found = (*_printed_as_written(file, text), *_links_to_nowhere(file, text))
+            found = _printed_as_written(file, text)
             problems.extend(replace(problem, authority=slug) for problem in found)
     return texts, tuple(problems)
 
@@ -73,15 +69,6 @@ def _printed_as_written(file: str, text: str) -> Iterator[Problem]:
         if match:
             place = Place(file, number, match.start(match.lastgroup or 0) + 1)
             sentence = f"{kind} is printed as it is written"
-            yield Problem(place, Severity.WARNING, "printed-as-written", sentence, _HINT)
-
-
-def _links_to_nowhere(file: str, text: str) -> Iterator[Problem]:
-    """An error for each link that is no address of the web or of mail."""
-    for number, line in enumerate(text.split("\n"), 1):
-        for match in _TARGET.finditer(line):
-            if not re.match(LINK, match["target"], re.IGNORECASE):
-                place = Place(file, number, match.start("target") + 1)
-                leads = f"a link leads to {quoted(match['target'])}"
-                sentence, hint = f"{leads}, which is no address of the web", _BEGIN
-                yield Problem(place, Severity.ERROR, "link-to-nowhere", sentence, hint)
+            yield Problem(
+                place, Severity.WARNING, "printed-as-written", sentence, _HINT, value=kind
+            )

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from letters.campaign import records
+from letters.campaign.accepting import ACCEPTED_FILE, Accepted, accepted_of
 from letters.campaign.folder import NAMES, unknown_names
 from letters.campaign.paragraphs import read_paragraphs
-from letters.campaign.records import Directory, Letter, LetterParts, Register, Shape, Statistics
+from letters.campaign.records import (
+    Acceptance,
+    Directory,
+    Letter,
+    LetterParts,
+    Register,
+    Shape,
+    Statistics,
+)
 from letters.campaign.validation import Fault, validate
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
@@ -37,6 +46,7 @@ class Reading:
     contacts: Directory
     paragraphs: Mapping[str, str]  #: by the file's name without .md
     templates: tuple[str, ...]  #: folders that a campaign may name
+    accepted: tuple[Accepted, ...]  #: of letter.yaml and, for the register, of accepted.yaml
     problems: tuple[Problem, ...]  #: of each file by itself
 
 
@@ -51,8 +61,10 @@ def read_campaign(root: Path, year: str) -> Reading:
         _required(root, f"{folder}/statistics.yaml", records.STATISTICS), records.STATISTICS
     )
     contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), records.CONTACTS)
+    kept = _read(_accepted(root), records.ACCEPTED)
     paragraphs, problems = read_paragraphs(root, f"{folder}/paragraphs")
-    files = (authorities, letter, statistics, contacts)
+    files = (authorities, letter, statistics, contacts, kept)
+    parts = _readable(records.PARTS, letter.source.value) or LetterParts()
     return Reading(
         year=year,
         in_authorities=authorities.source,
@@ -60,12 +72,16 @@ def read_campaign(root: Path, year: str) -> Reading:
         in_statistics=statistics.source,
         in_contacts=contacts.source,
         whole_letter=letter.record,
-        letter=_readable(records.PARTS, letter.source.value) or LetterParts(),
+        letter=parts,
         register=authorities.readable or {},
         statistics=statistics.readable or {},
         contacts=contacts.readable or {},
         paragraphs=paragraphs,
         templates=_template_folders(root),
+        accepted=(
+            *_with_places(parts.accepted, letter.source),
+            *_with_places(kept.record.accepted if kept.record else (), kept.source),
+        ),
         problems=(
             *(problem for one in files for problem in one.problems),
             *problems,
@@ -117,15 +133,36 @@ def load_file(root: Path, file: str, shape: Shape[T]) -> T:
 
 def _required(root: Path, file: str, shape: Shape[Any]) -> Source:
     if exists(root / file):
-        return read(root, file, shape.by_authority)
+        return read(root, file, shape.by_authority, shape.private)
     return _missing(root, file, Severity.ERROR, "and a campaign needs it")
 
 
 def _contacts(root: Path, file: str) -> Source:
     if exists(root / file):
-        return read(root, file, by_authority=True)
+        return read(root, file, by_authority=True, private=True)
     so = "so every letter will be addressed to the Chief Executive"
     return _missing(root, file, Severity.WARNING, so)
+
+
+def _accepted(root: Path) -> Source:
+    """What is accepted of the register; a list alone will do. The file may be missing."""
+    if not exists(root / ACCEPTED_FILE):
+        return Source(Places(ACCEPTED_FILE))
+    source = read(root, ACCEPTED_FILE)
+    if not isinstance(source.value, list):
+        return source
+    keys, values = (
+        {("accepted", *path): mark for path, mark in marks.items()}
+        for marks in (source.places.keys, source.places.values)
+    )
+    return replace(
+        source, places=Places(ACCEPTED_FILE, keys, values), value={"accepted": source.value}
+    )
+
+
+def _with_places(entries: Sequence[Acceptance], source: Source) -> tuple[Accepted, ...]:
+    places = [source.places.value("accepted", index) for index in range(len(entries))]
+    return accepted_of(entries, places)
 
 
 def _missing(root: Path, file: str, severity: Severity, so: str) -> Source:

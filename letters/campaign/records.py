@@ -22,7 +22,17 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from letters.campaign.rules import DIGEST, DOMAIN, GSS_CODE, NAME, SLUG, address, one_line, spelt
+from letters.campaign.rules import (
+    DIGEST,
+    DOMAIN,
+    GSS_CODE,
+    NAME,
+    SLUG,
+    address,
+    one_line,
+    single,
+    spelt,
+)
 from letters.source.places import KeyPath
 
 T_co = TypeVar("T_co", covariant=True)
@@ -51,6 +61,9 @@ Email = Annotated[str, AfterValidator(address), Field(json_schema_extra={"format
 Domain = Annotated[str, *_spelt(DOMAIN)]
 Digest = Annotated[str, *_spelt(DIGEST)]
 Whole = Annotated[int, Field(ge=0)]
+Single = Annotated[
+    Any, AfterValidator(single), WithJsonSchema({"type": ["string", "boolean", "number", "null"]})
+]
 Average = Annotated[
     Decimal,
     BeforeValidator(_as_decimal),
@@ -151,6 +164,30 @@ class Measure(Record):
     )
 
 
+class Acceptance(Record):
+    """A problem that the office has looked at and wants to keep (`accepted`)."""
+
+    code: Line = Field(description="The problem's code, as `letters check --json` gives it.")
+    authority: Slug | None = Field(
+        default=None, description="The authority that it is about; left out for all, or none."
+    )
+    value: Single = Field(
+        default=None,
+        description="What was found, as `letters check --json` gives it:"
+        " any other value raises the problem again.",
+    )
+    because: Line = Field(description="Why it is right all the same.")
+
+
+Acceptances = Annotated[tuple[Acceptance, ...], BeforeValidator(_as_tuple)]
+
+
+class AcceptedFile(Record):
+    """What the office accepts of the register (`data/accepted.yaml`)."""
+
+    accepted: Acceptances = Field(description="The problems that are accepted.")
+
+
 class Letter(Record):
     """What one year's letters have in common (`letter.yaml`)."""
 
@@ -181,6 +218,9 @@ class Letter(Record):
         description="The published average of each measure for each peer group,"
         " or the one word: computed."
     )
+    accepted: Acceptances = Field(
+        default=(), description="The problems that the office has looked at and wants to keep."
+    )
 
 
 class LetterParts(BaseModel):
@@ -189,16 +229,18 @@ class LetterParts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     templates: Line | None = None
+    specimen: bool = False
     letter_date: date | None = None
     publication_date: date | None = None
     period: Period | None = None
     counts: dict[Name, Count] = {}
     measures: dict[Name, Measure] = {}
     peer_averages: Averages = {}
+    accepted: Acceptances = ()
 
 
 class ChiefExecutive(Record):
-    """The person the letter is addressed to; without a surname it says "Dear" and the post."""
+    """The person the letter is addressed to; without a surname it greets the post."""
 
     title: Line | None = Field(
         default=None, description="Ms, Mr, Dr ...; together with the surname."
@@ -345,6 +387,9 @@ STATISTICS: Shape[Statistics] = Shape(
 )
 CONTACTS: Shape[Directory] = Shape(
     Directory, "Who receives the letters, by slug.", Contacts, by_authority=True, private=True
+)
+ACCEPTED: Shape[AcceptedFile] = Shape(
+    AcceptedFile, "The problems of the register that the office accepts.", AcceptedFile
 )
 APPROVALS: Shape[Approvals] = Shape(
     Approvals, "The approvals of each letter, by slug.", Approval, by_authority=True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -71,6 +73,19 @@ def one_line(text: str) -> str:
             "write it on one line",
         )
     return text
+
+
+def single(value: Any) -> Any:
+    """The value when it is a single one: no list, no entries; raises Refused."""
+    if isinstance(value, dict | list):
+        raise Refused("not-a-single-value", "expected a single value", shows_text=True)
+    return value
+
+
+def is_at(address: str, domains: Sequence[str]) -> bool:
+    """Whether an address is at one of the domains or below it; at any when there are none."""
+    domain = address.rpartition("@")[2].lower()
+    return not domains or any(domain == one or domain.endswith(f".{one}") for one in domains)
 
 
 def address(text: str) -> str:

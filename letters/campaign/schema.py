@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from letters.campaign.records import (
+    ACCEPTED,
     APPROVALS,
     CONTACTS,
     LETTER,
@@ -22,6 +23,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "letter": _schema("letter", LETTER),
         "statistics": _schema("statistics", STATISTICS),
         "contacts": _schema("contacts", CONTACTS),
+        "accepted": _schema("accepted", ACCEPTED),
         "office": _schema("office", OFFICE),
         "approvals": _schema("approvals", APPROVALS),
     }

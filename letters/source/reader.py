@@ -9,7 +9,7 @@ A slip of the pen is explained, never mended: nothing of the file is taken then.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partialmethod
 from itertools import chain, islice
 from pathlib import Path
@@ -19,7 +19,7 @@ import yaml
 
 from letters.errors import Place, Problem, Severity
 from letters.source.places import KeyPath, Places, Position, dotted
-from letters.source.scalars import NoSuchScalar, Scalar, is_text, resolve
+from letters.source.scalars import NoSuchScalar, Scalar, as_text, is_text, resolve
 from letters.source.slips import Slip, key_slip, line_slip, numeral, spreadsheet_error
 from letters.source.syntax import bad_line_starts, explain
 from letters.source.text import check_characters, invisible_characters, read_text
@@ -43,12 +43,16 @@ class Source:
     value: Any = None  #: plain; None when the file cannot be read
     problems: tuple[Problem, ...] = ()
     by_authority: bool = False  #: its top keys are slugs of authorities
+    private: bool = False  #: it holds personal data: problems do not carry what was found
 
-    def at(self, *path: str) -> Any:
+    def at(self, *path: str | int) -> Any:
         """The plain value at the path, right or wrong; None when there is none."""
         value = self.value
         for key in path:
-            value = value.get(key) if isinstance(value, dict) else None
+            if isinstance(key, int):
+                value = value[key] if isinstance(value, list) and key < len(value) else None
+            else:
+                value = value.get(key) if isinstance(value, dict) else None
         return value
 
     def keys(self, *path: str) -> tuple[str, ...] | None:
@@ -64,23 +68,26 @@ class Source:
         sentence: str,
         hint: str = "",
         at: Literal["key", "value"] = "value",
+        value: str | None = None,
     ) -> Problem:
-        """A problem at the key or the value of the path."""
+        """A problem at the key or the value of the path; `value` is what was found there."""
         place = self.places.key(*path) if at == "key" else self.places.value(*path)
         authority = _authority(path, self.by_authority)
-        return Problem(place, severity, code, sentence, hint, dotted(path), authority)
+        if value is None:
+            value = "" if at == "key" or self.private else as_text(self.at(*path))
+        return Problem(place, severity, code, sentence, hint, dotted(path), authority, value)
 
     error = partialmethod(problem, Severity.ERROR)
     warning = partialmethod(problem, Severity.WARNING)
     notice = partialmethod(problem, Severity.NOTICE)
 
 
-def read(root: Path, file: str, by_authority: bool = False) -> Source:
+def read(root: Path, file: str, by_authority: bool = False, private: bool = False) -> Source:
     """The file below the root folder as a source; whatever is wrong with it is in its problems."""
     text = read_text(root, file)
     if isinstance(text, Problem):
-        return Source(Places(file), None, (text,), by_authority)
-    return _understood(file, text, by_authority)
+        return Source(Places(file), None, (text,), by_authority, private)
+    return replace(_understood(file, text, by_authority), private=private)
 
 
 def parse(file: str, text: str, by_authority: bool = False) -> Source:

@@ -55,3 +55,13 @@ def _date(word: str) -> date:
             f"there is no date {word}",
             "dates are year-month-day, such as 2020-07-29",
         ) from error
+
+
+def as_text(value: object) -> str:
+    """A plain value as a file has it: `true`, 1.40, 2020-07-22; "" for nothing and what has parts.
+
+    Two values are the same when their texts are.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None or isinstance(value, dict | list | tuple) else str(value)

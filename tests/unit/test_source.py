@@ -259,6 +259,7 @@ def test_a_source_makes_problems_of_its_keys_and_values() -> None:
         "too many",
         field="camden.upheld",
         authority="camden",
+        value="7",
     )
     assert source.warning("no-contact", ("camden",), "no contact", at="key").place.column == 1
     assert source.notice("all", (), "all alike").authority == ""
