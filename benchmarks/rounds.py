@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.year import ROOT, YEAR, change_one_statistic
 from letters.campaign.load import load
-from letters.typesetting.stationery import read_stationery
+from letters.typesetting.stationery import read_dress
 from letters.typesetting.writer import Writer
 
 WORKERS = 2
@@ -90,9 +90,9 @@ def write_sample(root: Path, sample: Path) -> int:
     writer = Writer(root, campaign)
     slugs = tuple(campaign.statistics)[:: max(1, len(campaign.statistics) // SAMPLE)]
     for slug in slugs:
-        manuscript = writer.manuscript(slug)
+        manuscript = writer.manuscript(slug, writer.words(slug))
         (sample / f"{slug}.html").write_text(manuscript.html)
-        (sample / f"{slug}.json").write_text(manuscript.statistics)
+        (sample / f"{slug}.json").write_text(manuscript.statistics_json)
     return len(slugs)
 
 
@@ -106,7 +106,8 @@ def _build(root: Path, workers: int) -> Built:
 
 def _one_by_one(program: str, root: Path, sample: Path) -> OneByOne:
     templates = root / "templates"
-    sheets = read_stationery(templates, load(root, YEAR).letter).stylesheets
+    letter = load(root, YEAR).letter
+    sheets = read_dress(templates, letter.templates, letter.specimen).stationery.stylesheets
     seconds, output = _run(program, str(sample), *(str(templates / sheet) for sheet in sheets))
     answer = json.loads(output)
     if "skipped" in answer:

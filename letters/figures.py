@@ -27,21 +27,10 @@ class Figure:
     decimals: int  #: places printed
     #: None when the authority has no peer group or the average is unknown
     peer_average: Fraction | None
-
-    @property
-    def value(self) -> Fraction | None:
-        """`per` x count / base; None for a base of 0: nothing by nothing is neither 0 nor 100."""
-        return Fraction(self.per * self.count, self.base) if self.base else None
-
-    @property
-    def printed(self) -> Decimal | None:
-        """The value as printed: half up, `decimals` places."""
-        return None if self.value is None else half_up(self.value, self.decimals)
-
-    @property
-    def printed_average(self) -> Decimal | None:
-        """The peer average as printed: half up, `decimals` places."""
-        return None if self.peer_average is None else half_up(self.peer_average, self.decimals)
+    #: `per` x count / base; None for a base of 0: nothing by nothing is neither 0 nor 100
+    value: Fraction | None
+    printed: Decimal | None  #: the value half up, with so many decimals
+    printed_average: Decimal | None  #: the peer average, in the same way
 
 
 def figures_for(campaign: Campaign, slug: str) -> Figures:
@@ -104,13 +93,23 @@ def _figures(campaign: Campaign, slug: str, averages: Averages) -> Figures:
     counts = campaign.statistics[slug]
     known = averages.get(campaign.register[slug].peer_group or "", {})
     return {
-        name: Figure(
-            count=counts[measure.count],
-            base=counts[measure.of],
-            stated_base=counts[measure.stated_base or measure.of],
-            per=measure.per,
-            decimals=measure.decimals,
-            peer_average=known.get(name),
-        )
+        name: figure_of(measure, counts, known.get(name))
         for name, measure in campaign.letter.measures.items()
     }
+
+
+def figure_of(measure: Measure, counts: Mapping[str, int], peer_average: Fraction | None) -> Figure:
+    """A measure worked out of an authority's counts. Raises KeyError when it lacks one."""
+    count, base, decimals = counts[measure.count], counts[measure.of], measure.decimals
+    value = Fraction(measure.per * count, base) if base else None
+    return Figure(
+        count=count,
+        base=base,
+        stated_base=counts[measure.stated_base or measure.of],
+        per=measure.per,
+        decimals=decimals,
+        peer_average=peer_average,
+        value=value,
+        printed=None if value is None else half_up(value, decimals),
+        printed_average=None if peer_average is None else half_up(peer_average, decimals),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -12,6 +13,9 @@ from pathlib import Path
 
 from letters.errors import InUseError
 
+_LEFT_OVER = re.compile(
+    r"^[.~#]|~$|\.(?:orig|rej|bak|tmp|swp|swo)$|^(?:thumbs\.db|desktop\.ini)$", re.IGNORECASE
+)
 _TEMPORARY = ".part-"  # how the names of files begin that are being written
 
 
@@ -91,6 +95,11 @@ def _written(path: Path, content: bytes, mode: int) -> Path:
             part.unlink()
         raise
     return part
+
+
+def is_left_over(name: str) -> bool:
+    """Whether a file's name is one that editors and systems leave behind, and nobody means."""
+    return bool(_LEFT_OVER.search(name))
 
 
 def exists(path: Path) -> bool:

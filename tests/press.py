@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letters.campaign.load import Campaign
+from letters.errors import CampaignError
+from letters.typesetting.html import self_contained
 from letters.typesetting.pdf import Typesetter
-from letters.typesetting.stationery import read_stationery
+from letters.typesetting.stationery import read_dress
 from letters.typesetting.writer import Writer
 
 
@@ -25,12 +27,17 @@ class Press:
     """Makes one campaign's letters, one at a time: what they share is read once."""
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
-        """Take the templates below `root`; raises RenderingError or OSError when a style sheet cannot be used."""
+        """Take the templates below `root`; raises CampaignError when a style sheet cannot be used."""
+        letter = campaign.letter
         self._writer = Writer(root, campaign)
-        self._typesetter = Typesetter(read_stationery(root / "templates", campaign.letter))
+        self._dress = read_dress(root / "templates", letter.templates, letter.specimen)
+        if self._dress.problems:
+            raise CampaignError(self._dress.problems)
+        self._typesetter = Typesetter(self._dress.stationery)
 
     def make(self, slug: str) -> MadeLetter:
         """One letter as HTML and PDF. Raises TemplateError or RenderingError, which name the authority."""
-        manuscript = self._writer.manuscript(slug)
-        pdf = self._typesetter.pdf(manuscript)
-        return MadeLetter(slug, self._writer.self_contained(manuscript), pdf.content, pdf.pages)
+        words = self._writer.words(slug)
+        pdf = self._typesetter.pdf(self._writer.manuscript(slug, words))
+        page = self_contained(words.html, words.markup, self._dress.screen)
+        return MadeLetter(slug, page, pdf.content, pdf.pages)

@@ -35,7 +35,7 @@ def approve(
     when any of these changes, it counts for nothing.
     """
     from letters.batch.store import year_folder
-    from letters.campaign.load import load
+    from letters.check import gather
     from letters.files import only_one
     from letters.mail import approvals as book
     from letters.mail.approvals import load_approvals
@@ -49,9 +49,11 @@ def approve(
             raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
         if by and not (slugs or everything):
             raise click.UsageError("name the letters that are approved, or say --all")
-        campaign = load(root, year)
+        gathering = gather(root, year)
+        campaign = gathering.sound().campaign
         wanted = chosen(campaign, slugs) or tuple(campaign.statistics)
-        room = Mailroom(root, campaign, load_office(root))
+        edition = gathering.sendable(wanted)
+        room = Mailroom(edition.drafts, edition.office or load_office(root))
         with only_one(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
             room.check_built(wanted)
             given = load_approvals(root, year)

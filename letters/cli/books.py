@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import require_campaign, root_option, stop, told
+from letters.cli.frame import root_option, stop, told
 
 if TYPE_CHECKING:
     from letters.mail.ledger import Ledger
@@ -103,6 +103,8 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
 
 @contextmanager
 def _books(root: Path, year: str) -> Iterator[Ledger]:
+    from letters.campaign.load import require_campaign
+
     require_campaign(root, year)
     records = root / "records" / year
     if not (records / LEDGER).exists():

@@ -76,14 +76,6 @@ def stop(sentence: str, status: int = FAILED) -> NoReturn:
     sys.exit(status)
 
 
-def require_campaign(root: Path, year: str) -> None:
-    """Raise UnknownCampaign, which names those that exist, when there is no such year."""
-    from letters.campaign.load import campaigns, unknown_campaign
-
-    if year not in campaigns(root):
-        raise unknown_campaign(root, year)
-
-
 def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
     """The authorities named, each once; a usage error for one that the campaign does not have."""
     from letters.wording import nearest_authority

@@ -80,7 +80,7 @@ def send(
     Without --really-send it is a rehearsal. A rehearsal does all that sending does, with a mail
     server on this machine that sends nothing to anybody.
     """
-    from letters.campaign.load import load
+    from letters.check import gather
     from letters.mail.mailroom import Mailroom
     from letters.mail.office import load_office
 
@@ -96,11 +96,13 @@ def send(
     if reissue is not None and not (slugs and reissue.strip() and reissue.isprintable()):
         raise click.UsageError("--reissue needs a reason, and the authorities by name")
     with told("stopped"):
-        campaign = load(root, year)
+        gathering = gather(root, year)
+        campaign = gathering.sound().campaign
         wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
         if really_send and campaign.letter.specimen:
             stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
-        room = Mailroom(root, campaign, load_office(root))
+        edition = gathering.sendable(wanted)
+        room = Mailroom(edition.drafts, edition.office or load_office(root))
         room.check_built(wanted)
         if eml:
             _write_messages(room, wanted)

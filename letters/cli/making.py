@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import DONE, FAILED, chosen, counted, require_campaign, root_option, told
+from letters.cli.frame import DONE, FAILED, USAGE, chosen, counted, root_option, told
 from letters.cli.progress import progress
-from letters.errors import LetterError, Place, Problem, Severity
+from letters.errors import CampaignError, LetterError, Place, Problem, Severity, UnknownCampaign
 from letters.wording import numbered
 
 if TYPE_CHECKING:
@@ -30,18 +30,22 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON list.")
 def check(year: str, root: Path, as_json: bool) -> None:
     """List every problem of a year's files, without making a letter."""
-    from letters.campaign.load import template_folder, try_load
-    from letters.mail.office import mail_problems
-    from letters.typesetting.writer import broken_templates, template_problems
+    from letters.batch.pool import pool
+    from letters.check import gather
 
     with told():
-        campaign, problems = try_load(root, year)
-        broken = broken_templates(root, folder) if (folder := template_folder(root, year)) else ()
-        known = {problem.place for problem in broken}
-        written = template_problems(root, campaign) if campaign else ()
-        others = [problem for problem in written if problem.place not in known]
-        found = (*problems, *broken, *others, *mail_problems(root, year))
-        problems = tuple(sorted(found, key=lambda problem: problem.place))
+        status = FAILED
+        try:
+            with pool(1) as executor:
+                problems = gather(root, year, executor).problems
+        except CampaignError as error:
+            problems = error.problems
+        except UnknownCampaign as error:
+            if not as_json:
+                raise
+            place = Place(f"data/{year}")
+            problems = (Problem(place, Severity.ERROR, "no-such-campaign", str(error)),)
+            status = USAGE
         if as_json:
             listed = [_as_json(problem) for problem in problems]
             click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
@@ -50,7 +54,7 @@ def check(year: str, root: Path, as_json: bool) -> None:
                 click.echo(problem)
             click.echo(f"{year}: {counted(problems)}")
         errors = any(problem.severity is Severity.ERROR for problem in problems)
-        sys.exit(FAILED if errors else DONE)
+        sys.exit(status if errors else DONE)
 
 
 @click.command()
@@ -84,31 +88,31 @@ def build(
     """
     from letters.batch.build import Build
     from letters.batch.store import year_folder
-    from letters.campaign.load import load
+    from letters.check import gather
     from letters.files import only_one
 
     with told():
-        campaign = load(root, year)
-        wanted = chosen(campaign, slugs)
         if explain:
-            _explain(Build(root, campaign, wanted, force))
+            edition = gather(root, year, mail=False).sound()
+            _explain(Build(edition.drafts, chosen(edition.campaign, slugs), force))
             return
-        with only_one(year_folder(root, year), f"process {os.getpid()}"):
-            planned = Build(root, campaign, wanted, force)
-            with _workers(planned, jobs, scheduler) as (executor, number):
+        with _workers(jobs, scheduler) as (executor, number):
+            gathering = gather(root, year, executor, mail=False)
+            edition = gathering.sound()
+            wanted = chosen(edition.campaign, slugs)
+            with only_one(year_folder(root, year), f"process {os.getpid()}"):
+                planned = Build(edition.drafts, wanted, force)
                 failed = _run(planned, year, executor, number, quiet)
-        if campaign.problems and not quiet:
-            click.echo(
-                f"{year}: {counted(campaign.problems)}, listed by: letters check {year}", err=True
-            )
+        told_already = set(gathering.findings.of_letters) if failed else set()
+        others = [one for one in gathering.problems if one not in told_already]
+        if others and not quiet:
+            click.echo(f"{year}: {counted(others)}, listed by: letters check {year}", err=True)
         sys.exit(FAILED if failed else DONE)
 
 
 @contextmanager
-def _workers(
-    build: Build, jobs: int | None, scheduler: str | None
-) -> Iterator[tuple[Executor, int]]:
-    """An executor and its count of workers: a cluster's, or this machine's, no more than needed."""
+def _workers(jobs: int | None, scheduler: str | None) -> Iterator[tuple[Executor, int]]:
+    """An executor and its count of workers: a cluster's, or this machine's."""
     if scheduler:
         from letters.batch.cluster import cluster
 
@@ -116,9 +120,8 @@ def _workers(
             yield workers
         return
     from letters.batch.pool import pool
-    from letters.batch.workers import BUNDLE
 
-    number = max(1, min(jobs or os.cpu_count() or 1, -(-len(build.plan.due) // BUNDLE)))
+    number = jobs or os.cpu_count() or 1
     with pool(number) as executor:
         yield executor, number
 
@@ -154,6 +157,8 @@ def _explain(build: Build) -> None:
         click.echo(f"{slug}: only its HTML page")
     for slug in plan.left:
         click.echo(f"{slug}: removed, it has left the campaign")
+    for sentence in plan.misstated:
+        click.echo(sentence)
     click.echo(f"{numbered(len(plan.due), 'letter')} to make, {plan.unchanged} unchanged")
 
 
@@ -166,10 +171,11 @@ def _summary(plan: Plan, failed: int) -> str:
             len(plan.left),
             f"{numbered(len(plan.left), 'letter')} removed whose authority has left the campaign",
         ),
+        (len(plan.misstated), "the manifest mended"),
         (plan.unchanged, f"{plan.unchanged} unchanged"),
         (failed, f"{failed} failed"),
     ]
-    if not any(number for number, _ in parts[:3]) and not failed:
+    if not any(number for number, _ in parts[:4]) and not failed:
         return f"nothing to do, {numbered(plan.unchanged, 'letter')} unchanged"
     return ", ".join(text for number, text in parts if number)
 
@@ -180,15 +186,19 @@ def _summary(plan: Plan, failed: int) -> str:
 def verify(year: str, root: Path) -> None:
     """Compare every file of build/YEAR with the manifest, by SHA-256."""
     from letters.batch.verify import differences
+    from letters.campaign.load import try_load
 
     with told():
-        require_campaign(root, year)
-        number, found = differences(root, year)
+        campaign, _ = try_load(root, year)
+        number, found = differences(root, year, campaign.statistics if campaign else ())
         for difference in found:
             click.echo(difference)
         letters, count = numbered(number, "letter"), numbered(len(found), "difference")
         click.echo(f"{year}: {letters} in the manifest, {count}")
-        sys.exit(FAILED if found else DONE)
+        if campaign is None:
+            unsure = "whether letters of the year are missing cannot be told: its data has errors"
+            click.echo(f"{year}: {unsure}, listed by: letters check {year}", err=True)
+        sys.exit(FAILED if found or campaign is None else DONE)
 
 
 @click.command()
@@ -201,11 +211,10 @@ def pack(year: str, root: Path) -> None:
     built stops it.
     """
     from letters.batch.pack import pack as pack_letters
-    from letters.campaign.load import load
+    from letters.check import gather
 
     with told():
-        campaign = load(root, year)
-        packed = pack_letters(root, campaign)
+        packed = pack_letters(gather(root, year, mail=False).sound().drafts)
         click.echo(
             f"{year}: {numbered(packed.letters, 'letter')} on {packed.pages} pages in {packed.path}"
         )
@@ -220,11 +229,13 @@ def pack(year: str, root: Path) -> None:
     help="Port of the address (default: 8343, or one that is free).",
 )
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def preview(year: str, root: Path, port: int | None, no_browser: bool) -> None:
+@click.option("--token", is_flag=True, help="Answer only who has the address, with its token.")
+def preview(year: str, root: Path, port: int | None, no_browser: bool, token: bool) -> None:
     """Show a year's letters in a browser, up to date while files are edited. Ctrl-C ends it.
 
     The address is this machine's alone, and nothing can be changed through it.
     """
+    from letters.campaign.load import require_campaign
     from letters.preview.server import serve
 
     with told():
@@ -235,6 +246,7 @@ def preview(year: str, root: Path, port: int | None, no_browser: bool) -> None:
             port,
             not no_browser,
             lambda address: click.echo(f"{year}: {address}  (Ctrl-C ends)"),
+            locked=token,
         )
 
 
@@ -264,4 +276,5 @@ def _as_json(problem: Problem) -> dict[str, str | int]:
         "field": problem.field,
         "sentence": problem.sentence,
         "hint": problem.hint,
+        "value": problem.value,
     }

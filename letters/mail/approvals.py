@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from html import unescape
 from pathlib import Path
 
 from letters.campaign.reading import load_file
@@ -24,11 +22,6 @@ envelope: once either
 # changes it counts for nothing.
 
 """
-
-
-_ENDS_LINE = re.compile(
-    r"<br\b[^>]*>|</(?:p|h[1-6]|li|div|address|aside|title|section)>", re.IGNORECASE
-)
 
 
 class Standing(StrEnum):
@@ -140,11 +133,3 @@ def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Ite
 
 def _person(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def lines_of(html: str) -> tuple[str, ...]:
-    """A letter's paragraphs, headings and descriptions of charts in their order, one a line."""
-    body = html.partition("<body")[2].partition(">")[2]
-    parts = _ENDS_LINE.sub("\0", body).split("\0")
-    lines = (" ".join(unescape(re.sub(r"<[^>]*>", " ", part)).split()) for part in parts)
-    return tuple(line for line in lines if line)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from letters.campaign.load import Campaign
 from letters.campaign.records import Authority
-from letters.errors import MailError
+from letters.errors import MailError, Place, Problem, Severity
+from letters.files import is_left_over
+from letters.wording import meant, nearest_authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,51 +27,80 @@ class Enclosure:
         return sha256(self.content).hexdigest()
 
 
-def enclosures_folder(root: Path, year: str) -> Path:
-    """Where a folder for each authority is, those that have any."""
-    return root / "data" / year / "attachments"
+def enclosures_folder(year: str) -> str:
+    """Where a folder for each authority is, those that have any, below the root folder."""
+    return f"data/{year}/attachments"
+
+
+def enclosure_files(
+    root: Path, year: str, slug: str, register: Mapping[str, Authority]
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The files that go with an authority's letter, by name, and what is wrong with the others.
+
+    Hidden files are passed over. Wrong are a folder in the folder, a link to elsewhere, an empty
+    file, a name that mail cannot carry as it is, and one that speaks of another authority.
+    """
+    folder = f"{enclosures_folder(year)}/{slug}"
+    if (root / folder).is_symlink():
+        sentence = "this is a link; the files with a letter stand in a folder of its own"
+        return (), (_problem(folder, slug, "attachments-elsewhere", sentence),)
+    try:
+        paths = sorted((root / folder).iterdir()) if (root / folder).is_dir() else []
+    except OSError as error:
+        return (), (_unreadable(folder, slug, error),)
+    good, problems = [], []
+    for path in (one for one in paths if not one.name.startswith(".")):
+        if problem := _wrong(path, f"{folder}/{path.name}", slug, register):
+            problems.append(problem)
+        else:
+            good.append(path)
+    return tuple(good), tuple(problems)
 
 
 def enclosures(
     root: Path, year: str, slug: str, register: Mapping[str, Authority]
 ) -> tuple[Enclosure, ...]:
-    """An authority's files, by name; hidden ones are passed over.
+    """An authority's files, by name. Raises MailError when one cannot go out, and OSError."""
+    paths, problems = enclosure_files(root, year, slug, register)
+    for problem in problems:
+        raise MailError(f"{problem.place.file}: {problem.sentence}")
+    return tuple(Enclosure(path.name, path.read_bytes()) for path in paths)
 
-    Raises MailError for a folder in the folder, a link to elsewhere, an empty file, a name that
-    mail cannot carry as it is, and one that speaks of another authority.
-    """
-    folder = enclosures_folder(root, year) / slug
-    if folder.is_symlink():
-        raise MailError(
-            f"{folder} is a link; the files that go with a letter stand in a folder of its own"
-        )
-    if not folder.is_dir():
-        return ()
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.is_symlink() or not path.is_file():
-            raise MailError(
-                f"{str(path)!a} is no file of its own; the files with a letter stand in its folder"
-            )
-        if path.name.startswith("~$"):
-            raise MailError(
-                f"{path} is there while somebody has the file open; close it, or delete this one"
-            )
-        if not path.name.isprintable() or path.name != path.name.strip() or "=?" in path.name:
-            raise MailError(
-                f"{str(path)!a}: mail cannot carry this name as it is; give the file another one"
-            )
-        if other := spoken_of(path.name, slug, register):
-            raise MailError(
-                f"{path}: its name speaks of {other}, but it would go to {register[slug].name}"
-            )
-        content = path.read_bytes()
-        if not content:
-            raise MailError(f"{path} is empty")
-        found.append(Enclosure(path.name, content))
-    return tuple(found)
+
+def _wrong(path: Path, file: str, slug: str, register: Mapping[str, Authority]) -> Problem | None:
+    """What is wrong with one file, None for nothing."""
+    if path.is_symlink() or not path.is_file():
+        sentence = "this is no file of its own; the files with a letter stand in its folder"
+        return _problem(file, slug, "attachment-elsewhere", sentence)
+    if path.name.startswith("~$"):
+        sentence = "this is there while somebody has the file open; close it, or delete this one"
+        return _problem(file, slug, "attachment-open", sentence)
+    if is_left_over(path.name):
+        sentence = "an editor or the system has left this here; delete it"
+        return _problem(file, slug, "attachment-left-over", sentence)
+    if not path.name.isprintable() or path.name != path.name.strip() or "=?" in path.name:
+        sentence = "mail cannot carry this name as it is; give the file another one"
+        return _problem(file, slug, "attachment-name", sentence)
+    if other := spoken_of(path.name, slug, register):
+        sentence = f"its name speaks of {other}, but it would go to {register[slug].name}"
+        return _problem(file, slug, "attachment-of-another", sentence)
+    try:
+        if not path.stat().st_size:
+            return _problem(file, slug, "attachment-empty", "this file is empty")
+        path.open("rb").close()
+    except OSError as error:
+        return _unreadable(file, slug, error)
+    return None
+
+
+def _unreadable(file: str, slug: str, error: OSError) -> Problem:
+    reason = (error.strerror or "unknown reason").lower()
+    return _problem(file, slug, "attachment-unreadable", f"this cannot be read: {reason}")
+
+
+def _problem(file: str, slug: str, code: str, sentence: str) -> Problem:
+    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in file)
+    return Problem(Place(shown), Severity.ERROR, code, sentence, authority=slug)
 
 
 def shared(files: Mapping[str, tuple[Enclosure, ...]]) -> Iterator[str]:
@@ -84,12 +116,18 @@ def shared(files: Mapping[str, tuple[Enclosure, ...]]) -> Iterator[str]:
             yield f"the same file is with the letters of {slug} ({name}), {others}: right?"
 
 
-def strangers(root: Path, year: str, slugs: Mapping[str, object]) -> Iterator[str]:
-    """A sentence for each folder of files that would go to nobody."""
-    folder = enclosures_folder(root, year)
+def strangers(root: Path, campaign: Campaign) -> Iterator[Problem]:
+    """An error for each folder of files that would go to nobody."""
+    where = enclosures_folder(campaign.year)
+    folder = root / where
+    known = tuple(campaign.statistics)
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name not in slugs and not path.name.startswith("."):
-            yield f"{path}: no letter goes to an authority of this name, and nor do these files"
+        if path.name not in known and not is_left_over(path.name):
+            sentence = "no letter goes to an authority of this name, and nor do these files"
+            hint = meant(nearest_authority(path.name, known))
+            yield replace(
+                _problem(f"{where}/{path.name}", "", "attachments-for-nobody", sentence), hint=hint
+            )
 
 
 def spoken_of(name: str, slug: str, register: Mapping[str, Authority]) -> str:

@@ -5,29 +5,34 @@ It compares the very bytes to be sent with the ledger's claim, the campaign and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
 from hashlib import sha256
-from html import unescape
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any
 
 from letters.campaign.load import Campaign
+from letters.campaign.rules import is_at
 from letters.errors import BuildError, InterlockError
 from letters.mail.enclosures import Enclosure
 from letters.mail.ledger import Attempt
 from letters.mail.message import Recipients, pdf_name, recipients_of
 from letters.typesetting.finished import Finished, read_back
+from letters.typesetting.markup import names, read_markup
+
+_UNSURE = re.compile("[\\s\\-\xad\u2010\u2011\ufffe\x02]")  # of a line that was broken
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a message must agree with, read anew for it."""
 
-    greeting: str  #: what follows "Dear" in the letter
+    addressee: str  #: whom letter and e-mail greet: a name, or the post
+    greeting: str  #: the line of the letter that does, as its template writes it
     statistics: Mapping[str, Any]  #: as worked out of the data now
     enclosures: tuple[Enclosure, ...]  #: in the authority's own folder now
     envelope: str  #: digest of all that goes out beside the PDF, now
@@ -71,7 +76,7 @@ def _faults(
         return
     yield from _letter(letter, name, campaign, slug, expected)
     yield from _enclosed(others, expected.enclosures)
-    yield from _words(mail, campaign.register[slug].name, expected.greeting)
+    yield from _words(mail, campaign.register[slug].name, expected.addressee)
     if claim.envelope != expected.envelope:
         yield (
             "the addresses, words or files of the message have changed since the ledger's claim"
@@ -93,8 +98,8 @@ def _addresses(
         yield "the message is not addressed as the contacts of this authority say"
     domains = campaign.register[slug].mail_domains
     for address in () if tester else found:
-        domain = address.rpartition("@")[2].lower()
-        if domains and not any(domain == one or domain.endswith(f".{one}") for one in domains):
+        if not is_at(address, domains):
+            domain = address.rpartition("@")[2].lower()
             yield f"an address is at {domain}, and the register allows only {', '.join(domains)}"
 
 
@@ -107,24 +112,41 @@ def _letter(
         yield f"the figures in the PDF are those of {whose.get('name')}, {year}"
     elif letter.statistics != expected.statistics:
         yield "the figures in the PDF are not those that the data now gives"
-    if own not in letter.title:
+    if not names(letter.title, own):
         yield f'the title of the PDF is "{letter.title}"'
     if name != pdf_name(letter.title):
         yield f'the PDF is called "{name}"'
-    lines = [" ".join(line.split()) for line in letter.text.splitlines()]
-    wrapped = (f"{one} {other}" for one, other in pairwise(lines))
-    if " ".join(f"Dear {expected.greeting}".split()) not in {*lines, *wrapped}:
+    greets = names(expected.greeting, expected.addressee)
+    if not greets or not stands_in(expected.greeting, letter.text.splitlines()):
         yield "the PDF does not greet the person whom the contacts name"
 
 
-def _words(mail: EmailMessage, own: str, greeting: str) -> Iterator[str]:
+def stands_in(line: str, found: Sequence[str]) -> bool:
+    """Whether a line stands in a PDF's text, whole, on one line or broken into a few.
+
+    Spaces and hyphens do not count: where a line breaks, the one goes and the other may change.
+    """
+    wanted, rest = _UNSURE.sub("", line), [_UNSURE.sub("", one) for one in found]
+    return bool(wanted) and any(
+        wanted == joined for first in range(len(rest)) for joined in _joined(rest[first:], wanted)
+    )
+
+
+def _joined(lines: Sequence[str], wanted: str) -> Iterator[str]:
+    """The first line, the first two and so on, as long as they begin what is wanted."""
+    for joined in accumulate(lines):
+        if not wanted.startswith(joined):
+            return
+        yield joined
+
+
+def _words(mail: EmailMessage, own: str, addressee: str) -> Iterator[str]:
     plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
-    text = " ".join(str(plain.get_content()).split()) if plain else ""
-    page = " ".join(unescape(str(html.get_content())).split()) if html else ""
-    greeted = " ".join(f"Dear {greeting}".split())
-    if greeted not in text or greeted not in page:
+    text = str(plain.get_content()) if plain else ""
+    page = " ".join(read_markup(str(html.get_content())).words) if html else ""
+    if not names(text, addressee) or not names(page, addressee):
         yield "the words of the message do not greet the person whom the contacts name"
-    if own not in " ".join(str(mail["Subject"]).split()) or own not in text or own not in page:
+    if not all(names(words, own) for words in (str(mail["Subject"]), text, page)):
         yield "the words of the message do not name this authority in subject and text"
 
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from letters.batch.build import Build
+from letters.batch.draft import Drafts
 from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import letter_paths, letters_folder, year_folder
-from letters.campaign.load import Campaign
 from letters.campaign.records import Office
 from letters.errors import MailError
-from letters.figures import all_figures
 from letters.mail import interlock
-from letters.mail.approvals import Seal, lines_of
-from letters.mail.enclosures import Enclosure, enclosures, strangers
+from letters.mail.approvals import Seal
+from letters.mail.enclosures import Enclosure, enclosures
 from letters.mail.message import Mailing, envelope, message, pdf_name, recipients_of
-from letters.typesetting.context import embedded_statistics, letter_context
+from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import read_back
-from letters.typesetting.writer import Writer
 
 MEGABYTE = 1_000_000
 
@@ -27,15 +24,13 @@ MEGABYTE = 1_000_000
 class Mailroom:
     """Makes a year's messages and tells how its letters stand; takes built letters as on disk."""
 
-    def __init__(self, root: Path, campaign: Campaign, office: Office) -> None:
-        """Take the last build. Raises MailError for files that no one gets, BuildError, OSError."""
-        self.root, self.campaign, self.office = root, campaign, office
-        self._folder = letters_folder(root, campaign.year)
-        self._entries: Mapping[str, Entry] = read_manifest(year_folder(root, campaign.year)).letters
-        self._writer = Writer(root, campaign)
-        self._figures = all_figures(campaign)
-        for sentence in strangers(root, campaign.year, campaign.statistics):
-            raise MailError(sentence)
+    def __init__(self, drafts: Drafts, office: Office) -> None:
+        """Take the last build. Raises BuildError and OSError."""
+        self.root, self.campaign, self.office = drafts.root, drafts.campaign, office
+        year = self.campaign.year
+        self._folder = letters_folder(self.root, year)
+        self._entries: Mapping[str, Entry] = read_manifest(year_folder(self.root, year)).letters
+        self._drafts = drafts
 
     def seal(self, slug: str) -> Seal:
         """What is approved: PDF and envelope. Raises KeyError when not built, and MailError."""
@@ -44,7 +39,7 @@ class Mailroom:
     def envelope(self, slug: str) -> str:
         """Digest of all sent beside the PDF. Raises MailError, and TemplateError for the words."""
         enclosed = self.enclosed(slug)
-        words = self._writer.mail(slug, tuple(one.name for one in enclosed))
+        words = self._drafts.writer.mail(slug, tuple(one.name for one in enclosed))
         recipients = recipients_of(self.campaign.contacts.get(slug))
         return envelope(self.office, recipients, words, enclosed)
 
@@ -58,7 +53,7 @@ class Mailroom:
         if recipients is None:
             raise MailError(f"{slug}: the contacts have no address of its chief executive")
         enclosed = self.enclosed(slug)
-        words = self._writer.mail(slug, tuple(one.name for one in enclosed))
+        words = self._drafts.writer.mail(slug, tuple(one.name for one in enclosed))
         if words is None:
             folder = self.campaign.letter.templates
             raise MailError(
@@ -70,10 +65,12 @@ class Mailroom:
 
     def expected(self, slug: str, tester: str = "") -> interlock.Expected:
         """What the message must agree with, read anew."""
-        context = letter_context(self.campaign, slug, self._figures[slug])
+        draft = self._drafts.draft(slug)
+        name = addressee_of(self.campaign.contacts.get(slug)).greeting
         return interlock.Expected(
-            greeting=context.addressee.greeting,
-            statistics=embedded_statistics(self.campaign, slug, self._figures[slug]),
+            addressee=name,
+            greeting=draft.markup.greeting(name),
+            statistics=draft.manuscript.statistics,
             enclosures=self.enclosed(slug),
             envelope=self.envelope(slug),
             to_tester=tester,
@@ -81,11 +78,11 @@ class Mailroom:
 
     def words(self, slug: str) -> tuple[str, ...]:
         """What a letter says, a paragraph a line. Raises TemplateError."""
-        return lines_of(self._writer.manuscript(slug).html)
+        return self._drafts.draft(slug).markup.words
 
     def check_built(self, slugs: Sequence[str]) -> None:
         """Raise MailError unless every letter is built as data and templates now are."""
-        plan = Build(self.root, self.campaign, tuple(slugs)).plan
+        plan = Build(self._drafts, tuple(slugs)).plan
         if plan.due:
             slug, why = next(iter(plan.due.items()))
             count = f"{len(plan.due)} letters are" if len(plan.due) > 1 else "1 letter is"

@@ -10,7 +10,15 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 from letters.campaign.load import Campaign
-from letters.campaign.records import Authority, ChiefExecutive, Count, Measure, Period, Signatory
+from letters.campaign.records import (
+    Authority,
+    ChiefExecutive,
+    Contacts,
+    Count,
+    Measure,
+    Period,
+    Signatory,
+)
 from letters.figures import Figure, Figures
 from letters.typesetting.charts import Ring, ring
 from letters.typesetting.formats import number, plural
@@ -28,7 +36,7 @@ class Addressee:
 
     @property
     def greeting(self) -> str:
-        """What follows "Dear": the name, or the post where no name is known."""
+        """Whom the letter greets: the name, or the post where no name is known."""
         return self.name or self.post
 
 
@@ -88,11 +96,10 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
         name: _quantity(campaign.statistics[slug][name], letter.counts[name])
         for name in letter.counts
     }
-    contacts = campaign.contacts.get(slug)
     return LetterContext(
         slug=slug,
         authority=campaign.register[slug],
-        addressee=_addressee(contacts.chief_executive if contacts else None),
+        addressee=addressee_of(campaign.contacts.get(slug)),
         letter_date=letter.letter_date,
         publication_date=letter.publication_date,
         period=letter.period,
@@ -143,8 +150,9 @@ def _compared(figures: Figures) -> Compared:
     return "all" if len(known) == len(defined) else "some" if known else "none"
 
 
-def _addressee(executive: ChiefExecutive | None) -> Addressee:
-    executive = executive or ChiefExecutive()
+def addressee_of(contacts: Contacts | None) -> Addressee:
+    """Whom an authority's letter is addressed to."""
+    executive = (contacts and contacts.chief_executive) or ChiefExecutive()
     title, surname = executive.title, executive.surname
     return Addressee(f"{title} {surname}" if title and surname else None, executive.post)
 

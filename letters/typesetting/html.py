@@ -6,34 +6,28 @@ screens and makes the file that a browser shows.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from letters.campaign.paragraphs import LINK
-from letters.errors import Place, TemplateError
+from letters.errors import Place, Problem, Severity, TemplateError
 from letters.typesetting.context import LetterContext
-from letters.typesetting.templates import Templates
+from letters.typesetting.markup import NOTHING_SAID, Fault, Markup, read_markup
+from letters.typesetting.templates import Origin, Templates
 
 TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folder
 MAIL_TEMPLATES = ("email.subject.jinja", "email.text.jinja", "email.html.jinja")
 
-_OTHER_FILE = re.compile(r"<(?:script|link|iframe|object|embed)\b|<[a-zA-Z][^<>]*\ssrc(?:set)?=")
-_OTHER_STYLE = re.compile(r"@import\b|\burl\(\s*(?![\"']?data:)[^)]*\)")
-_LINK = re.compile(r'\shref="([^"]*)"')
-_ADDRESS = re.compile(LINK, re.IGNORECASE)
+#: Where a fault was written, from where its template has it.
+Home = Callable[[Fault, Origin], Place]
 
 
-def letter_words(context: LetterContext, templates: Templates, folder: str) -> str:
-    """The HTML of one letter by the template of a folder ("2020"). Raises TemplateError."""
-    name = f"{folder}/{TEMPLATE}"
-    html = templates.written(name, context.slug, letter=context)
-    for match in _LINK.finditer(html):
-        if not _ADDRESS.match(match[1]):
-            nowhere = f'a link leads to "{match[1]}", which is no address of the web'
-            sentence = f"{nowhere}: begin it with https://"
-            raise TemplateError(context.slug, sentence, Place(f"templates/{name}"))
-    return html
+@dataclass(frozen=True, slots=True)
+class LetterWords:
+    """What a letter says."""
+
+    html: str  #: without styles
+    markup: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +37,63 @@ class MailWords:
     subject: str
     text: str
     html: str
+    markup: Markup = NOTHING_SAID  #: of the HTML
+
+
+def letter_words(
+    context: LetterContext, templates: Templates, folder: str, home: Home
+) -> LetterWords:
+    """The words of one letter by the template of a folder ("2020").
+
+    Raises TemplateError with every fault of its tags and links, and without a head for its styles.
+    """
+    name = f"{folder}/{TEMPLATE}"
+    values: dict[str, object] = {"letter": context}
+    html = templates.written(name, context.slug, **values)
+    markup = read_markup(html)
+    _require_sound(context.slug, markup, partial(templates.origin, name, values, html), home)
+    if markup.head_ends is None:
+        sentence = "the HTML has no </head>, before which the styles for screens go"
+        raise TemplateError(context.slug, sentence, Place(f"templates/{name}"))
+    return LetterWords(html, markup)
 
 
 def mail_words(
-    context: LetterContext, templates: Templates, folder: str, enclosures: Sequence[str]
+    context: LetterContext, templates: Templates, folder: str, enclosures: Sequence[str], home: Home
 ) -> MailWords | None:
     """What the e-mail with one letter says, by the templates of a folder; None when it has none.
 
-    `enclosures` are the names of the files that go with the letter. Raises TemplateError.
+    `enclosures` are the names of the files that go with the letter. Raises TemplateError with every
+    fault of its HTML.
     """
     names = [f"{folder}/{part}" for part in MAIL_TEMPLATES]
     if not any(name in templates for name in names):
         return None
-    subject, text, html = (
-        templates.written(name, context.slug, letter=context, enclosures=tuple(enclosures))
-        for name in names
-    )
-    return MailWords(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n")
+    values: dict[str, object] = {"letter": context, "enclosures": tuple(enclosures)}
+    subject, text, html = (templates.written(name, context.slug, **values) for name in names)
+    markup = read_markup(html)
+    _require_sound(context.slug, markup, partial(templates.origin, names[2], values, html), home)
+    return MailWords(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n", markup)
 
 
-def self_contained(html: str, styles: str) -> str:
-    """The same HTML with a style sheet in its head.
+def self_contained(html: str, markup: Markup, styles: str) -> str:
+    """A letter's HTML with a style sheet in its head."""
+    end = markup.head_ends
+    return f"{html[:end]}<style>\n{styles}</style>\n{html[end:]}"
 
-    Raises ValueError when the two would need another file: script, picture, foreign style sheet.
-    """
-    if found := _OTHER_FILE.search(html) or _OTHER_STYLE.search(styles):
-        raise ValueError(f"the HTML page would need another file: {found[0]}")
-    return html.replace("</head>", f"<style>\n{styles}</style>\n</head>", 1)
+
+def _require_sound(slug: str, markup: Markup, origin: Callable[[int], Origin], home: Home) -> None:
+    if markup.faults:
+        raise TemplateError.of(
+            [
+                Problem(
+                    home(fault, origin(fault.offset)),
+                    Severity.ERROR,
+                    fault.code,
+                    fault.sentence,
+                    fault.hint,
+                    authority=slug,
+                )
+                for fault in markup.faults
+            ]
+        )

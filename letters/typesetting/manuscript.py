@@ -17,11 +17,11 @@ class Manuscript:
 
     slug: str
     html: str  #: without styles
-    statistics: str  #: JSON, as the PDF carries it
+    statistics: Mapping[str, Any]  #: as the PDF carries them
     dated: date
     pages: range | None  #: the numbers of pages it may have; None for any
 
-
-def statistics_json(statistics: Mapping[str, Any]) -> str:
-    """Statistics as the text that a PDF carries: readable, the same for the same values."""
-    return json.dumps(statistics, ensure_ascii=False, indent=1) + "\n"
+    @property
+    def statistics_json(self) -> str:
+        """The statistics as the text that the PDF carries: the same for the same values."""
+        return json.dumps(self.statistics, ensure_ascii=False, indent=1) + "\n"

@@ -19,10 +19,12 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from letters.errors import BuildError, Place, RenderingError
+from letters.errors import BuildError, CampaignError, Place, Problem, RenderingError, Severity
+from letters.typesetting.fonts import FONT
 from letters.typesetting.manuscript import STATISTICS, Manuscript
 from letters.typesetting.page_faults import page_faults
 from letters.typesetting.stationery import Stationery
+from letters.wording import did_you_mean, quoted
 
 
 @contextmanager
@@ -44,6 +46,7 @@ def _own_fonts_only() -> Iterator[None]:
 try:
     with _own_fonts_only():
         from weasyprint import CSS, HTML, Attachment, Document
+        from weasyprint.css.properties import KNOWN_PROPERTIES
         from weasyprint.logger import LOGGER
         from weasyprint.pdf.metadata import DocumentMetadata
         from weasyprint.text.fonts import FontConfiguration
@@ -58,7 +61,9 @@ except OSError as error:
 _TEMPLATES = (
     "file:///templates/"  # what names in templates are relative to; no such folder is ever read
 )
-_HIDES = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)")
+_AT = re.compile(r" at ([0-9]+):([0-9]+)")
+_SELECTOR = re.compile(r"selector,? '(.*)'", re.DOTALL)
+_IGNORED = re.compile(r"Ignored `(?P<style>.*)` at [0-9:]+, (?P<why>.*)", re.DOTALL)
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UA = "http://www.aiim.org/pdfua/ns/id/"
@@ -104,14 +109,21 @@ class Typesetter:
     """Stationery made ready once, sheets parsed and fonts loaded, for any number of letters."""
 
     def __init__(self, stationery: Stationery) -> None:
-        """Make it ready. Raises RenderingError when a style sheet or a font cannot be used."""
+        """Make it ready. Raises CampaignError with all that is wrong with its style sheets."""
         self._fetcher = _StationeryOnly(stationery)
         with _own_fonts_only():
             self._fonts = FontConfiguration()
-        self._stylesheets = [self._stylesheet(stationery, name) for name in stationery.stylesheets]
+        problems: list[Problem] = []
+        self._stylesheets = [
+            self._stylesheet(stationery, name, problems) for name in stationery.stylesheets
+        ]
         # where it keeps fonts; without any, drawing text crashes the process
-        if self._fonts._folder is None:
-            raise RenderingError("", "the style sheets bring no font: an @font-face rule is needed")
+        if self._fonts._folder is None and not problems:
+            sentence = "the style sheets bring no font: an @font-face rule is needed"
+            place = Place(f"templates/{stationery.stylesheets[-1]}")
+            problems.append(Problem(place, Severity.ERROR, FONT, sentence))
+        if problems:
+            raise CampaignError(tuple(sorted(problems, key=lambda problem: problem.place)))
 
     def pdf(self, manuscript: Manuscript) -> Pdf:
         """The PDF of a letter, its statistics embedded: the same input gives the same bytes.
@@ -132,40 +144,47 @@ class Typesetter:
             )
         return Pdf(content, len(document.pages))
 
-    def _stylesheet(self, stationery: Stationery, name: str) -> CSS:
-        with _faults_of("", name) as faults:
-            text = _text(stationery, name)
-            if _HIDES.search(text):
-                faults.append("overflow: hidden would cut off words without a trace")
-            return CSS(
-                string=text,
+    def _stylesheet(self, stationery: Stationery, name: str, problems: list[Problem]) -> CSS:
+        with _logged() as faults:
+            sheet = CSS(
+                string=stationery.text(name),
                 base_url=_TEMPLATES + name,
                 url_fetcher=self._fetcher,
                 font_config=self._fonts,
             )
+        text = stationery.text(name)
+        problems += (_style_problem(name, text, fault) for fault in dict.fromkeys(faults))
+        return sheet
 
 
-def _text(stationery: Stationery, name: str) -> str:
-    try:
-        return stationery.files[name].decode("utf-8")
-    except KeyError as error:
-        raise RenderingError(
-            "", "there is no such style sheet", Place(f"templates/{name}")
-        ) from error
-    except UnicodeDecodeError as error:
-        raise RenderingError(
-            "", "the style sheet is not UTF-8", Place(f"templates/{name}")
-        ) from error
+def _style_problem(name: str, text: str, said: str) -> Problem:
+    """What the renderer says of a style sheet, as a problem at its line."""
+    at, selector = _AT.search(said), _SELECTOR.search(said)
+    place = Place(f"templates/{name}", *(int(at[1]), int(at[2])) if at else ())
+    if selector and (start := text.find(selector[1])) >= 0:
+        before = text[:start]
+        line, column = before.count("\n") + 1, start - before.rfind("\n")
+        place = Place(f"templates/{name}", line, column)
+    sentence, hint = said.replace(at[0], "", 1) if at else said, ""
+    if ignored := _IGNORED.match(said):
+        style, why = " ".join(ignored["style"].split()), ignored["why"].rstrip(".")
+        sentence = f"{quoted(style)} has no effect on paper: {why}"
+        if why == "unknown property":
+            hint = did_you_mean(style.partition(":")[0], sorted(KNOWN_PROPERTIES))
+    code = FONT if said.startswith("Font-face") else "style"
+    return Problem(place, Severity.ERROR, code, " ".join(sentence.split()).strip(" ,."), hint)
 
 
 class _StationeryOnly(URLFetcher):  # type: ignore[misc]
     """Fetches what the stationery holds and nothing else: no network, no file of the machine."""
 
     def __init__(self, stationery: Stationery) -> None:
-        super().__init__(allowed_protocols=("file",))
+        super().__init__(allowed_protocols=("file", "data"))
         self._files = stationery.files
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        if url.startswith("data:"):  # it brings what it names
+            return super().fetch(url, headers)
         name = unquote(url).removeprefix(_TEMPLATES)
         if name == unquote(url):
             raise ValueError("only files below templates/ may be used")
@@ -197,26 +216,33 @@ class _Listener(logging.Handler):
 
 
 @contextmanager
-def _faults_of(slug: str, file: str = "") -> Iterator[list[str]]:
-    """A list for faults; they, and what the renderer logs or raises, become one error."""
+def _logged() -> Iterator[list[str]]:
+    """A list that what the renderer logs is added to."""
     faults: list[str] = []
     listener = _Listener(faults)
     LOGGER.addHandler(listener)
-    place = Place(f"templates/{file}") if file else None
     try:
         yield faults
-    except RenderingError:
-        raise
-    except Exception as error:
-        raise RenderingError(
-            slug, f"the renderer failed: {type(error).__name__}: {error}", place
-        ) from error
     finally:
         LOGGER.removeHandler(listener)
+
+
+@contextmanager
+def _faults_of(slug: str) -> Iterator[list[str]]:
+    """A list for faults; they, and what the renderer logs or raises, become one error.
+
+    A full disk or want of memory is no fault of the letter: it is raised as it is.
+    """
+    try:
+        with _logged() as faults:
+            yield faults
+    except (OSError, MemoryError, RenderingError):
+        raise
+    except Exception as error:
+        sentence = f"the renderer failed: {type(error).__name__}: {error}"
+        raise RenderingError(slug, sentence) from error
     if faults:
-        if place and (at := re.search(r" at ([0-9]+):([0-9]+)", faults[0])):
-            place = Place(place.file, int(at[1]), int(at[2]))
-        raise RenderingError(slug, "; ".join(dict.fromkeys(faults)), place)
+        raise RenderingError(slug, "; ".join(dict.fromkeys(faults)))
 
 
 def _finish(document: Document, pdf: Any) -> Iterator[str]:
@@ -247,7 +273,7 @@ def _finish(document: Document, pdf: Any) -> Iterator[str]:
 def _attachment(manuscript: Manuscript, fetcher: URLFetcher) -> Attachment:
     at = datetime.combine(manuscript.dated, time(), UTC)
     return Attachment(
-        string=manuscript.statistics,
+        string=manuscript.statistics_json,
         name=STATISTICS,
         description="The counts and figures of this letter",
         created=at,

@@ -5,25 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 
 from letters.campaign.load import Campaign
+from letters.errors import CampaignError
+from letters.typesetting.html import self_contained
 from letters.typesetting.pdf import Typesetter
-from letters.typesetting.stationery import read_stationery
+from letters.typesetting.stationery import Dress, read_dress
 from letters.typesetting.writer import Writer
 
 
 def letter_html(root: Path, campaign: Campaign, slug: str) -> str:
     """One letter as self-contained HTML.
 
-    Raises KeyError for an authority without statistics, and TemplateError.
+    Raises KeyError for an authority without statistics, TemplateError, and CampaignError for style
+    sheets.
     """
-    writer = Writer(root, campaign)
-    return writer.self_contained(writer.manuscript(slug))
+    writer, dress = Writer(root, campaign), _dress(root, campaign)
+    words = writer.words(slug)
+    return self_contained(words.html, words.markup, dress.screen)
 
 
 def write_pdf(root: Path, campaign: Campaign, slug: str, target: Path) -> None:
     """Write one letter as PDF.
 
-    Raises KeyError for an authority without statistics, LetterError, and OSError.
+    Raises KeyError for an authority without statistics, LetterError, CampaignError for style
+    sheets, and OSError.
     """
-    manuscript = Writer(root, campaign).manuscript(slug)
-    typesetter = Typesetter(read_stationery(root / "templates", campaign.letter))
-    target.write_bytes(typesetter.pdf(manuscript).content)
+    writer, dress = Writer(root, campaign), _dress(root, campaign)
+    manuscript = writer.manuscript(slug, writer.words(slug))
+    target.write_bytes(Typesetter(dress.stationery).pdf(manuscript).content)
+
+
+def _dress(root: Path, campaign: Campaign) -> Dress:
+    dress = read_dress(root / "templates", campaign.letter.templates, campaign.letter.specimen)
+    if dress.problems:
+        raise CampaignError(dress.problems)
+    return dress

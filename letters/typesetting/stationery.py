@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
 
-from letters.campaign.records import Letter
-from letters.errors import Place, RenderingError
+from letters.errors import Place, Problem, RenderingError, Severity
+from letters.files import is_left_over
+from letters.typesetting.styles import NamedFile, Sheet, read_sheet
+from letters.wording import quoted
 
 BASE = "base"  #: the folder below templates/ that all years share
-_NOT_DRESS = (".jinja", ".md", "screen.css")  # endings; styles for screens shape no page
 _HOME = Path(__file__).parents[1]
 #: The base that comes with the package: inside it when it was installed, beside it in a checkout.
 _PACKAGED = (_HOME if (_HOME / "templates").is_dir() else _HOME.parent) / "templates" / BASE
@@ -22,7 +25,7 @@ _PACKAGED = (_HOME if (_HOME / "templates").is_dir() else _HOME.parent) / "templ
 class Stationery:
     """What pages are dressed in, by name below templates/, and which are the style sheets."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes]  #: the style sheets, and all that they name
     stylesheets: tuple[str, ...]  #: for paper, in the order they are applied
 
     @cached_property
@@ -31,12 +34,35 @@ class Stationery:
         parts = (f"{name}:{sha256(self.files[name]).hexdigest()}" for name in sorted(self.files))
         return sha256("\n".join((*self.stylesheets, *parts)).encode()).hexdigest()
 
+    def text(self, name: str) -> str:
+        """A style sheet's text. Raises RenderingError when it is missing or not UTF-8."""
+        try:
+            return self.files[name].decode("utf-8")
+        except (KeyError, UnicodeDecodeError) as error:
+            sentence = "there is no such style sheet, or it is not UTF-8"
+            raise RenderingError("", sentence, Place(f"templates/{name}")) from error
 
-def read_stationery(templates: Path, letter: Letter) -> Stationery:
-    """The stationery for paper. Raises OSError when a file cannot be read."""
-    found = files_of(templates, BASE, letter.templates)
-    files = {name: path.read_bytes() for name, path in found.items() if _is_dress(path)}
-    return Stationery(files, _stylesheets(templates, letter, "print"))
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """How a year's letters look, on paper and on screens, and what is wrong with the files of it."""
+
+    stationery: Stationery
+    screen: str  #: the style sheets for screens in one
+    problems: tuple[Problem, ...]  #: errors that show without the renderer
+
+
+def read_dress(templates: Path, folder: str, specimen: bool = False) -> Dress:
+    """The style sheets of a year's folder and the files that they name, each read once."""
+    reading = _Reading(templates)
+    paper, screen = (
+        _stylesheets(templates, folder, medium, specimen) for medium in ("print", "screen")
+    )
+    for name in paper:
+        reading.take_sheet(name)
+    stationery = Stationery(dict(sorted(reading.files.items())), paper)
+    styles = "".join(reading.screen_sheet(name) for name in screen)
+    return Dress(stationery, styles, tuple(dict.fromkeys(reading.problems)))
 
 
 def base_folder(templates: Path) -> Path:
@@ -45,39 +71,112 @@ def base_folder(templates: Path) -> Path:
     return own if own.is_dir() else _PACKAGED
 
 
-def files_of(templates: Path, *folders: str) -> Mapping[str, Path]:
-    """The files of some folders by name below templates/, such as `base/print.css`, sorted."""
-    found = {}
+def path_of(templates: Path, name: str) -> Path:
+    """Where the file of a name such as `base/print.css` or `2020/letter.html.jinja` is."""
+    folder, _, rest = name.partition("/")
+    return base_folder(templates) / rest if folder == BASE else templates / name
+
+
+def names_of(templates: Path, *folders: str) -> Iterator[str]:
+    """The names of the files in some folders; what editors and systems leave there is none."""
     for folder in folders:
         where = base_folder(templates) if folder == BASE else templates / folder
-        for path in where.rglob("*"):
-            found[f"{folder}/{path.relative_to(where).as_posix()}"] = path
-    return dict(sorted(found.items()))
+        for path in sorted(where.rglob("*")):
+            parts = path.relative_to(where).parts
+            if path.is_file() and not any(is_left_over(part) for part in parts):
+                yield "/".join((folder, *parts))
 
 
-def screen_styles(templates: Path, letter: Letter) -> str:
-    """The style sheets for screens in one. Raises OSError or RenderingError for unreadable ones."""
-    files = files_of(templates, BASE, letter.templates)
-    names = _stylesheets(templates, letter, "screen")
-    return "".join(_text(name, files.get(name, templates / name)) for name in names)
-
-
-def _text(name: str, path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        place = Place(f"templates/{name}")
-        raise RenderingError("", "the style sheet is not UTF-8", place) from error
-
-
-def _is_dress(path: Path) -> bool:
-    return path.is_file() and not path.name.endswith(_NOT_DRESS) and not path.name.startswith(".")
-
-
-def _stylesheets(templates: Path, letter: Letter, medium: str) -> tuple[str, ...]:
+def _stylesheets(templates: Path, folder: str, medium: str, specimen: bool) -> tuple[str, ...]:
     """The base's sheets, the specimen's over them, and the year's own if it has one."""
     names = [f"{BASE}/common.css", f"{BASE}/{medium}.css"]
-    if letter.specimen:
+    if specimen:
         names.append(f"{BASE}/specimen.{medium}.css")
-    own = f"{letter.templates}/{medium}.css"
+    own = f"{folder}/{medium}.css"
     return (*names, *((own,) if (templates / own).exists() else ()))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Reads sheets and what they name, each file once."""
+
+    templates: Path
+    files: dict[str, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def take_sheet(self, name: str) -> None:
+        """Take a sheet for paper, and all that it names."""
+        sheet = self._sheet(name, self._text(name))
+        for line, column in sheet.hides:
+            sentence = "overflow: hidden would cut off words without a trace"
+            self._fault("text-hidden", Place(f"templates/{name}", line, column), sentence)
+        for named in sheet.files:
+            self._take(name, named)
+
+    def screen_sheet(self, name: str) -> str:
+        """A sheet for screens: it stands in each page, so it names no other file."""
+        text = self._text(name)
+        for named in self._sheet(name, text).files:
+            sentence = f"the HTML page would need another file: {quoted(named.name)}"
+            hint = "a page is one file: write the picture as data: or leave it to print.css"
+            place = Place(f"templates/{name}", named.line, named.column)
+            self._fault("needs-another-file", place, sentence, hint)
+        if "</style" in text.lower():
+            self._fault("no-css", Place(f"templates/{name}"), '"</style" would end the style sheet')
+        return text
+
+    def _sheet(self, name: str, text: str) -> Sheet:
+        sheet = read_sheet(text)
+        for fault in sheet.faults:
+            place = Place(f"templates/{name}", fault.line, fault.column)
+            self._fault("no-css", place, fault.sentence)
+        return sheet
+
+    def _take(self, sheet: str, named: NamedFile) -> None:
+        place = Place(f"templates/{sheet}", named.line, named.column)
+        parts = urlsplit(named.name)
+        name = normpath(join(dirname(sheet), unquote(parts.path)))
+        if parts.scheme or parts.netloc or name.startswith(("..", "/")):
+            sentence = f"only files below templates/ may be used, found {quoted(named.name)}"
+            self._fault("file-elsewhere", place, sentence, "bring the file there")
+        elif name in self.files:
+            return
+        elif not path_of(self.templates, name).is_file():
+            sentence = f"there is no templates/{name}"
+            self._fault("no-such-file", place, sentence, "it is looked for beside this style sheet")
+        elif name.endswith(".css"):
+            self.take_sheet(name)
+        else:
+            self._bytes(name)
+
+    def _text(self, name: str) -> str:
+        if (content := self._bytes(name)) is None:
+            return ""
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = content[: error.start]
+            line = before.count(b"\n") + 1
+            place = Place(f"templates/{name}", line, error.start - before.rfind(b"\n"))
+            hint = 'save it again with the encoding "UTF-8"'
+            self._fault("not-utf-8", place, "the style sheet is not UTF-8", hint)
+            return ""
+
+    def _bytes(self, name: str) -> bytes | None:
+        if name in self.files:
+            return self.files[name]
+        place = Place(f"templates/{name}")
+        try:
+            content = path_of(self.templates, name).read_bytes()
+        except FileNotFoundError:
+            self._fault("no-such-file", place, "there is no such style sheet", "bring it back")
+            return None
+        except OSError as error:
+            reason = (error.strerror or "unknown reason").lower()
+            self._fault("file-unreadable", place, f"the file cannot be read: {reason}")
+            return None
+        self.files[name] = content
+        return content
+
+    def _fault(self, code: str, place: Place, sentence: str, hint: str = "") -> None:
+        self.problems.append(Problem(place, Severity.ERROR, code, sentence, hint))

@@ -6,13 +6,18 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, Undefined
+import jinja2.ext
+from jinja2 import StrictUndefined, Undefined, sandbox
+from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
@@ -21,7 +26,7 @@ from letters.typesetting import formats
 from letters.typesetting.context import Quantity
 from letters.typesetting.markdown import markdown
 from letters.typesetting.patience import TookTooLong, patience
-from letters.typesetting.stationery import BASE, base_folder
+from letters.typesetting.stationery import BASE, names_of, path_of
 
 LONGEST = 5.0  #: seconds that the words of one letter may take; they take a thousandth of a second
 
@@ -36,6 +41,18 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "markdown": markdown,
 }
 
+#: what the library calls internal of functions, generators and classes; here of anything
+_INSIDE = frozenset({"mro"}).union(
+    sandbox.UNSAFE_FUNCTION_ATTRIBUTES,
+    sandbox.UNSAFE_METHOD_ATTRIBUTES,
+    sandbox.UNSAFE_GENERATOR_ATTRIBUTES,
+    sandbox.UNSAFE_COROUTINE_ATTRIBUTES,
+    sandbox.UNSAFE_ASYNC_GENERATOR_ATTRIBUTES,
+)
+_PRINTABLE = (str, int, Decimal, Quantity, Undefined)
+_NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\][^\\]*")  # it stays in the folder
+_BEGIN, _END = "\ue000", "\ue001"  # of a mark: signs that no letter has
+_MARK = re.compile(f"{_BEGIN}(?P<name>[^{_END}]*):(?P<line>[0-9]+){_END}")
 _TEMPLATE_NAME = re.compile(r"""["']([^"'/]+/[^"']+\.jinja)["']""")
 
 
@@ -45,10 +62,13 @@ class Templates:
     An unknown name is an error; names are explicit ("base/...", "2020/...") and stay in the folder.
     """
 
-    def __init__(self, folder: Path, *read_now: str) -> None:
+    def __init__(self, folder: Path, *folders: str) -> None:
         """Take the templates below the folder; those of the folders named are read at once."""
-        self._environment = SandboxedEnvironment(
-            loader=_loader(folder),
+        self._folder = folder
+        self._texts: dict[str, str] = {}
+        self._own = tuple(one for one in names_of(folder, *folders) if one.endswith(".jinja"))
+        self._environment = _Sandbox(
+            loader=jinja2.FunctionLoader(self._source),
             undefined=_Unknown,
             autoescape=lambda name: name is None or name.endswith(".html.jinja"),
             auto_reload=False,
@@ -59,13 +79,20 @@ class Templates:
         self._environment.globals.clear()
         del self._environment.filters["random"]
         self._environment.filters |= FILTERS
-        self._found = tuple(self._environment.list_templates(["jinja"]))
-        for name in self._names(*read_now):
+        for name in self._own:
             with suppress(jinja2.TemplateError, ValueError, OSError):  # it is told when it is used
                 self._environment.get_template(name)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._found
+        """Whether one of the folders named has the template."""
+        return name in self._own
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of each template that could be read, by name."""
+        return {
+            name: sha256(self._texts[name].encode()).hexdigest() for name in sorted(self._texts)
+        }
 
     def page(self, name: str, values: Mapping[str, Any]) -> str:
         """One of our own pages with some values: what is wrong with it is raised as it is."""
@@ -83,6 +110,26 @@ class Templates:
         except Exception as error:  # whatever a template can do wrong, the author needs its place
             raise TemplateError(slug, _sentence(error), _place(error, name)) from error
 
+    def origin(self, name: str, values: Mapping[str, object], html: str, offset: int) -> Origin:
+        """Where what stands at an offset of a finished text was written: the template's line.
+
+        The same is written again with marks in it; where that does not give the same text, the
+        template's first line stands for it.
+        """
+        try:
+            with patience(LONGEST):
+                marked = self._marking.get_template(name).render(values)
+        except Exception:  # noqa: BLE001  (it was written before: the template alone is told then)
+            return Origin(Place(f"templates/{name}"), "")
+        text, marks = _without_marks(marked)
+        before = [mark for mark in marks if mark.offset <= offset] if text == html else []
+        if not before:
+            return Origin(Place(f"templates/{name}"), "")
+        template, line = before[-1].template, before[-1].line
+        lines = self._texts.get(template, "").splitlines()
+        place = Place(f"templates/{template}", line)
+        return Origin(place, lines[line - 1] if line <= len(lines) else "")
+
     def foreign(self, folder: str) -> tuple[Problem, ...]:
         """A warning for each template of another year's that a folder's templates name."""
         return tuple(
@@ -92,17 +139,19 @@ class Templates:
                 "template-of-another-year",
                 f'this is of another year: "{match[1]}"',
                 f'was "{folder}/..." meant?',
+                value=match[1],
             )
-            for name, text in self._texts(folder)
-            for number, line in enumerate(text.splitlines(), start=1)
+            for name in self._own
+            if name.startswith(f"{folder}/")
+            for number, line in enumerate(self._texts.get(name, "").splitlines(), start=1)
             for match in _TEMPLATE_NAME.finditer(line)
             if match[1].split("/")[0] not in (BASE, folder)
         )
 
-    def broken(self, *folders: str) -> tuple[Problem, ...]:
-        """An error for each template of some folders that cannot be read, used or not."""
+    def broken(self) -> tuple[Problem, ...]:
+        """An error for each template of the folders named that cannot be read, used or not."""
         found = []
-        for name in self._names(*folders):
+        for name in self._own:
             try:
                 self._environment.get_template(name)
             except (jinja2.TemplateSyntaxError, UnicodeDecodeError, OSError) as error:
@@ -111,27 +160,71 @@ class Templates:
                 )
         return tuple(found)
 
-    def _names(self, *folders: str) -> list[str]:
-        return [name for folder in folders for name in self._found if name.startswith(f"{folder}/")]
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        """What the library asks for: a template's text, and the name that its errors give."""
+        if name not in self._texts:
+            if not _NAME.fullmatch(name) or not (path := path_of(self._folder, name)).is_file():
+                return None
+            self._texts[name] = path.read_text(encoding="utf-8-sig")
+        return self._texts[name], f"templates/{name}", None
 
-    def _texts(self, folder: str) -> Iterator[tuple[str, str]]:
-        """The templates of a folder by name, those that can be read as text."""
-        for name in self._names(folder):
-            with suppress(UnicodeDecodeError, OSError):
-                if self._environment.loader:
-                    yield name, self._environment.loader.get_source(self._environment, name)[0]
+    @cached_property
+    def _marking(self) -> jinja2.Environment:
+        """The same templates, their texts marked line by line."""
+        return self._environment.overlay(extensions=[_Marks])
 
 
-def _loader(folder: Path) -> ChoiceLoader:
-    base = PrefixLoader({BASE: FileSystemLoader(base_folder(folder))})
-    return ChoiceLoader([base, FileSystemLoader(folder)])
+class _Sandbox(SandboxedEnvironment):
+    """Lets no template at what is inside of Python's own things, by names alone: that is quick."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return attr not in _INSIDE and not attr.startswith("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was written: the line of a template, and what stands on it."""
+
+    place: Place
+    line: str  #: "" when only the template is known
+
+
+class _Mark(NamedTuple):
+    offset: int  #: in the text without marks
+    template: str
+    line: int
+
+
+class _Marks(jinja2.ext.Extension):
+    """Puts a mark before each line of a template's own text: its name and the line's number."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            if token.type == "data":
+                lines = enumerate(token.value.split("\n"), start=token.lineno)
+                text = "\n".join(
+                    f"{_BEGIN}{stream.name}:{number}{_END}{line}" for number, line in lines
+                )
+                token = Token(token.lineno, "data", text)
+            yield token
+
+
+def _without_marks(marked: str) -> tuple[str, tuple[_Mark, ...]]:
+    """The text that was marked, and its marks in their order."""
+    parts: list[str] = []
+    marks: list[_Mark] = []
+    offset = end = 0
+    for match in _MARK.finditer(marked):
+        parts.append(marked[end : match.start()])
+        offset += len(parts[-1])
+        marks.append(_Mark(offset, match["name"], int(match["line"])))
+        end = match.end()
+    return "".join((*parts, marked[end:])), tuple(marks)
 
 
 def _printable(value: object) -> object:
     """What a template prints: words or a number; nothing, or a value with parts, is a mistake."""
-    if isinstance(value, str | int | Decimal | Quantity | Undefined) and not isinstance(
-        value, bool
-    ):
+    if isinstance(value, _PRINTABLE) and not isinstance(value, bool):
         return value
     raise ValueError(
         "there is nothing to print"
@@ -184,14 +277,12 @@ def _sentence(error: Exception) -> str:
 def _place(error: Exception, name: str) -> Place:
     """Where in the templates it happened: the innermost line that the traceback passes."""
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return Place(f"templates/{error.name or name}", error.lineno)
+        return Place(f"templates/{(error.name or name).removeprefix('templates/')}", error.lineno)
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.endswith(".jinja")
+        if frame.filename.startswith("templates/") and frame.filename.endswith(".jinja")
     ]
     if not frames:
         return Place(f"templates/{name}")
-    parts = Path(frames[-1].filename).parts
-    below = len(parts) - parts[::-1].index("templates") if "templates" in parts else -2
-    return Place("/".join(("templates", *parts[below:])), frames[-1].lineno or 1)
+    return Place(frames[-1].filename, frames[-1].lineno or 1)

@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from letters.campaign.load import Campaign
-from letters.errors import LetterError, Place, Problem, TemplateError
-from letters.figures import all_figures
-from letters.typesetting.context import embedded_statistics, letter_context
-from letters.typesetting.html import MailWords, letter_words, mail_words, self_contained
-from letters.typesetting.manuscript import Manuscript, statistics_json
-from letters.typesetting.stationery import BASE, screen_styles
+from letters.errors import LetterError, Place, Problem
+from letters.figures import Figures, all_figures
+from letters.typesetting.context import LetterContext, embedded_statistics, letter_context
+from letters.typesetting.html import (
+    TEMPLATE,
+    Home,
+    LetterWords,
+    MailWords,
+    letter_words,
+    mail_words,
+)
+from letters.typesetting.manuscript import Manuscript
+from letters.typesetting.origins import home_of
+from letters.typesetting.stationery import BASE
 from letters.typesetting.templates import Templates
-
-
-def template_problems(root: Path, campaign: Campaign) -> tuple[Problem, ...]:
-    """What is wrong with a campaign's templates: each letter is written, each fault told once.
-
-    Raises OSError when a style sheet for screens cannot be read.
-    """
-    writer = Writer(root, campaign)
-    errors = []
-    for slug in campaign.statistics:
-        try:
-            writer.self_contained(writer.manuscript(slug))
-            writer.mail(slug)
-        except TemplateError as error:
-            errors.append(error)
-    return gathered(errors) + writer.foreign_templates()
-
-
-def broken_templates(root: Path, folder: str) -> tuple[Problem, ...]:
-    """The templates of a year's folder and of the base that cannot be read, used or not."""
-    return Templates(root / "templates").broken(BASE, folder)
 
 
 def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
     """A problem for each fault, however many letters have it."""
-    faults: dict[tuple[Place | None, str], list[LetterError]] = {}
+    faults: dict[tuple[Place, str], list[Problem]] = {}
     for error in errors:
-        faults.setdefault((error.place, error.sentence), []).append(error)
+        for problem in error.problems:
+            faults.setdefault((problem.place, problem.sentence), []).append(problem)
     return tuple(
         replace(
-            same[0].problem,
-            sentence=f"{sentence} ({letters_of([one.authority for one in same])})",
-            authority=same[0].authority if len(same) == 1 else "",
+            same[0],
+            sentence=f"{sentence} ({letters_of(list(dict.fromkeys(one.authority for one in same)))})",
+            authority=same[0].authority if len({one.authority for one in same}) == 1 else "",
         )
         for (_, sentence), same in faults.items()
     )
@@ -58,43 +46,44 @@ def letters_of(slugs: Sequence[str]) -> str:
 
 
 class Writer:
-    """Writes the words of one campaign's letters, as templates and styles were when it was made."""
+    """Writes the words of one campaign's letters, as its templates were when it was made."""
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
-        """Take the templates below `root`. Raises OSError for an unreadable screen style sheet."""
-        templates = root / "templates"
-        self._campaign = campaign
-        self._figures = all_figures(campaign)
-        self._templates = Templates(templates, BASE, campaign.letter.templates)
-        self._screen = screen_styles(templates, campaign.letter)
+        """Take the templates below `root`; what is wrong with one is told when it is used."""
+        self._campaign, self._folder = campaign, campaign.letter.templates
+        self.figures: Mapping[str, Figures] = all_figures(campaign)  #: of all letters, by slug
+        self.templates = Templates(root / "templates", BASE, self._folder)
 
-    def manuscript(self, slug: str) -> Manuscript:
-        """A letter to be typeset. Raises KeyError without statistics for it, TemplateError."""
-        figures, letter = self._figures[slug], self._campaign.letter
-        html = letter_words(
-            letter_context(self._campaign, slug, figures), self._templates, letter.templates
-        )
-        statistics = statistics_json(embedded_statistics(self._campaign, slug, figures))
-        return Manuscript(slug, html, statistics, letter.letter_date, self._pages(slug))
+    def words(self, slug: str) -> LetterWords:
+        """What a letter says. Raises KeyError without statistics for it, and TemplateError."""
+        return letter_words(self._context(slug), self.templates, self._folder, self._home(slug))
+
+    def manuscript(self, slug: str, words: LetterWords) -> Manuscript:
+        """A letter of these words, ready to be typeset."""
+        statistics = embedded_statistics(self._campaign, slug, self.figures[slug])
+        dated = self._campaign.letter.letter_date
+        return Manuscript(slug, words.html, statistics, dated, self._pages(slug))
 
     def mail(self, slug: str, enclosures: Sequence[str] = ()) -> MailWords | None:
         """What the e-mail with a letter says, None when the year has no templates for it.
 
         Raises KeyError for an authority without statistics, and TemplateError.
         """
-        context = letter_context(self._campaign, slug, self._figures[slug])
-        return mail_words(context, self._templates, self._campaign.letter.templates, enclosures)
+        return mail_words(
+            self._context(slug), self.templates, self._folder, enclosures, self._home(slug)
+        )
 
-    def self_contained(self, manuscript: Manuscript) -> str:
-        """A letter's HTML as published, with the styles for screens. Raises TemplateError."""
-        try:
-            return self_contained(manuscript.html, self._screen)
-        except ValueError as error:
-            raise TemplateError(manuscript.slug, str(error)) from error
+    def place_of(self, slug: str, words: LetterWords, text: str) -> Place:
+        """Where a piece of a letter's words was written: in a template, or in the data."""
+        name, offset = f"{self._folder}/{TEMPLATE}", words.html.find(text)
+        origin = self.templates.origin(name, {"letter": self._context(slug)}, words.html, offset)
+        return home_of(self._campaign, slug, text, origin)
 
-    def foreign_templates(self) -> tuple[Problem, ...]:
-        """A warning for each place where a template names one of another year's."""
-        return self._templates.foreign(self._campaign.letter.templates)
+    def _context(self, slug: str) -> LetterContext:
+        return letter_context(self._campaign, slug, self.figures[slug])
+
+    def _home(self, slug: str) -> Home:
+        return lambda fault, origin: home_of(self._campaign, slug, fault.text, origin)
 
     def _pages(self, slug: str) -> range | None:
         """The numbers of pages allowed: as the campaign says, one more with a paragraph."""

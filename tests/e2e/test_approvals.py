@@ -192,10 +192,32 @@ def test_files_for_nobody_stop_the_run(built: Path) -> None:
     (built / "data/2024/attachments/ashby").mkdir(parents=True)
     result = run("send", "2024", "--root", built)
     assert result.exit_code == 1
-    assert (
-        "attachments/ashby: no letter goes to an authority of this name, and nor do these files"
-        in result.stderr
+    assert "attachments/ashby:1:1: error: no letter goes to an authority of" in result.stderr
+
+
+def test_all_that_hinders_sending_is_told_at_once_before_anything_is_sent(built: Path) -> None:
+    folder = built / "data/2024/attachments" / BIRCH
+    folder.mkdir(parents=True)
+    for name in ("empty.xlsx", "~$cases.xlsx", "Cedar Fire Authority.xlsx", "notes.txt~"):
+        (folder / name).write_text("" if name == "empty.xlsx" else "x")
+    edit(
+        built / "data/authorities.yaml",
+        "Ashby District Council,",
+        "Ashby District Council, mail_domains: [ashby.gov.uk],",
     )
+    for command in (
+        ("check",),
+        ("approve", "--all", "--by", "Ada"),
+        ("send",),
+        ("send", "--eml"),
+        ("send", "--really-send", "--first-run", "--date-is-right"),
+    ):
+        result = run(command[0], "2024", *command[1:], "--root", built)
+        assert result.exit_code == 1
+        assert result.output.count(": error: ") == 6, result.output
+    assert not (built / "records").exists()
+    assert not (built / "data/2024/approvals.yaml").exists()
+    assert run("approve", "2024", CEDAR, "--by", "Ada", "--root", built).exit_code == 0
 
 
 def test_a_message_that_is_too_large_is_told_before_anything_is_sent(built: Path) -> None:

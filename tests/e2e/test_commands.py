@@ -1,6 +1,7 @@
 """The commands as a user types them."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from tests.conftest import PROJECT
 from tests.doing import edit, run
 
-SCHEMAS = ("approvals", "authorities", "contacts", "letter", "office", "statistics")
+SCHEMAS = ("accepted", "approvals", "authorities", "contacts", "letter", "office", "statistics")
 
 
 def built(root: Path) -> list[str]:
@@ -83,7 +84,38 @@ def test_check_can_print_json(small_year: Path) -> None:
         "field": "ashby-district-council.upheld",
         "sentence": 'expected a whole number, found "5"',
         "hint": "write it without quotes",
+        "value": "5",
     }
+
+
+def test_check_prints_json_whatever_is_wrong(small_year: Path) -> None:
+    (small_year / "templates/base/screen.css").unlink()
+    (small_year / "templates/base/common.css").write_bytes(b"\xe9")
+    (small_year / "data/office.yaml").write_bytes(b"\x00")
+    result = run("check", "2024", "--json", "--root", small_year)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert {one["file"] for one in json.loads(result.stdout)} == {
+        "data/office.yaml",
+        "templates/base/common.css",
+        "templates/base/screen.css",
+    }
+
+    shutil.copytree(small_year / "data/2024", small_year / "data/2024 b")
+    for year, status, code in (("2024 b", 1, "not-a-slug"), ("1999", 2, "no-such-campaign")):
+        result = run("check", year, "--json", "--root", small_year)
+        assert result.exit_code == status
+        assert [one["code"] for one in json.loads(result.stdout)] == [code]
+
+
+@pytest.mark.parametrize("command", ["build", "verify", "pack", "preview", "approve", "send"])
+def test_a_campaign_whose_name_is_no_slug_is_refused_by_every_command(
+    small_year: Path, command: str
+) -> None:
+    (small_year / "data/2024").rename(small_year / "data/2024é")
+    result = run(command, "2024é", "--root", small_year)
+    assert result.exit_code == 1
+    assert "data/2024é:1:1: error: the folder of a campaign is named by a slug" in result.stderr
+    assert not (small_year / "build").exists()
 
 
 def test_check_tells_a_fault_of_a_template_once_with_its_line(small_year: Path) -> None:

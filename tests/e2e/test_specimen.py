@@ -12,6 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from letters.batch.draft import Drafts
 from letters.campaign.load import Campaign
 from letters.campaign.records import MailServer
 from letters.errors import LetterError
@@ -127,7 +128,7 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         folder = root / "data/specimen/attachments" / slug
         folder.mkdir(parents=True)
         (folder / "cases.csv").write_text(f"confidential,{slug}\n")
-    room = Mailroom(root, specimen, load_office(root))
+    room = Mailroom(Drafts(root, specimen), load_office(root))
     room.check_built(tuple(specimen.statistics))
     choice = choose(room, tuple(specimen.statistics), {}, None, False, "")
     assert len(choice.to_send) + len(choice.without_address) == 343

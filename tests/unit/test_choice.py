@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from letters.batch.draft import Drafts
 from letters.campaign.load import load
 from letters.campaign.records import ChiefExecutive, Contacts
 from letters.errors import MailError
@@ -42,7 +43,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Mailroom:
         campaign,
         {slug: MadeLetter(slug, "", slug.encode(), 2) for slug in campaign.statistics},
     )
-    return Mailroom(root, campaign, load_office(root))
+    return Mailroom(Drafts(root, campaign), load_office(root))
 
 
 @pytest.fixture
@@ -66,12 +67,12 @@ def chosen(room: Mailroom, books: Ledger, named: bool = False, reason: str = "")
 def with_contacts(room: Mailroom, contacts: Contacts) -> Mailroom:
     """The same mailroom with other contacts of Birch."""
     campaign = replace(room.campaign, contacts={**room.campaign.contacts, BIRCH: contacts})
-    return Mailroom(room.root, campaign, room.office)
+    return Mailroom(Drafts(room.root, campaign), room.office)
 
 
 def of_two_approvers(room: Mailroom) -> Mailroom:
     letter = room.campaign.letter.model_copy(update={"approvers": 2})
-    return Mailroom(room.root, replace(room.campaign, letter=letter), room.office)
+    return Mailroom(Drafts(room.root, replace(room.campaign, letter=letter)), room.office)
 
 
 def test_what_was_never_tried_is_sent_in_the_order_asked_for(room: Mailroom) -> None:

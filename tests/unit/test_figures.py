@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.campaign.load import Campaign, load
-from letters.figures import Figure, all_figures, figures_for, peer_averages
+from letters.campaign.records import Measure
+from letters.figures import Figure, all_figures, figure_of, figures_for, peer_averages
 from letters.rounding import half_up
 from tests.conftest import PROJECT, SMALL_YEAR
 
@@ -18,7 +19,7 @@ counts = st.integers(min_value=0, max_value=10**6)
 
 
 def percentage(count: int, base: int) -> Figure:
-    return Figure(count, base, base, per=100, decimals=0, peer_average=None)
+    return figure_of(Measure(count="upheld", of="all"), {"upheld": count, "all": base}, None)
 
 
 @pytest.mark.parametrize(
@@ -48,9 +49,8 @@ def test_the_value_is_exact() -> None:
 
 
 def test_a_rate_per_100000_has_its_decimals() -> None:
-    assert Figure(
-        5, 147_000, 147_000, per=100_000, decimals=1, peer_average=None
-    ).printed == Decimal("3.4")
+    rate = Measure(count="upheld", of="people", per=100_000, decimals=1)
+    assert figure_of(rate, {"upheld": 5, "people": 147_000}, None).printed == Decimal("3.4")
 
 
 @given(counts, counts)

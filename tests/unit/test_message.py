@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.campaign.load import Campaign
+from letters.campaign.load import Campaign, load
 from letters.campaign.records import Contacts, Copy, MailServer, Office, Sender
 from letters.errors import InterlockError, MailError
 from letters.figures import figures_for
 from letters.mail.enclosures import Enclosure, enclosures, shared, spoken_of
-from letters.mail.interlock import Expected, require_agreement
+from letters.mail.interlock import Expected, require_agreement, stands_in
 from letters.mail.ledger import Attempt, State
 from letters.mail.message import (
     Mailing,
@@ -30,9 +30,12 @@ from letters.mail.message import (
     pdf_name,
     recipients_of,
 )
-from letters.typesetting.context import embedded_statistics, letter_context
+from letters.typesetting.context import embedded_statistics
+from letters.typesetting.finished import read_back
 from letters.typesetting.html import MailWords
-from tests.press import MadeLetter
+from letters.typesetting.markup import read_markup
+from tests.doing import edit
+from tests.press import MadeLetter, Press
 
 MAIDSTONE, CALDERDALE = "maidstone-borough-council", "calderdale-metropolitan-borough-council"
 TEXT = "Dear Ms Broom, here is the letter to Maidstone Borough Council.\n"
@@ -262,11 +265,9 @@ class Ready:
         words = MailWords("Letter to Maidstone Borough Council", *(TEXT, f"<p>{TEXT}</p>"))
         enclosed = (Enclosure("cases.xlsx", b"own"),)
         self.mailing = Mailing(MAIDSTONE, recipients, words, letters[MAIDSTONE].pdf, name, enclosed)
-        figures = figures_for(campaign, MAIDSTONE)
-        greeting = letter_context(campaign, MAIDSTONE, figures).addressee.greeting
-        statistics = embedded_statistics(campaign, MAIDSTONE, figures)
+        statistics = embedded_statistics(campaign, MAIDSTONE, figures_for(campaign, MAIDSTONE))
         sealed = envelope(OFFICE, recipients, words, enclosed)
-        self.expected = Expected(greeting, statistics, enclosed, sealed)
+        self.expected = Expected("Ms Broom", "Dear Ms Broom", statistics, enclosed, sealed)
         self.claim = Attempt(
             1, MAIDSTONE, 1, self.mailing.letter, sealed, "<1@x>", State.CLAIMED, *[""] * 5
         )
@@ -409,3 +410,35 @@ def test_the_whole_run_is_said_to_stop(ready: Ready) -> None:
         InterlockError, match=r"^maidstone-.*Nothing was sent of this message, and the run stops"
     ):
         ready.check(claim=replace(ready.claim, envelope="0" * 64))
+
+
+@pytest.mark.parametrize(
+    ("found", "stands"),
+    [
+        (["Dear Ms Broom"], True),
+        (["x", "Dear Ms", "Broom", "y"], True),
+        (["Dear  Ms  Broom "], True),
+        (["Dear Ms Broomfield"], False),
+        (["Dear Ms Broom and all"], False),
+        (["Hello", "Ms Broom"], False),
+        ([], False),
+    ],
+)
+def test_a_greeting_stands_in_a_pdf_whole_on_one_line_or_on_a_few(
+    found: list[str], stands: bool
+) -> None:
+    assert stands_in("Dear Ms Broom", found) is stands
+
+
+def test_a_greeting_that_breaks_after_a_hyphen_is_no_false_alarm(
+    small_year: Path, tmp_path: Path
+) -> None:
+    surname = "-".join(["Featherstone", "Haugh", "Cholmondeley"] * 4)
+    edit(small_year / "data/2024/contacts.yaml", "surname: Oak", f"surname: {surname}")
+    letter = Press(small_year, load(small_year, "2024")).make("ashby-district-council")
+    text = read_back(letter.pdf).text
+    assert f"Dear Mr {surname}" not in text, "or this would prove nothing"
+    greeting = read_markup(letter.html).greeting(f"Mr {surname}")
+    assert greeting == f"Dear Mr {surname}"
+    assert stands_in(greeting, text.splitlines())
+    assert not stands_in(greeting.replace("Haugh", "Hugh", 1), text.splitlines())

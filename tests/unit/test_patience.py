@@ -9,7 +9,6 @@ import pytest
 
 from letters.errors import TemplateError
 from letters.typesetting import templates
-from letters.typesetting.html import letter_words
 from letters.typesetting.patience import TookTooLong, patience
 from letters.typesetting.templates import Templates
 
@@ -49,10 +48,7 @@ def test_an_endless_template_is_told_with_its_place(
     loop = "{% for x in 'x' * 9999 %}" * 3 + "{% endfor %}" * 3
     (tmp_path / "2024" / "letter.html.jinja").write_text(f"<p>one</p>\n{loop}")
 
-    class Context:
-        slug = "camden"
-
     with pytest.raises(
         TemplateError, match=r"letter\.html\.jinja:2:1: camden: the template takes longer"
     ):
-        letter_words(Context(), Templates(tmp_path), "2024")  # type: ignore[arg-type]
+        Templates(tmp_path).written("2024/letter.html.jinja", "camden")

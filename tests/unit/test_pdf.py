@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,10 +12,10 @@ import pikepdf
 import pytest
 
 from letters.campaign.load import Campaign
-from letters.errors import RenderingError
+from letters.errors import CampaignError, RenderingError
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.pdf import Typesetter
-from letters.typesetting.stationery import Stationery, read_stationery
+from letters.typesetting.stationery import Stationery, read_dress
 from tests.conftest import PROJECT
 from tests.reading import pdf_text
 
@@ -22,16 +23,19 @@ HTML = (
     """<!DOCTYPE html><html lang="en-GB"><head><title>Test</title></head><body>{}</body></html>"""
 )
 
+SVG = "%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E"
+
 Write = Callable[..., bytes]
 
 
 @pytest.fixture(scope="module")
 def write(campaign_2020: Campaign) -> Write:
-    typesetter = Typesetter(read_stationery(PROJECT / "templates", campaign_2020.letter))
+    dress = read_dress(PROJECT / "templates", campaign_2020.letter.templates)
+    typesetter = Typesetter(dress.stationery)
 
     def write(body: str, pages: range | None = None) -> bytes:
         return typesetter.pdf(
-            Manuscript("camden", HTML.format(body), "{}", date(2020, 7, 22), pages)
+            Manuscript("camden", HTML.format(body), {}, date(2020, 7, 22), pages)
         ).content
 
     return write
@@ -45,10 +49,7 @@ def write(campaign_2020: Campaign) -> Write:
             '<img src="https://www.example.org/x.png" alt="x">',
             "only files below templates/ may be used",
         ),
-        (
-            '<img src="data:image/png;base64,AAAA" alt="x">',
-            "only files below templates/ may be used",
-        ),
+        ('<img src="data:image/png;base64,AAAA" alt="x">', "Failed to load image"),
         ('<img src="file:///etc/passwd" alt="x">', "only files below templates/ may be used"),
         ('<img src="../README.md" alt="x">', "only files below templates/ may be used"),
         ('<img src="%2e%2e/README.md" alt="x">', "there is no templates/../README.md"),
@@ -58,7 +59,7 @@ def write(campaign_2020: Campaign) -> Write:
         ("<p>\U0001f600</p>", "unsupported by fonts"),
         ('<a href="#nowhere">x</a>', "No anchor #nowhere"),
         (
-            '<img src="base/specimen.svg" style="width: 9mm; height: 9mm">',
+            f'<img src="data:image/svg+xml,{SVG}" style="width: 9mm; height: 9mm">',
             "no required alt description",
         ),
     ],
@@ -71,17 +72,25 @@ def test_what_the_renderer_only_logs_fails_the_letter(write: Write, body: str, w
 @pytest.mark.parametrize(
     ("style", "words"),
     [
-        ("p { colour: red }", "templates/base/x.css:1:5: all letters: Ignored `colour: red `"),
+        (
+            "p { colour: red }",
+            'x.css:1:5: error: "colour: red" has no effect on paper: unknown property\n'
+            '    hint: did you mean "color"?',
+        ),
+        (
+            "p { margin: 0 }\n  q { margin: red; padding: blue }",
+            'x.css:2:7: error: "margin: red" has no effect on paper: invalid value\n'
+            'templates/base/x.css:2:20: error: "padding: blue" has no effect on paper',
+        ),
         (
             '@font-face { font-family: x; src: url("x.ttf") }',
-            "templates/base/x.css:1:1: all letters: Font-face .* cannot",
+            "x.css:1:1: error: Font-face .* cannot",
         ),
-        ("p { margin: 0 }", "all letters: the style sheets bring no font"),
-        ("p { overflow: hidden }", "overflow: hidden would cut off words without a trace"),
+        ("p { margin: 0 }", "x.css:1:1: error: the style sheets bring no font"),
     ],
 )
-def test_a_faulty_style_sheet_is_told_before_any_letter(style: str, words: str) -> None:
-    with pytest.raises(RenderingError, match=words):
+def test_all_faults_of_a_style_sheet_are_told_before_any_letter(style: str, words: str) -> None:
+    with pytest.raises(CampaignError, match=re.escape(words).replace(r"\.\*", ".*")):
         Typesetter(Stationery({"base/x.css": style.encode()}, ("base/x.css",)))
 
 

@@ -37,6 +37,11 @@ def canonical_name(requirement: str) -> str:
     return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-")
 
 
+def test_no_greeting_stands_in_python() -> None:
+    for path in (ROOT / "letters").rglob("*.py"):
+        assert "Dear" not in path.read_text(encoding="utf-8"), path
+
+
 def test_every_make_command_of_the_readme_is_a_target() -> None:
     commands = [
         command for command in fenced_commands(read("README.md")) if command.startswith("make ")

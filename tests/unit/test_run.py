@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from letters.batch.draft import Drafts
 from letters.campaign.load import load
 from letters.campaign.records import MailServer
 from letters.errors import MailError
@@ -39,7 +40,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Mailroom:
         with (root / "data" / f"{file}.yaml").open("a") as opened:
             opened.writelines(f"{slug}: {entry.format(slug)}\n" for slug in MORE)
     assert run("build", "2024", "--root", root, "--jobs", "1").exit_code == 0
-    return Mailroom(root, load(root, "2024"), load_office(root))
+    return Mailroom(Drafts(root, load(root, "2024")), load_office(root))
 
 
 class Office:

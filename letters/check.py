@@ -1,0 +1,300 @@
+"""One gathering of all that is wrong with a year's files, told together before anything is made.
+
+Every command and the preview use it. Each file is read and validated once, each letter written
+once; what follows from another problem waits behind it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from letters.batch.draft import Draft, Drafts
+from letters.batch.workers import Bundle, typeset
+from letters.campaign.accepting import Accepted, needless, remaining
+from letters.campaign.load import Campaign, examine
+from letters.campaign.reading import read_file
+from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
+from letters.errors import CampaignError, LetterError, LettersError, Place, Problem, Severity
+from letters.files import exists
+from letters.mail.approvals import approvals_file
+from letters.mail.enclosures import enclosure_files, strangers
+from letters.mail.office import OFFICE_FILE
+from letters.mail.wants import Want, foreign_addresses, wants_of_letter, wants_of_mail
+from letters.typesetting.context import addressee_of
+from letters.typesetting.fonts import FONT, font_problems
+from letters.typesetting.stationery import BASE, Stationery, read_dress
+from letters.typesetting.templates import Templates
+from letters.typesetting.writer import gathered, letters_of
+
+T = TypeVar("T")
+
+#: by which a file is told that is missing or broken, such as a font
+_CODES_OF_FILES = ("no-such-file", "font-damaged", "file-elsewhere", "file-unreadable")
+
+_LONGEST = 10.0  #: seconds to look through all letters when some of them fail
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A campaign and all that its letters and e-mails are made from, as it was at one moment."""
+
+    campaign: Campaign
+    drafts: Drafts
+    office: Office | None  #: None when `data/office.yaml` is missing or has errors
+    approvals: Approvals | None  #: none without a file; None when it has errors
+
+    @property
+    def stationery(self) -> Stationery:
+        """What its pages are dressed in."""
+        return self.drafts.stationery
+
+    def draft(self, slug: str) -> Draft:
+        """One letter. Raises KeyError for an authority without statistics, and LetterError."""
+        return self.drafts.draft(slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Problems by what they stop, accepted or not."""
+
+    of_files: tuple[Problem, ...] = ()  #: of data and looks: an error stops all letters
+    of_letters: tuple[Problem, ...] = ()  #: of words: an error stops the letters that it is about
+    of_mail: tuple[Problem, ...] = ()  #: an error stops what is sent, and no letter
+
+    @property
+    def all(self) -> tuple[Problem, ...]:
+        """All of them, each once, in the order of the files."""
+        found = dict.fromkeys((*self.of_files, *self.of_letters, *self.of_mail))
+        return tuple(sorted(found, key=_order))
+
+    def with_more(self, more: Findings) -> Findings:
+        """These and more; of a place that has an error already nothing more is said.
+
+        Nor of fonts when the files of fonts have errors, which say why they cannot be loaded.
+        """
+        errors = _errors(self.all)
+        told, fonts = (
+            {one.place for one in errors},
+            {*_CODES_OF_FILES} & {one.code for one in errors},
+        )
+        new = [
+            tuple(
+                one for one in group if one.place not in told and not (fonts and one.code == FONT)
+            )
+            for group in (more.of_files, more.of_letters, more.of_mail)
+        ]
+        return Findings(
+            (*self.of_files, *new[0]), (*self.of_letters, *new[1]), (*self.of_mail, *new[2])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """What was read of a year's files, and all that is wrong with them."""
+
+    edition: Edition | None  #: None with an error in the data
+    findings: Findings
+    accepted: tuple[Accepted, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems that nobody has accepted, in the order of the files."""
+        return remaining(self.findings.all, self.accepted)
+
+    def with_more(self, more: Findings) -> Gathering:
+        """The same with more that is wrong."""
+        return replace(self, findings=self.findings.with_more(more))
+
+    def problems_beside(self, before: Gathering) -> tuple[Problem, ...]:
+        """The problems that were not known before."""
+        known = set(before.problems)
+        return tuple(problem for problem in self.problems if problem not in known)
+
+    def sound_data(self) -> Edition:
+        """The edition, for looking at letters. Raises CampaignError when the data has errors."""
+        if self.edition is None:
+            raise CampaignError(self.problems)
+        return self.edition
+
+    def sound(self) -> Edition:
+        """The edition, for making letters. Raises CampaignError when an error stops them all."""
+        if _errors(self.findings.of_files):
+            raise CampaignError(self.problems)
+        return self.sound_data()
+
+    def sendable(self, slugs: Collection[str]) -> Edition:
+        """The edition, for sending these letters. Raises CampaignError when an error stops one."""
+        edition, found = self.sound(), (*self.findings.of_letters, *self.findings.of_mail)
+        stopping = tuple(one for one in _errors(found) if one.authority in ("", *slugs))
+        if stopping:
+            raise CampaignError(tuple(sorted(stopping, key=_order)))
+        return edition
+
+
+def gather(root: Path, year: str, executor: Executor | None = None, mail: bool = True) -> Gathering:
+    """A year's files, and all that is wrong with them.
+
+    What only the renderer can say of style sheets is asked of a worker of the executor, meanwhile;
+    without one it is left out. Without `mail`, what only sending needs is left out. Raises
+    UnknownCampaign, and CampaignError for a campaign's name that is no slug.
+    """
+    gathering = read_files(root, year)
+    edition = gathering.edition
+    if edition is None:
+        return gathering
+    bundle = styles_of(edition) if executor else None
+    asked = executor.submit(typeset, bundle) if executor and bundle else None
+    gathering = gathering.with_more(look_through(edition, mail) or Findings())
+    if asked:
+        gathering = gathering.with_more(told_of_styles(asked.result))
+    return finished(gathering) if mail else gathering
+
+
+def read_files(root: Path, year: str) -> Gathering:
+    """A year's files, each read once, and what is wrong with them before a letter is written."""
+    examined = examine(root, year)
+    campaign, folder = examined.campaign, examined.templates
+    drafts = Drafts(root, campaign) if campaign else None
+    templates, dress = None, None
+    if drafts:
+        templates, dress = drafts.writer.templates, drafts.dress
+    elif folder:
+        templates = Templates(root / "templates", BASE, folder)
+        dress = read_dress(root / "templates", folder, examined.specimen)
+    looks = (*dress.problems, *font_problems(dress.stationery)) if dress else ()
+    words = (*templates.broken(), *templates.foreign(folder or "")) if templates else ()
+    office, office_problems = _read(root, OFFICE_FILE, OFFICE)
+    approvals, approval_problems = _read(root, approvals_file(year), APPROVALS)
+    findings = Findings((*examined.found, *looks), words, (*office_problems, *approval_problems))
+    edition = None
+    if campaign and drafts:
+        given = approvals if approvals is not None or approval_problems else {}
+        edition = Edition(campaign, drafts, office, given)
+    return Gathering(edition, findings, examined.accepted)
+
+
+def look_through(
+    edition: Edition, mail: bool = True, go_on: Callable[[], bool] = lambda: True
+) -> Findings | None:
+    """What is wrong with the words of letters and e-mails, and with what goes along with them.
+
+    Each letter is written. None when `go_on` says that nobody wants to know any more. When some
+    fail and it takes long, the others are left out: a template that is slow is so for every letter.
+    """
+    start, failures, wants = time.monotonic(), list[LetterError](), list[tuple[str, Want]]()
+    campaign, enclosed = edition.campaign, list[Problem]()
+    for slug in campaign.statistics:
+        if not go_on():
+            return None
+        if failures and time.monotonic() - start > _LONGEST:
+            break
+        names: tuple[str, ...] = ()
+        if mail:
+            files, problems = enclosure_files(
+                edition.drafts.root, campaign.year, slug, campaign.register
+            )
+            names = tuple(file.name for file in files)
+            enclosed += problems
+        try:
+            wants += ((slug, one) for one in _letter(edition, slug))
+        except LetterError as error:
+            failures.append(error)
+        try:
+            wants += ((slug, one) for one in (_mail(edition, slug, names) if mail else ()))
+        except LetterError as error:
+            failures.append(error)
+    of_mail = _wanted(campaign, wants) if mail else ()
+    if mail:
+        beside = (*strangers(edition.drafts.root, campaign), *foreign_addresses(campaign))
+        of_mail = (*of_mail, *enclosed, *beside)
+    return Findings(of_letters=gathered(failures), of_mail=of_mail)
+
+
+def finished(gathering: Gathering) -> Gathering:
+    """With a word on what is accepted and is not there, once all else is known and no error."""
+    found = gathering.findings.all
+    if gathering.edition is None:
+        return gathering
+    more = tuple(
+        one
+        for one in needless(gathering.accepted, found)
+        if one.severity is Severity.ERROR or not _errors(found)
+    )
+    return gathering.with_more(Findings(of_files=more))
+
+
+def _letter(edition: Edition, slug: str) -> Iterator[Want]:
+    campaign = edition.campaign
+    greeting = addressee_of(campaign.contacts.get(slug)).greeting
+    yield from wants_of_letter(edition.draft(slug).markup, campaign.register[slug].name, greeting)
+
+
+def _mail(edition: Edition, slug: str, enclosures: Collection[str]) -> Iterator[Want]:
+    campaign = edition.campaign
+    words = edition.drafts.writer.mail(slug, tuple(enclosures))
+    if words is not None:
+        greeting = addressee_of(campaign.contacts.get(slug)).greeting
+        yield from wants_of_mail(words, campaign.register[slug].name, greeting)
+
+
+def _wanted(campaign: Campaign, wants: list[tuple[str, Want]]) -> tuple[Problem, ...]:
+    """A problem for each thing wanted of a template, however many letters lack it."""
+    lacking: dict[Want, list[str]] = {}
+    for slug, want in wants:
+        lacking.setdefault(want, []).append(slug)
+    return tuple(
+        Problem(
+            Place(f"templates/{campaign.letter.templates}/{want.template}"),
+            Severity.ERROR,
+            want.code,
+            f"{want.sentence} ({letters_of(slugs)})",
+            want.hint,
+            authority=slugs[0] if len(slugs) == 1 else "",
+        )
+        for want, slugs in lacking.items()
+    )
+
+
+def styles_of(edition: Edition) -> Bundle | None:
+    """What a worker is asked to learn what the renderer says of the style sheets: no letter.
+
+    None when it cannot be told, for one of them is missing.
+    """
+    stationery = edition.stationery
+    try:
+        for name in stationery.stylesheets:
+            stationery.text(name)
+    except LetterError:
+        return None
+    return Bundle((), stationery.digest, stationery)
+
+
+def told_of_styles(result: Callable[[], object]) -> Findings:
+    """What a worker's answer tells of style sheets."""
+    try:
+        result()
+    except CampaignError as error:
+        return Findings(of_files=error.problems)
+    except LettersError as error:
+        problem = Problem(Place(f"templates/{BASE}"), Severity.ERROR, "renderer", str(error))
+        return Findings(of_files=(problem,))
+    return Findings()
+
+
+def _read(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[Problem, ...]]:
+    """A file that may be missing."""
+    return read_file(root, file, shape) if exists(root / file) else (None, ())
+
+
+def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(one for one in problems if one.severity is Severity.ERROR)
+
+
+def _order(problem: Problem) -> tuple[object, ...]:
+    severity = list(Severity).index(problem.severity)
+    return problem.place, severity, problem.field, problem.sentence

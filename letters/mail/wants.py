@@ -1,0 +1,90 @@
+"""What the interlock wants of the words, told of the templates before a message is made.
+
+A message goes out only when letter and e-mail greet the person whom the contacts name and speak of
+the authority that they go to (docs/templates.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from letters.campaign.load import Campaign
+from letters.campaign.rules import is_at
+from letters.errors import Problem, Severity
+from letters.source.places import KeyPath, dotted
+from letters.typesetting.html import TEMPLATE, MailWords
+from letters.typesetting.markup import Markup, names
+from letters.wording import series
+
+
+class Want(NamedTuple):
+    """Something that is wanted of the words and is not there."""
+
+    template: str  #: the file of the year's folder that must say it
+    code: str
+    sentence: str
+    hint: str
+
+
+def wants_of_letter(letter: Markup, own: str, greeting: str) -> Iterator[Want]:
+    """What is wanted of a letter: the authority's own name in its title, and a greeting."""
+    if not names(letter.title, own):
+        sentence = f"the title does not name the authority, so {_STOPS}"
+        yield Want(TEMPLATE, "title-without-name", sentence, _write(_NAME, "the block title"))
+    if not letter.greeting(greeting):
+        sentence = f"no line greets the addressee, so {_STOPS}"
+        where = 'a paragraph of the class "greeting"'
+        yield Want(TEMPLATE, "letter-without-greeting", sentence, _write(_GREETING, where))
+
+
+def wants_of_mail(mail: MailWords, own: str, greeting: str) -> Iterator[Want]:
+    """What is wanted of an e-mail: the name in subject and bodies, the greeting in both bodies."""
+    page = " ".join(mail.markup.words)
+    for file, part, said in (
+        ("email.subject.jinja", "subject", mail.subject),
+        ("email.text.jinja", "text", mail.text),
+        ("email.html.jinja", "HTML", page),
+    ):
+        if not names(said, own):
+            sentence = f"the e-mail's {part} does not name the authority, so {_STOPS}"
+            yield Want(file, "email-without-name", sentence, _write(_NAME))
+        if part != "subject" and not names(said, greeting):
+            sentence = f"the e-mail's {part} does not greet the addressee, so {_STOPS}"
+            yield Want(file, "email-without-greeting", sentence, _write(_GREETING))
+
+
+def foreign_addresses(campaign: Campaign) -> Iterator[Problem]:
+    """An error for each address at another domain than the register allows the authority."""
+    for slug in campaign.statistics:
+        contacts, domains = campaign.contacts.get(slug), campaign.register[slug].mail_domains
+        executive = contacts.chief_executive if contacts else None
+        addresses: list[tuple[tuple[str | int, ...], str | None]] = [
+            (("chief_executive", "email"), executive.email if executive else None)
+        ]
+        for index, copy in enumerate(contacts.copies if contacts else ()):
+            addresses.append((("copies", index, "email"), copy.email))
+        for path, address in addresses:
+            if address and not is_at(address, domains):
+                yield _foreign(campaign, (slug, *path), address, domains)
+
+
+def _foreign(campaign: Campaign, path: KeyPath, address: str, domains: Sequence[str]) -> Problem:
+    sentence = f"this address is at {address.rpartition('@')[2].lower()}"
+    return Problem(
+        campaign.places["contacts"].value(*path),
+        Severity.ERROR,
+        "address-elsewhere",
+        f"{sentence}, and the register allows only {series(domains)}",
+        "correct it, or add the domain to mail_domains in data/authorities.yaml",
+        dotted(path),
+        str(path[0]),
+    )
+
+
+_STOPS = "the message could not go out"
+_NAME, _GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
+
+
+def _write(name: str, where: str = "") -> str:
+    return f"write {name}{f' in {where}' if where else ''}"

@@ -1,0 +1,253 @@
+"""Finished HTML as a reader of it sees it: its words line by line, and what is wrong with its tags.
+
+A letter, its page and an e-mail are one file without any other: they lead somewhere, hold nothing
+that runs or asks, and every element is closed where it was opened.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from letters.typesetting.elements import PLAIN, Element, Wrong, wrong_styles
+from letters.typesetting.tags import Begin, Words, parts_of
+from letters.wording import quoted
+
+_WORD = re.compile(r"\w")
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_DRAWINGS = frozenset(("svg", "math"))
+_MAY_STAY_OPEN = frozenset(("html", "head", "body"))
+_ENDS_LINE = frozenset("p h1 h2 h3 h4 h5 h6 li div address aside title section".split())
+#: what ends a paragraph that is open, whatever its author thinks
+_BLOCKS = frozenset(
+    "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2"
+    " h3 h4 h5 h6 header hr main menu nav ol p pre section table ul".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with the tags, and where in the HTML it stands."""
+
+    code: str
+    sentence: str
+    hint: str
+    offset: int  #: of the tag in the HTML, in characters
+    text: str  #: by which it can be found where it was written: an address, the beginning of a tag
+
+
+class Line(NamedTuple):
+    """A paragraph, a heading, a line of an address, a description of a chart."""
+
+    words: str
+    in_address: bool = False
+    is_greeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What an HTML file says and does."""
+
+    title: str
+    lines: tuple[Line, ...]  #: of its body, in their order
+    faults: tuple[Fault, ...]
+    head_ends: int | None  #: where `</head>` stands in the HTML, None when it has none
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the body says, a line each."""
+        return tuple(line.words for line in self.lines)
+
+    def greeting(self, name: str) -> str:
+        """The line that greets somebody, as it is written; "" when no line does.
+
+        It is the one of the class `greeting` or, without any, the first outside of an address that
+        holds the name.
+        """
+        marked = [line for line in self.lines if line.is_greeting]
+        spoken = marked or [line for line in self.lines if not line.in_address]
+        return next((line.words for line in spoken if names(line.words, name)), "")
+
+
+NOTHING_SAID = Markup("", (), (), None)
+
+
+def names(words: str, name: str) -> bool:
+    """Whether the words hold a name as it is, however it is spaced, and no longer one."""
+    wanted, text = " ".join(name.split()), f" {' '.join(words.split())} "
+    start = text.find(wanted) if wanted else -1
+    while start >= 0:
+        if not _WORD.match(text[start - 1]) and not _WORD.match(text[start + len(wanted)]):
+            return True
+        start = text.find(wanted, start + 1)
+    return False
+
+
+def read_markup(html: str) -> Markup:
+    """What the HTML says and what is wrong with it; never raises, whatever it is."""
+    reader = _Reader()
+    for start, parts in parts_of(html):
+        for part in parts:
+            if isinstance(part, Words):
+                reader.say(part.text, start + part.offset)
+            elif isinstance(part, Begin):
+                reader.begin(part, start + part.offset)
+            else:
+                reader.end(part.tag, start + part.offset)
+    return reader.read()
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is open."""
+
+    name: str
+    offset: int
+    text: str
+    in_drawing: bool
+    in_address: bool
+    is_greeting: bool
+    is_told: bool = False  #: that it does not end where it should
+
+
+_OUTSIDE = _Open("", 0, "", False, False, False)
+
+
+class _Reader:
+    """Follows the tags of one file."""
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+        self._inside = _OUTSIDE  # the innermost of them
+        self._faults: list[Fault] = []
+        self._lines: list[Line] = []
+        self._words: list[str] = []
+        self._title: list[str] = []
+        self._in_body, self._in_title, self._in_style = True, False, False
+        self._links_inside: list[tuple[str, int]] = []
+        self._anchors: set[str] = set()
+        self._told: list[str] = []  # names of elements whose end tags may still come
+        self._head_ends: int | None = None
+
+    def begin(self, part: Begin, offset: int) -> None:
+        """An element begins."""
+        tag, text, element, parent = part.tag, part.text, part.element, self._inside
+        self._words.append(" ")
+        if element is not PLAIN:
+            self._note(element, offset, text)
+        if tag == "br":
+            self._end_line()
+        if tag in _BLOCKS or tag == "a":
+            self._check_paragraph(tag, offset, text)
+        if parent.in_drawing:
+            if part.ends_itself:
+                return
+        elif tag in _VOID:
+            return
+        if tag in ("head", "body"):
+            self._in_body, self._words, self._lines = tag == "body", [], []
+        self._in_title = tag == "title" and not parent.in_drawing
+        self._in_style = tag == "style"
+        in_drawing = (parent.in_drawing or tag in _DRAWINGS) and tag != "foreignobject"
+        in_address = parent.in_address or tag == "address"
+        is_greeting = parent.is_greeting or element.is_greeting
+        if part.ends_itself and in_drawing:
+            return
+        self._inside = _Open(tag, offset, text, in_drawing, in_address, is_greeting)
+        self._open.append(self._inside)
+
+    def end(self, tag: str, offset: int) -> None:
+        """An element ends."""
+        if self._inside.name != tag and not self._is_open(tag, offset):
+            return
+        while self._inside.name != tag:
+            self._not_closed(self._inside, before=tag)
+            self._leave()
+        self._words.append(" ")
+        if tag in _ENDS_LINE:
+            self._end_line()
+        self._leave()
+        self._in_title = self._in_style = False
+        if tag == "head":
+            self._head_ends, self._in_body = offset, True
+        elif tag == "body":
+            self._end_line()
+            self._in_body = False
+
+    def say(self, words: str, offset: int) -> None:
+        """Words, or a style sheet."""
+        if self._in_title:
+            self._title.append(words)
+        elif self._in_style:
+            for wrong in wrong_styles(words):
+                self._tell(wrong, offset, words)
+        elif self._in_body:
+            self._words.append(words)
+
+    def read(self) -> Markup:
+        """What was found, once all is told."""
+        for one in self._open:
+            if one.name not in _MAY_STAY_OPEN:
+                self._not_closed(one)
+        for anchor, offset in self._links_inside:
+            if anchor not in self._anchors:
+                sentence = f"a link leads to {quoted(f'#{anchor}')}, and nothing here has that id"
+                hint = "give the id to an element"
+                self._fault("link-to-nowhere", sentence, hint, offset, f"#{anchor}")
+        self._end_line()
+        title = " ".join("".join(self._title).split())
+        faults = tuple(sorted(self._faults, key=lambda one: one.offset))
+        return Markup(title, tuple(self._lines), faults, self._head_ends)
+
+    def _note(self, element: Element, offset: int, text: str) -> None:
+        for wrong in element.wrong:
+            self._tell(wrong, offset, text)
+        self._anchors.update(element.anchors)
+        self._links_inside += ((anchor, offset) for anchor in element.links_inside)
+
+    def _is_open(self, tag: str, offset: int) -> bool:
+        """Whether an end tag ends something; if not, that is told, but for one told already."""
+        if any(one.name == tag for one in self._open):
+            return True
+        if tag in self._told:
+            self._told.remove(tag)
+            return False
+        hint = "delete it, or write where the element begins"
+        if tag in _VOID:
+            hint = "an element of this kind has no end; delete it"
+        self._fault("tag-not-open", f"</{tag}> closes nothing", hint, offset, f"</{tag}")
+        return False
+
+    def _check_paragraph(self, tag: str, offset: int, text: str) -> None:
+        """A block, or a link in a link, ends what is open, and its end tag later closes nothing."""
+        ended = "a" if tag == "a" else "p"
+        inner = next((one for one in reversed(self._open) if one.name == ended), None)
+        if inner and not inner.is_told and not self._inside.in_drawing:
+            inner.is_told = True
+            sentence = f"<{tag}> begins inside of <{ended}>, which ends there"
+            self._fault("tags-crossed", sentence, f"write </{ended}> before it", offset, text)
+
+    def _not_closed(self, one: _Open, before: str = "") -> None:
+        if one.is_told:
+            return
+        if before:
+            self._told.append(one.name)
+        where = f" before </{before}>" if before else ""
+        sentence = f"<{one.name}> is not closed{where}"
+        self._fault("tag-not-closed", sentence, f"write </{one.name}>", one.offset, one.text)
+
+    def _tell(self, wrong: Wrong, offset: int, text: str) -> None:
+        self._fault(wrong.code, wrong.sentence, wrong.hint, offset, wrong.text or text)
+
+    def _fault(self, code: str, sentence: str, hint: str, offset: int, text: str) -> None:
+        self._faults.append(Fault(code, sentence, hint, offset, text))
+
+    def _leave(self) -> None:
+        self._open.pop()
+        self._inside = self._open[-1] if self._open else _OUTSIDE
+
+    def _end_line(self) -> None:
+        words, self._words = " ".join("".join(self._words).split()), []
+        if words and self._in_body:
+            self._lines.append(Line(words, self._inside.in_address, self._inside.is_greeting))

@@ -1,0 +1,114 @@
+"""Style sheets as they are written: their syntax, and the files they name; only user of tinycss2.
+
+What a style does on paper the renderer judges; what is told here needs no renderer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import tinycss2
+
+_INLINE = re.compile(r"data:", re.IGNORECASE)
+_HIDES = ("hidden", "clip")
+
+
+@dataclass(frozen=True, slots=True)
+class StyleFault:
+    """Something wrong in a style sheet; line and column count from 1."""
+
+    line: int
+    column: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that a style sheet names, as it names it."""
+
+    name: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a style sheet needs, and what is wrong with how it is written."""
+
+    files: tuple[NamedFile, ...]  #: but for those that it holds itself (data:)
+    hides: tuple[tuple[int, int], ...]  #: where `overflow` is hidden or clip
+    faults: tuple[StyleFault, ...]
+
+
+def read_sheet(text: str) -> Sheet:
+    """A style sheet; never raises, whatever the text is."""
+    nodes = list(_nodes(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)))
+    faults = tuple(
+        StyleFault(node.source_line, node.source_column, f"this is no CSS: {node.message}")
+        for node in nodes
+        if node.type == "error"
+    )
+    hides = tuple(
+        (node.source_line, node.source_column)
+        for node in nodes
+        if node.type == "declaration" and _hides(node)
+    )
+    return Sheet(tuple(_files(nodes)), hides, faults)
+
+
+def outside_files(styles: str) -> tuple[str, ...]:
+    """The files that declarations (`style="..."`) or a style sheet name; "" for `@import` of none."""
+    if "(" not in styles and "@" not in styles and "\\" not in styles:
+        return ()
+    nodes = _nodes(tinycss2.parse_stylesheet(styles))
+    inline = _nodes(tinycss2.parse_blocks_contents(styles))
+    return tuple(dict.fromkeys(one.name for one in (*_files(nodes), *_files(inline))))
+
+
+def _nodes(found: Iterable[Any]) -> Iterator[Any]:
+    """Every rule, declaration and token, those in blocks after what holds them."""
+    for node in found:
+        yield node
+        if node.type == "qualified-rule":
+            yield from _nodes(node.prelude)
+            yield from _nodes(tinycss2.parse_blocks_contents(node.content, True, True))
+        elif node.type == "at-rule":
+            yield from _nodes(node.prelude)
+            if node.content is not None:
+                yield from _nodes(_contents(node))
+        elif node.type == "declaration":
+            yield from _nodes(node.value)
+        else:
+            yield from _nodes(
+                getattr(node, "content", None) or getattr(node, "arguments", None) or ()
+            )
+
+
+def _contents(rule: Any) -> Iterable[Any]:
+    """What stands in the braces of an at-rule: rules where it holds rules, else declarations."""
+    if rule.lower_at_keyword in ("media", "supports", "layer", "container", "keyframes"):
+        return list(tinycss2.parse_rule_list(rule.content, True, True))
+    return list(tinycss2.parse_blocks_contents(rule.content, True, True))
+
+
+def _files(nodes: Iterable[Any]) -> Iterator[NamedFile]:
+    for node in nodes:
+        names: list[str] = []
+        if node.type == "url":
+            names = [node.value]
+        elif node.type == "function" and node.lower_name in ("url", "src", "image-set", "image"):
+            names = [one.value for one in node.arguments if one.type == "string"]
+        elif node.type == "at-rule" and node.lower_at_keyword == "import":
+            names = [one.value for one in node.prelude if one.type == "string"]
+        for name in names:
+            if not _INLINE.match(name) and not name.startswith("#"):
+                yield NamedFile(name, node.source_line, node.source_column)
+
+
+def _hides(declaration: Any) -> bool:
+    return declaration.lower_name in ("overflow", "overflow-x", "overflow-y") and any(
+        one.type == "ident" and one.lower_value in _HIDES for one in declaration.value
+    )

@@ -1,0 +1,412 @@
+"""One gathering of all that is wrong with a year's files, before anything is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letters.batch.build import Build
+from letters.campaign.load import Campaign
+from letters.check import Gathering, gather
+from letters.errors import BuildError, CampaignError, Place, Problem, Severity, UnknownCampaign
+from letters.figures import all_figures
+from letters.source import text as texts
+from letters.typesetting import writer
+from letters.typesetting.writer import Writer
+from tests.doing import edit
+
+ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
+LETTER, BASE = "templates/2024/letter.html.jinja", "templates/base"
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Executor]:
+    """What the renderer says of style sheets is asked of it."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+class WithoutPango(ThreadPoolExecutor):
+    """Workers on a machine that lacks the renderer's library."""
+
+    def submit(self, *_: object, **__: object) -> Future[Any]:
+        failed: Future[Any] = Future()
+        failed.set_exception(BuildError("Pango, which typesets the letters, is missing"))
+        return failed
+
+
+def problems_of(root: Path, executor: Executor | None = None) -> tuple[Problem, ...]:
+    return gather(root, "2024", executor).problems
+
+
+def listing(root: Path, executor: Executor | None = None) -> list[str]:
+    return [str(problem) for problem in problems_of(root, executor)]
+
+
+def places(root: Path, executor: Executor | None = None) -> list[str]:
+    return [str(problem.place) for problem in problems_of(root, executor)]
+
+
+def test_sound_files_have_no_problems(small_year: Path, worker: Executor) -> None:
+    gathering = gather(small_year, "2024", worker)
+
+    assert gathering.problems == ()
+    assert gathering.sound() is gathering.edition
+
+
+def test_all_that_is_wrong_is_told_together_in_the_order_of_the_files(
+    small_year: Path, worker: Executor
+) -> None:
+    edit(small_year / "data/office.yaml", "messages_a_minute: 60000", "messages_a_minute: 0")
+    (small_year / f"data/2024/attachments/{ASHBY}").mkdir(parents=True)
+    (small_year / f"data/2024/attachments/{ASHBY}/empty.xlsx").touch()
+    (small_year / "data/2024/attachments/oak-council").mkdir()
+    (small_year / "data/2024/approvals.yaml").write_text(f"{ASHBY}: Ada\n")
+    (small_year / BASE / "screen.css").unlink()
+    (small_year / BASE / "fonts/LiberationSans-Bold.ttf").write_bytes(b"no font")
+    edit(small_year / BASE / "print.css", ".date {", ".date { colour: red;")
+    edit(small_year / LETTER, "<h1>", "<p><a href=report.pdf>x</a></p><h1>")
+    (small_year / "templates/2024/email.html.jinja").write_text("<p>Hello</p>{{ letter.nothing }}")
+    (small_year / "templates/2024/spare.jinja").write_text("{% if %}")
+
+    assert places(small_year, worker) == [
+        "data/2024/approvals.yaml:1:25",
+        f"data/2024/attachments/{ASHBY}/empty.xlsx:1:1",
+        "data/2024/attachments/oak-council:1:1",
+        "data/office.yaml:4:20",
+        "templates/2024/email.html.jinja:1:1",
+        f"{LETTER}:12:12",
+        "templates/2024/spare.jinja:1:1",
+        f"{BASE}/fonts/LiberationSans-Bold.ttf:1:1",
+        f"{BASE}/print.css:25:9",
+        f"{BASE}/screen.css:1:1",
+    ]
+
+
+def test_templates_and_looks_are_told_beside_broken_data(small_year: Path) -> None:
+    edit(small_year / "data/2024/statistics.yaml", "upheld: 5", "upheld: 15")
+    (small_year / BASE / "screen.css").unlink()
+    (small_year / LETTER).write_text("{% if %}")
+
+    gathering = gather(small_year, "2024")
+
+    assert [one.place.file for one in gathering.problems] == [
+        "data/2024/statistics.yaml",
+        LETTER,
+        f"{BASE}/screen.css",
+    ]
+    with pytest.raises(CampaignError) as caught:
+        gathering.sound()
+    assert caught.value.problems == gathering.problems
+
+
+def test_a_build_reads_each_file_once_works_figures_out_once_and_writes_each_letter_once(
+    small_year: Path, worker: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, written, worked_out = list[str](), list[str](), list[str]()
+    true_decode, true_words = texts.decode, Writer.words
+
+    def decode(file: str, data: bytes) -> str | Problem:
+        read.append(file)
+        return true_decode(file, data)
+
+    def words(self: Writer, slug: str) -> object:
+        written.append(slug)
+        return true_words(self, slug)
+
+    def figures(campaign: Campaign) -> object:
+        worked_out.append(campaign.year)
+        return all_figures(campaign)
+
+    monkeypatch.setattr(texts, "decode", decode)
+    monkeypatch.setattr(Writer, "words", words)
+    monkeypatch.setattr(writer, "all_figures", figures)
+    edition = gather(small_year, "2024", worker).sound()
+    assert [one.error for one in Build(edition.drafts).run(worker, 1)] == [None, None, None]
+    assert Build(edition.drafts).plan.unchanged == 3
+
+    assert sorted(read) == sorted(set(read)) and len(read) == 5
+    assert written == [ASHBY, BIRCH, CEDAR]
+    assert worked_out == ["2024"]
+
+
+def test_without_mail_only_what_letters_need_is_looked_at(small_year: Path) -> None:
+    (small_year / "templates/2024/email.html.jinja").write_text("{{ letter.nothing }}")
+    (small_year / "data/2024/attachments/oak-council").mkdir(parents=True)
+
+    assert gather(small_year, "2024", mail=False).problems == ()
+    assert len(gather(small_year, "2024").problems) == 2
+
+
+def test_what_only_mail_needs_stops_no_letter(small_year: Path) -> None:
+    (small_year / "templates/2024/email.html.jinja").write_text("{{ letter.nothing }}")
+    gathering = gather(small_year, "2024")
+
+    assert gathering.sound() is gathering.edition
+    with pytest.raises(CampaignError) as caught:
+        gathering.sendable((ASHBY,))
+    assert caught.value.problems == gathering.problems
+
+
+def test_what_is_wrong_with_one_letter_does_not_stop_the_sending_of_another(
+    small_year: Path,
+) -> None:
+    folder = small_year / f"data/2024/attachments/{BIRCH}"
+    folder.mkdir(parents=True)
+    (folder / "empty.xlsx").touch()
+    gathering = gather(small_year, "2024")
+
+    assert gathering.sendable((ASHBY, CEDAR)) is gathering.edition
+    with pytest.raises(CampaignError):
+        gathering.sendable((ASHBY, BIRCH))
+
+
+@pytest.mark.parametrize("name", ["common.css", "print.css", "screen.css"])
+def test_a_style_sheet_that_is_missing_or_not_utf_8_is_one_problem_among_the_others(
+    small_year: Path, worker: Executor, name: str
+) -> None:
+    edit(small_year / LETTER, "<h1>", "{{ letter.nothing }}<h1>")
+    sheet = small_year / BASE / name
+
+    sheet.write_bytes(b"p { }\n/* caf\xe9 */")
+    assert places(small_year, worker)[:2] == [f"{LETTER}:12:1", f"{BASE}/{name}:2:7"]
+
+    sheet.unlink()
+    assert places(small_year, worker)[:2] == [f"{LETTER}:12:1", f"{BASE}/{name}:1:1"]
+
+
+def test_a_missing_font_is_told_where_the_style_sheet_names_it_and_once(
+    small_year: Path, worker: Executor
+) -> None:
+    (small_year / BASE / "fonts/LiberationSans-Italic.ttf").unlink()
+
+    (problem,) = problems_of(small_year, worker)
+
+    assert problem.place == Place(f"{BASE}/print.css", 4, 51)
+    assert problem.sentence == "there is no templates/base/fonts/LiberationSans-Italic.ttf"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda font: b"",
+        lambda font: font[: len(font) // 2],
+        lambda font: font[:9000] + b"?" + font[9001:],
+    ],
+    ids=["empty", "cut off", "one byte changed"],
+)
+def test_a_font_that_is_empty_cut_off_or_damaged_is_told_by_its_file(
+    small_year: Path, worker: Executor, damage: Callable[[bytes], bytes]
+) -> None:
+    font = small_year / BASE / "fonts/LiberationSans-Regular.ttf"
+    font.write_bytes(damage(font.read_bytes()))
+
+    (problem,) = problems_of(small_year, worker)
+
+    assert problem.place == Place(f"{BASE}/fonts/LiberationSans-Regular.ttf")
+    assert problem.code == "font-damaged"
+
+
+def test_a_machine_without_the_renderer_is_told_so_among_the_others(small_year: Path) -> None:
+    edit(small_year / LETTER, "<h1>", "{{ letter.nothing }}<h1>")
+    found = problems_of(small_year, WithoutPango(1))
+
+    assert [one.code for one in found] == ["template", "renderer"]
+
+
+NAME, GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "code"),
+    [
+        ("letter.html", f"Dear {GREETING}", "letter-without-greeting"),
+        ("letter.html", f"Annual letter to {NAME}", "title-without-name"),
+        ("email.subject", NAME, "email-without-name"),
+        ("email.text", NAME, "email-without-name"),
+        ("email.html", NAME, "email-without-name"),
+        ("email.text", GREETING, "email-without-greeting"),
+        ("email.html", GREETING, "email-without-greeting"),
+    ],
+    ids=str,
+)
+def test_what_the_interlock_wants_of_the_words_is_checked(
+    small_year: Path, name: str, old: str, code: str
+) -> None:
+    file = f"templates/2024/{name}.jinja"
+    edit(small_year / file, old, "you")
+
+    (problem,) = problems_of(small_year)
+
+    assert (problem.place.file, problem.severity, problem.code) == (file, Severity.ERROR, code)
+    assert problem.sentence.endswith(f"(3 letters, first {ASHBY})")
+    assert problem.hint.startswith("write {{ letter.")
+
+
+def test_the_greeting_is_as_the_template_writes_it(small_year: Path) -> None:
+    for path in (small_year / "templates/2024").iterdir():
+        path.write_text(path.read_text().replace("Dear ", "Good morning "))
+
+    assert problems_of(small_year) == ()
+
+
+def test_a_name_with_two_spaces_is_named_all_the_same(small_year: Path) -> None:
+    edit(small_year / "data/authorities.yaml", "Ashby District", "Ashby  District")
+
+    assert problems_of(small_year) == ()
+
+
+def test_an_address_at_another_domain_than_the_register_allows_is_an_error(
+    small_year: Path,
+) -> None:
+    edit(
+        small_year / "data/authorities.yaml",
+        "Ashby District Council,",
+        "Ashby District Council, mail_domains: [ashby.gov.uk],",
+    )
+
+    problem, other = problems_of(small_year)
+
+    assert problem.place == Place("data/2024/contacts.yaml", 2, 53)
+    assert other.place == Place("data/2024/contacts.yaml", 3, 34)
+    assert problem.authority == other.authority == ASHBY
+    assert problem.sentence == (
+        "this address is at ashby.example, and the register allows only ashby.gov.uk"
+    )
+    edit(small_year / "data/2024/contacts.yaml", "ashby.example", "mail.ashby.gov.uk", -1)
+    assert problems_of(small_year) == (), "what is below a domain is at it"
+
+
+@pytest.mark.parametrize("character", ["\U0001f600", "日"], ids=["emoji", "kanji"])
+def test_a_character_that_no_font_has_is_told_where_it_was_written(
+    small_year: Path, character: str
+) -> None:
+    edit(small_year / LETTER, "<h1>", "{{ (letter.paragraph or '') | markdown }}<h1>")
+    (small_year / "data/2024/paragraphs").mkdir()
+    paragraph = small_year / f"data/2024/paragraphs/{BIRCH}.md"
+    paragraph.write_text(f"We were\n\nvery {character} indeed.")
+    (problem,) = problems_of(small_year)
+    assert problem.place == Place(f"data/2024/paragraphs/{BIRCH}.md", 3, 6)
+    assert f'no font has the character "{character}"' in problem.sentence
+
+    paragraph.unlink()
+    edit(small_year / LETTER, "Casework was paused", f"Casework {character} paused")
+    (problem,) = problems_of(small_year)
+    assert problem.place == Place(LETTER, 13, 13)
+
+    edit(small_year / LETTER, f"Casework {character} paused", "Casework was paused")
+    edit(small_year / "data/2024/contacts.yaml", "Oak", f"Oak{character}")
+    (problem,) = problems_of(small_year)
+    assert problem.place.file == "data/2024/contacts.yaml"
+
+
+def test_a_wrong_slug_is_told_and_what_follows_from_it_waits(small_year: Path) -> None:
+    edit(small_year / "data/2024/statistics.yaml", f"{BIRCH}:", "birch-distrct-council:")
+
+    (problem,) = problems_of(small_year)
+
+    assert problem.code == "no-such-authority"
+    assert problem.hint == f'did you mean "{BIRCH}"?'
+
+
+def test_a_year_that_is_not_there_is_told(small_year: Path) -> None:
+    with pytest.raises(UnknownCampaign):
+        gather(small_year, "1999")
+
+
+def accept(root: Path, text: str) -> None:
+    letter = root / "data/2024/letter.yaml"
+    letter.write_text(f"{letter.read_text()}accepted:\n{text}")
+
+
+def entry(problem: Problem, **changes: str) -> str:
+    values = {"code": problem.code, "authority": problem.authority, "value": problem.value}
+    given = {**values, "because": "it is so", **changes}
+    return f"  - {{{', '.join(f'{key}: {value}' for key, value in given.items() if value)}}}\n"
+
+
+def only(gathering: Gathering) -> Problem:
+    (problem,) = gathering.problems
+    return problem
+
+
+def thousands_point(root: Path) -> Problem:
+    edit(root / "data/2024/letter.yaml", "returned: 1203", "returned: 1.200")
+    return only(gather(root, "2024"))
+
+
+def test_what_is_accepted_with_its_value_is_told_no_more(small_year: Path) -> None:
+    problem = thousands_point(small_year)
+    assert (problem.code, problem.value) == ("thousands-point", "1.200")
+
+    accept(small_year, entry(problem))
+
+    assert gather(small_year, "2024").problems == ()
+
+
+def test_any_other_value_raises_it_again_and_says_what_was_accepted(small_year: Path) -> None:
+    accept(small_year, entry(thousands_point(small_year)))
+    edit(small_year / "data/2024/letter.yaml", "returned: 1.200", "returned: 1.300")
+
+    problem = only(gather(small_year, "2024"))
+
+    assert problem.value == "1.300"
+    assert "it was accepted with the value 1.200 (data/2024/letter.yaml:" in problem.hint
+
+
+@pytest.mark.parametrize(
+    "changes", [{"code": "half-a-link"}, {"authority": ASHBY}, {"value": ""}], ids=str
+)
+def test_an_entry_for_something_else_accepts_nothing(
+    small_year: Path, changes: dict[str, str]
+) -> None:
+    problem = thousands_point(small_year)
+    accept(small_year, entry(problem, **changes))
+
+    assert problem.code in [one.code for one in gather(small_year, "2024").problems]
+
+
+def test_an_entry_that_accepts_nothing_any_more_is_a_notice(small_year: Path) -> None:
+    accept(small_year, "  - {code: thousands-poin, value: 1.200, because: it is so}\n")
+
+    problem = only(gather(small_year, "2024"))
+
+    assert (problem.severity, problem.code) == (Severity.NOTICE, "nothing-to-accept")
+    assert problem.hint == "delete this entry"
+
+
+def test_an_error_cannot_be_accepted(small_year: Path) -> None:
+    (small_year / f"data/2024/attachments/{ASHBY}").mkdir(parents=True)
+    (small_year / f"data/2024/attachments/{ASHBY}/empty.xlsx").touch()
+    accept(small_year, f"  - {{code: attachment-empty, authority: {ASHBY}, because: so}}\n")
+
+    assert [one.code for one in gather(small_year, "2024").problems] == [
+        "attachment-empty",
+        "error-accepted",
+    ]
+
+
+@pytest.mark.parametrize("form", ["accepted:\n  - {}", "- {}"], ids=["keyed", "bare"])
+def test_what_is_accepted_of_the_register_stands_beside_it(small_year: Path, form: str) -> None:
+    register = small_year / "data/authorities.yaml"
+    register.write_text(f"{register.read_text()}oak-council: {{name: Oak Council}}\n")
+    assert only(gather(small_year, "2024")).code == "no-statistics"
+    values = "{code: no-statistics, authority: oak-council, because: it is new}"
+
+    (small_year / "data/accepted.yaml").write_text(form.replace("{}", values))
+
+    assert gather(small_year, "2024").problems == ()
+
+
+def test_what_is_wrong_with_an_accepted_list_is_told(small_year: Path) -> None:
+    (small_year / "data/accepted.yaml").write_text("- {code: no-statistics, vaule: 7}\n")
+
+    assert listing(small_year) == [
+        "data/accepted.yaml:1:3: error: accepted.1.because: this key is missing",
+        "data/accepted.yaml:1:25: error: accepted.1.vaule: there is no such key\n"
+        '    hint: did you mean "value"?',
+    ]
