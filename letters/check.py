@@ -7,7 +7,7 @@ once; what follows from another problem waits behind it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from letters.mail.office import OFFICE_FILE
 from letters.mail.wants import Want, foreign_addresses, wants_of_letter, wants_of_mail
 from letters.typesetting.context import addressee_of
 from letters.typesetting.fonts import FONT, font_problems
+from letters.typesetting.html import TEMPLATE
 from letters.typesetting.stationery import BASE, Stationery, read_dress
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import gathered, letters_of
@@ -78,9 +79,10 @@ class Findings:
         Nor of fonts when the files of fonts have errors, which say why they cannot be loaded.
         """
         errors = _errors(self.all)
-        told, fonts = (
-            {one.place for one in errors},
-            {*_CODES_OF_FILES} & {one.code for one in errors},
+        told = {one.place for one in errors}
+        fonts = any(
+            one.code in _CODES_OF_FILES and one.place.file.startswith("templates/")
+            for one in errors
         )
         new = [
             tuple(
@@ -127,10 +129,10 @@ class Gathering:
             raise CampaignError(self.problems)
         return self.sound_data()
 
-    def sendable(self, slugs: Collection[str]) -> Edition:
+    def sound_for(self, slugs: Collection[str]) -> Edition:
         """The edition, for sending these letters. Raises CampaignError when an error stops one."""
         edition, found = self.sound(), (*self.findings.of_letters, *self.findings.of_mail)
-        stopping = tuple(one for one in _errors(found) if one.authority in ("", *slugs))
+        stopping = tuple(one for one in _errors(found) if one.concerns(slugs))
         if stopping:
             raise CampaignError(tuple(sorted(stopping, key=_order)))
         return edition
@@ -187,32 +189,45 @@ def look_through(
     fail and it takes long, the others are left out: a template that is slow is so for every letter.
     """
     start, failures, wants = time.monotonic(), list[LetterError](), list[tuple[str, Want]]()
-    campaign, enclosed = edition.campaign, list[Problem]()
-    for slug in campaign.statistics:
+    root, campaign = edition.drafts.root, edition.campaign
+    enclosed, beside = _beside_letters(root, campaign) if mail else ({}, ())
+    left_out = list(campaign.statistics)
+    while left_out and not (failures and time.monotonic() - start > _LONGEST):
         if not go_on():
             return None
-        if failures and time.monotonic() - start > _LONGEST:
-            break
-        names: tuple[str, ...] = ()
-        if mail:
-            files, problems = enclosure_files(
-                edition.drafts.root, campaign.year, slug, campaign.register
-            )
-            names = tuple(file.name for file in files)
-            enclosed += problems
+        slug = left_out.pop(0)
         try:
             wants += ((slug, one) for one in _letter(edition, slug))
         except LetterError as error:
             failures.append(error)
         try:
-            wants += ((slug, one) for one in (_mail(edition, slug, names) if mail else ()))
+            wants += ((slug, one) for one in (_mail(edition, slug, enclosed[slug]) if mail else ()))
         except LetterError as error:
             failures.append(error)
-    of_mail = _wanted(campaign, wants) if mail else ()
-    if mail:
-        beside = (*strangers(edition.drafts.root, campaign), *foreign_addresses(campaign))
-        of_mail = (*of_mail, *enclosed, *beside)
-    return Findings(of_letters=gathered(failures), of_mail=of_mail)
+    words = (*gathered(failures), *_not_looked_at(campaign, left_out))
+    wanted = _wanted(campaign, wants) if mail else ()
+    return Findings(of_letters=words, of_mail=(*wanted, *beside))
+
+
+def _beside_letters(
+    root: Path, campaign: Campaign
+) -> tuple[Mapping[str, Sequence[str]], tuple[Problem, ...]]:
+    """The names of the files with each letter, and what is wrong with files and addresses."""
+    found = {
+        slug: enclosure_files(root, campaign.year, slug, campaign.register)
+        for slug in campaign.statistics
+    }
+    names = {slug: tuple(file.name for file in files) for slug, (files, _) in found.items()}
+    wrong = (problem for _, problems in found.values() for problem in problems)
+    return names, (*wrong, *strangers(root, campaign), *foreign_addresses(campaign))
+
+
+def _not_looked_at(campaign: Campaign, slugs: Sequence[str]) -> Iterator[Problem]:
+    if slugs:
+        place = Place(f"templates/{campaign.letter.templates}/{TEMPLATE}")
+        sentence = f"{len(slugs)} letters were not looked at, for those before them took too long"
+        hint = "mend what is told here, and check again"
+        yield Problem(place, Severity.WARNING, "not-looked-at", sentence, hint)
 
 
 def finished(gathering: Gathering) -> Gathering:
@@ -223,7 +238,7 @@ def finished(gathering: Gathering) -> Gathering:
     more = tuple(
         one
         for one in needless(gathering.accepted, found)
-        if one.severity is Severity.ERROR or not _errors(found)
+        if one.severity is Severity.WARNING or not _errors(found)
     )
     return gathering.with_more(Findings(of_files=more))
 
@@ -234,9 +249,9 @@ def _letter(edition: Edition, slug: str) -> Iterator[Want]:
     yield from wants_of_letter(edition.draft(slug).markup, campaign.register[slug].name, greeting)
 
 
-def _mail(edition: Edition, slug: str, enclosures: Collection[str]) -> Iterator[Want]:
+def _mail(edition: Edition, slug: str, enclosures: Sequence[str]) -> Iterator[Want]:
     campaign = edition.campaign
-    words = edition.drafts.writer.mail(slug, tuple(enclosures))
+    words = edition.drafts.writer.mail(slug, enclosures)
     if words is not None:
         greeting = addressee_of(campaign.contacts.get(slug)).greeting
         yield from wants_of_mail(words, campaign.register[slug].name, greeting)
@@ -255,6 +270,7 @@ def _wanted(campaign: Campaign, wants: list[tuple[str, Want]]) -> tuple[Problem,
             f"{want.sentence} ({letters_of(slugs)})",
             want.hint,
             authority=slugs[0] if len(slugs) == 1 else "",
+            shared_by=tuple(slugs) if len(slugs) > 1 else (),
         )
         for want, slugs in lacking.items()
     )

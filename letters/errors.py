@@ -19,7 +19,7 @@ What stops the work is an exception, and all of ours come from one class:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -57,6 +57,13 @@ class Problem:
     field: str = ""  #: dotted path below the file's top, "" when the file as a whole is meant
     authority: str = ""  #: slug of the one authority that it is about, "" for none alone
     value: str = ""  #: what was found, by which somebody can accept just this; never personal data
+    #: slugs of the authorities that it is about, where it is about several and not about all
+    shared_by: tuple[str, ...] = ()
+
+    def concerns(self, slugs: Collection[str]) -> bool:
+        """Whether it is about one of these authorities, or about all."""
+        about = self.shared_by or ((self.authority,) if self.authority else ())
+        return not about or any(slug in slugs for slug in about)
 
     def __str__(self) -> str:
         """`file:line:column: severity: field: sentence`, and a second line where a hint helps."""

@@ -38,12 +38,19 @@ def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:
         for path, content in files.items():
             parts[path] = _written(path, content, 0o600 if private else 0o644)
         for path, part in parts.items():
-            part.replace(path)
+            _put(part, path)
     except BaseException:
         for part in parts.values():
             with suppress(OSError):
                 part.unlink()
         raise
+
+
+def _put(part: Path, path: Path) -> None:
+    try:
+        part.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def remove_parts(folder: Path) -> None:

@@ -96,7 +96,9 @@ class Build:
 
     def _there(self) -> tuple[str, ...]:
         """The letters that the manifest names, and files there of other known authorities."""
-        files = {path.stem for path in self.letters.glob("*.*")} & self._register
+        endings = (path.suffix for path in letter_paths(self.letters, "letter"))
+        there = (path.stem for ending in endings for path in self.letters.glob(f"*{ending}"))
+        files = self._register & set(there)
         noted = (*self._manifest.letters, *self._manifest.outdated)
         return tuple(dict.fromkeys((*noted, *sorted(files))))
 

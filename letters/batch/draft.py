@@ -88,7 +88,7 @@ class Drafts:
         return manuscript, words.markup, self._entry(manuscript, words.markup)
 
     def _without_glyph(self, slug: str, words: LetterWords) -> Iterator[Problem]:
-        said = "\n".join(words.markup.words)
+        said = "\n".join(line.words for line in words.markup.lines if not line.is_description)
         for one in without_glyph(said, self._characters) if self._characters else ():
             name = unicodedata.name(one, "no name").lower()
             sentence = f'no font has the character "{one}" (U+{ord(one):04X}, {name})'

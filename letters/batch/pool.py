@@ -106,10 +106,11 @@ class Pool(Executor):
         The future raises WorkerLost when two workers, one after the other, are killed or do not
         answer, OSError when none can be started.
         """
-        if self._over:
-            raise RuntimeError("the pool is closed")
         future: Future[T] = Future()
-        self._calls.put((future, (function, arguments, named)))
+        with self._lock:
+            if self._over:
+                raise RuntimeError("the pool is closed")
+            self._calls.put((future, (function, arguments, named)))
         return future
 
     def give_up(self, future: Future[Any]) -> None:
@@ -161,7 +162,7 @@ class Pool(Executor):
                 answer = self._ask(worker, future, what)
                 if not isinstance(answer[1], WorkerLost):
                     break
-        except Exception as error:  # noqa: BLE001  (whatever it is: the caller is told)
+        except BaseException as error:  # noqa: BLE001  (whatever it is: the caller is told)
             return False, error
         finally:
             with self._lock:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from letters.errors import BuildError, LetterError, LettersError
+from letters.batch.pool import WorkerLost
+from letters.errors import BuildError, LetterError, LettersError, RenderingError
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.stationery import Stationery
@@ -69,13 +70,29 @@ def typeset_all(
         submit(bundle)
     while under_way:
         for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-            bundle, outcomes = under_way.pop(future), _result(future)
+            bundle = under_way.pop(future)
+            try:
+                outcomes = _result(future)
+            except WorkerLost as lost:
+                if not lost.silent:
+                    raise
+                if len(bundle.manuscripts) == 1:
+                    yield _took_too_long(bundle.manuscripts[0], lost)
+                else:
+                    for manuscript in bundle.manuscripts:
+                        submit(replace(bundle, manuscripts=(manuscript,)))
+                continue
             if outcomes is None:
                 submit(replace(bundle, stationery=stationery))
                 continue
             for following in islice(bundles, 1):
                 submit(following)
             yield from outcomes
+
+
+def _took_too_long(manuscript: Manuscript, lost: WorkerLost) -> Typeset:
+    sentence = f"its pages are not made within {lost.silent:g} seconds"
+    return Typeset(manuscript.slug, error=RenderingError(manuscript.slug, sentence))
 
 
 def _result(future: Future[T]) -> T:

@@ -76,8 +76,8 @@ def needless(accepted: Iterable[Accepted], problems: Sequence[Problem]) -> Itera
         about = [problem for problem in problems if one.is_about(problem)]
         if any(problem.severity is Severity.ERROR for problem in about):
             sentence, hint = "an error cannot be accepted", "mend it, and delete this entry"
-            yield _problem(one, Severity.ERROR, "error-accepted", sentence, hint)
-        elif not about:
+            yield _problem(one, Severity.WARNING, "error-accepted", sentence, hint)
+        elif not about and one.place.file != ACCEPTED_FILE:  # another year may have it
             codes = {problem.code for problem in problems if problem.authority == one.authority}
             sentence = f"there is no problem {quoted(one.code)} to accept here (any more)"
             hint = did_you_mean(one.code, sorted(codes)) or "delete this entry"

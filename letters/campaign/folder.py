@@ -32,8 +32,9 @@ def unknown_names(root: Path, folder: str) -> Iterator[Problem]:
         missed = choice in _MISSED and not exists(root / folder / choice)
         if choice and not missed and choice.rstrip("/") != name.rstrip("/"):
             place = Place(f"{folder}/{name.removesuffix('/')}")
+            sentence = "this is not read"
             yield Problem(
-                place, Severity.WARNING, "name-not-read", "this is not read", meant(choice)
+                place, Severity.WARNING, "name-not-read", sentence, meant(choice), value=name
             )
 
 

@@ -52,7 +52,8 @@ def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Prob
 def _paragraph(root: Path, file: str) -> str | Problem:
     if not file.endswith(".md"):
         hint = "a bespoke paragraph is a file named after the authority's slug: <slug>.md"
-        return Problem(Place(file), Severity.WARNING, "name-not-read", "this is not read", hint)
+        name, sentence = file.rpartition("/")[2], "this is not read"
+        return Problem(Place(file), Severity.WARNING, "name-not-read", sentence, hint, value=name)
     text = read_text(root, file)
     if isinstance(text, str) and not text.strip():
         sentence, hint = "this paragraph is empty", "write it, or delete the file"
@@ -70,5 +71,10 @@ def _printed_as_written(file: str, text: str) -> Iterator[Problem]:
             place = Place(file, number, match.start(match.lastgroup or 0) + 1)
             sentence = f"{kind} is printed as it is written"
             yield Problem(
-                place, Severity.WARNING, "printed-as-written", sentence, _HINT, value=kind
+                place,
+                Severity.WARNING,
+                "printed-as-written",
+                sentence,
+                _HINT,
+                value=lines[number - 1].strip(),
             )

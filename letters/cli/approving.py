@@ -52,7 +52,7 @@ def approve(
         gathering = gather(root, year)
         campaign = gathering.sound().campaign
         wanted = chosen(campaign, slugs) or tuple(campaign.statistics)
-        edition = gathering.sendable(wanted)
+        edition = gathering.sound_for(wanted)
         room = Mailroom(edition.drafts, edition.office or load_office(root))
         with only_one(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
             room.check_built(wanted)

@@ -101,7 +101,7 @@ def send(
         wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
         if really_send and campaign.letter.specimen:
             stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
-        edition = gathering.sendable(wanted)
+        edition = gathering.sound_for(wanted)
         room = Mailroom(edition.drafts, edition.office or load_office(root))
         room.check_built(wanted)
         if eml:

@@ -139,13 +139,14 @@ def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool)
 
 def _failures(errors: Sequence[LetterError]) -> Iterator[str]:
     """A sentence for each failure; one that many letters share is told once."""
-    shared: dict[tuple[Place | None, str], list[LetterError]] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
     for error in errors:
-        shared.setdefault((error.place, error.sentence), []).append(error)
-    for (place, sentence), same in shared.items():
-        where = f"{place}: " if place else ""
-        authorities = ", ".join(error.authority or "all letters" for error in same[:3])
-        more = f" and {len(same) - 3} more" if len(same) > 3 else ""
+        for problem in error.problems:
+            where = f"{problem.place}: " if error.place else ""
+            shared.setdefault((where, problem.sentence), []).append(error.authority)
+    for (where, sentence), slugs in shared.items():
+        authorities = ", ".join(slug or "all letters" for slug in slugs[:3])
+        more = f" and {len(slugs) - 3} more" if len(slugs) > 3 else ""
         yield f"{where}{authorities}{more}: {sentence}"
 
 
@@ -214,7 +215,9 @@ def pack(year: str, root: Path) -> None:
     from letters.check import gather
 
     with told():
-        packed = pack_letters(gather(root, year, mail=False).sound().drafts)
+        gathering = gather(root, year, mail=False)
+        edition = gathering.sound_for(gathering.sound().campaign.statistics)
+        packed = pack_letters(edition.drafts)
         click.echo(
             f"{year}: {numbered(packed.letters, 'letter')} on {packed.pages} pages in {packed.path}"
         )

@@ -45,7 +45,14 @@ def enclosure_files(
         sentence = "this is a link; the files with a letter stand in a folder of its own"
         return (), (_problem(folder, slug, "attachments-elsewhere", sentence),)
     try:
-        paths = sorted((root / folder).iterdir()) if (root / folder).is_dir() else []
+        paths = sorted((root / folder).iterdir())
+    except FileNotFoundError:
+        return (), ()
+    except NotADirectoryError:
+        if not (root / folder).exists():  # what is above it is told as a whole
+            return (), ()
+        sentence = "this is a file; the files with a letter stand in a folder of this name"
+        return (), (_problem(folder, slug, "attachments-elsewhere", sentence),)
     except OSError as error:
         return (), (_unreadable(folder, slug, error),)
     good, problems = [], []
@@ -118,10 +125,19 @@ def shared(files: Mapping[str, tuple[Enclosure, ...]]) -> Iterator[str]:
 
 def strangers(root: Path, campaign: Campaign) -> Iterator[Problem]:
     """An error for each folder of files that would go to nobody."""
-    where = enclosures_folder(campaign.year)
-    folder = root / where
-    known = tuple(campaign.statistics)
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    where, known = enclosures_folder(campaign.year), tuple(campaign.statistics)
+    try:
+        paths = sorted((root / where).iterdir())
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        sentence = "this is a file; a folder of this name holds a folder for each authority"
+        yield _problem(where, "", "attachments-elsewhere", sentence)
+        return
+    except OSError as error:
+        yield _unreadable(where, "", error)
+        return
+    for path in paths:
         if path.name not in known and not is_left_over(path.name):
             sentence = "no letter goes to an authority of this name, and nor do these files"
             hint = meant(nearest_authority(path.name, known))

@@ -22,9 +22,10 @@ from letters.mail.enclosures import Enclosure
 from letters.mail.ledger import Attempt
 from letters.mail.message import Recipients, pdf_name, recipients_of
 from letters.typesetting.finished import Finished, read_back
-from letters.typesetting.markup import names, read_markup
+from letters.typesetting.markup import NOTHING_SAID, greeting_in, names, read_markup
 
 _UNSURE = re.compile("[\\s\\-\xad\u2010\u2011\ufffe\x02]")  # of a line that was broken
+_GOES_ON = re.compile("[\\-\\u2010\\u2011\\ufffe]\\s*$")  # a line that ends in the middle of a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +127,28 @@ def stands_in(line: str, found: Sequence[str]) -> bool:
 
     Spaces and hyphens do not count: where a line breaks, the one goes and the other may change.
     """
-    wanted, rest = _UNSURE.sub("", line), [_UNSURE.sub("", one) for one in found]
-    return bool(wanted) and any(
-        wanted == joined for first in range(len(rest)) for joined in _joined(rest[first:], wanted)
-    )
+    wanted = _UNSURE.sub("", line)
+    return bool(wanted) and any(_begins(found[first:], wanted) for first in range(len(found)))
 
 
-def _joined(lines: Sequence[str], wanted: str) -> Iterator[str]:
-    """The first line, the first two and so on, as long as they begin what is wanted."""
+def _begins(lines: Sequence[str], wanted: str) -> bool:
+    """Whether the first line, or the first few together, are what is wanted, and no more."""
     for joined in accumulate(lines):
-        if not wanted.startswith(joined):
-            return
-        yield joined
+        said = _UNSURE.sub("", joined)
+        if said == wanted:
+            return not _GOES_ON.search(joined)
+        if not wanted.startswith(said):
+            return False
+    return False
 
 
 def _words(mail: EmailMessage, own: str, addressee: str) -> Iterator[str]:
     plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     text = str(plain.get_content()) if plain else ""
-    page = " ".join(read_markup(str(html.get_content())).words) if html else ""
-    if not names(text, addressee) or not names(page, addressee):
+    page = read_markup(str(html.get_content())) if html else NOTHING_SAID
+    if not greeting_in(text.splitlines(), addressee) or not page.greeting(addressee):
         yield "the words of the message do not greet the person whom the contacts name"
-    if not all(names(words, own) for words in (str(mail["Subject"]), text, page)):
+    if not all(names(said, own) for said in (str(mail["Subject"]), text, " ".join(page.words))):
         yield "the words of the message do not name this authority in subject and text"
 
 

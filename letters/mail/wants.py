@@ -14,7 +14,7 @@ from letters.campaign.rules import is_at
 from letters.errors import Problem, Severity
 from letters.source.places import KeyPath, dotted
 from letters.typesetting.html import TEMPLATE, MailWords
-from letters.typesetting.markup import Markup, names
+from letters.typesetting.markup import Markup, greeting_in, names
 from letters.wording import series
 
 
@@ -40,18 +40,19 @@ def wants_of_letter(letter: Markup, own: str, greeting: str) -> Iterator[Want]:
 
 def wants_of_mail(mail: MailWords, own: str, greeting: str) -> Iterator[Want]:
     """What is wanted of an e-mail: the name in subject and bodies, the greeting in both bodies."""
-    page = " ".join(mail.markup.words)
-    for file, part, said in (
-        ("email.subject.jinja", "subject", mail.subject),
-        ("email.text.jinja", "text", mail.text),
-        ("email.html.jinja", "HTML", page),
+    text, page = mail.text.splitlines(), mail.markup
+    for file, part, said, greeted in (
+        ("email.subject.jinja", "subject", mail.subject, "nobody is greeted there"),
+        ("email.text.jinja", "text", mail.text, greeting_in(text, greeting)),
+        ("email.html.jinja", "HTML", " ".join(page.words), page.greeting(greeting)),
     ):
         if not names(said, own):
             sentence = f"the e-mail's {part} does not name the authority, so {_STOPS}"
             yield Want(file, "email-without-name", sentence, _write(_NAME))
-        if part != "subject" and not names(said, greeting):
+        if not greeted:
             sentence = f"the e-mail's {part} does not greet the addressee, so {_STOPS}"
-            yield Want(file, "email-without-greeting", sentence, _write(_GREETING))
+            where = "a line of its own"
+            yield Want(file, "email-without-greeting", sentence, _write(_GREETING, where))
 
 
 def foreign_addresses(campaign: Campaign) -> Iterator[Problem]:

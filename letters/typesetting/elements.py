@@ -6,7 +6,7 @@ Links lead somewhere; nothing runs, asks, leads away or needs another file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,12 +21,14 @@ _IGNORED_IN_ADDRESSES = re.compile(r"[\t\n\r]|^[\x00-\x20]+|[\x00-\x20]+$")  # b
 _INLINE = re.compile(r"data:(?:image|font)/", re.IGNORECASE)
 _NO_NAME = re.compile(r"[<\"'=]")  # what the name of no attribute holds
 
-_RUNS = frozenset(("script", "noscript", "iframe", "object", "embed", "applet", "portal"))
+_RUNS = frozenset(
+    "script noscript iframe object embed applet portal set animate animatemotion animatetransform"
+    " animatecolor".split()
+)
 _ASKS = frozenset(("form", "input", "button", "select", "textarea", "dialog", "isindex"))
 _FETCHES = frozenset(("link", "base", "frame", "frameset"))
 #: attributes that name another file, wherever they stand
 _FILES = frozenset("src srcset imagesrcset poster background data manifest ping".split())
-_PICTURES = frozenset(("image", "use", "feimage", "pattern", "textpath", "mpath", "tref"))
 _LINKS = ("href", "xlink:href")
 
 _TO_THE_WEB = "begin it with https:// or mailto:"
@@ -108,18 +110,13 @@ def _wrong_attribute(tag: str, name: str, value: str) -> Iterator[Wrong]:
         yield Wrong("script", f"{name}: nothing may run in a letter", "delete the attribute", name)
     elif name in ("action", "formaction"):
         yield Wrong("form", f"{name}: a letter sends nothing", "delete the attribute", name)
-    elif name in _FILES or (tag in _PICTURES and name in _LINKS):
-        for file in _files(name, value):
+    elif name in _FILES or (name in _LINKS and tag not in ("a", "area")):
+        file = _clean(value)
+        if name.endswith("srcset") or not (_INLINE.match(file) or file.startswith("#")):
             sentence = f"<{tag} {name}> would need another file: {quoted(file)}"
             yield Wrong("needs-another-file", sentence, _ALONE, file)
-
-
-def _files(name: str, value: str) -> Iterator[str]:
-    """The files that an attribute names, but for those that it holds itself."""
-    parts: Sequence[str] = re.split(r",\s+", value) if name.endswith("srcset") else [value]
-    for file in map(_clean, parts):
-        if not _INLINE.match(file) and not file.startswith("#"):
-            yield file
+    elif name != "style" and "url(" in value.lower():
+        yield from wrong_styles(f"{name}: {value}")
 
 
 def _clean(address: str) -> str:

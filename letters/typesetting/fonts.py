@@ -35,6 +35,9 @@ def font_problems(stationery: Stationery) -> Iterator[Problem]:
 def characters_of(stationery: Stationery) -> frozenset[str] | None:
     """The characters that one of the fonts has; None when that cannot be told."""
     found: set[int] = set()
+    sheets = (content for name, content in stationery.files.items() if name.endswith(".css"))
+    if any(b"data:" in content for content in sheets):
+        return None  # a font may be among what a style sheet holds itself
     try:
         for _, content in _fonts(stationery):
             with TTFont(io.BytesIO(content), lazy=True) as font:

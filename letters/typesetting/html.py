@@ -18,8 +18,8 @@ from letters.typesetting.templates import Origin, Templates
 TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folder
 MAIL_TEMPLATES = ("email.subject.jinja", "email.text.jinja", "email.html.jinja")
 
-#: Where a fault was written, from where its template has it.
-Home = Callable[[Fault, Origin], Place]
+#: Where a fault of a template was written, from the template's line that has it.
+Home = Callable[[str, Fault, Callable[[], Origin]], Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def letter_words(
     values: dict[str, object] = {"letter": context}
     html = templates.written(name, context.slug, **values)
     markup = read_markup(html)
-    _require_sound(context.slug, markup, partial(templates.origin, name, values, html), home)
+    _require_sound(context.slug, name, markup, partial(templates.origin, name, values, html), home)
     if markup.head_ends is None:
         sentence = "the HTML has no </head>, before which the styles for screens go"
         raise TemplateError(context.slug, sentence, Place(f"templates/{name}"))
@@ -72,7 +72,8 @@ def mail_words(
     values: dict[str, object] = {"letter": context, "enclosures": tuple(enclosures)}
     subject, text, html = (templates.written(name, context.slug, **values) for name in names)
     markup = read_markup(html)
-    _require_sound(context.slug, markup, partial(templates.origin, names[2], values, html), home)
+    origin = partial(templates.origin, names[2], values, html)
+    _require_sound(context.slug, names[2], markup, origin, home)
     return MailWords(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n", markup)
 
 
@@ -82,12 +83,14 @@ def self_contained(html: str, markup: Markup, styles: str) -> str:
     return f"{html[:end]}<style>\n{styles}</style>\n{html[end:]}"
 
 
-def _require_sound(slug: str, markup: Markup, origin: Callable[[int], Origin], home: Home) -> None:
+def _require_sound(
+    slug: str, name: str, markup: Markup, origin: Callable[[int], Origin], home: Home
+) -> None:
     if markup.faults:
         raise TemplateError.of(
             [
                 Problem(
-                    home(fault, origin(fault.offset)),
+                    home(name, fault, partial(origin, fault.offset)),
                     Severity.ERROR,
                     fault.code,
                     fault.sentence,

@@ -7,23 +7,33 @@ that runs or asks, and every element is closed where it was opened.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from letters.typesetting.elements import PLAIN, Element, Wrong, wrong_styles
-from letters.typesetting.tags import Begin, Words, parts_of
+from letters.typesetting.tags import Begin, End, Words, parts_of
 from letters.wording import quoted
 
-_WORD = re.compile(r"\w")
+_BEFORE = re.compile(r"\w[-'’]?$")  # a longer name or word, of which this is a part only
+_AFTER = re.compile(r"[-'’]?\w")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _DRAWINGS = frozenset(("svg", "math"))
 _MAY_STAY_OPEN = frozenset(("html", "head", "body"))
-_ENDS_LINE = frozenset("p h1 h2 h3 h4 h5 h6 li div address aside title section".split())
+_ENDS_LINE = frozenset(
+    "address article aside blockquote caption dd div dt figcaption footer h1 h2 h3 h4 h5 h6 header"
+    " li main p section td th title".split()
+)
 #: what ends a paragraph that is open, whatever its author thinks
 _BLOCKS = frozenset(
-    "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hr main menu nav ol p pre section table ul".split()
+    "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section"
+    " summary table ul".split()
 )
+#: what a paragraph outside of it is not ended by
+_SCOPES = frozenset(("foreignobject", "table", "td", "th", "caption", "template", "object"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class Line(NamedTuple):
     words: str
     in_address: bool = False
     is_greeting: bool = False
+    is_description: bool = False  #: of a drawing: it is read aloud, and not drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +74,11 @@ class Markup:
         """The line that greets somebody, as it is written; "" when no line does.
 
         It is the one of the class `greeting` or, without any, the first outside of an address that
-        holds the name.
+        begins with a greeting: see `greeting_in`.
         """
-        marked = [line for line in self.lines if line.is_greeting]
-        spoken = marked or [line for line in self.lines if not line.in_address]
-        return next((line.words for line in spoken if names(line.words, name)), "")
+        if marked := [line.words for line in self.lines if line.is_greeting]:
+            return next((words for words in marked if names(words, name)), "")
+        return greeting_in((line.words for line in self.lines if not line.in_address), name)
 
 
 NOTHING_SAID = Markup("", (), (), None)
@@ -78,10 +89,16 @@ def names(words: str, name: str) -> bool:
     wanted, text = " ".join(name.split()), f" {' '.join(words.split())} "
     start = text.find(wanted) if wanted else -1
     while start >= 0:
-        if not _WORD.match(text[start - 1]) and not _WORD.match(text[start + len(wanted)]):
+        if not _BEFORE.search(text[:start]) and not _AFTER.match(text, start + len(wanted)):
             return True
         start = text.find(wanted, start + 1)
     return False
+
+
+def greeting_in(lines: Iterable[str], name: str) -> str:
+    """The first line that greets somebody: one to three words, and the name; "" for none."""
+    wanted = re.compile(rf"(?:\S+\s+){{1,3}}{re.escape(' '.join(name.split()))}\s*(?:[,;:.!–-]|$)")
+    return next((line for line in lines if name and wanted.match(" ".join(line.split()))), "")
 
 
 def read_markup(html: str) -> Markup:
@@ -93,8 +110,10 @@ def read_markup(html: str) -> Markup:
                 reader.say(part.text, start + part.offset)
             elif isinstance(part, Begin):
                 reader.begin(part, start + part.offset)
-            else:
+            elif isinstance(part, End):
                 reader.end(part.tag, start + part.offset)
+            else:
+                reader.riddle(part.sentence, start + part.offset, part.ends)
     return reader.read()
 
 
@@ -182,8 +201,18 @@ class _Reader:
         elif self._in_style:
             for wrong in wrong_styles(words):
                 self._tell(wrong, offset, words)
+            if "<" in words and self._inside.in_drawing:  # there browsers read it as a tag
+                self.riddle("a style in a drawing holds a tag", offset)
         elif self._in_body:
             self._words.append(words)
+
+    def riddle(self, sentence: str, offset: int, ends: bool = False) -> None:
+        """Something that programs read differently, so that one may see what another does not."""
+        if ends:
+            self._open, self._inside, self._head_ends = [], _OUTSIDE, offset
+        self._fault(
+            "tag-garbled", sentence, "delete it, or write it in the usual way", offset, "<!"
+        )
 
     def read(self) -> Markup:
         """What was found, once all is told."""
@@ -191,7 +220,7 @@ class _Reader:
             if one.name not in _MAY_STAY_OPEN:
                 self._not_closed(one)
         for anchor, offset in self._links_inside:
-            if anchor not in self._anchors:
+            if anchor not in self._anchors and unquote(anchor) not in self._anchors:
                 sentence = f"a link leads to {quoted(f'#{anchor}')}, and nothing here has that id"
                 hint = "give the id to an element"
                 self._fault("link-to-nowhere", sentence, hint, offset, f"#{anchor}")
@@ -222,7 +251,8 @@ class _Reader:
     def _check_paragraph(self, tag: str, offset: int, text: str) -> None:
         """A block, or a link in a link, ends what is open, and its end tag later closes nothing."""
         ended = "a" if tag == "a" else "p"
-        inner = next((one for one in reversed(self._open) if one.name == ended), None)
+        near = takewhile(lambda one: one.name not in _SCOPES, reversed(self._open))
+        inner = next((one for one in near if one.name == ended), None)
         if inner and not inner.is_told and not self._inside.in_drawing:
             inner.is_told = True
             sentence = f"<{tag}> begins inside of <{ended}>, which ends there"
@@ -250,4 +280,6 @@ class _Reader:
     def _end_line(self) -> None:
         words, self._words = " ".join("".join(self._words).split()), []
         if words and self._in_body:
-            self._lines.append(Line(words, self._inside.in_address, self._inside.is_greeting))
+            inside = self._inside
+            is_description = inside.in_drawing and inside.name in ("title", "desc")
+            self._lines.append(Line(words, inside.in_address, inside.is_greeting, is_description))

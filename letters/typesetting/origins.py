@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import unquote
 
 from letters.campaign.load import Campaign
@@ -22,11 +23,19 @@ def home_of(campaign: Campaign, slug: str, text: str, origin: Origin) -> Place:
     for wanted in dict.fromkeys((text, unquote(text), text[:4] if text[:1] == "<" else text)):
         if wanted and (column := origin.line.lower().find(wanted.lower())) >= 0:
             return Place(place.file, place.line, column + 1)
-    return next(_among_data(campaign, slug, text), place)
+    data = tuple(_data(campaign, slug))
+    same = (where for where, value in data if value == text)
+    holding = (where for where, value in data if _is_telling(text) and text in value)
+    return next(chain(same, _in_paragraph(campaign, slug, text), holding), place)
 
 
-def _among_data(campaign: Campaign, slug: str, text: str) -> Iterator[Place]:
-    """The places of the data where the text stands."""
+def _is_telling(text: str) -> bool:
+    """Whether a part of a value can only be meant: not the x of Chief Executive."""
+    return len(text) > 5 or not text.isascii()
+
+
+def _data(campaign: Campaign, slug: str) -> Iterator[tuple[Place, str]]:
+    """The values of the data that an authority's letter may show, and where they stand."""
     contacts = campaign.contacts.get(slug)
     for file, path, value in (
         ("letter", (), campaign.letter.model_dump()),
@@ -34,8 +43,10 @@ def _among_data(campaign: Campaign, slug: str, text: str) -> Iterator[Place]:
         ("contacts", (slug,), contacts.model_dump() if contacts else {}),
     ):
         for where, one in leaves(value, path):
-            if text in as_text(one):
-                yield campaign.places[file].value(*where)
+            yield campaign.places[file].value(*where), as_text(one)
+
+
+def _in_paragraph(campaign: Campaign, slug: str, text: str) -> Iterator[Place]:
     paragraph, file = (
         campaign.paragraphs.get(slug, ""),
         f"data/{campaign.year}/paragraphs/{slug}.md",

@@ -9,6 +9,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from operator import attrgetter
+from queue import Empty, SimpleQueue
+
+_MOMENT = 0.001  #: seconds in which others run
 
 
 class TookTooLong(Exception):
@@ -42,11 +46,16 @@ class _Turn:
 
 
 class _Watch:
-    """One thread that ends the blocks of all others, for a thread a letter would take long."""
+    """One thread that ends the blocks of all others, for a thread a letter would take long.
+
+    A block may be ended at any moment, so what it does here is done by plain locks and queues: they
+    are not Python code, in the middle of which it could be ended.
+    """
 
     def __init__(self) -> None:
-        self.lock = threading.Condition()
+        self.lock = threading.Lock()
         self.turns: set[_Turn] = set()
+        self._woken: SimpleQueue[None] = SimpleQueue()
         self._next: float | None = None  # when it looks again by itself
         self._thread: threading.Thread | None = None
 
@@ -57,20 +66,29 @@ class _Watch:
             self._thread = threading.Thread(target=self._run, daemon=True)
             self._thread.start()
         elif self._next is None or turn.end < self._next:
-            self.lock.notify()
+            self._woken.put(None)
 
     def _run(self) -> None:
+        while True:
+            with suppress(Empty):
+                self._woken.get(timeout=self._look())
+
+    def _look(self) -> float | None:
+        """End one block whose time is over; how many seconds to wait then, None for any number.
+
+        Nothing follows the interruption before the lock is free, least of all a loop: until its
+        block has noticed it, a thread that is traced may run in circles (CPython 3.11).
+        """
         with self.lock:
-            while True:
-                now = time.monotonic()
-                for turn in [turn for turn in self.turns if turn.end <= now]:
-                    self.turns.discard(turn)
-                    turn.fired = True
-                    thread = ctypes.c_ulong(turn.thread)
-                    raised = ctypes.py_object(TookTooLong)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, raised)
-                self._next = min((turn.end for turn in self.turns), default=None)
-                self.lock.wait(None if self._next is None else self._next - now)
+            now, turn = time.monotonic(), min(self.turns, key=attrgetter("end"), default=None)
+            self._next = turn.end if turn else None
+            if turn is None or turn.end > now:
+                return turn.end - now if turn else None
+            self.turns.discard(turn)
+            turn.fired = True
+            thread, raised = ctypes.c_ulong(turn.thread), ctypes.py_object(TookTooLong)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, raised)
+        return _MOMENT
 
 
 _watch = _Watch()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import dirname, join, lexists, normpath
 from urllib.parse import unquote, urlsplit
 
 from letters.errors import Place, Problem, RenderingError, Severity
-from letters.files import is_left_over
+from letters.files import exists, is_left_over
 from letters.typesetting.styles import NamedFile, Sheet, read_sheet
 from letters.wording import quoted
 
@@ -93,7 +93,17 @@ def _stylesheets(templates: Path, folder: str, medium: str, specimen: bool) -> t
     if specimen:
         names.append(f"{BASE}/specimen.{medium}.css")
     own = f"{folder}/{medium}.css"
-    return (*names, *((own,) if (templates / own).exists() else ()))
+    return (*names, *((own,) if lexists(templates / own) else ()))
+
+
+def _below(sheet: str, named: str) -> str:
+    """The name below templates/ of a file that a sheet names; "" for one that is elsewhere."""
+    try:
+        parts = urlsplit(named)
+    except ValueError:
+        return ""
+    name = normpath(join(dirname(sheet), unquote(parts.path)))
+    return "" if parts.scheme or parts.netloc or name.startswith(("..", "/")) else name
 
 
 @dataclass(slots=True)
@@ -134,14 +144,13 @@ class _Reading:
 
     def _take(self, sheet: str, named: NamedFile) -> None:
         place = Place(f"templates/{sheet}", named.line, named.column)
-        parts = urlsplit(named.name)
-        name = normpath(join(dirname(sheet), unquote(parts.path)))
-        if parts.scheme or parts.netloc or name.startswith(("..", "/")):
+        name = _below(sheet, named.name)
+        if not name:
             sentence = f"only files below templates/ may be used, found {quoted(named.name)}"
             self._fault("file-elsewhere", place, sentence, "bring the file there")
         elif name in self.files:
             return
-        elif not path_of(self.templates, name).is_file():
+        elif not exists(path_of(self.templates, name)):
             sentence = f"there is no templates/{name}"
             self._fault("no-such-file", place, sentence, "it is looked for beside this style sheet")
         elif name.endswith(".css"):
@@ -166,8 +175,12 @@ class _Reading:
         if name in self.files:
             return self.files[name]
         place = Place(f"templates/{name}")
+        path = path_of(self.templates, name)
         try:
-            content = path_of(self.templates, name).read_bytes()
+            if path.exists() and not path.is_file():
+                self._fault("no-ordinary-file", place, "this is no ordinary file")
+                return None
+            content = path.read_bytes()
         except FileNotFoundError:
             self._fault("no-such-file", place, "there is no such style sheet", "bring it back")
             return None

@@ -13,6 +13,9 @@ from typing import Any
 import tinycss2
 
 _INLINE = re.compile(r"data:", re.IGNORECASE)
+_FUNCTIONS = ("url", "src", "image-set", "image")
+_PREFIX = re.compile("^-[a-z]+-")
+_END = ".the-end-of-the-sheet"  # a rule that is read as one when all before it is closed
 _HIDES = ("hidden", "clip")
 
 
@@ -45,12 +48,20 @@ class Sheet:
 
 def read_sheet(text: str) -> Sheet:
     """A style sheet; never raises, whatever the text is."""
-    nodes = list(_nodes(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)))
+    rules = tinycss2.parse_stylesheet(f"{text}\n{_END}{{}}", True, True)
+    try:
+        nodes = list(_nodes(rules))
+    except RecursionError:
+        return Sheet((), (), (StyleFault(1, 1, "this is no CSS: it is nested too deeply"),))
     faults = tuple(
         StyleFault(node.source_line, node.source_column, f"this is no CSS: {node.message}")
         for node in nodes
         if node.type == "error"
     )
+    last = rules[-1]
+    if last.type != "qualified-rule" or tinycss2.serialize(last.prelude).strip() != _END:
+        place = (last.source_line, last.source_column)
+        faults = faults or (StyleFault(*place, "what begins here or behind it is never closed"),)
     hides = tuple(
         (node.source_line, node.source_column)
         for node in nodes
@@ -63,9 +74,12 @@ def outside_files(styles: str) -> tuple[str, ...]:
     """The files that declarations (`style="..."`) or a style sheet name; "" for `@import` of none."""
     if "(" not in styles and "@" not in styles and "\\" not in styles:
         return ()
-    nodes = _nodes(tinycss2.parse_stylesheet(styles))
-    inline = _nodes(tinycss2.parse_blocks_contents(styles))
-    return tuple(dict.fromkeys(one.name for one in (*_files(nodes), *_files(inline))))
+    ways = (tinycss2.parse_stylesheet, tinycss2.parse_blocks_contents)
+    try:
+        found = [one.name for parse in ways for one in _files(_nodes(parse(styles)))]
+    except RecursionError:
+        return ("",)
+    return tuple(dict.fromkeys(found))
 
 
 def _nodes(found: Iterable[Any]) -> Iterator[Any]:
@@ -76,7 +90,8 @@ def _nodes(found: Iterable[Any]) -> Iterator[Any]:
             yield from _nodes(node.prelude)
             yield from _nodes(tinycss2.parse_blocks_contents(node.content, True, True))
         elif node.type == "at-rule":
-            yield from _nodes(node.prelude)
+            if node.lower_at_keyword != "namespace":  # an address that is a name, and no file
+                yield from _nodes(node.prelude)
             if node.content is not None:
                 yield from _nodes(_contents(node))
         elif node.type == "declaration":
@@ -99,12 +114,12 @@ def _files(nodes: Iterable[Any]) -> Iterator[NamedFile]:
         names: list[str] = []
         if node.type == "url":
             names = [node.value]
-        elif node.type == "function" and node.lower_name in ("url", "src", "image-set", "image"):
+        elif node.type == "function" and _PREFIX.sub("", node.lower_name) in _FUNCTIONS:
             names = [one.value for one in node.arguments if one.type == "string"]
         elif node.type == "at-rule" and node.lower_at_keyword == "import":
             names = [one.value for one in node.prelude if one.type == "string"]
         for name in names:
-            if not _INLINE.match(name) and not name.startswith("#"):
+            if name and not _INLINE.match(name) and not name.startswith("#"):
                 yield NamedFile(name, node.source_line, node.source_column)
 
 

@@ -34,7 +34,15 @@ class Words(NamedTuple):
     text: str
 
 
-Part: TypeAlias = Begin | End | Words
+class Riddle(NamedTuple):
+    """What programs read differently: one of them may see what another does not."""
+
+    offset: int
+    sentence: str
+    ends: bool = False  #: what stands behind it cannot be read
+
+
+Part: TypeAlias = Begin | End | Words | Riddle
 
 
 def parts_of(html: str) -> Iterator[tuple[int, tuple[Part, ...]]]:
@@ -67,7 +75,7 @@ class _Parser(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self._html, self._parts = html, list[Part]()
+        self._html, self._parts, self._in_title = html, list[Part](), False
         starts = [0]
         for line in html.split("\n"):
             starts.append(starts[-1] + len(line) + 1)
@@ -75,9 +83,12 @@ class _Parser(HTMLParser):
 
     def parts(self, close: bool = True) -> tuple[Part, ...]:
         """All parts; with `close` an unfinished end counts as words."""
-        self.feed(self._html)
-        if close:
-            self.close()
+        try:
+            self.feed(self._html)
+            if close:
+                self.close()
+        except AssertionError:  # the library's word for "<![" and the like
+            self._parts.append(Riddle(self._offset(), "this cannot be read as HTML", ends=True))
         return tuple(self._parts)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -90,13 +101,24 @@ class _Parser(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """An element ends."""
+        self._in_title = False
         self._parts.append(End(self._offset(), tag))
 
     def handle_data(self, data: str) -> None:
         """Words, or a style sheet."""
         self._parts.append(Words(self._offset(), data))
 
+    def handle_comment(self, data: str) -> None:
+        """A comment; some end earlier for browsers than they do here, or stand in a title."""
+        if data.startswith((">", "->")) or "--!>" in data or self._in_title:
+            self._parts.append(Riddle(self._offset(), "a comment ends elsewhere for browsers"))
+
+    def unknown_decl(self, data: str) -> None:
+        """A section of XML, which HTML has not."""
+        self._parts.append(Riddle(self._offset(), f"<![{data[:20]} is no HTML"))
+
     def _begin(self, tag: str, attrs: list[tuple[str, str | None]], ends_itself: bool) -> None:
+        self._in_title = tag == "title"
         text, element = self.get_starttag_text() or f"<{tag}", element_of(tag, tuple(attrs))
         self._parts.append(Begin(self._offset(), tag, text, element, ends_itself))
 

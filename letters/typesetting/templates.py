@@ -51,8 +51,8 @@ _INSIDE = frozenset({"mro"}).union(
 )
 _PRINTABLE = (str, int, Decimal, Quantity, Undefined)
 _NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\][^\\]*")  # it stays in the folder
-_BEGIN, _END = "\ue000", "\ue001"  # of a mark: signs that no letter has
-_MARK = re.compile(f"{_BEGIN}(?P<name>[^{_END}]*):(?P<line>[0-9]+){_END}")
+_FIRST_MARK = 0xF0000  #: signs that no letter has, of 130,000 that nobody has given a meaning
+_MARK = re.compile("[\U000f0000-\U0010ffff]")
 _TEMPLATE_NAME = re.compile(r"""["']([^"'/]+/[^"']+\.jinja)["']""")
 
 
@@ -66,6 +66,7 @@ class Templates:
         """Take the templates below the folder; those of the folders named are read at once."""
         self._folder = folder
         self._texts: dict[str, str] = {}
+        self._marks: list[tuple[str, int]] = []  # a template and a line of it for each mark
         self._own = tuple(one for one in names_of(folder, *folders) if one.endswith(".jinja"))
         self._environment = _Sandbox(
             loader=jinja2.FunctionLoader(self._source),
@@ -80,7 +81,7 @@ class Templates:
         del self._environment.filters["random"]
         self._environment.filters |= FILTERS
         for name in self._own:
-            with suppress(jinja2.TemplateError, ValueError, OSError):  # it is told when it is used
+            with suppress(Exception):  # whatever it is: `broken` tells, and who uses it
                 self._environment.get_template(name)
 
     def __contains__(self, name: str) -> bool:
@@ -125,8 +126,8 @@ class Templates:
         before = [mark for mark in marks if mark.offset <= offset] if text == html else []
         if not before:
             return Origin(Place(f"templates/{name}"), "")
-        template, line = before[-1].template, before[-1].line
-        lines = self._texts.get(template, "").splitlines()
+        template, line = self._marks[before[-1].number]
+        lines = self._texts.get(template, "").split("\n")
         place = Place(f"templates/{template}", line)
         return Origin(place, lines[line - 1] if line <= len(lines) else "")
 
@@ -143,7 +144,7 @@ class Templates:
             )
             for name in self._own
             if name.startswith(f"{folder}/")
-            for number, line in enumerate(self._texts.get(name, "").splitlines(), start=1)
+            for number, line in enumerate(self._texts.get(name, "").split("\n"), start=1)
             for match in _TEMPLATE_NAME.finditer(line)
             if match[1].split("/")[0] not in (BASE, folder)
         )
@@ -154,7 +155,7 @@ class Templates:
         for name in self._own:
             try:
                 self._environment.get_template(name)
-            except (jinja2.TemplateSyntaxError, UnicodeDecodeError, OSError) as error:
+            except Exception as error:  # noqa: BLE001  (a template can upset the library anywhere)
                 found.append(
                     Problem(_place(error, name), Severity.ERROR, "template", _sentence(error))
                 )
@@ -171,7 +172,9 @@ class Templates:
     @cached_property
     def _marking(self) -> jinja2.Environment:
         """The same templates, their texts marked line by line."""
-        return self._environment.overlay(extensions=[_Marks])
+        marking = self._environment.overlay(extensions=[_Marks])
+        marking.extensions[_Marks.identifier].places = self._marks  # type: ignore[attr-defined]
+        return marking
 
 
 class _Sandbox(SandboxedEnvironment):
@@ -191,22 +194,25 @@ class Origin:
 
 class _Mark(NamedTuple):
     offset: int  #: in the text without marks
-    template: str
-    line: int
+    number: int
 
 
 class _Marks(jinja2.ext.Extension):
-    """Puts a mark before each line of a template's own text: its name and the line's number."""
+    """Puts a mark before each line of a template's own text: a sign that no filter changes."""
+
+    places: list[tuple[str, int]]
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         for token in stream:
             if token.type == "data":
                 lines = enumerate(token.value.split("\n"), start=token.lineno)
-                text = "\n".join(
-                    f"{_BEGIN}{stream.name}:{number}{_END}{line}" for number, line in lines
-                )
+                text = "\n".join(self._mark(str(stream.name), *line) for line in lines)
                 token = Token(token.lineno, "data", text)
             yield token
+
+    def _mark(self, template: str, number: int, line: str) -> str:
+        self.places.append((template, number))
+        return f"{chr(_FIRST_MARK + len(self.places) - 1)}{line}"
 
 
 def _without_marks(marked: str) -> tuple[str, tuple[_Mark, ...]]:
@@ -217,7 +223,7 @@ def _without_marks(marked: str) -> tuple[str, tuple[_Mark, ...]]:
     for match in _MARK.finditer(marked):
         parts.append(marked[end : match.start()])
         offset += len(parts[-1])
-        marks.append(_Mark(offset, match["name"], int(match["line"])))
+        marks.append(_Mark(offset, ord(match[0]) - _FIRST_MARK))
         end = match.end()
     return "".join((*parts, marked[end:])), tuple(marks)
 

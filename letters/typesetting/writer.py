@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,9 +19,10 @@ from letters.typesetting.html import (
     mail_words,
 )
 from letters.typesetting.manuscript import Manuscript
+from letters.typesetting.markup import Fault
 from letters.typesetting.origins import home_of
 from letters.typesetting.stationery import BASE
-from letters.typesetting.templates import Templates
+from letters.typesetting.templates import Origin, Templates
 
 
 def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
@@ -30,14 +31,16 @@ def gathered(errors: Iterable[LetterError]) -> tuple[Problem, ...]:
     for error in errors:
         for problem in error.problems:
             faults.setdefault((problem.place, problem.sentence), []).append(problem)
-    return tuple(
-        replace(
-            same[0],
-            sentence=f"{sentence} ({letters_of(list(dict.fromkeys(one.authority for one in same)))})",
-            authority=same[0].authority if len({one.authority for one in same}) == 1 else "",
-        )
-        for (_, sentence), same in faults.items()
-    )
+    return tuple(_shared(same) for same in faults.values())
+
+
+def _shared(same: Sequence[Problem]) -> Problem:
+    """The problem that several letters have, or one."""
+    slugs = tuple(dict.fromkeys(problem.authority for problem in same))
+    sentence = f"{same[0].sentence} ({letters_of(slugs)})"
+    if len(slugs) == 1:
+        return replace(same[0], sentence=sentence)
+    return replace(same[0], sentence=sentence, authority="", shared_by=slugs)
 
 
 def letters_of(slugs: Sequence[str]) -> str:
@@ -52,6 +55,7 @@ class Writer:
         """Take the templates below `root`; what is wrong with one is told when it is used."""
         self._campaign, self._folder = campaign, campaign.letter.templates
         self.figures: Mapping[str, Figures] = all_figures(campaign)  #: of all letters, by slug
+        self._homes: dict[tuple[str, str, str], Place] = {}
         self.templates = Templates(root / "templates", BASE, self._folder)
 
     def words(self, slug: str) -> LetterWords:
@@ -83,7 +87,19 @@ class Writer:
         return letter_context(self._campaign, slug, self.figures[slug])
 
     def _home(self, slug: str) -> Home:
-        return lambda fault, origin: home_of(self._campaign, slug, fault.text, origin)
+        """Where a fault was written; of one that all letters share it is looked for once."""
+
+        def home(name: str, fault: Fault, origin: Callable[[], Origin]) -> Place:
+            key = (name, fault.sentence, fault.text)
+            own = fault.text in self._campaign.paragraphs.get(slug, "")
+            if own or key not in self._homes:
+                place = home_of(self._campaign, slug, fault.text, origin())
+                if own:
+                    return place
+                self._homes[key] = place
+            return self._homes[key]
+
+        return home
 
     def _pages(self, slug: str) -> range | None:
         """The numbers of pages allowed: as the campaign says, one more with a paragraph."""

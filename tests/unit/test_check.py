@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from letters import check
 from letters.batch.build import Build
 from letters.campaign.load import Campaign
 from letters.check import Gathering, gather
@@ -148,7 +149,7 @@ def test_what_only_mail_needs_stops_no_letter(small_year: Path) -> None:
 
     assert gathering.sound() is gathering.edition
     with pytest.raises(CampaignError) as caught:
-        gathering.sendable((ASHBY,))
+        gathering.sound_for((ASHBY,))
     assert caught.value.problems == gathering.problems
 
 
@@ -160,9 +161,21 @@ def test_what_is_wrong_with_one_letter_does_not_stop_the_sending_of_another(
     (folder / "empty.xlsx").touch()
     gathering = gather(small_year, "2024")
 
-    assert gathering.sendable((ASHBY, CEDAR)) is gathering.edition
+    assert gathering.sound_for((ASHBY, CEDAR)) is gathering.edition
     with pytest.raises(CampaignError):
-        gathering.sendable((ASHBY, BIRCH))
+        gathering.sound_for((ASHBY, BIRCH))
+
+
+def test_a_fault_that_some_letters_share_stops_those_alone(small_year: Path) -> None:
+    bad = '{% if letter.slug != "cedar-fire-authority" %}<a href="x">y</a>{% endif %}'
+    edit(small_year / LETTER, "<h1>", f"<p>{bad}</p><h1>")
+    gathering = gather(small_year, "2024")
+
+    (problem,) = gathering.problems
+    assert (problem.authority, problem.shared_by) == ("", (ASHBY, BIRCH))
+    assert gathering.sound_for((CEDAR,)) is gathering.edition
+    with pytest.raises(CampaignError):
+        gathering.sound_for((BIRCH, CEDAR))
 
 
 @pytest.mark.parametrize("name", ["common.css", "print.css", "screen.css"])
@@ -247,6 +260,21 @@ def test_what_the_interlock_wants_of_the_words_is_checked(
     assert problem.hint.startswith("write {{ letter.")
 
 
+def test_a_letter_that_names_the_addressee_and_greets_somebody_else_is_told(
+    small_year: Path,
+) -> None:
+    for path in (small_year / "templates/2024").iterdir():
+        text = path.read_text()
+        also = f"Dear Ms Jones. We wrote to {GREETING} about it."
+        path.write_text(text.replace(f"Dear {GREETING}", also).replace(' class="greeting"', ""))
+
+    assert [one.code for one in problems_of(small_year)] == [
+        "email-without-greeting",
+        "email-without-greeting",
+        "letter-without-greeting",
+    ]
+
+
 def test_the_greeting_is_as_the_template_writes_it(small_year: Path) -> None:
     for path in (small_year / "templates/2024").iterdir():
         path.write_text(path.read_text().replace("Dear ", "Good morning "))
@@ -302,6 +330,83 @@ def test_a_character_that_no_font_has_is_told_where_it_was_written(
     edit(small_year / "data/2024/contacts.yaml", "Oak", f"Oak{character}")
     (problem,) = problems_of(small_year)
     assert problem.place.file == "data/2024/contacts.yaml"
+
+
+def test_words_that_are_read_aloud_and_not_drawn_need_no_glyph(small_year: Path) -> None:
+    edit(small_year / LETTER, '"Ring chart: "', '"日 Ring chart: "')
+
+    assert problems_of(small_year) == ()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<![ foo]>",
+        "{% for a in [1] %}" * 25 + "{% endfor %}" * 25,
+        "{{ " + "(" * 600 + "1" + ")" * 600 + " }}",
+        "{% if true %}" * 500 + "{% endif %}" * 500,
+        '<p style="x: ' + "(" * 5000 + '">x</p>',
+    ],
+    ids=["section", "loops", "parentheses", "conditions", "style"],
+)
+def test_a_template_that_upsets_a_library_is_a_problem_at_its_place(
+    small_year: Path, template: str
+) -> None:
+    edit(small_year / LETTER, "<h1>", f"{template}<h1>")
+    (small_year / "templates/2024/email.html.jinja").write_text(f"{GREETING} {NAME} {template}")
+
+    found = problems_of(small_year)
+
+    assert {one.place.file for one in found} == {LETTER, "templates/2024/email.html.jinja"}
+    assert "Traceback" not in str(found)
+
+
+def test_what_could_not_be_looked_at_is_said_and_files_are_looked_at_all_the_same(
+    small_year: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "_LONGEST", 0.0)
+    edit(small_year / LETTER, "<h1>", "{{ letter.nothing }}<h1>")
+    (small_year / f"data/2024/attachments/{CEDAR}").mkdir(parents=True)
+    (small_year / f"data/2024/attachments/{CEDAR}/empty.xlsx").touch()
+
+    assert [one.code for one in problems_of(small_year)] == [
+        "attachment-empty",
+        "not-looked-at",
+        "template",
+    ]
+
+
+def test_attachments_that_are_a_file_are_told(small_year: Path) -> None:
+    (small_year / "data/2024/attachments").mkdir()
+    (small_year / f"data/2024/attachments/{CEDAR}").touch()
+    assert [one.code for one in problems_of(small_year)] == ["attachments-elsewhere"]
+    (small_year / f"data/2024/attachments/{CEDAR}").unlink()
+    (small_year / "data/2024/attachments").rmdir()
+    (small_year / "data/2024/attachments").touch()
+    assert [one.code for one in problems_of(small_year)] == ["attachments-elsewhere"]
+
+
+def test_a_link_from_a_fact_is_told_at_the_fact_and_one_of_the_template_in_it(
+    small_year: Path,
+) -> None:
+    letter = small_year / "data/2024/letter.yaml"
+    facts = "facts:\n  about: see www.lgo.org.uk for more\n  page: www.lgo.org.uk"
+    edit(letter, "facts:", facts)
+    edit(small_year / LETTER, "<h1>", '<p><a href="{{ letter.facts.page }}">x</a></p><h1>')
+    (link,) = (one for one in problems_of(small_year) if one.code == "link-to-nowhere")
+    assert link.place == Place("data/2024/letter.yaml", 9, 9)
+
+    edit(small_year / LETTER, "{{ letter.facts.page }}", "x")
+    (link,) = (one for one in problems_of(small_year) if one.code == "link-to-nowhere")
+    assert link.place == Place(LETTER, 12, 13)
+
+
+@pytest.mark.parametrize("around", ["upper", 'replace("2024", "2023")'])
+def test_a_place_is_right_whatever_filter_stands_around_it(small_year: Path, around: str) -> None:
+    link = "{% filter " + around + ' %}<p><a href="x">y</a></p>{% endfilter %}'
+    edit(small_year / LETTER, "<h1>", f"{link}<h1>")
+
+    assert places(small_year)[0].startswith(f"{LETTER}:12:")
 
 
 def test_a_wrong_slug_is_told_and_what_follows_from_it_waits(small_year: Path) -> None:
@@ -384,10 +489,19 @@ def test_an_error_cannot_be_accepted(small_year: Path) -> None:
     (small_year / f"data/2024/attachments/{ASHBY}/empty.xlsx").touch()
     accept(small_year, f"  - {{code: attachment-empty, authority: {ASHBY}, because: so}}\n")
 
-    assert [one.code for one in gather(small_year, "2024").problems] == [
-        "attachment-empty",
-        "error-accepted",
+    assert [(one.code, one.severity) for one in gather(small_year, "2024").problems] == [
+        ("attachment-empty", Severity.ERROR),
+        ("error-accepted", Severity.WARNING),
     ]
+
+
+def test_one_stray_name_that_is_accepted_lets_no_other_pass(small_year: Path) -> None:
+    (small_year / "data/2024/paragraph").mkdir()
+    accept(small_year, entry(only(gather(small_year, "2024"))))
+    assert gather(small_year, "2024").problems == ()
+
+    (small_year / "data/2024/attachment").mkdir()
+    assert only(gather(small_year, "2024")).value == "attachment/"
 
 
 @pytest.mark.parametrize("form", ["accepted:\n  - {}", "- {}"], ids=["keyed", "bare"])
@@ -400,6 +514,9 @@ def test_what_is_accepted_of_the_register_stands_beside_it(small_year: Path, for
     (small_year / "data/accepted.yaml").write_text(form.replace("{}", values))
 
     assert gather(small_year, "2024").problems == ()
+
+    edit(register, "oak-council: {name: Oak Council}\n", "")
+    assert gather(small_year, "2024").problems == (), "another year may have it"
 
 
 def test_what_is_wrong_with_an_accepted_list_is_told(small_year: Path) -> None:

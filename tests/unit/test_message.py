@@ -419,6 +419,7 @@ def test_the_whole_run_is_said_to_stop(ready: Ready) -> None:
         (["x", "Dear Ms", "Broom", "y"], True),
         (["Dear  Ms  Broom "], True),
         (["Dear Ms Broomfield"], False),
+        (["Dear Ms Broom-", "Smith"], False),
         (["Dear Ms Broom and all"], False),
         (["Hello", "Ms Broom"], False),
         ([], False),

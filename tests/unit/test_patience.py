@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,22 @@ def test_an_endless_template_is_told_with_its_place(
         TemplateError, match=r"letter\.html\.jinja:2:1: camden: the template takes longer"
     ):
         Templates(tmp_path).written("2024/letter.html.jinja", "camden")
+
+
+def test_blocks_that_end_close_to_their_time_leave_the_watch_as_it_was() -> None:
+    for number in range(200):
+        with suppress(TookTooLong), patience(0.001):
+            end = time.perf_counter() + 0.0008 + number * 0.000002
+            while time.perf_counter() < end:
+                pass
+    in_another_thread = threading.Thread(target=endless, daemon=True)
+    in_another_thread.start()
+    in_another_thread.join(10)
+    assert not in_another_thread.is_alive()
+    endless()
+
+
+def endless() -> None:
+    with pytest.raises(TookTooLong), patience(0.05):
+        while True:
+            pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from os import mkfifo
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,11 @@ def test_files_that_no_sheet_names_are_no_part_of_it(templates: Path, name: str)
         ("p { overflow: hidden }", "overflow: hidden would cut off words without a trace"),
         ("p { OVERFLOW-X:/**/clip }", "overflow: hidden would cut off words without a trace"),
         ("p } ", "this is no CSS: "),
+        ('p { background: url("//[x") }', "only files below templates/ may be used"),
+        (f"p {{ background: url({'a' * 300}.png) }}", "there is no templates/base/aaa"),
+        ("@media print { p { margin: 0 }", "what begins here or behind it is never closed"),
     ],
-    ids=str,
+    ids=lambda text: text[:40],
 )
 def test_what_is_wrong_with_a_sheet_for_paper_is_told_at_its_line(
     templates: Path, style: str, sentence: str
@@ -101,6 +105,27 @@ def test_what_is_wrong_with_a_sheet_for_screens_is_told_too(
     (problem,) = told(read_dress(templates, "2020"))
     assert problem.startswith("templates/2020/screen.css:")
     assert sentence in problem
+
+
+def test_a_comment_that_is_never_closed_is_told(templates: Path) -> None:
+    edit(templates / "base/common.css", "}", "} /* never")
+    assert "is never closed" in told(read_dress(templates, "2020"))[0]
+
+
+def test_a_sheet_nested_too_deeply_is_told(templates: Path) -> None:
+    (templates / "2020/screen.css").write_text("@media {" * 2000)
+    assert "nested too deeply" in told(read_dress(templates, "2020"))[0]
+    assert outside_files("x: " + "(" * 5000) == ("",)
+
+
+def test_a_pipe_or_a_dangling_link_in_place_of_a_sheet_is_told(templates: Path) -> None:
+    mkfifo(templates / "2020/print.css")
+    assert told(read_dress(templates, "2020")) == [
+        "templates/2020/print.css:1:1: this is no ordinary file"
+    ]
+    (templates / "2020/print.css").unlink()
+    (templates / "2020/print.css").symlink_to("nowhere.css")
+    assert "there is no such style sheet" in told(read_dress(templates, "2020"))[0]
 
 
 def test_a_file_that_may_not_be_read_is_told_with_the_reason(templates: Path) -> None:
