@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from letters.batch.draft import Drafts
+from letters.batch.pool import pool
+from letters.batch.workers import typeset_all
 from letters.campaign.load import Campaign, load
 from letters.errors import LetterError
 from tests.press import MadeLetter, Press
@@ -42,14 +45,13 @@ def letters_2020(campaign_2020: Campaign) -> Mapping[str, MadeLetter]:
 @pytest.fixture(scope="session")
 def specimen_letters(specimen: Campaign) -> Mapping[str, MadeLetter | LetterError]:
     """All letters of the specimen year, each as it came out or the error that stopped it."""
-    press = Press(PROJECT, specimen)
-    made: dict[str, MadeLetter | LetterError] = {}
-    for slug in specimen.statistics:
-        try:
-            made[slug] = press.make(slug)
-        except LetterError as error:
-            made[slug] = error
-    return made
+    drafts, made = Drafts(PROJECT, specimen), dict[str, MadeLetter | LetterError]()
+    manuscripts = (drafts.draft(slug).manuscript for slug in specimen.statistics)
+    with pool(2) as executor:
+        for one in typeset_all(executor, 2, drafts.stationery, manuscripts):
+            html = drafts.draft(one.slug).html.decode()
+            made[one.slug] = one.error or MadeLetter(one.slug, html, one.pdf, one.pages)
+    return {slug: made[slug] for slug in specimen.statistics}
 
 
 @pytest.fixture

@@ -117,6 +117,7 @@ def test_the_embedded_statistics_are_the_printed_figures(letters: Letters) -> No
         )
 
 
+@pytest.mark.slow
 def test_343_letters_go_to_343_councils_each_exactly_its_own(
     tmp_path: Path, specimen: Campaign, specimen_letters: Mapping[str, MadeLetter | LetterError]
 ) -> None:
