@@ -22,7 +22,7 @@ from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
 from letters.errors import CampaignError, LetterError, LettersError, Place, Problem, Severity
 from letters.files import exists
 from letters.mail.approvals import approvals_file
-from letters.mail.enclosures import enclosure_files, strangers
+from letters.mail.enclosures import enclosure_files, strangers, too_large
 from letters.mail.office import OFFICE_FILE
 from letters.mail.wants import Want, foreign_addresses, wants_of_letter, wants_of_mail
 from letters.typesetting.context import addressee_of
@@ -190,7 +190,7 @@ def look_through(
     """
     start, failures, wants = time.monotonic(), list[LetterError](), list[tuple[str, Want]]()
     root, campaign = edition.drafts.root, edition.campaign
-    enclosed, beside = _beside_letters(root, campaign) if mail else ({}, ())
+    enclosed, beside = _beside_letters(root, edition) if mail else ({}, ())
     left_out = list(campaign.statistics)
     while left_out and not (failures and time.monotonic() - start > _LONGEST):
         if not go_on():
@@ -205,20 +205,23 @@ def look_through(
         except LetterError as error:
             failures.append(error)
     words = (*gathered(failures), *_not_looked_at(campaign, left_out))
-    wanted = _wanted(campaign, wants) if mail else ()
-    return Findings(of_letters=words, of_mail=(*wanted, *beside))
+    return Findings(of_letters=words, of_mail=(*_wanted(campaign, wants), *beside))
 
 
 def _beside_letters(
-    root: Path, campaign: Campaign
+    root: Path, edition: Edition
 ) -> tuple[Mapping[str, Sequence[str]], tuple[Problem, ...]]:
     """The names of the files with each letter, and what is wrong with files and addresses."""
+    campaign, office = edition.campaign, edition.office
     found = {
         slug: enclosure_files(root, campaign.year, slug, campaign.register)
         for slug in campaign.statistics
     }
     names = {slug: tuple(file.name for file in files) for slug, (files, _) in found.items()}
-    wrong = (problem for _, problems in found.values() for problem in problems)
+    wrong = [problem for _, problems in found.values() for problem in problems]
+    if office:
+        for slug, (files, _) in found.items():
+            wrong += too_large(campaign.year, slug, files, office.largest_megabytes)
     return names, (*wrong, *strangers(root, campaign), *foreign_addresses(campaign))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from letters.campaign.records import Acceptance
 from letters.errors import Place, Problem, Severity
 from letters.source.scalars import as_text
-from letters.wording import did_you_mean, quoted
+from letters.wording import did_you_mean, quoted, series
 
 REGISTER_FILE = "data/authorities.yaml"
 ACCEPTED_FILE = "data/accepted.yaml"  #: for the problems of the register, in all years
@@ -80,7 +80,11 @@ def needless(accepted: Iterable[Accepted], problems: Sequence[Problem]) -> Itera
         elif not about and one.place.file != ACCEPTED_FILE:  # another year may have it
             codes = {problem.code for problem in problems if problem.authority == one.authority}
             sentence = f"there is no problem {quoted(one.code)} to accept here (any more)"
+            others = {problem.authority for problem in problems if problem.code == one.code}
             hint = did_you_mean(one.code, sorted(codes)) or "delete this entry"
+            if others:
+                slugs = series(sorted(filter(None, others)), "or", most=3)
+                hint = f"there is one with authority: {slugs}" if slugs else "leave authority out"
             yield _problem(one, Severity.NOTICE, "nothing-to-accept", sentence, hint)
 
 

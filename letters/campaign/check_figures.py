@@ -129,7 +129,8 @@ def _above_everything(reading: Reading) -> Iterator[Problem]:
                 code, path = f"{hyphenated(name)}-over-100", (slug, measure.count)
                 sentence = f"{_counted(value, part)} out of {_counted(of, base)} is more than 100%"
                 hint = f"if this can never be, letter.yaml can say so: at_most: {measure.of}"
-                yield reading.in_statistics.warning(code, path, sentence, hint)
+                found = f"{value} of {of}"
+                yield reading.in_statistics.warning(code, path, sentence, hint, value=found)
 
 
 def _nothing_supplied(reading: Reading) -> Iterator[Problem]:
@@ -193,7 +194,8 @@ def _impossible(reading: Reading, name: str, measure: Measure) -> Iterator[Probl
         shown, path = f"{printed}%", (slug, measure.count)
         none = f"no number out of {_counted(total, stated)} makes {shown}"
         sentence = f"{shown} is printed, but {none}; it is worked out of {_counted(of, base)}"
-        yield reading.in_statistics.notice(f"{hyphenated(name)}-of-another-base", path, sentence)
+        code, found = f"{hyphenated(name)}-of-another-base", f"{shown} of {total}"
+        yield reading.in_statistics.notice(code, path, sentence, value=found)
 
 
 def _rounded_to_all_or_nothing(reading: Reading) -> Iterator[Problem]:
@@ -208,7 +210,8 @@ def _rounded_to_all_or_nothing(reading: Reading) -> Iterator[Problem]:
             if 0 < value < of and (printed := _percentage(value, of, places)) in (0, 100):
                 code, path = f"{hyphenated(name)}-rounded-to-{printed:.0f}", (slug, measure.count)
                 sentence = f"{printed:.0f}% is printed for {value} of {_counted(of, base)}"
-                yield reading.in_statistics.notice(code, path, sentence, hint)
+                found = f"{value} of {of}"
+                yield reading.in_statistics.notice(code, path, sentence, hint, value=found)
 
 
 def _counted(value: int, count: Count) -> str:

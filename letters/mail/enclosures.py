@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -62,6 +62,20 @@ def enclosure_files(
         else:
             good.append(path)
     return tuple(good), tuple(problems)
+
+
+def too_large(year: str, slug: str, files: Sequence[Path], megabytes: int) -> Iterator[Problem]:
+    """An error for files that no message of so many megabytes can carry, whatever else it holds."""
+    size = sum(path.stat().st_size for path in files) * 4 / 3 / 1_000_000  # as mail carries them
+    if size > megabytes:
+        sentence = (
+            f"as e-mail these files have {size:.1f} MB, and data/office.yaml allows {megabytes}"
+        )
+        folder = f"{enclosures_folder(year)}/{slug}"
+        problem = _problem(folder, slug, "attachments-too-large", sentence)
+        yield replace(
+            problem, hint="make them smaller, or raise largest_megabytes if the server takes more"
+        )
 
 
 def enclosures(

@@ -51,7 +51,7 @@ def wants_of_mail(mail: MailWords, own: str, greeting: str) -> Iterator[Want]:
             yield Want(file, "email-without-name", sentence, _write(_NAME))
         if not greeted:
             sentence = f"the e-mail's {part} does not greet the addressee, so {_STOPS}"
-            where = "a line of its own"
+            where = "a line that begins with the greeting"
             yield Want(file, "email-without-greeting", sentence, _write(_GREETING, where))
 
 

@@ -224,11 +224,11 @@ def test_a_message_that_is_too_large_is_told_before_anything_is_sent(built: Path
     edit(built / "data/office.yaml", "waits: [0, 0]", "waits: [0, 0]\nlargest_megabytes: 1")
     folder = built / "data/2024/attachments" / BIRCH
     folder.mkdir(parents=True)
-    (folder / "cases.xlsx").write_bytes(bytes(900_000))
+    (folder / "cases.xlsx").write_bytes(bytes(740_000))
     result = run("send", "2024", "--root", built)
     assert result.exit_code == 1
     assert (
-        f"{BIRCH}: the message has 1.3 MB, and data/office.yaml allows 1; its largest file is cases.xlsx, 0.9 MB"
+        f"{BIRCH}: the message has 1.0 MB, and data/office.yaml allows 1; its largest file is cases.xlsx, 0.7 MB"
         in result.stderr
     )
     assert not list((built / "build/2024/outbox").glob("*"))

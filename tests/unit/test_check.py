@@ -21,6 +21,7 @@ from letters.typesetting.writer import Writer
 from tests.doing import edit
 
 ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
+NAME, GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
 LETTER, BASE = "templates/2024/letter.html.jinja", "templates/base"
 
 
@@ -143,6 +144,27 @@ def test_without_mail_only_what_letters_need_is_looked_at(small_year: Path) -> N
     assert len(gather(small_year, "2024").problems) == 2
 
 
+def test_files_that_no_message_can_carry_are_told(small_year: Path) -> None:
+    edit(small_year / "data/office.yaml", "waits: [0, 0]", "waits: [0, 0]\nlargest_megabytes: 1")
+    (small_year / f"data/2024/attachments/{ASHBY}").mkdir(parents=True)
+    (small_year / f"data/2024/attachments/{ASHBY}/cases.xlsx").write_bytes(bytes(760_000))
+
+    (problem,) = problems_of(small_year)
+
+    assert (problem.code, problem.authority) == ("attachments-too-large", ASHBY)
+    assert problem.sentence == "as e-mail these files have 1.0 MB, and data/office.yaml allows 1"
+
+
+def test_a_greeting_that_only_the_mail_needs_is_counted_by_a_build_and_stops_none(
+    small_year: Path,
+) -> None:
+    edit(small_year / LETTER, GREETING, "all")
+    gathering = gather(small_year, "2024", mail=False)
+
+    assert [one.code for one in gathering.problems] == ["letter-without-greeting"]
+    assert gathering.sound() is gathering.edition
+
+
 def test_what_only_mail_needs_stops_no_letter(small_year: Path) -> None:
     (small_year / "templates/2024/email.html.jinja").write_text("{{ letter.nothing }}")
     gathering = gather(small_year, "2024")
@@ -229,9 +251,6 @@ def test_a_machine_without_the_renderer_is_told_so_among_the_others(small_year: 
     found = problems_of(small_year, WithoutPango(1))
 
     assert [one.code for one in found] == ["template", "renderer"]
-
-
-NAME, GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
 
 
 @pytest.mark.parametrize(
@@ -473,6 +492,19 @@ def test_an_entry_for_something_else_accepts_nothing(
     accept(small_year, entry(problem, **changes))
 
     assert problem.code in [one.code for one in gather(small_year, "2024").problems]
+
+
+def test_an_entry_for_another_authority_says_which_has_the_problem(small_year: Path) -> None:
+    (small_year / "data/2024/contacts.yaml").write_text(
+        (small_year / "data/2024/contacts.yaml").read_text().partition(f"{CEDAR}:")[0]
+    )
+    accept(small_year, f"  - {{code: no-contact, authority: {ASHBY}, because: it is so}}\n")
+
+    found = gather(small_year, "2024").problems
+
+    assert [one.hint for one in found if one.code == "nothing-to-accept"] == [
+        f"there is one with authority: {CEDAR}"
+    ]
 
 
 def test_an_entry_that_accepts_nothing_any_more_is_a_notice(small_year: Path) -> None:
