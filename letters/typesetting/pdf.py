@@ -110,7 +110,11 @@ class Typesetter:
 
     def __init__(self, stationery: Stationery) -> None:
         """Make it ready. Raises CampaignError with all that is wrong with its style sheets."""
-        self._fetcher = _StationeryOnly(stationery)
+        self._stationery, self._fetcher = stationery, _StationeryOnly(stationery)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        stationery = self._stationery
         with _own_fonts_only():
             self._fonts = FontConfiguration()
         problems: list[Problem] = []
@@ -131,6 +135,13 @@ class Typesetter:
         Raises RenderingError when the renderer warns of anything, when it has a number of pages
         that it may not have, or when a line, a panel or a page overflows.
         """
+        try:
+            return self._pdf(manuscript)
+        except RenderingError:
+            self._prepare()  # of some faults of a style sheet the renderer warns once only
+            raise
+
+    def _pdf(self, manuscript: Manuscript) -> Pdf:
         with _faults_of(manuscript.slug) as faults:
             document = HTML(
                 string=manuscript.html, base_url=_TEMPLATES, url_fetcher=self._fetcher

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pikepdf
@@ -92,6 +93,31 @@ def test_what_the_renderer_only_logs_fails_the_letter(write: Write, body: str, w
 def test_all_faults_of_a_style_sheet_are_told_before_any_letter(style: str, words: str) -> None:
     with pytest.raises(CampaignError, match=re.escape(words).replace(r"\.\*", ".*")):
         Typesetter(Stationery({"base/x.css": style.encode()}, ("base/x.css",)))
+
+
+def test_a_style_that_is_wrong_where_it_is_used_fails_every_letter_that_uses_it(
+    campaign_2020: Campaign,
+) -> None:
+    stationery = read_dress(PROJECT / "templates", campaign_2020.letter.templates).stationery
+    sheet = stationery.files["base/print.css"] + b"\nq { color: var(--quite) }"
+    typesetter = Typesetter(
+        replace(stationery, files={**stationery.files, "base/print.css": sheet})
+    )
+
+    def made(body: str) -> bool:
+        try:
+            typesetter.pdf(Manuscript("x", HTML.format(body), {}, date(2020, 7, 22), None))
+        except RenderingError as error:
+            assert "no value" in str(error)
+            return False
+        return True
+
+    assert [made(body) for body in ("<q>a</q>", "<q>b</q>", "<p>c</p>", "<q>d</q>")] == [
+        False,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_no_font_of_the_machine_is_used(write: Write) -> None:
