@@ -19,7 +19,15 @@ from letters.campaign.accepting import Accepted, needless, remaining
 from letters.campaign.load import Campaign, examine
 from letters.campaign.reading import read_file
 from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
-from letters.errors import CampaignError, LetterError, LettersError, Place, Problem, Severity
+from letters.errors import (
+    CampaignError,
+    LetterError,
+    LettersError,
+    Place,
+    Problem,
+    Severity,
+    in_order,
+)
 from letters.files import exists
 from letters.mail.approvals import approvals_file
 from letters.mail.enclosures import enclosure_files, strangers, too_large
@@ -70,8 +78,7 @@ class Findings:
     @property
     def all(self) -> tuple[Problem, ...]:
         """All of them, each once, in the order of the files."""
-        found = dict.fromkeys((*self.of_files, *self.of_letters, *self.of_mail))
-        return tuple(sorted(found, key=_order))
+        return in_order(dict.fromkeys((*self.of_files, *self.of_letters, *self.of_mail)))
 
     def with_more(self, more: Findings) -> Findings:
         """These and more; of a place that has an error already nothing more is said.
@@ -134,7 +141,7 @@ class Gathering:
         edition, found = self.sound(), (*self.findings.of_letters, *self.findings.of_mail)
         stopping = tuple(one for one in _errors(found) if one.concerns(slugs))
         if stopping:
-            raise CampaignError(tuple(sorted(stopping, key=_order)))
+            raise CampaignError(in_order(stopping))
         return edition
 
 
@@ -312,8 +319,3 @@ def _read(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[Probl
 
 def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(one for one in problems if one.severity is Severity.ERROR)
-
-
-def _order(problem: Problem) -> tuple[object, ...]:
-    severity = list(Severity).index(problem.severity)
-    return problem.place, severity, problem.field, problem.sentence

@@ -19,7 +19,7 @@ What stops the work is an exception, and all of ours come from one class:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -72,12 +72,35 @@ class Problem:
         return f"{self.place}: {self.severity}: {subject}{self.sentence}{hint}"
 
 
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems as the files have them; of one place the gravest first."""
+    gravity = list(Severity)
+    return tuple(
+        sorted(
+            problems,
+            key=lambda one: (one.place, gravity.index(one.severity), one.field, one.sentence),
+        )
+    )
+
+
 class LettersError(Exception):
     """Whatever stops the work for a reason that a person can act on, told in whole sentences."""
 
 
 class UnknownCampaign(LettersError):
     """There is no such campaign; the text names those that exist."""
+
+    def __init__(self, year: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.year = year
+
+    def __reduce__(self) -> tuple[type[UnknownCampaign], tuple[str, str]]:
+        return type(self), (self.year, str(self))
+
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem among others."""
+        return Problem(Place(f"data/{self.year}"), Severity.ERROR, "no-such-campaign", str(self))
 
 
 class CampaignError(LettersError):

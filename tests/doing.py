@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -29,6 +31,24 @@ def run(*arguments: str | Path) -> Result:
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result
+
+
+@contextmanager
+def over_and_over(action: Callable[[], None]) -> Iterator[None]:
+    """Do something again and again, beside what is done in the block."""
+    over = threading.Event()
+
+    def act() -> None:
+        while not over.wait(0.02):
+            action()
+
+    thread = threading.Thread(target=act)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:

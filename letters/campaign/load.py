@@ -16,7 +16,7 @@ from letters.campaign.check_statistics import check_statistics
 from letters.campaign.reading import Reading, misnamed, read_campaign
 from letters.campaign.records import Authority, Contacts, Letter
 from letters.campaign.rules import SLUG, Refused, spelt
-from letters.errors import CampaignError, Place, Problem, Severity, UnknownCampaign
+from letters.errors import CampaignError, Place, Problem, Severity, UnknownCampaign, in_order
 from letters.files import exists
 from letters.source.places import Places
 from letters.wording import quoted
@@ -120,7 +120,7 @@ def _problems(reading: Reading) -> tuple[Problem, ...]:
         for problem in (*reading.problems, *among_files)
         if problem.severity is Severity.ERROR or problem.authority not in strangers
     )
-    return tuple(sorted(dict.fromkeys(found), key=_order))
+    return in_order(dict.fromkeys(found))
 
 
 def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -> Campaign:
@@ -141,16 +141,12 @@ def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -
     )
 
 
-def _order(problem: Problem) -> tuple[object, ...]:
-    return problem.place, list(Severity).index(problem.severity), problem.field, problem.sentence
-
-
 def unknown_campaign(root: Path, year: str) -> UnknownCampaign:
     """What to say of a year that does not exist: which do."""
     beginning = f"there is no campaign {quoted(year)}"
     if not exists(root / "data"):
         nowhere = f'the folder "{root}" holds no folder data/'
-        return UnknownCampaign(f"{beginning}: {nowhere}; --root names the one that does")
+        return UnknownCampaign(year, f"{beginning}: {nowhere}; --root names the one that does")
     existing = campaigns(root)
     are = f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}"
     known = are if existing else "there is none yet"
@@ -158,8 +154,8 @@ def unknown_campaign(root: Path, year: str) -> UnknownCampaign:
         other = misnamed(root, f"data/{year}/letter.yaml")
         wrong = f"holds {other}, which must be called letter.yaml"
         found = wrong if other else "holds no letter.yaml"
-        return UnknownCampaign(f"{beginning}: data/{year}/ {found}; {known}")
-    return UnknownCampaign(f"{beginning} under data/: {known}")
+        return UnknownCampaign(year, f"{beginning}: data/{year}/ {found}; {known}")
+    return UnknownCampaign(year, f"{beginning} under data/: {known}")
 
 
 def _misnamed_year(year: str, error: Refused) -> Problem:

@@ -82,9 +82,14 @@ def single(value: Any) -> Any:
     return value
 
 
+def domain_of(address: str) -> str:
+    """What follows the @ of an address, in small letters."""
+    return address.rpartition("@")[2].lower()
+
+
 def is_at(address: str, domains: Sequence[str]) -> bool:
     """Whether an address is at one of the domains or below it; at any when there are none."""
-    domain = address.rpartition("@")[2].lower()
+    domain = domain_of(address)
     return not domains or any(domain == one or domain.endswith(f".{one}") for one in domains)
 
 

@@ -14,7 +14,7 @@ import click
 
 from letters.cli.frame import DONE, FAILED, USAGE, chosen, counted, root_option, told
 from letters.cli.progress import progress
-from letters.errors import CampaignError, LetterError, Place, Problem, Severity, UnknownCampaign
+from letters.errors import CampaignError, LetterError, Problem, Severity, UnknownCampaign
 from letters.wording import numbered
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ def check(year: str, root: Path, as_json: bool) -> None:
         except UnknownCampaign as error:
             if not as_json:
                 raise
-            place = Place(f"data/{year}")
-            problems = (Problem(place, Severity.ERROR, "no-such-campaign", str(error)),)
-            status = USAGE
+            problems, status = (error.problem,), USAGE
         if as_json:
             listed = [_as_json(problem) for problem in problems]
             click.echo(json.dumps(listed, indent=1, ensure_ascii=False))

@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import Any
 
 from letters.campaign.load import Campaign
-from letters.campaign.rules import is_at
+from letters.campaign.rules import domain_of, is_at
 from letters.errors import BuildError, InterlockError
 from letters.mail.enclosures import Enclosure
 from letters.mail.ledger import Attempt
@@ -100,7 +100,7 @@ def _addresses(
     domains = campaign.register[slug].mail_domains
     for address in () if tester else found:
         if not is_at(address, domains):
-            domain = address.rpartition("@")[2].lower()
+            domain = domain_of(address)
             yield f"an address is at {domain}, and the register allows only {', '.join(domains)}"
 
 

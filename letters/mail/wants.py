@@ -1,7 +1,7 @@
-"""What the interlock wants of the words, told of the templates before a message is made.
+"""What the interlock wants of words and addresses, told before a message is made.
 
 A message goes out only when letter and e-mail greet the person whom the contacts name and speak of
-the authority that they go to (docs/templates.md).
+the authority that they go to (docs/templates.md), and when the register allows its addresses.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from letters.campaign.load import Campaign
-from letters.campaign.rules import is_at
+from letters.campaign.rules import domain_of, is_at
 from letters.errors import Problem, Severity
 from letters.source.places import KeyPath, dotted
 from letters.typesetting.html import TEMPLATE, MailWords
 from letters.typesetting.markup import Markup, greeting_in, names
 from letters.wording import series
+
+_STOPS = "the message could not go out"
+_NAME, _GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
 
 
 class Want(NamedTuple):
@@ -42,9 +45,9 @@ def wants_of_mail(mail: MailWords, own: str, greeting: str) -> Iterator[Want]:
     """What is wanted of an e-mail: the name in subject and bodies, the greeting in both bodies."""
     text, page = mail.text.splitlines(), mail.markup
     for file, part, said, greeted in (
-        ("email.subject.jinja", "subject", mail.subject, "nobody is greeted there"),
-        ("email.text.jinja", "text", mail.text, greeting_in(text, greeting)),
-        ("email.html.jinja", "HTML", " ".join(page.words), page.greeting(greeting)),
+        ("email.subject.jinja", "subject", mail.subject, True),
+        ("email.text.jinja", "text", mail.text, bool(greeting_in(text, greeting))),
+        ("email.html.jinja", "HTML", " ".join(page.words), bool(page.greeting(greeting))),
     ):
         if not names(said, own):
             sentence = f"the e-mail's {part} does not name the authority, so {_STOPS}"
@@ -71,7 +74,7 @@ def foreign_addresses(campaign: Campaign) -> Iterator[Problem]:
 
 
 def _foreign(campaign: Campaign, path: KeyPath, address: str, domains: Sequence[str]) -> Problem:
-    sentence = f"this address is at {address.rpartition('@')[2].lower()}"
+    sentence = f"this address is at {domain_of(address)}"
     return Problem(
         campaign.places["contacts"].value(*path),
         Severity.ERROR,
@@ -81,10 +84,6 @@ def _foreign(campaign: Campaign, path: KeyPath, address: str, domains: Sequence[
         dotted(path),
         str(path[0]),
     )
-
-
-_STOPS = "the message could not go out"
-_NAME, _GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
 
 
 def _write(name: str, where: str = "") -> str:

@@ -25,9 +25,7 @@ from letters.errors import (
     CampaignError,
     LetterError,
     LettersError,
-    Place,
     Problem,
-    Severity,
     UnknownCampaign,
 )
 from letters.mail.approvals import Seal, Standing, standing
@@ -53,9 +51,7 @@ def read_now(root: Path, year: str) -> Gathering:
     try:
         return read_files(root, year)
     except UnknownCampaign as error:
-        place = Place(f"data/{year}")
-        problem = Problem(place, Severity.ERROR, "no-such-campaign", str(error))
-        return Gathering(None, Findings((problem,)))
+        return Gathering(None, Findings((error.problem,)))
 
 
 def survey(gathering: Gathering, go_on: Callable[[], bool] = lambda: True) -> Survey | None:

@@ -6,10 +6,9 @@ import os
 import re
 import shutil
 import signal
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
-from tests.doing import edit, run
+from tests.doing import edit, over_and_over, run
 from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
 
 MAIDSTONE = "letters/maidstone-borough-council"
@@ -501,25 +500,16 @@ def test_builds_and_approvals_show_in_the_list_by_themselves(
         assert tab.evaluate("window.kept")
 
 
-@contextmanager
-def killing_workers(running: Preview) -> Iterator[None]:
+def killing_workers(running: Preview) -> AbstractContextManager[None]:
     """No process that the preview starts lives long."""
-    over = threading.Event()
 
     def kill() -> None:
-        while not over.wait(0.02):
-            for children in Path(f"/proc/{running.process.pid}/task").glob("*/children"):
-                for number in children.read_text().split():
-                    with suppress(ProcessLookupError):
-                        os.kill(int(number), signal.SIGKILL)
+        for children in Path(f"/proc/{running.process.pid}/task").glob("*/children"):
+            for number in children.read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(number), signal.SIGKILL)
 
-    thread = threading.Thread(target=kill)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return over_and_over(kill)
 
 
 def test_a_passing_misfortune_stands_above_the_last_pages_until_the_page_is_loaded_again(

@@ -69,6 +69,14 @@ def test_a_campaign_can_be_sent_to_another_process(root: Path) -> None:
     assert pickle.loads(pickle.dumps(campaign)) == campaign
 
 
+def test_an_unknown_campaign_says_the_same_in_another_process(root: Path) -> None:
+    with pytest.raises(UnknownCampaign) as caught:
+        require_campaign(root, "1999")
+    sent = pickle.loads(pickle.dumps(caught.value))
+    assert (str(sent), sent.problem) == (str(caught.value), caught.value.problem)
+    assert (sent.problem.place, sent.problem.sentence) == (Place("data/1999"), str(sent))
+
+
 def test_warnings_do_not_stop_a_campaign(root: Path) -> None:
     (root / "data/2020/contacts.yaml").unlink()
 

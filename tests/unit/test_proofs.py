@@ -8,9 +8,8 @@ import io
 import os
 import shutil
 import signal
-import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from multiprocessing import active_children, parent_process
@@ -36,7 +35,7 @@ from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Misfortune,
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.finished import Picture, read_back
 from tests.conftest import PROJECT, SMALL_YEAR
-from tests.doing import edit, wait_for
+from tests.doing import edit, over_and_over, wait_for
 from tests.press import Press
 
 ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
@@ -318,23 +317,14 @@ def test_workers_that_are_killed_while_they_wait_are_replaced(bench: Bench) -> N
     assert not set(bench.workers) & set(before)
 
 
-@contextmanager
-def killing(bench: Bench) -> Iterator[None]:
+def killing(bench: Bench) -> AbstractContextManager[None]:
     """No worker lives long enough to make anything."""
-    over = threading.Event()
 
     def kill_all() -> None:
-        while not over.wait(0.02):
-            for worker in bench.workers:
-                worker.kill()
+        for worker in bench.workers:
+            worker.kill()
 
-    thread = threading.Thread(target=kill_all)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return over_and_over(kill_all)
 
 
 def looked_at_again(bench: Bench, drafts: Drafts, slug: str) -> None:
