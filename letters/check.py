@@ -30,7 +30,7 @@ from letters.errors import (
 )
 from letters.files import exists
 from letters.mail.approvals import approvals_file
-from letters.mail.enclosures import enclosure_files, strangers, too_large
+from letters.mail.enclosures import Folder, look_into, strangers, too_large
 from letters.mail.office import OFFICE_FILE
 from letters.mail.wants import Want, foreign_addresses, wants_of_letter, wants_of_mail
 from letters.typesetting.context import addressee_of
@@ -56,11 +56,16 @@ class Edition:
     drafts: Drafts
     office: Office | None  #: None when `data/office.yaml` is missing or has errors
     approvals: Approvals | None  #: none without a file; None when it has errors
+    folders: Mapping[str, Folder]  #: by slug, the files that go with each letter
 
     @property
     def stationery(self) -> Stationery:
         """What its pages are dressed in."""
         return self.drafts.stationery
+
+    def files(self, slug: str) -> tuple[Path, ...]:
+        """Those that go along with a letter."""
+        return self.folders[slug].files if slug in self.folders else ()
 
     def draft(self, slug: str) -> Draft:
         """One letter. Raises KeyError for an authority without statistics, and LetterError."""
@@ -137,10 +142,24 @@ class Gathering:
         return self.sound_data()
 
     def sound_for(self, slugs: Collection[str]) -> Edition:
-        """The edition, for sending these letters. Raises CampaignError when an error stops one."""
-        edition, found = self.sound(), (*self.findings.of_letters, *self.findings.of_mail)
-        stopping = tuple(one for one in _errors(found) if one.concerns(slugs))
-        if stopping:
+        """The edition, for these letters as a whole. Raises CampaignError when one cannot be made.
+
+        Nor may anything hinder that one of them is sent.
+        """
+        return self._sound_but_for(slugs, (*self.findings.of_letters, *self.findings.of_mail))
+
+    def sound_for_mail(self, slugs: Collection[str]) -> Edition:
+        """The edition, for sending these letters, but for those of them that cannot be made.
+
+        Raises CampaignError when none can, and when anything hinders that one of them is sent.
+        """
+        broken = _errors(self.findings.of_letters)
+        left = any(not any(one.concerns((slug,)) for one in broken) for slug in slugs)
+        return self._sound_but_for(slugs, (*(() if left else broken), *self.findings.of_mail))
+
+    def _sound_but_for(self, slugs: Collection[str], found: Iterable[Problem]) -> Edition:
+        edition = self.sound()
+        if stopping := tuple(one for one in _errors(found) if one.concerns(slugs)):
             raise CampaignError(in_order(stopping))
         return edition
 
@@ -183,7 +202,10 @@ def read_files(root: Path, year: str) -> Gathering:
     edition = None
     if campaign and drafts:
         given = approvals if approvals is not None or approval_problems else {}
-        edition = Edition(campaign, drafts, office, given)
+        folders = {
+            slug: look_into(root, year, slug, campaign.register) for slug in campaign.statistics
+        }
+        edition = Edition(campaign, drafts, office, given, folders)
     return Gathering(edition, findings, examined.accepted)
 
 
@@ -196,8 +218,7 @@ def look_through(
     fail and it takes long, the others are left out: a template that is slow is so for every letter.
     """
     start, failures, wants = time.monotonic(), list[LetterError](), list[tuple[str, Want]]()
-    root, campaign = edition.drafts.root, edition.campaign
-    enclosed, beside = _beside_letters(root, edition) if mail else ({}, ())
+    campaign, beside = edition.campaign, _beside_letters(edition) if mail else ()
     left_out = list(campaign.statistics)
     while left_out and not (failures and time.monotonic() - start > _LONGEST):
         if not go_on():
@@ -208,28 +229,21 @@ def look_through(
         except LetterError as error:
             failures.append(error)
         try:
-            wants += ((slug, one) for one in (_mail(edition, slug, enclosed[slug]) if mail else ()))
+            wants += ((slug, one) for one in (_mail(edition, slug) if mail else ()))
         except LetterError as error:
             failures.append(error)
     words = (*gathered(failures), *_not_looked_at(campaign, left_out))
     return Findings(of_letters=words, of_mail=(*_wanted(campaign, wants), *beside))
 
 
-def _beside_letters(
-    root: Path, edition: Edition
-) -> tuple[Mapping[str, Sequence[str]], tuple[Problem, ...]]:
-    """The names of the files with each letter, and what is wrong with files and addresses."""
+def _beside_letters(edition: Edition) -> tuple[Problem, ...]:
+    """What is wrong with the files that go with letters, and with addresses."""
     campaign, office = edition.campaign, edition.office
-    found = {
-        slug: enclosure_files(root, campaign.year, slug, campaign.register)
-        for slug in campaign.statistics
-    }
-    names = {slug: tuple(file.name for file in files) for slug, (files, _) in found.items()}
-    wrong = [problem for _, problems in found.values() for problem in problems]
+    wrong = [problem for folder in edition.folders.values() for problem in folder.problems]
     if office:
-        for slug, (files, _) in found.items():
-            wrong += too_large(campaign.year, slug, files, office.largest_megabytes)
-    return names, (*wrong, *strangers(root, campaign), *foreign_addresses(campaign))
+        for slug, folder in edition.folders.items():
+            wrong += too_large(campaign.year, slug, folder.files, office.largest_megabytes)
+    return (*wrong, *strangers(edition.drafts.root, campaign), *foreign_addresses(campaign))
 
 
 def _not_looked_at(campaign: Campaign, slugs: Sequence[str]) -> Iterator[Problem]:
@@ -259,9 +273,9 @@ def _letter(edition: Edition, slug: str) -> Iterator[Want]:
     yield from wants_of_letter(edition.draft(slug).markup, campaign.register[slug].name, greeting)
 
 
-def _mail(edition: Edition, slug: str, enclosures: Sequence[str]) -> Iterator[Want]:
+def _mail(edition: Edition, slug: str) -> Iterator[Want]:
     campaign = edition.campaign
-    words = edition.drafts.writer.mail(slug, enclosures)
+    words = edition.drafts.mail(slug, tuple(path.name for path in edition.files(slug)))
     if words is not None:
         greeting = addressee_of(campaign.contacts.get(slug)).greeting
         yield from wants_of_mail(words, campaign.register[slug].name, greeting)

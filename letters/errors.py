@@ -10,8 +10,10 @@ What stops the work is an exception, and all of ours come from one class:
     ├── InUseError           another process is at the same folder
     ├── BuildError           the build folder cannot be used, or the workers are gone
     ├── PreviewError         the preview cannot be served
+    ├── NoLetter             what was taken for a letter's PDF is none
     ├── MailError            the mail cannot go out: something to mend before the next run
-    │   └── InterlockError   a message and what it should be do not agree; nothing more is sent
+    │   ├── InterlockError   a message and what it should be do not agree; nothing more is sent
+    │   └── WithdrawnError   one letter's approval is gone since it was chosen; the others go on
     └── LetterError          one letter cannot be made; names the authority
         ├── TemplateError    its words: a template is missing, broken, or uses an unknown name
         └── RenderingError   its pages: a missing asset or glyph, a warning, an overflow
@@ -126,12 +128,20 @@ class PreviewError(LettersError):
     """The preview cannot be served: its port is taken."""
 
 
+class NoLetter(LettersError):
+    """A file that was taken for a letter's PDF is none; the text says what hindered reading it."""
+
+
 class MailError(LettersError):
     """The mail cannot go out: a letter is not approved, no server answers, the books are shut."""
 
 
 class InterlockError(MailError):
     """A message is not what it should be; the text says what disagrees. The whole run stops."""
+
+
+class WithdrawnError(MailError):
+    """The approval of one letter is gone since it was chosen. The letter stays here."""
 
 
 class LetterError(LettersError):

@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,6 +26,27 @@ def digest_of(path: Path) -> str:
         return sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file's content, and by what it shows from outside that it may have another one."""
+
+    look: tuple[int, ...]
+    sha256: str  #: "" when there is no such file
+
+
+def stamp_of(path: Path, before: Stamp | None = None) -> Stamp:
+    """The stamp of a file as it is now; it is read only if it looks otherwise than it did before.
+
+    Raises OSError.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return Stamp((), "")
+    look = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return before if before and before.look == look else Stamp(look, digest_of(path))
 
 
 def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:

@@ -11,6 +11,7 @@ from letters.batch.draft import Drafts
 from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
 from letters.batch.plan import Plan, reasons
 from letters.batch.store import letter_paths, letters_folder, remove_pack, year_folder
+from letters.batch.verify import look_at
 from letters.batch.workers import Typeset, typeset_all
 from letters.errors import LetterError
 from letters.files import digest_of, remove_parts, write_whole
@@ -78,7 +79,8 @@ class Build:
             except LetterError:
                 due[slug] = ("its words cannot be written",)
                 continue
-            why = reasons(draft, self._manifest, self._drafts.setting, self.letters)
+            pdf = look_at(letter_paths(self.letters, slug)[0])
+            why = reasons(draft, self._manifest, self._drafts.setting, pdf)
             if why or force:
                 due[slug] = why or ("asked for",)
             elif not self._has_page(draft.entry):

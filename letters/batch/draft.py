@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from letters.campaign.load import Campaign
 from letters.errors import LetterError, Problem, RenderingError, Severity
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.fonts import characters_of, without_glyph
-from letters.typesetting.html import LetterWords, self_contained
+from letters.typesetting.html import LetterWords, MailWords, self_contained
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.markup import Markup
 from letters.typesetting.stationery import Dress, Stationery, read_dress
@@ -39,7 +39,7 @@ class Draft:
 
 
 class Drafts:
-    """The drafts of one campaign, each written once, when it is first asked for."""
+    """The drafts of one campaign and their e-mails, each written once, when it is asked for."""
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
         """Read templates, style sheets and fonts below `root`; `dress` has what is wrong."""
@@ -57,12 +57,18 @@ class Drafts:
         )
         self._characters = characters_of(self.stationery)
         self._written: Shelf[tuple[Manuscript, Markup, Entry]] = Shelf()
+        self._mailed: Shelf[MailWords | None] = Shelf()
         self._failed: dict[str, LetterError] = {}
 
     @property
     def stationery(self) -> Stationery:
         """What the pages are dressed in."""
         return self.dress.stationery
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Below templates/, all that was read: templates, style sheets, and what these name."""
+        return frozenset((*self.writer.templates.digests, *self.stationery.files))
 
     def draft(self, slug: str) -> Draft:
         """One letter as it would be now.
@@ -79,6 +85,16 @@ class Drafts:
                 self._failed[slug] = error
                 raise
         return Draft(*self._written.get(slug), self.dress.screen)
+
+    def mail(self, slug: str, enclosures: Sequence[str] = ()) -> MailWords | None:
+        """What the e-mail with a letter and files of these names says; None without templates.
+
+        Raises KeyError for an authority without statistics, and TemplateError.
+        """
+        key = "/".join((slug, *enclosures))  # no file's name holds a slash
+        if key not in self._mailed:
+            self._mailed.put(key, self.writer.mail(slug, enclosures))
+        return self._mailed.get(key)
 
     def _write(self, slug: str) -> tuple[Manuscript, Markup, Entry]:
         words = self.writer.words(slug)

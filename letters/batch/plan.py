@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from letters.batch.draft import Draft
 from letters.batch.manifest import Entry, Manifest, Setting, flat
-from letters.batch.store import letter_paths
-from letters.batch.verify import faults
+from letters.batch.verify import BuiltPdf, faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +22,15 @@ class Plan:
     misstated: tuple[str, ...] = ()  #: what is wrong in the manifest, and will be written anew
 
 
-def reasons(draft: Draft, manifest: Manifest, setting: Setting, folder: Path) -> tuple[str, ...]:
-    """Why a letter must be typeset; none when its PDF is what would be made. Raises OSError."""
+def reasons(draft: Draft, manifest: Manifest, setting: Setting, pdf: BuiltPdf) -> tuple[str, ...]:
+    """Why a letter must be typeset; none when its PDF is what would be made."""
     old = manifest.letters.get(draft.entry.slug)
-    return tuple(_reasons(draft.entry, old, setting, manifest, folder)) if old else ("new",)
+    return tuple(_reasons(draft.entry, old, setting, manifest, pdf)) if old else ("new",)
 
 
 def _reasons(
-    new: Entry, old: Entry, setting: Setting, manifest: Manifest, folder: Path
+    new: Entry, old: Entry, setting: Setting, manifest: Manifest, pdf: BuiltPdf
 ) -> Iterator[str]:
-    pdf, _ = letter_paths(folder, new.slug)
     yield from (f"its PDF is {fault}" for fault in faults(pdf, old))
     if new.fingerprint != old.fingerprint:
         before = manifest.settings.get(old.setting)

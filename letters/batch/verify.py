@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from letters.batch.manifest import Entry, Manifest, read_manifest, unfinished
 from letters.batch.store import letter_paths, letters_folder, year_folder
-from letters.errors import BuildError
+from letters.errors import BuildError, NoLetter
 from letters.files import digest_of
-from letters.typesetting.finished import tell
+from letters.typesetting.finished import Told, tell
 
 _ANOTHER = "not the one that was built"
 
@@ -45,31 +46,50 @@ def built_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def faults(pdf: Path, entry: Entry) -> tuple[str, ...]:
-    """What a letter's PDF is other than its entry says; none when they agree. Raises OSError."""
+@dataclass(frozen=True, slots=True)
+class BuiltPdf:
+    """A letter's PDF as it is in the build folder, read once."""
+
+    path: Path
+    sha256: str = ""  #: "" when there is no such file
+    bytes: int = 0
+    told: Told | None = None  #: what it says of itself; None when it is no letter's
+
+
+def look_at(path: Path) -> BuiltPdf:
+    """A letter's PDF in the build folder, or that there is none. Raises OSError."""
     try:
-        content = pdf.read_bytes()
+        content = path.read_bytes()
     except FileNotFoundError:
-        return ("missing",)
-    if sha256(content).hexdigest() != entry.sha256:
-        return (_ANOTHER,)
-    return tuple(_contradictions(content, entry))
-
-
-def _contradictions(pdf: bytes, entry: Entry) -> Iterator[str]:
-    """What the manifest says otherwise than the PDF itself: its digest alone may be made up."""
+        return BuiltPdf(path)
     try:
-        told = tell(pdf)
-    except BuildError:
+        told = tell(content)
+    except NoLetter:
+        told = None
+    return BuiltPdf(path, sha256(content).hexdigest(), len(content), told)
+
+
+def faults(pdf: BuiltPdf, entry: Entry) -> tuple[str, ...]:
+    """What a letter's PDF is other than its entry says; none when they agree."""
+    if not pdf.sha256:
+        return ("missing",)
+    if pdf.sha256 != entry.sha256:
+        return (_ANOTHER,)
+    return tuple(_contradictions(pdf, entry))
+
+
+def _contradictions(pdf: BuiltPdf, entry: Entry) -> Iterator[str]:
+    """What the manifest says otherwise than the PDF itself: its digest alone may be made up."""
+    if pdf.told is None:
         yield "no letter's PDF"
         return
-    if (whose := _slug(told.statistics)) != entry.slug:
+    if (whose := _slug(pdf.told.statistics)) != entry.slug:
         yield f"the letter of {whose or 'nobody'}"
         return
     for what, noted, found in (
-        ("statistics", entry.statistics, told.statistics),
-        ("pages", entry.pages, told.pages),
-        ("bytes", entry.bytes, len(pdf)),
+        ("statistics", entry.statistics, pdf.told.statistics),
+        ("pages", entry.pages, pdf.told.pages),
+        ("bytes", entry.bytes, pdf.bytes),
     ):
         if noted != found:
             yield f"of other {what} than the manifest says"
@@ -84,7 +104,7 @@ def _slug(statistics: Mapping[str, Any]) -> str:
 
 def _changed(folder: Path, entry: Entry) -> Iterator[str]:
     pdf, page = letter_paths(folder, entry.slug)
-    yield from (f"{pdf}: {fault}" for fault in faults(pdf, entry))
+    yield from (f"{pdf}: {fault}" for fault in faults(look_at(pdf), entry))
     if (found := digest_of(page)) != entry.html_sha256:
         yield f"{page}: {_ANOTHER if found else 'missing'}"
 

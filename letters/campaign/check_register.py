@@ -15,7 +15,7 @@ _MOST_HINTS = 20  #: each takes a while; with more names wrong it is another fil
 
 def check_register(reading: Reading) -> Iterator[Problem]:
     """Every problem of `authorities.yaml` that needs more than one of its entries."""
-    known = reading.in_authorities.keys() or ()
+    known, formers = reading.in_authorities.keys() or (), dict[str, str]()
     for slug, authority in reading.register.items():
         for index, successor in enumerate(authority.succeeded_by):
             path = (slug, "succeeded_by", index)
@@ -26,6 +26,15 @@ def check_register(reading: Reading) -> Iterator[Problem]:
                 sentence = f"the register has no authority {quoted(successor)}"
                 hint = meant(nearest_authority(successor, known))
                 yield reading.in_authorities.error("unknown-successor", path, sentence, hint)
+        for index, former in enumerate(authority.formerly):
+            path = (slug, "formerly", index)
+            if former in known:
+                sentence = f"{quoted(former)} is still in the register: who had it has it no longer"
+                hint = "one authority stands there once, under its present slug"
+                yield reading.in_authorities.error("still-there", path, sentence, hint)
+            elif (other := formers.setdefault(former, slug)) != slug:
+                sentence = f"{other} has the same; a slug was one authority's"
+                yield reading.in_authorities.error("same-formerly", path, sentence)
         if authority.began and authority.ended and authority.began > authority.ended:
             sentence = f"it ended on {authority.ended}, before it began on {authority.began}"
             yield reading.in_authorities.error("ended-before-it-began", (slug, "ended"), sentence)

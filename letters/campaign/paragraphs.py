@@ -49,6 +49,12 @@ def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Prob
     return texts, tuple(problems)
 
 
+def paragraph_files(root: Path, folder: str) -> tuple[str, ...]:
+    """The names of the bespoke paragraphs that are there, below `root`. Raises OSError."""
+    paths = sorted((root / folder).glob("*.md"))
+    return tuple(f"{folder}/{path.name}" for path in paths if not is_left_over(path.name))
+
+
 def _paragraph(root: Path, file: str) -> str | Problem:
     if not file.endswith(".md"):
         hint = "a bespoke paragraph is a file named after the authority's slug: <slug>.md"

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from letters.campaign import records
 from letters.campaign.accepting import ACCEPTED_FILE, Accepted, accepted_of
 from letters.campaign.folder import NAMES, unknown_names
-from letters.campaign.paragraphs import read_paragraphs
+from letters.campaign.paragraphs import paragraph_files, read_paragraphs
 from letters.campaign.records import (
     Acceptance,
     Directory,
@@ -90,6 +90,16 @@ def read_campaign(root: Path, year: str) -> Reading:
     )
 
 
+def data_files(root: Path, year: str) -> tuple[str, ...]:
+    """The names of the files that make a campaign's letters, below `root`, there or not.
+
+    Of paragraphs those that are there. Approvals are none of them, nor what the office accepts.
+    """
+    folder = f"data/{year}"
+    named = (f"{folder}/{name}" for name in ("letter.yaml", "statistics.yaml", "contacts.yaml"))
+    return ("data/authorities.yaml", *named, *paragraph_files(root, f"{folder}/paragraphs"))
+
+
 @dataclass(frozen=True, slots=True)
 class _File(Generic[T]):
     source: Source
@@ -121,6 +131,11 @@ def read_file(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[P
     """One file by itself: its record, None when anything is faulty, and its problems in order."""
     read_one = _read(_required(root, file, shape), shape)
     return read_one.record, tuple(sorted(read_one.problems, key=lambda problem: problem.place))
+
+
+def read_what_is_sound(root: Path, file: str, shape: Shape[T]) -> T | None:
+    """What is right of one file by itself, None when there is none or nothing can be read."""
+    return _read(_required(root, file, shape), shape).readable
 
 
 def load_file(root: Path, file: str, shape: Shape[T]) -> T:

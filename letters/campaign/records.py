@@ -20,6 +20,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
+    model_validator,
 )
 
 from letters.campaign.rules import (
@@ -28,7 +29,9 @@ from letters.campaign.rules import (
     GSS_CODE,
     NAME,
     SLUG,
+    Refused,
     address,
+    is_this_machine,
     one_line,
     single,
     spelt,
@@ -110,6 +113,9 @@ class Authority(Record):
     ended: date | None = Field(default=None, description="The last day it existed.")
     succeeded_by: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="The slugs of the authorities that took over from it."
+    )
+    formerly: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(), description="The slugs it had before: a letter sent to one was sent to it."
     )
     mail_domains: Annotated[tuple[Domain, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="The only domains its letter may be e-mailed to; left out: any."
@@ -307,6 +313,16 @@ class MailServer(Record):
         default=None,
         description="The account; its password comes from the environment: LETTERS_MAIL_PASSWORD.",
     )
+
+    @model_validator(mode="after")
+    def _password_is_kept(self) -> MailServer:
+        if self.security == "none" and self.user and not is_this_machine(self.host):
+            raise Refused(
+                "password-in-clear",
+                "without encryption the password of the user would go over the network in clear",
+                "write security: starttls or tls, or leave user out",
+            )
+        return self
 
 
 class Office(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -91,6 +92,14 @@ def is_at(address: str, domains: Sequence[str]) -> bool:
     """Whether an address is at one of the domains or below it; at any when there are none."""
     domain = domain_of(address)
     return not domains or any(domain == one or domain.endswith(f".{one}") for one in domains)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name or number is that of the machine itself: it is not resolved."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
 
 
 def address(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import chosen, root_option, told
+from letters.cli.frame import DONE, FAILED, root_option, told
+from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.wording import numbered
 
 if TYPE_CHECKING:
     from letters.mail.approvals import Standing
-    from letters.mail.mailroom import Mailroom
 
 
 @click.command()
@@ -34,13 +34,7 @@ def approve(
     approved is shown. An approval is for one PDF and for the addresses and files that go with it;
     when any of these changes, it counts for nothing.
     """
-    from letters.batch.store import year_folder
-    from letters.check import gather
-    from letters.files import only_one
     from letters.mail import approvals as book
-    from letters.mail.approvals import load_approvals
-    from letters.mail.mailroom import Mailroom
-    from letters.mail.office import load_office
 
     with told():
         if (slugs or everything) and not (by and by.strip()):
@@ -49,53 +43,43 @@ def approve(
             raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
         if by and not (slugs or everything):
             raise click.UsageError("name the letters that are approved, or say --all")
-        gathering = gather(root, year)
-        campaign = gathering.sound().campaign
-        wanted = chosen(campaign, slugs) or tuple(campaign.statistics)
-        edition = gathering.sound_for(wanted)
-        room = Mailroom(edition.drafts, edition.office or load_office(root))
-        with only_one(year_folder(root, year), f"process {os.getpid()}, which approves letters"):
-            room.check_built(wanted)
-            given = load_approvals(root, year)
-            needed = campaign.letter.approvers
-            standings = {slug: book.standing(room.seal(slug), given, needed) for slug in wanted}
+        with building(root, year, "which approves letters"):
+            outgoing = look(root, year, slugs)
+            campaign, seals = outgoing.campaign, [one.seal for one in outgoing.parcels.values()]
+            needed, given = campaign.letter.approvers, book.load_approvals(root, year)
+            standings = {one.slug: book.standing(one, given, needed) for one in seals}
             lost = [slug for slug in given if slug not in campaign.statistics]
-            _show_standings(room, standings, lost, approving=bool(by))
-            show_shared(room, wanted)
+            _show_standings(outgoing, standings, lost, approving=bool(by))
+            show_shared(outgoing.parcels)
             if by:
-                seals = [room.seal(slug) for slug in wanted]
                 given = book.approved(seals, given, " ".join(by.split()), datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
-                book.keep_words(root, year, {slug: room.words(slug) for slug in wanted})
+                words = {slug: outgoing.edition.draft(slug).markup.words for slug in standings}
+                book.keep_words(root, year, words)
                 standings = {one.slug: book.standing(one, given, needed) for one in seals}
-                click.echo(f"{year}: {numbered(len(wanted), 'letter')} approved by {by}")
+                click.echo(f"{year}: {numbered(len(seals), 'letter')} approved by {by}")
         click.echo(f"{year}: {_told_standings(standings, needed)}")
+        sys.exit(FAILED if outgoing.missing else DONE)
 
 
 def _show_standings(
-    room: Mailroom, standings: dict[str, Standing], lost: Sequence[str], approving: bool
+    outgoing: Outgoing, standings: dict[str, Standing], lost: Sequence[str], approving: bool
 ) -> None:
     """What has changed since it was approved; and, when nothing is being approved, what is new."""
     from letters.mail.approvals import Standing, changed_words
 
+    year = outgoing.campaign.year
     for slug, standing in standings.items():
         if standing is Standing.CHANGED:
             click.echo(f"{slug}: changed since it was approved")
-            for line in changed_words(room.root, room.campaign.year, slug, room.words(slug)):
+            words = outgoing.edition.draft(slug).markup.words
+            for line in changed_words(outgoing.root, year, slug, words):
                 click.echo(f"    {line}")
         elif standing is not Standing.APPROVED and not approving and len(standings) <= 20:
             click.echo(f"{slug}: {standing}")
     for slug in lost:
         click.echo(f"{slug}: lost: it was approved, and there is no such letter any more")
-
-
-def show_shared(room: Mailroom, slugs: Sequence[str]) -> None:
-    """Files that are with several letters: one council's may be in another's folder by mistake."""
-    from letters.mail.enclosures import shared
-
-    for sentence in shared({slug: room.enclosed(slug) for slug in slugs}):
-        click.echo(sentence)
 
 
 def _told_standings(standings: dict[str, Standing], needed: int) -> str:

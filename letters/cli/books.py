@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.frame import root_option, stop, told
+from letters.errors import MailError
 
 if TYPE_CHECKING:
     from letters.mail.ledger import Ledger
@@ -97,8 +98,19 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
             only_one(records, f"process {os.getpid()}", "in use for sending"),
         ):
             books.recover(datetime.now(UTC))
-            attempt = books.resolve(slug, sent, " ".join(by.split()), datetime.now(UTC))
+            known_as = _in_books(root, year, books, slug)
+            attempt = books.resolve(known_as, sent, " ".join(by.split()), datetime.now(UTC))
             click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
+
+
+def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
+    """By which slug the books know an authority, which may have had another one before."""
+    from letters.campaign.load import try_load
+    from letters.mail.choice import last_attempts
+
+    campaign, _ = try_load(root, year)
+    last = last_attempts(campaign, books.latest()) if campaign else {}
+    return last[slug].slug if slug in last else slug
 
 
 @contextmanager
@@ -106,12 +118,35 @@ def _books(root: Path, year: str) -> Iterator[Ledger]:
     from letters.campaign.load import require_campaign
 
     require_campaign(root, year)
-    records = root / "records" / year
+    records, place = root / "records" / year, f"records/{year}/{LEDGER}"
     if not (records / LEDGER).exists():
-        place = f"records/{year}/{LEDGER}"
         stop(f"there are no books of {year} here ({place}): nothing was sent from here")
     with open_books(records) as books:
+        if not books.attempts():
+            sentence = "holds no attempt: if letters were sent from here, it was emptied since"
+            click.echo(f"warning: {place} {sentence}", err=True)
         yield books
+
+
+def has_books(records: Path) -> bool:
+    """Whether there are books of a year that hold an attempt, or that cannot be read."""
+    if not (records / LEDGER).exists():
+        return False
+    try:
+        with open_books(records) as books:
+            return bool(books.attempts())
+    except MailError:
+        return True
+
+
+def no_books(year: str) -> str:
+    """What to say before letters are sent where there are no books of what was sent before."""
+    return (
+        f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no"
+        " attempt). If letters were sent before, from here or from another machine or folder, bring"
+        " the books here: without them councils are written to twice. If none was ever sent:"
+        " --first-run"
+    )
 
 
 @contextmanager
@@ -119,7 +154,7 @@ def open_books(records: Path | None) -> Iterator[Ledger]:
     """The ledger in a year's records, begun if need be; None for one that is forgotten."""
     from letters.mail.ledger import Ledger
 
-    books = Ledger(records / LEDGER if records else None)
+    books = Ledger(records / LEDGER if records else None, lambda said: click.echo(said, err=True))
     try:
         yield books
     finally:

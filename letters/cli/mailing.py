@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.approving import show_shared
-from letters.cli.books import LEDGER, open_books
-from letters.cli.frame import DONE, IN_PART, chosen, root_option, stop, told
+from letters.cli.books import LEDGER, has_books, no_books, open_books
+from letters.cli.frame import DONE, IN_PART, root_option, stop, told
+from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.progress import progress
 from letters.wording import numbered
 
 if TYPE_CHECKING:
+    from letters.campaign.records import Office
     from letters.mail.choice import Choice
     from letters.mail.ledger import Ledger
-    from letters.mail.mailroom import Mailroom
     from letters.mail.post import Post
-    from letters.mail.run import Clock, Result, Run
+    from letters.mail.run import Clock, Result
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
 _STOPPING = b"stopping: the message in hand is finished first\n"
@@ -80,10 +80,6 @@ def send(
     Without --really-send it is a rehearsal. A rehearsal does all that sending does, with a mail
     server on this machine that sends nothing to anybody.
     """
-    from letters.check import gather
-    from letters.mail.mailroom import Mailroom
-    from letters.mail.office import load_office
-
     asked = {"--really-send": really_send, "--to-me": to_me, "--eml": eml}
     ways = [name for name, on in asked.items() if on]
     if len(ways) > 1 or (rehearse_faults and ways):
@@ -96,144 +92,126 @@ def send(
     if reissue is not None and not (slugs and reissue.strip() and reissue.isprintable()):
         raise click.UsageError("--reissue needs a reason, and the authorities by name")
     with told("stopped"):
-        gathering = gather(root, year)
-        campaign = gathering.sound().campaign
-        wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
-        if really_send and campaign.letter.specimen:
-            stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
-        edition = gathering.sound_for(wanted)
-        room = Mailroom(edition.drafts, edition.office or load_office(root))
-        room.check_built(wanted)
         if eml:
-            _write_messages(room, wanted)
+            status = _write_messages(root, year, slugs)
         elif really_send:
-            named, reason = bool(slugs), reissue or ""
-            sys.exit(_really_send(room, wanted, named, limit, reason, date_is_right, first_run))
+            status = _really_send(
+                look(root, year, slugs), limit, reissue or "", date_is_right, first_run
+            )
         elif to_me:
-            sys.exit(_send_to_tester(room, wanted, limit, to_me))
+            status = _send_to_tester(look(root, year, slugs), limit, to_me)
         else:
-            sys.exit(_rehearse(room, wanted, limit, rehearse_faults))
+            status = _rehearse(root, year, slugs, limit, rehearse_faults)
+        sys.exit(status)
 
 
 def _really_send(
-    room: Mailroom,
-    slugs: Sequence[str],
-    named: bool,
-    limit: int | None,
-    reason: str,
-    date_is_right: bool,
-    first_run: bool,
+    outgoing: Outgoing, limit: int | None, reason: str, date_is_right: bool, first_run: bool
 ) -> int:
     from letters.files import only_one
     from letters.mail.approvals import load_approvals
     from letters.mail.choice import check_renamed, choose
 
-    campaign, year = room.campaign, room.campaign.year
+    campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
+    if campaign.letter.specimen:
+        stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
     today = datetime.now().astimezone().date()
     if today < campaign.letter.letter_date and not date_is_right:
         stop(
             f"the letters are dated {campaign.letter.letter_date}, and today is {today};"
             " if they are to go out before their date, say --date-is-right"
         )
-    records = room.root / "records" / year
-    if first_run and (records / LEDGER).exists():
-        stop(f"there are books of {year} already, so this is no first run: leave --first-run out")
-    if not (records / LEDGER).exists() and not first_run:
-        stop(
-            f"there are no books of {year} here (records/{year}/{LEDGER}). If letters were sent"
-            " from another machine or folder, bring them here: without them councils are written"
-            " to twice. If none was ever sent: --first-run"
-        )
+    records = root / "records" / year
+    if not first_run and not (records / LEDGER).exists():
+        stop(no_books(year))
     with (
         only_one(records, f"process {os.getpid()}", "in use for sending"),
         open_books(records) as ledger,
     ):
+        if first_run and ledger.attempts():
+            stop(
+                f"there are books of {year} already, so this is no first run: leave --first-run out"
+            )
+        if not first_run and not ledger.attempts():
+            stop(no_books(year))
         for attempt in ledger.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
-        latest, approvals = ledger.latest(), load_approvals(room.root, year)
-        choice = choose(room, slugs, latest, approvals, named, reason)
-        if not named:
-            check_renamed(room, ledger.latest(), choice.to_send)
-        if reason and (unchanged := [slug for slug in choice.sent if slug in slugs]):
-            names = ", ".join(unchanged)
+        latest, approvals = ledger.latest(), load_approvals(root, year)
+        choice = choose(campaign, outgoing.parcels, latest, approvals, outgoing.named, reason)
+        check_renamed(campaign, latest, choice.to_send, outgoing.named)
+        if reason and choice.sent:
+            names = ", ".join(choice.sent)
             click.echo(
                 f"unchanged since it was accepted, and --reissue is for corrected letters: {names}"
             )
         _show_choice(choice, year)
         results: list[Result] = []
         if choice.to_send:
-            with _post(room, os.environ.get(PASSWORD, "")) as post:
-                run = _make_run(room, ledger, post, choice, limit)
-                run.approvals, run.reason = lambda: load_approvals(room.root, year), reason
-                results = _carry_out(run, choice.to_send[:limit])
+            with _post(outgoing.office) as post:
+                results = _carry_out(outgoing, ledger, post, choice, limit, approved=True)
         click.echo(f"{year}: {_summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
         if left:
             click.echo(f"{numbered(left, 'letter')} still to send: the same command carries on")
-        return _status(results, choice, left)
+        return _status(results, choice, left + len(outgoing.missing))
 
 
-def _send_to_tester(room: Mailroom, slugs: Sequence[str], limit: int | None, tester: str) -> int:
+def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
     from letters.campaign.rules import is_address
     from letters.mail.choice import choose
 
     if not is_address(tester):
         raise click.UsageError(f'"{tester}" is no e-mail address')
-    with open_books(None) as ledger, _post(room, os.environ.get(PASSWORD, "")) as post:
-        choice = choose(room, slugs, {}, None, True, "")
-        click.echo(
-            f"{room.campaign.year}: a test; every message goes to {tester} and to nobody else"
-        )
-        run = _make_run(room, ledger, post, choice, limit)
-        run.tester = tester
-        results = _carry_out(run, choice.to_send[:limit])
-    click.echo(f"{room.campaign.year}: {_summary(results)}")
-    return _status(results, choice, len(choice.to_send[:limit]) - len(results))
+    year = outgoing.campaign.year
+    with open_books(None) as ledger, _post(outgoing.office) as post:
+        choice = choose(outgoing.campaign, outgoing.parcels, {}, None, True, "")
+        click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
+        results = _carry_out(outgoing, ledger, post, choice, limit, tester=tester)
+    click.echo(f"{year}: {_summary(results)}")
+    left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
+    return _status(results, choice, left)
 
 
-def _rehearse(room: Mailroom, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
+def _rehearse(root: Path, year: str, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
     """The same as sending, on this machine alone, with books that are forgotten."""
-    from letters.batch.store import year_folder
     from letters.campaign.records import MailServer
-    from letters.files import only_one
     from letters.mail.approvals import load_approvals
     from letters.mail.choice import choose
-    from letters.mail.mailroom import MEGABYTE
     from letters.mail.message import message_id
+    from letters.mail.parcels import MEGABYTE
     from letters.mail.post import Post
-    from letters.mail.rehearsal import FAULTS, HOST, Outbox, rehearsal_server
+    from letters.mail.rehearsal import HOST, Outbox, rehearsal_server
 
-    year, office = room.campaign.year, room.office
-    folder = year_folder(room.root, year)
-    with ExitStack() as stack:
-        stack.enter_context(only_one(folder, f"process {os.getpid()}, which rehearses the sending"))
-        choice = choose(room, slugs, {}, None, True, "")
-        names = {message_id(office, year, room.mailing(slug), 1): slug for slug in choice.to_send}
+    with building(root, year, "which rehearses the sending") as folder, ExitStack() as stack:
+        outgoing = look(root, year, slugs)
+        campaign, office, parcels = outgoing.campaign, outgoing.office, outgoing.parcels
+        choice = choose(campaign, parcels, {}, None, True, "")
+        names = {message_id(year, parcels[slug], 1): slug for slug in choice.to_send}
         outbox = Outbox(folder / "outbox", names, faults)
         port = stack.enter_context(rehearsal_server(outbox, office.largest_megabytes * MEGABYTE))
         server = MailServer(host=HOST, port=port, security="none")
         ledger = stack.enter_context(open_books(None))
         post = stack.enter_context(Post(server, "", office.sender.email))
         click.echo(f"{year}: a rehearsal; nothing leaves this machine")
-        run = _make_run(room, ledger, post, choice, limit)
-        run.waits, run.seconds_between, run.tell = (0.3, 0.6, 1.2), 0.0, lambda sentence: None
-        results = _carry_out(run, choice.to_send[:limit])
-        approved = choose(room, choice.to_send, {}, load_approvals(room.root, year), True, "")
-        if faults:
-            pairs = zip(choice.to_send, FAULTS, strict=False)
-            done = ", ".join(f"{slug} {fault}" for slug, fault in pairs)
-            click.echo(f"{year}: this server misbehaved on purpose: {done}")
+        results = _carry_out(outgoing, ledger, post, choice, limit, quick=True)
+        if done := [
+            f"{attempt.slug} {fault}"
+            for attempt, fault in zip(ledger.attempts(), outbox.done, strict=False)
+            if fault
+        ]:
+            click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
         _show_choice(choice, year)
-        show_shared(room, slugs)
+        show_shared(parcels)
         click.echo(f"{year}: {_summary(results)}; the messages are in {outbox.folder}")
-        _show_what_next(room, approved)
-        left = len(choice.to_send[:limit]) - len(results)
+        given = load_approvals(root, year)
+        _show_what_next(outgoing, choose(campaign, parcels, {}, given, True, ""))
+        left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
         return DONE if faults else _status(results, choice, left, rehearsal=True)
 
 
-def _show_what_next(room: Mailroom, approved: Choice) -> None:
-    year = room.campaign.year
-    if room.campaign.letter.specimen:
+def _show_what_next(outgoing: Outgoing, approved: Choice) -> None:
+    year = outgoing.campaign.year
+    if outgoing.campaign.letter.specimen:
         click.echo(f"{year} is a specimen and can never really be sent")
         return
     if approved.unapproved:
@@ -241,57 +219,66 @@ def _show_what_next(room: Mailroom, approved: Choice) -> None:
         click.echo(
             f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)"
         )
-    first = "" if (room.root / "records" / year / LEDGER).exists() else " --first-run"
+    first = "" if has_books(outgoing.root / "records" / year) else " --first-run"
     click.echo(f"To send for real: letters send {year} --really-send{first}")
 
 
-def _write_messages(room: Mailroom, slugs: Sequence[str]) -> None:
-    from letters.batch.store import year_folder
-    from letters.files import only_one
+def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
     from letters.mail.by_hand import write_messages
 
-    folder = year_folder(room.root, room.campaign.year)
-    with only_one(folder, f"process {os.getpid()}, which writes drafts"):
-        written = write_messages(room, slugs, datetime.now(UTC))
+    with building(root, year, "which writes drafts"):
+        outgoing = look(root, year, slugs)
+        now = datetime.now(UTC)
+        written = write_messages(root, outgoing.campaign, outgoing.parcels.values(), now)
     for slug in written.without_address:
         click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")
-    year, drafts = room.campaign.year, numbered(written.drafts, "draft")
+    drafts = numbered(written.drafts, "draft")
     click.echo(f"{year}: {drafts} in {written.folder}, and {written.table.name}, who gets what")
+    return IN_PART if outgoing.missing else DONE
 
 
-def _make_run(room: Mailroom, ledger: Ledger, post: Post, choice: Choice, limit: int | None) -> Run:
-    """A run over what was chosen, as the office wants it."""
-    from letters.mail.mailroom import check_sizes
-    from letters.mail.run import Clock, Run
-
-    office = room.office
-    return Run(
-        mailroom=room,
-        ledger=ledger,
-        post=post,
-        clock=Clock(lambda: datetime.now(UTC), lambda seconds: True),
-        seals=choice.seals,
-        largest=check_sizes(room, choice.to_send[:limit], datetime.now(UTC)),
-        seconds_between=60 / office.messages_a_minute,
-        waits=office.waits,
-        refusals_in_a_row=office.refusals_in_a_row,
-        tell=click.echo,
-    )
-
-
-def _carry_out(run: Run, slugs: Sequence[str]) -> list[Result]:
+def _carry_out(
+    outgoing: Outgoing,
+    ledger: Ledger,
+    post: Post,
+    choice: Choice,
+    limit: int | None,
+    approved: bool = False,
+    tester: str = "",
+    quick: bool = False,
+) -> list[Result]:
     """Send, telling how it goes, and what was done so far when the run has to end early."""
     from letters.mail.ledger import State
+    from letters.mail.message import largest_of
+    from letters.mail.run import Pace, Run, pace_of
 
+    slugs, office = choice.to_send[:limit], outgoing.office
+    year = outgoing.campaign.year
     results: list[Result] = []
-    with _stoppable() as run.clock:
+    ones = [outgoing.parcels[slug] for slug in slugs]
+    with _stoppable() as clock:
+        run = Run(
+            root=outgoing.root,
+            campaign=outgoing.campaign,
+            frozen=outgoing.frozen,
+            parcels=outgoing.parcels,
+            issues=choice.issues,
+            ledger=ledger,
+            post=post,
+            clock=clock,
+            pace=Pace(0, (0.3, 0.6, 1.2), office.refusals_in_a_row) if quick else pace_of(office),
+            largest=largest_of(ones, year, office.largest_megabytes, clock.now()),
+            approved=approved,
+            tester=tester,
+            tell=(lambda sentence: None) if quick else click.echo,
+        )
         try:
             for result in progress(run.send(slugs), len(slugs), "messages"):
                 results.append(result)
                 if result.state is not State.ACCEPTED or result.refused_copies:
                     click.echo(f"{result.slug}: {_told_result(result)}")
         except Exception:
-            click.echo(f"{run.mailroom.campaign.year}: {_summary(results)}")
+            click.echo(f"{year}: {_summary(results)}")
             raise
     return results
 
@@ -310,8 +297,10 @@ def _summary(results: Sequence[Result]) -> str:
         State.DEFERRED: "put off, to be tried again",
         State.UNKNOWN: "unknown: see letters ledger resolve --help",
     }
-    counts = Counter(result.state for result in results)
+    counts = Counter(result.state for result in results if not result.stays)
     parts = [f"{counts[state]} {text}" for state, text in words.items() if counts[state]]
+    if withdrawn := sum(result.stays for result in results):
+        parts.append(f"{withdrawn} left out, for the approval was withdrawn")
     return ", ".join(parts) or "nothing sent"
 
 
@@ -348,21 +337,24 @@ def _status(results: Sequence[Result], choice: Choice, left: int, rehearsal: boo
     return IN_PART if choice.without_address and not rehearsal else DONE
 
 
-def _post(room: Mailroom, password: str) -> Post:
+def _post(office: Office) -> Post:
+    """A way to the office's server; the password comes from the environment."""
     from letters.mail.post import Post
 
-    server = room.office.server
+    server, password = office.server, os.environ.get(PASSWORD, "")
     if server.user and not password:
         stop(f"the password of {server.user} is wanted in the environment: {PASSWORD}")
-    return Post(server, password, room.office.sender.email)
+    return Post(server, password, office.sender.email)
 
 
 @contextmanager
 def _stoppable() -> Iterator[Clock]:
     """A clock that Ctrl-C stops: the message in hand is finished, and no other is begun.
 
-    The handler may run in the middle of the talk with the mail server, so it must neither raise nor
-    wait: it notes the wish and writes a line without the help of anything that could be in use.
+    So do the signals that end a process, also when its terminal is closed; one that is ignored,
+    as `nohup` has it, goes on being ignored. The handler may run in the middle of the talk with the
+    mail server, so it must neither raise nor wait: it notes the wish and writes a line without the
+    help of anything that could be in use.
     """
     from letters.mail.run import Clock
 
@@ -380,7 +372,11 @@ def _stoppable() -> Iterator[Clock]:
             time.sleep(min(left, 0.1))
         return not wishes
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, note)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         yield Clock(lambda: datetime.now(UTC), wait)
     finally:

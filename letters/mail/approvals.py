@@ -10,8 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from letters.campaign.reading import load_file
+from letters.campaign.reading import load_file, read_what_is_sound
 from letters.campaign.records import APPROVALS, Approval, Approvals
+from letters.errors import MailError
 from letters.files import exists, write_whole
 from letters.wording import universal_time
 
@@ -80,6 +81,21 @@ def load_approvals(root: Path, year: str) -> Approvals:
     """A year's approvals, none without a file. Raises CampaignError with all its problems."""
     file = approvals_file(year)
     return load_file(root, file, APPROVALS) if exists(root / file) else {}
+
+
+def own_approvals(root: Path, year: str, slug: str) -> tuple[Approval, ...]:
+    """One letter's approvals as the file is now, whatever is wrong with those of others.
+
+    Raises MailError when the file is gone or nothing can be read of it.
+    """
+    file = approvals_file(year)
+    given = read_what_is_sound(root, file, APPROVALS)
+    if given is None:
+        raise MailError(
+            f"{slug}: its approval was withdrawn; nothing was sent of it, and the run stops:"
+            f" {file} is gone, or nothing can be read of it"
+        )
+    return given.get(slug, ())
 
 
 def write_approvals(root: Path, year: str, approvals: Approvals) -> None:

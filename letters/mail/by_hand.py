@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from letters.batch.store import year_folder
+from letters.campaign.load import Campaign
 from letters.files import write_whole
-from letters.mail.mailroom import Mailroom
-from letters.mail.message import message, message_id, recipients_of
+from letters.mail.message import message, message_id, pdf_name
+from letters.mail.parcels import Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class MessageFiles:
     without_address: tuple[str, ...]
 
 
-def write_messages(room: Mailroom, slugs: Sequence[str], now: datetime) -> MessageFiles:
+def write_messages(
+    root: Path, campaign: Campaign, parcels: Iterable[Parcel], now: datetime
+) -> MessageFiles:
     """Write `build/YEAR/drafts/<slug>.eml` and `build/YEAR/recipients.csv`.
 
     Outlook and Thunderbird open the files as messages still to be sent. Raises MailError, OSError.
     """
-    folder = year_folder(room.root, room.campaign.year)
+    folder = year_folder(root, campaign.year)
     drafts = folder / "drafts"
     drafts.mkdir(parents=True, exist_ok=True)
     for old in drafts.glob("*.eml"):
@@ -40,21 +43,20 @@ def write_messages(room: Mailroom, slugs: Sequence[str], now: datetime) -> Messa
     writer.writerow(
         ("slug", "name", "to", "copies", "letter", "other files", "sha256 of the letter")
     )
-    without = []
-    for slug in slugs:
-        if recipients_of(room.campaign.contacts.get(slug)) is None:
+    written, without = 0, []
+    for parcel in parcels:
+        slug, envelope = parcel.slug, parcel.envelope
+        if envelope.recipients is None:
             without.append(slug)
             continue
-        mailing = room.mailing(slug)
-        number = message_id(room.office, room.campaign.year, mailing, 1)
-        draft = message(room.office, mailing, number, now, draft=True)
+        number = message_id(campaign.year, parcel, 1)
+        draft = message(parcel, parcel.contents(), number, now, draft=True)
         write_whole({drafts / f"{slug}.eml": draft}, private=True)
-        to, *copies = mailing.recipients.addresses
-        files = "; ".join(one.name for one in mailing.enclosures)
-        name = room.campaign.register[slug].name
-        writer.writerow(
-            (slug, name, to, "; ".join(copies), mailing.pdf_name, files, mailing.letter)
-        )
+        to, *copies = envelope.recipients.addresses
+        files = "; ".join(one.name for one in envelope.enclosed)
+        name, letter = campaign.register[slug].name, pdf_name(parcel.told.title)
+        writer.writerow((slug, name, to, "; ".join(copies), letter, files, parcel.sha256))
+        written += 1
     path = folder / "recipients.csv"
     write_whole({path: table.getvalue().encode("utf-8-sig")}, private=True)
-    return MessageFiles(drafts, path, len(slugs) - len(without), tuple(without))
+    return MessageFiles(drafts, path, written, tuple(without))

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
-from letters.mail.approvals import Seal, Standing, standing
-from letters.mail.ledger import Attempt, State
-from letters.mail.mailroom import Mailroom
-from letters.mail.message import recipients_of
+from letters.mail.approvals import Standing, standing
+from letters.mail.ledger import ONCE, Attempt, State
+from letters.mail.parcels import Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The how many-eth letter of the year to an authority it is."""
+
+    number: int = 1  #: 2 and more when a corrected one follows
+    reason: str = ""  #: why it follows
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The letters of a run, by what will be done with them."""
 
-    seals: Mapping[str, Seal]  #: all of them, as they were looked at
-    to_send: tuple[str, ...]
+    issues: Mapping[str, Issue]  #: of those to send, by slug
+    to_send: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()  #: accepted before
     corrected: tuple[str, ...] = ()  #: accepted before, and changed since
     doubtful: tuple[str, ...] = ()  #: unknown: a person must say
@@ -28,33 +36,36 @@ class Choice:
 
 
 def choose(
-    mailroom: Mailroom,
-    slugs: Sequence[str],
+    campaign: Campaign,
+    parcels: Mapping[str, Parcel],
     latest: Mapping[str, Attempt],
     approvals: Approvals | None,
     named: bool,
     reason: str,
 ) -> Choice:
-    """Which of the letters a run will send, and why it leaves out the others.
+    """Which of the parcels a run will send, and why it leaves out the others.
 
     Without approvals (None) nobody's word is needed: in rehearsals and tests. With `named`, letters
     asked for by slug, those are tried again that were refused before.
     """
-    found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "seals"}
-    seals = {slug: mailroom.seal(slug) for slug in slugs}
-    for slug, seal in seals.items():
-        found[_place(mailroom, seal, latest.get(slug), approvals, named, reason)].append(slug)
-    return Choice(seals, **{key: tuple(values) for key, values in found.items()})
+    found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "issues"}
+    last = last_attempts(campaign, latest)
+    for slug, parcel in parcels.items():
+        place = _place(campaign, parcel, last.get(slug), approvals, named, reason)
+        found[place].append(slug)
+    issues = {slug: issue_after(last.get(slug), reason) for slug in found["to_send"]}
+    return Choice(issues, **{key: tuple(values) for key, values in found.items()})
 
 
 def _place(
-    mailroom: Mailroom,
-    seal: Seal,
+    campaign: Campaign,
+    parcel: Parcel,
     last: Attempt | None,
     approvals: Approvals | None,
     named: bool,
     reason: str,
 ) -> str:
+    seal = parcel.seal
     same = last is not None and (last.letter, last.envelope) == (seal.sha256, seal.envelope)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
@@ -62,28 +73,68 @@ def _place(
         return "sent" if same else "corrected"
     if last and last.state is State.REFUSED and same and not named:
         return "refused"
-    if recipients_of(mailroom.campaign.contacts.get(seal.slug)) is None:
+    if parcel.envelope.recipients is None:
         return "without_address"
-    needed = mailroom.campaign.letter.approvers
+    needed = campaign.letter.approvers
     if approvals is not None and standing(seal, approvals, needed) is not Standing.APPROVED:
         return "unapproved"
     return "to_send"
 
 
+def issue_after(last: Attempt | None, reason: str) -> Issue:
+    """The next issue: the same until it is accepted, then a further one if there is a reason."""
+    if last is None:
+        return Issue()
+    further = bool(reason) and last.state is State.ACCEPTED
+    number = last.issue + 1 if further else last.issue
+    return Issue(number, (reason or last.reason) if number > 1 else "")
+
+
+def last_attempts(campaign: Campaign, latest: Mapping[str, Attempt]) -> Mapping[str, Attempt]:
+    """The last attempt for each authority, also when it was made under a slug of before.
+
+    Of its attempts under several slugs that of the highest issue counts, and one that went out, or
+    may have, more than a later one that did not.
+    """
+    found = {}
+    for slug in campaign.statistics:
+        names = (slug, *campaign.register[slug].formerly)
+        if attempts := [latest[name] for name in names if name in latest]:
+            found[slug] = max(attempts, key=lambda one: (one.issue, one.state in ONCE, one.id))
+    return found
+
+
 def check_renamed(
-    mailroom: Mailroom, latest: Mapping[str, Attempt], to_send: Sequence[str]
+    campaign: Campaign, latest: Mapping[str, Attempt], to_send: Sequence[str], named: bool
 ) -> None:
-    """Raise MailError when a letter may have gone out under another slug, before a renaming."""
-    gone = [
-        attempt.slug
-        for attempt in latest.values()
-        if attempt.slug not in mailroom.campaign.statistics
-        and attempt.state in (State.ACCEPTED, State.UNKNOWN)
-    ]
-    new = [slug for slug in to_send if slug not in latest]
+    """Raise MailError when a letter may have gone out under another slug, before a renaming.
+
+    To letters that are named it matters only where the register does not know the other slug.
+    """
+    gone = [slug for slug in _gone(campaign, latest) if not (named and slug in campaign.register)]
+    last = last_attempts(campaign, latest)
+    new = [slug for slug in to_send if slug not in last]
     if gone and new:
         raise MailError(
             f"the ledger has a letter to {gone[0]}, which the campaign no longer has: is it one of"
-            f" {', '.join(new[:3])}{' ...' if len(new) > 3 else ''} under another name?"
-            " Name the letters that are to be sent"
+            f" {', '.join(new[:3])}{' ...' if len(new) > 3 else ''} under another name? Then write"
+            f" formerly: [{gone[0]}] there, in data/authorities.yaml, and it is not written to"
+            f" twice; if it is another one, {_what_else(campaign, gone[0])}"
         )
+
+
+def _what_else(campaign: Campaign, slug: str) -> str:
+    if slug in campaign.register:
+        return "name the letters that are to be sent"
+    return f"bring {slug} back there, with the day on which it ended"
+
+
+def _gone(campaign: Campaign, latest: Mapping[str, Attempt]) -> Iterator[str]:
+    """Slugs of the books that no letter goes to, though the register does not say that it ended."""
+    known = {*campaign.statistics}
+    known |= {old for body in campaign.register.values() for old in body.formerly}
+    for attempt in latest.values():
+        body = campaign.register.get(attempt.slug)
+        ended = body is not None and body.ended is not None
+        if attempt.slug not in known and not ended and attempt.state in ONCE:
+            yield attempt.slug

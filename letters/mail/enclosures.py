@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -9,22 +11,31 @@ from pathlib import Path
 
 from letters.campaign.load import Campaign
 from letters.campaign.records import Authority
-from letters.errors import MailError, Place, Problem, Severity
+from letters.errors import Place, Problem, Severity
 from letters.files import is_left_over
 from letters.wording import meant, nearest_authority
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """One file beside the PDF."""
+    """One file beside the PDF; its bytes stay on disk until the message is made."""
 
-    name: str
-    content: bytes
+    path: Path
+    sha256: str  #: of its bytes
+    size: int  #: in bytes
 
     @property
-    def sha256(self) -> str:
-        """Of its bytes."""
-        return sha256(self.content).hexdigest()
+    def name(self) -> str:
+        """What it is called, on disk and in the message."""
+        return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What is in the folder of files for one authority."""
+
+    files: tuple[Path, ...] = ()  #: those that go with its letter, by name
+    problems: tuple[Problem, ...] = ()  #: what is wrong with the others
 
 
 def enclosures_folder(year: str) -> str:
@@ -32,10 +43,8 @@ def enclosures_folder(year: str) -> str:
     return f"data/{year}/attachments"
 
 
-def enclosure_files(
-    root: Path, year: str, slug: str, register: Mapping[str, Authority]
-) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """The files that go with an authority's letter, by name, and what is wrong with the others.
+def look_into(root: Path, year: str, slug: str, register: Mapping[str, Authority]) -> Folder:
+    """The files that go with an authority's letter; no file is read.
 
     Hidden files are passed over. Wrong are a folder in the folder, a link to elsewhere, an empty
     file, a name that mail cannot carry as it is, and one that speaks of another authority.
@@ -43,25 +52,25 @@ def enclosure_files(
     folder = f"{enclosures_folder(year)}/{slug}"
     if (root / folder).is_symlink():
         sentence = "this is a link; the files with a letter stand in a folder of its own"
-        return (), (_problem(folder, slug, "attachments-elsewhere", sentence),)
+        return Folder(problems=(_problem(folder, slug, "attachments-elsewhere", sentence),))
     try:
         paths = sorted((root / folder).iterdir())
     except FileNotFoundError:
-        return (), ()
+        return Folder()
     except NotADirectoryError:
         if not (root / folder).exists():  # what is above it is told as a whole
-            return (), ()
+            return Folder()
         sentence = "this is a file; the files with a letter stand in a folder of this name"
-        return (), (_problem(folder, slug, "attachments-elsewhere", sentence),)
+        return Folder(problems=(_problem(folder, slug, "attachments-elsewhere", sentence),))
     except OSError as error:
-        return (), (_unreadable(folder, slug, error),)
+        return Folder(problems=(_unreadable(folder, slug, error),))
     good, problems = [], []
     for path in (one for one in paths if not one.name.startswith(".")):
         if problem := _wrong(path, f"{folder}/{path.name}", slug, register):
             problems.append(problem)
         else:
             good.append(path)
-    return tuple(good), tuple(problems)
+    return Folder(tuple(good), tuple(problems))
 
 
 def too_large(year: str, slug: str, files: Sequence[Path], megabytes: int) -> Iterator[Problem]:
@@ -78,14 +87,10 @@ def too_large(year: str, slug: str, files: Sequence[Path], megabytes: int) -> It
         )
 
 
-def enclosures(
-    root: Path, year: str, slug: str, register: Mapping[str, Authority]
-) -> tuple[Enclosure, ...]:
-    """An authority's files, by name. Raises MailError when one cannot go out, and OSError."""
-    paths, problems = enclosure_files(root, year, slug, register)
-    for problem in problems:
-        raise MailError(f"{problem.place.file}: {problem.sentence}")
-    return tuple(Enclosure(path.name, path.read_bytes()) for path in paths)
+def enclosure(path: Path) -> Enclosure:
+    """A file that goes with a letter, read once. Raises OSError."""
+    content = path.read_bytes()
+    return Enclosure(path, sha256(content).hexdigest(), len(content))
 
 
 def _wrong(path: Path, file: str, slug: str, register: Mapping[str, Authority]) -> Problem | None:
@@ -108,7 +113,8 @@ def _wrong(path: Path, file: str, slug: str, register: Mapping[str, Authority]) 
     try:
         if not path.stat().st_size:
             return _problem(file, slug, "attachment-empty", "this file is empty")
-        path.open("rb").close()
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         return _unreadable(file, slug, error)
     return None
@@ -124,7 +130,7 @@ def _problem(file: str, slug: str, code: str, sentence: str) -> Problem:
     return Problem(Place(shown), Severity.ERROR, code, sentence, authority=slug)
 
 
-def shared(files: Mapping[str, tuple[Enclosure, ...]]) -> Iterator[str]:
+def shared(files: Mapping[str, Sequence[Enclosure]]) -> Iterator[str]:
     """A sentence for each file in the folders of several authorities: one may be a mistake."""
     holders: dict[str, list[tuple[str, str]]] = {}
     for slug, enclosed in files.items():

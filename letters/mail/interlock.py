@@ -1,26 +1,33 @@
 """The last look at a message before it goes out: all that tells whose it is must tell the same.
 
-It compares the very bytes to be sent with the ledger's claim, the campaign and the approval.
+It parses the very bytes to be sent and shares no reading with what made them: they are held against
+the parcel, the ledger's claim and the campaign, and against a fresh look at the authority's own
+folder of files and at its approval.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
-from email.policy import default
+from email.policy import compat32, default
+from email.utils import parseaddr
 from hashlib import sha256
 from itertools import accumulate
-from typing import Any
+from pathlib import Path
 
 from letters.campaign.load import Campaign
 from letters.campaign.rules import domain_of, is_at
-from letters.errors import BuildError, InterlockError
-from letters.mail.enclosures import Enclosure
+from letters.errors import InterlockError, MailError, NoLetter, WithdrawnError
+from letters.mail.approvals import Seal, Standing, own_approvals, standing
+from letters.mail.enclosures import enclosures_folder
+from letters.mail.envelope import digest_of
 from letters.mail.ledger import Attempt
-from letters.mail.message import Recipients, pdf_name, recipients_of
+from letters.mail.message import pdf_name
+from letters.mail.parcels import Parcel
 from letters.typesetting.finished import Finished, read_back
 from letters.typesetting.markup import NOTHING_SAID, greeting_in, names, read_markup
 
@@ -29,96 +36,157 @@ _GOES_ON = re.compile("[\\-\\u2010\\u2011\\ufffe]\\s*$")  # a line that ends in 
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """What a message must agree with, read anew for it."""
+class _Seen:
+    """What the bytes of a message say and hold."""
 
-    addressee: str  #: whom letter and e-mail greet: a name, or the post
-    greeting: str  #: the line of the letter that does, as its template writes it
-    statistics: Mapping[str, Any]  #: as worked out of the data now
-    enclosures: tuple[Enclosure, ...]  #: in the authority's own folder now
-    envelope: str  #: digest of all that goes out beside the PDF, now
-    to_tester: str = ""  #: the address that stands for all others in a test
+    sender: tuple[str, str, str]  #: name, address, where answers go
+    addresses: tuple[str, ...]
+    words: tuple[str, str, str]  #: subject, text, HTML
+    files: tuple[tuple[str, bytes], ...]  #: name and content, the PDF first
 
 
 def require_agreement(
-    claim: Attempt, campaign: Campaign, expected: Expected, message: bytes
+    message: bytes, claim: Attempt, parcel: Parcel, campaign: Campaign, root: Path, tester: str = ""
 ) -> None:
-    """Raise InterlockError, with the first thing that does not agree, unless all does."""
-    for fault in _faults(claim, campaign, expected, message):
+    """Raise InterlockError, with the first thing that does not agree, unless all does.
+
+    With a tester's address, which stands for all others, it must be addressed to that alone.
+    """
+    for fault in _faults(message, claim, parcel, campaign, root, tester):
         raise InterlockError(
             f"{claim.slug}: {fault}. Nothing was sent of this message, and the run stops; find out"
             " how it came before anything else is sent"
         )
 
 
+def require_approval(claim: Attempt, campaign: Campaign, root: Path) -> None:
+    """Look at the approvals once more, for what the ledger's claim is for.
+
+    Raises WithdrawnError when this letter is not approved any more, and MailError when nobody can
+    tell, for the file is gone or cannot be read.
+    """
+    given = own_approvals(root, campaign.year, claim.slug)
+    seal = Seal(claim.slug, claim.letter, claim.envelope)
+    if standing(seal, {claim.slug: given}, campaign.letter.approvers) is not Standing.APPROVED:
+        raise WithdrawnError(f"{claim.slug}: its approval was withdrawn; nothing was sent of it")
+
+
 def _faults(
-    claim: Attempt, campaign: Campaign, expected: Expected, message: bytes
+    message: bytes, claim: Attempt, parcel: Parcel, campaign: Campaign, root: Path, tester: str
 ) -> Iterator[str]:
     slug = claim.slug
     if slug not in campaign.statistics:
         yield "the ledger's claim is for an authority that gets no letter"
         return
-    mail = message_from_bytes(message, policy=default)
-    recipients = recipients_of(campaign.contacts.get(slug))
-    if recipients is None:
+    if slug != parcel.slug:
+        yield f"the parcel is that of {parcel.slug}"
+        return
+    own_addresses = _own_addresses(campaign, slug)
+    if not own_addresses:
         yield "the contacts have no address for it"
         return
-    yield from _addresses(mail, campaign, slug, recipients, expected.to_tester)
-    files = [(part.get_filename() or "", _content(part)) for part in mail.iter_attachments()]
-    (name, pdf), others = (files[0], files[1:]) if files else (("", b""), [])
+    seen = _seen(message)
+    if (*seen.addresses[:1], *sorted(seen.addresses[1:])) != (
+        (tester,) if tester else own_addresses
+    ):
+        yield "the message is not addressed as the contacts of this authority say"
+    domains = campaign.register[slug].mail_domains
+    for address in () if tester else seen.addresses:
+        if not is_at(address, domains):
+            domain = domain_of(address)
+            yield f"an address is at {domain}, and the register allows only {', '.join(domains)}"
+    (name, pdf), others = (seen.files[0], seen.files[1:]) if seen.files else (("", b""), ())
     if sha256(pdf).hexdigest() != claim.letter:
         yield (
             "the PDF in the message is not the one that the ledger's claim and the approval are for"
         )
     try:
         letter = read_back(pdf)
-    except BuildError as error:
+    except NoLetter as error:
         yield str(error)
         return
-    yield from _letter(letter, name, campaign, slug, expected)
-    yield from _enclosed(others, expected.enclosures)
-    yield from _words(mail, campaign.register[slug].name, expected.addressee)
-    if claim.envelope != expected.envelope:
-        yield (
-            "the addresses, words or files of the message have changed since the ledger's claim"
-            " and the approval"
+    yield from _letter(letter, name, campaign, parcel)
+    files = [(name, sha256(content).hexdigest()) for name, content in others]
+    if sorted(files) != _own_files(root, campaign.year, slug):
+        yield "the files in the message are not those of this authority's folder"
+    yield from _words(seen, campaign.register[slug].name, parcel.addressee)
+    to = parcel.envelope.recipients
+    addresses = seen.addresses if not tester else to.addresses if to else ()
+    for digest in (claim.envelope, parcel.envelope.digest):
+        if digest_of(seen.sender, addresses, seen.words, files) != digest:
+            yield (
+                "the addresses, words or files of the message have changed since the ledger's claim"
+                " and the approval"
+            )
+
+
+def _seen(message: bytes) -> _Seen:
+    mail = message_from_bytes(message, policy=default)
+    as_written = message_from_bytes(message, policy=compat32)
+    name, address = parseaddr(str(as_written["From"]))
+    answers = [one.addr_spec for one in mail["Reply-To"].addresses] if mail["Reply-To"] else []
+    return _Seen(
+        sender=(str(make_header(decode_header(name))), address, ", ".join(answers)),
+        addresses=tuple(
+            one.addr_spec
+            for header in ("to", "cc", "bcc")
+            for value in mail.get_all(header, [])
+            for one in value.addresses
+        ),
+        words=(str(mail["Subject"]), _body(mail, "plain"), _body(mail, "html")),
+        files=tuple(
+            (part.get_filename() or "", _content(part)) for part in mail.iter_attachments()
+        ),
+    )
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
+
+
+def _own_files(root: Path, year: str, slug: str) -> list[tuple[str, str]]:
+    """Name and SHA-256 of each file in the authority's folder, now; what is no file of its own too."""
+    folder = root / enclosures_folder(year) / slug
+    if folder.is_symlink():
+        return [("", "")]
+    try:
+        paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        return sorted(
+            (path.name, "" if path.is_symlink() else sha256(path.read_bytes()).hexdigest())
+            for path in paths
         )
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise MailError(f"{slug}: {error.filename} cannot be read: {reason}") from error
 
 
-def _addresses(
-    mail: EmailMessage, campaign: Campaign, slug: str, recipients: Recipients, tester: str
-) -> Iterator[str]:
-    found = [
-        one.addr_spec
-        for header in ("to", "cc", "bcc")
-        for value in mail.get_all(header, [])
-        for one in value.addresses
-    ]
-    wanted = [tester] if tester else list(recipients.addresses)
-    if found != wanted:
-        yield "the message is not addressed as the contacts of this authority say"
-    domains = campaign.register[slug].mail_domains
-    for address in () if tester else found:
-        if not is_at(address, domains):
-            domain = domain_of(address)
-            yield f"an address is at {domain}, and the register allows only {', '.join(domains)}"
+def _own_addresses(campaign: Campaign, slug: str) -> tuple[str, ...]:
+    """The chief executive's address as the contacts have it, then the others, sorted."""
+    contacts = campaign.contacts.get(slug)
+    executive = contacts.chief_executive if contacts else None
+    if contacts is None or executive is None or executive.email is None:
+        return ()
+    others = {copy.email.casefold(): copy.email for copy in reversed(contacts.copies)}
+    others.pop(executive.email.casefold(), None)
+    return (executive.email, *sorted(others.values()))
 
 
-def _letter(
-    letter: Finished, name: str, campaign: Campaign, slug: str, expected: Expected
-) -> Iterator[str]:
-    own = campaign.register[slug].name
+def _letter(letter: Finished, name: str, campaign: Campaign, parcel: Parcel) -> Iterator[str]:
+    slug, own = parcel.slug, campaign.register[parcel.slug].name
     whose, year = letter.statistics.get("authority", {}), letter.statistics.get("campaign")
     if (whose.get("slug"), year) != (slug, campaign.year):
         yield f"the figures in the PDF are those of {whose.get('name')}, {year}"
-    elif letter.statistics != expected.statistics:
-        yield "the figures in the PDF are not those that the data now gives"
+    elif letter.statistics != parcel.told.statistics:
+        yield "the figures in the PDF are not those that the data gives"
     if not names(letter.title, own):
         yield f'the title of the PDF is "{letter.title}"'
     if name != pdf_name(letter.title):
         yield f'the PDF is called "{name}"'
-    greets = names(expected.greeting, expected.addressee)
-    if not greets or not stands_in(expected.greeting, letter.text.splitlines()):
+    greets = names(parcel.greeting, parcel.addressee)
+    if not greets or not stands_in(parcel.greeting, letter.text.splitlines()):
         yield "the PDF does not greet the person whom the contacts name"
 
 
@@ -142,22 +210,15 @@ def _begins(lines: Sequence[str], wanted: str) -> bool:
     return False
 
 
-def _words(mail: EmailMessage, own: str, addressee: str) -> Iterator[str]:
-    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
-    text = str(plain.get_content()) if plain else ""
-    page = read_markup(str(html.get_content())) if html else NOTHING_SAID
+def _words(seen: _Seen, own: str, addressee: str) -> Iterator[str]:
+    subject, text, html = seen.words
+    page = read_markup(html) if html else NOTHING_SAID
     if not greeting_in(text.splitlines(), addressee) or not page.greeting(addressee):
         yield "the words of the message do not greet the person whom the contacts name"
-    if not all(names(said, own) for said in (str(mail["Subject"]), text, " ".join(page.words))):
+    if not all(names(said, own) for said in (subject, text, " ".join(page.words))):
         yield "the words of the message do not name this authority in subject and text"
 
 
 def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
-
-
-def _enclosed(files: list[tuple[str, bytes]], expected: tuple[Enclosure, ...]) -> Iterator[str]:
-    found = [(name, sha256(content).hexdigest()) for name, content in files]
-    if found != [(one.name, one.sha256) for one in expected]:
-        yield "the files in the message are not those of this authority's folder"

@@ -3,7 +3,8 @@
 An attempt is claimed before anything is said to the mail server, marked before the message itself
 is handed over, and settled after, each committed at once. So whatever dies whenever, what may have
 gone out is in the books. A unique index makes a second open or accepted attempt for the same
-authority and issue impossible.
+authority and issue impossible. Books that are emptied, deleted or replaced while they are open are
+written again as they were known, and nothing more is sent.
 
 No address is kept: the contacts have them, and the envelope's digest tells whether they changed.
 """
@@ -12,11 +13,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,11 @@ class Attempt:
     reason: str  #: why it is sent again, of a re-issue
 
 
-_TABLE = """
+ONCE = (State.CLAIMED, State.ACCEPTED, State.UNKNOWN)  #: there is one such attempt of an issue
+
+#: The way up, a step a version; a year's books outlive the program that began them.
+_STEPS = (
+    """
 CREATE TABLE IF NOT EXISTS attempts (
     id INTEGER PRIMARY KEY,
     slug TEXT NOT NULL,
@@ -69,22 +75,35 @@ CREATE TABLE IF NOT EXISTS attempts (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS once ON attempts (slug, issue) \
 WHERE state IN ('claimed', 'accepted', 'unknown');
-"""
+""",
+)
+VERSION = len(_STEPS)  #: of the books; those of the first program have none, 0
+
+_WAITS = 12  #: times that a locked file is waited for, each as long as the library waits by itself
 
 
 class Ledger:
-    """One year's books."""
+    """One year's books, open as long as this is."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open or begin the books; None for forgotten ones. Raises MailError when it cannot."""
-        self._path = path
-        with self._told():
-            if path:
+    def __init__(
+        self,
+        path: Path | None,
+        tell: Callable[[str], None] = lambda sentence: None,
+        wait: float = 5,
+    ) -> None:
+        """Open or begin the books; None for forgotten ones.
+
+        While another program keeps the file locked it is told, and waited for a minute: twelve
+        times `wait` seconds. Raises MailError when the books cannot be used.
+        """
+        self._path, self._tell, self._wait = path, tell, wait
+        if path:
+            with self._told():
                 _make_folder(path.parent)
-            self._database = sqlite3.connect(path or ":memory:", isolation_level=None)
-            self._database.row_factory = sqlite3.Row
-            self._database.execute("PRAGMA synchronous = EXTRA")
-            self._database.executescript(_TABLE)
+        self._database = self._opened()
+        #: every attempt as this program knows it, by its number
+        self._known = {attempt.id: attempt for attempt in self._attempts("")}
+        self._renumbered: dict[int, int] = {}  # in books that were written again
 
     def close(self) -> None:
         """Close the books."""
@@ -92,13 +111,14 @@ class Ledger:
 
     def recover(self, now: datetime) -> tuple[Attempt, ...]:
         """Settle what a dead sender left open, as unknown if perhaps sent. Hold the year's lock."""
-        died = self._attempts("WHERE state = 'claimed'")
+        died = [one for one in self._known.values() if one.state is State.CLAIMED]
         for attempt in died:
             state, why = State.DEFERRED, "the sender died before the message went out"
             if attempt.handed_over_at:
-                state, why = State.UNKNOWN, "the sender died while the message went out"
+                state = State.UNKNOWN
+                why = "the sender died while the message went out, or could not note its end"
             self.settle(attempt, state, why, now)
-        return tuple(self._one(attempt.id) for attempt in died)
+        return tuple(self._known[one.id] for one in died)
 
     def claim(
         self,
@@ -114,25 +134,29 @@ class Ledger:
         at = universal_time(now)
         values = (slug, issue, letter, envelope, message_id, State.CLAIMED, at, reason)
         columns = "slug, issue, letter, envelope, message_id, state, claimed_at, reason"
-        with self._told():
-            try:
-                added = self._database.execute(
+        try:
+            self._require_as_known()
+            with self._told():
+                added = self._do(
                     f"INSERT INTO attempts ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
                 )
-            except sqlite3.IntegrityError as error:
+            [claimed] = self._attempts("WHERE id = ?", added.lastrowid)
+        except MailError as error:
+            if isinstance(error.__cause__, sqlite3.IntegrityError):
                 raise MailError(
                     f"{slug}: the ledger has this letter as sent, or as perhaps sent, already"
                 ) from error
-            return self._one(added.lastrowid or 0)
+            raise MailError(f"{slug}: {error}{self._written_again(error)}") from error
+        self._known[claimed.id] = claimed
+        return claimed
 
     def hand_over(self, attempt: Attempt, now: datetime) -> None:
         """Note that the message itself is about to go out; on MailError it must not."""
-        self._change(attempt, State.CLAIMED, "handed_over_at = ?", universal_time(now))
+        self._change(attempt, handed_over_at=universal_time(now))
 
     def settle(self, attempt: Attempt, state: State, reply: str, now: datetime) -> None:
         """Note what became of an attempt; on MailError the next run finds it open."""
-        changes, at = "state = ?, reply = ?, settled_at = ?", universal_time(now)
-        self._change(attempt, attempt.state, changes, state, reply, at)
+        self._change(attempt, state=state, reply=reply, settled_at=universal_time(now))
 
     def resolve(self, slug: str, sent: bool, by: str, now: datetime) -> Attempt:
         """Take a person's word on an unknown attempt. Raises MailError when there is none."""
@@ -142,40 +166,124 @@ class Ledger:
             raise MailError(f"{slug}: there is nothing to resolve: {found}")
         word = f"{by} says that it was {'' if sent else 'not '}sent ({last.reply})"
         self.settle(last, State.ACCEPTED if sent else State.DEFERRED, word, now)
-        return self._one(last.id)
+        return self._known[last.id]
 
     def latest(self) -> Mapping[str, Attempt]:
         """The last attempt for each authority, by slug."""
-        return {attempt.slug: attempt for attempt in self.attempts()}
+        return {attempt.slug: attempt for attempt in self._known.values()}
 
     def attempts(self) -> tuple[Attempt, ...]:
         """Every attempt, as they were made."""
-        return self._attempts("")
+        return tuple(self._known.values())
 
-    def _attempts(self, condition: str) -> tuple[Attempt, ...]:
+    def _attempts(self, condition: str, *values: object) -> tuple[Attempt, ...]:
+        query = f"SELECT * FROM attempts {condition} ORDER BY id"
         with self._told():
-            query = f"SELECT * FROM attempts {condition} ORDER BY id"
-            rows = self._database.execute(query).fetchall()
-        return tuple(_attempt(row) for row in rows)
+            return tuple(_attempt(row) for row in self._do(query, values).fetchall())
 
-    def _one(self, number: int) -> Attempt:
-        with self._told():
-            rows = self._database.execute("SELECT * FROM attempts WHERE id = ?", (number,))
-            return _attempt(rows.fetchone())
-
-    def _change(self, attempt: Attempt, was: State, changes: str, *values: str) -> None:
-        """Change an attempt that is as it was: another program or a replaced file may differ."""
-        with self._told():
-            changed = self._database.execute(
-                f"UPDATE attempts SET {changes} WHERE id = ? AND message_id = ? AND state = ?",
-                (*values, attempt.id, attempt.message_id, was),
-            )
-        if changed.rowcount != 1:
+    def _require_as_known(self) -> None:
+        """Raise MailError when somebody else has changed the books, or put others in their place."""
+        if {attempt.id: attempt for attempt in self._attempts("")} != self._known:
             raise MailError(
-                f"{attempt.slug}: the ledger {self._path or ''} no longer has this attempt as {was}"
-                ": was it replaced, or is another program sending? Nothing more is sent; find out"
-                " before the next run"
+                f"{self._name} is not as this run left it: was it replaced, or is another program"
+                " sending? Nothing more is sent"
             )
+
+    def _change(self, attempt: Attempt, **changes: str) -> None:
+        """Change an attempt that is as it was: another program or a replaced file may differ."""
+        number = self._renumbered.get(attempt.id, attempt.id)
+        values: dict[str, Any] = {**changes}
+        now = replace(self._known[number], **values)
+        columns = ", ".join(f"{name} = ?" for name in changes)
+        try:
+            with self._told():
+                changed = self._do(
+                    f"UPDATE attempts SET {columns} WHERE id = ? AND message_id = ? AND state = ?",
+                    (*changes.values(), number, attempt.message_id, attempt.state),
+                )
+            if changed.rowcount != 1:
+                raise MailError(
+                    f"{self._name} no longer has this attempt as {attempt.state}: was it replaced,"
+                    " or is another program sending? Nothing more is sent"
+                )
+        except MailError as error:
+            if now.state is not State.CLAIMED:  # it is over, whatever the books say
+                self._known[number] = now
+            raise MailError(f"{attempt.slug}: {error}{self._written_again(error)}") from error
+        self._known[number] = now
+
+    def _written_again(self, error: MailError) -> str:
+        """Have what is known in the books that are there now; a sentence when that was done."""
+        if self._path is None or _is_locked(error.__cause__):
+            return ""
+        before = self._database
+        try:
+            self._database = self._opened()
+            self._do("BEGIN IMMEDIATE")
+            numbers = {number: self._enter(one) for number, one in self._known.items()}
+            self._do("COMMIT")
+        except (MailError, sqlite3.Error):
+            self._database = before
+            return ""
+        before.close()
+        self._known = {numbers[number]: one for number, one in self._known.items()}
+        self._renumbered = {number: new for number, new in numbers.items() if number != new}
+        return ". What this run knows stands in it again; find out before the next run"
+
+    def _enter(self, attempt: Attempt) -> int:
+        """Have one attempt in the books as it is known, unless they know more of it; its number."""
+        values = asdict(attempt)
+        found = self._do("SELECT slug, message_id FROM attempts WHERE id = :id", values).fetchone()
+        if found and tuple(found) == (attempt.slug, attempt.message_id):
+            changes = ", ".join(f"{name} = :{name}" for name in values)
+            condition = "id = :id AND (state = 'claimed' OR :state != 'claimed')"
+            self._do(f"UPDATE attempts SET {changes} WHERE {condition}", values)
+            return attempt.id
+        values["id"] = None if found else attempt.id
+        added = self._do(
+            f"INSERT OR IGNORE INTO attempts ({', '.join(values)})"
+            f" VALUES ({', '.join(f':{name}' for name in values)})",
+            values,
+        )
+        return added.lastrowid or attempt.id
+
+    def _opened(self) -> sqlite3.Connection:
+        """The books, brought up to the present version."""
+        with self._told():
+            database = sqlite3.connect(
+                self._path or ":memory:", isolation_level=None, timeout=self._wait
+            )
+            database.row_factory = sqlite3.Row
+            self._database = database
+            self._do("PRAGMA synchronous = EXTRA")
+            version = self._do("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise MailError(
+                    f"{self._name} is of version {version}, and this program knows {VERSION}:"
+                    " use the newer one that wrote it"
+                )
+            for number, step in enumerate(_STEPS[version:], start=version + 1):
+                script = f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;"
+                self._patiently(partial(database.executescript, script))
+            return database
+
+    def _do(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
+        return self._patiently(lambda: self._database.execute(statement, values))
+
+    def _patiently(self, action: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        """Do something with the file, and wait while another program has it locked."""
+        for number in range(_WAITS):
+            try:
+                return action()
+            except sqlite3.OperationalError as error:
+                if not _is_locked(error) or number == _WAITS - 1:
+                    raise
+                self._tell(f"{self._name} is locked by another program, such as a viewer; waiting")
+        raise AssertionError
+
+    @property
+    def _name(self) -> str:
+        return f"the ledger {self._path}" if self._path else "the ledger"
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -183,8 +291,14 @@ class Ledger:
             yield
         except (sqlite3.Error, OSError) as error:
             raise MailError(
-                f"the ledger {self._path or ''} cannot be used: {error}; nothing more is sent"
+                f"{self._name} cannot be used: {error}; nothing more is sent"
             ) from error
+
+
+def _is_locked(error: BaseException | None) -> bool:
+    """Whether another program has the file locked."""
+    locked = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in locked
 
 
 def _attempt(row: Mapping[str, Any]) -> Attempt:

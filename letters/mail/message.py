@@ -1,4 +1,4 @@
-"""One authority's message: who receives it, what it says, what goes with it.
+"""The message that carries a parcel.
 
 Made anew, it differs only in its date: boundaries and Message-ID come from the content.
 """
@@ -6,100 +6,21 @@ Made anew, it differs only in its date: boundaries and Message-ID come from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser
-from email.policy import SMTP, default
 from email.utils import format_datetime
 from hashlib import sha256
 from mimetypes import guess_type
 
-from letters.campaign.records import Contacts, Office
 from letters.errors import MailError
-from letters.mail.enclosures import Enclosure
-from letters.typesetting.html import MailWords
+from letters.mail.envelope import Recipients
+from letters.mail.headers import WIRE
+from letters.mail.parcels import MEGABYTE, Parcel
 
-_BODIES = SMTP.clone(max_line_length=76)  # RFC 2045, 6.7 and 6.8
-# where it folds long words, the library can lose a space between them
-_UNFOLDED = SMTP.clone(max_line_length=998)
-_ADDRESS = re.compile(r"[^\s<>@,;]+@[^\s<>@,;]+")
 _UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
-
-
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """Who receives a message: a chief executive and any number of copies, as in the contacts."""
-
-    to: str
-    copies: tuple[tuple[str, str], ...] = ()  #: role and address
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """All of them, each once, the chief executive's first."""
-        found = {address.casefold(): address for _, address in reversed(self.copies)}
-        found.pop(self.to.casefold(), None)
-        return (self.to, *reversed(found.values()))
-
-    def role(self, address: str) -> str:
-        """Whose address it is: what reports and the ledger say in its place."""
-        return next(
-            (role for role, other in self.copies if other == address and other != self.to),
-            "Chief Executive",
-        )
-
-    def without_addresses(self, text: str) -> str:
-        """A server's words, roles in place of addresses, for reports and the ledger show none."""
-        for address in self.addresses:
-            text = re.sub(re.escape(address), self.role(address), text, flags=re.IGNORECASE)
-        return _ADDRESS.sub("an address", text)
-
-
-@dataclass(frozen=True, slots=True)
-class Mailing:
-    """All that goes out to one authority."""
-
-    slug: str
-    recipients: Recipients
-    words: MailWords
-    pdf: bytes
-    pdf_name: str
-    enclosures: tuple[Enclosure, ...]
-
-    @property
-    def letter(self) -> str:
-        """SHA-256 of the PDF."""
-        return sha256(self.pdf).hexdigest()
-
-    @property
-    def largest(self) -> tuple[str, int]:
-        """The largest of its files, and how many bytes it has."""
-        files = [(one.name, len(one.content)) for one in self.enclosures]
-        return max([(self.pdf_name, len(self.pdf)), *files], key=lambda one: one[1])
-
-
-def recipients_of(contacts: Contacts | None) -> Recipients | None:
-    """Who receives an authority's letter; None when there is no address of its chief executive."""
-    executive = contacts.chief_executive if contacts else None
-    if contacts is None or executive is None or executive.email is None:
-        return None
-    return Recipients(executive.email, tuple((copy.role, copy.email) for copy in contacts.copies))
-
-
-def envelope(
-    office: Office,
-    recipients: Recipients | None,
-    words: MailWords | None,
-    enclosed: Sequence[Enclosure],
-) -> str:
-    """Digest of all that goes with the PDF: it changes with sender, recipients, words and files."""
-    parts = [office.sender.name, office.sender.email, office.reply_to or ""]
-    parts += recipients.addresses if recipients else ()
-    parts += [words.subject, words.text, words.html] if words else []
-    parts += [f"{one.name}:{one.sha256}" for one in enclosed]
-    return sha256("\0".join(parts).encode()).hexdigest()
+_ENCODED_LINE = 76  #: characters of a file in a message (RFC 2045, 6.8)
 
 
 def pdf_name(title: str) -> str:
@@ -107,62 +28,113 @@ def pdf_name(title: str) -> str:
     return _UNFIT.sub(" - ", title).strip(" -") + ".pdf"
 
 
-def message_id(office: Office, year: str, mailing: Mailing, issue: int, test: bool = False) -> str:
-    """The same for the same letter, envelope and issue, so that mail systems see a repeat."""
-    domain = office.sender.email.rpartition("@")[2]
-    sealed = envelope(office, mailing.recipients, mailing.words, mailing.enclosures)
-    content = sha256(f"{mailing.slug}{mailing.letter}{sealed}".encode()).hexdigest()
-    return f"<{'test.' if test else ''}{year}.{issue}.{content[:24]}@{domain}>"
+def message_id(year: str, parcel: Parcel, issue: int, test: bool = False) -> str:
+    """The same for the same parcel and issue, so that mail systems see a repeat."""
+    domain = parcel.envelope.sent_from.rpartition("@")[2]
+    return f"<{'test.' if test else ''}{year}.{issue}.{parcel.digest[:24]}@{domain}>"
 
 
 def message(
-    office: Office, mailing: Mailing, number: str, date: datetime, draft: bool = False
+    parcel: Parcel,
+    contents: Sequence[bytes],
+    number: str,
+    date: datetime,
+    tester: str = "",
+    draft: bool = False,
 ) -> bytes:
     """Its bytes for the wire, lines ended by CR LF; mail programs open a draft as one to be sent.
 
-    `number` is its Message-ID. Raises MailError for a header that cannot be written, such as a
-    subject of two lines.
+    `contents` are those of the parcel's PDF and files, `number` is its Message-ID; with a tester's
+    address it goes to that alone. Raises MailError for a parcel without words or recipients, and
+    for a header that cannot be written, such as a subject of two lines.
     """
-    mail = EmailMessage(policy=_BODIES)
-    try:
-        mail["From"] = _address(office.sender.name, office.sender.email)
-        to, *copies = mailing.recipients.addresses
-        mail["To"] = _address("", to)
-        if copies:
-            mail["Cc"] = [_address("", address) for address in copies]
-        if office.reply_to:
-            mail["Reply-To"] = _address("", office.reply_to)
-        mail["Subject"] = mailing.words.subject
-    except ValueError as error:
+    mail, words = _addressed(parcel, tester), parcel.envelope.words
+    if words is None:
         raise MailError(
-            f"{mailing.slug}: a header of the message cannot be written: {error}"
-        ) from error
+            f"{parcel.slug}: there is no e-mail: the year's templates have none of"
+            " email.subject.jinja, email.text.jinja, email.html.jinja"
+        )
+    try:
+        mail["Subject"] = words.subject
+    except ValueError as error:
+        raise _unwritten(parcel, error) from error
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = number
     if draft:
         mail["X-Unsent"] = "1"
-    mail.set_content(mailing.words.text, cte="quoted-printable")
-    mail.add_alternative(mailing.words.html, subtype="html", cte="quoted-printable")
-    mail.add_attachment(
-        mailing.pdf, maintype="application", subtype="pdf", filename=mailing.pdf_name
-    )
-    for one in mailing.enclosures:
-        kind = guess_type(one.name)[0] or "application/octet-stream"
-        maintype, _, subtype = kind.partition("/")
-        if maintype in ("text", "message", "multipart"):  # to arrive byte for byte
-            maintype, subtype = "application", "octet-stream"
-        mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)
+    else:  # no answers by machines: RFC 3834, 5, and what Exchange goes by
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    mail.set_content(words.text, cte="quoted-printable")
+    mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    names = (pdf_name(parcel.told.title), *(one.name for one in parcel.envelope.enclosed))
+    for name, content in zip(names, contents, strict=True):
+        _attach(mail, name, content)
     for index, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(f"=-{sha256(f'{number}{index}'.encode()).hexdigest()[:40]}")
-    data = mail.as_bytes()
-    read = BytesHeaderParser(policy=default).parsebytes(data)
-    kept = all(
-        " ".join(str(read[name]).split()) == " ".join(str(mail[name]).split())
-        for name in ("From", "Subject")
-    )
-    return data if kept else mail.as_bytes(policy=_UNFOLDED)
+    return mail.as_bytes()
 
 
-def _address(name: str, address: str) -> Address:
+def _addressed(parcel: Parcel, tester: str) -> EmailMessage:
+    envelope = parcel.envelope
+    recipients = Recipients(tester) if tester else envelope.recipients
+    if recipients is None:
+        raise MailError(f"{parcel.slug}: the contacts have no address of its chief executive")
+    mail = EmailMessage(policy=WIRE)
+    try:
+        mail["From"] = _address(envelope.sent_from, envelope.sender)
+        to, *copies = recipients.addresses
+        mail["To"] = _address(to)
+        if copies:
+            mail["Cc"] = [_address(address) for address in copies]
+        if envelope.reply_to:
+            mail["Reply-To"] = _address(envelope.reply_to)
+    except ValueError as error:
+        raise _unwritten(parcel, error) from error
+    return mail
+
+
+def _unwritten(parcel: Parcel, error: ValueError) -> MailError:
+    return MailError(f"{parcel.slug}: a header of the message cannot be written: {error}")
+
+
+def _attach(mail: EmailMessage, name: str, content: bytes) -> None:
+    kind = guess_type(name)[0] or "application/octet-stream"
+    maintype, _, subtype = kind.partition("/")
+    if maintype in ("text", "message", "multipart"):  # to arrive byte for byte
+        maintype, subtype = "application", "octet-stream"
+    old = {} if name.isascii() else {"name": name}
+    mail.add_attachment(content, maintype=maintype, subtype=subtype, filename=name, params=old)
+
+
+def _address(address: str, name: str = "") -> Address:
     user, _, domain = address.rpartition("@")
     return Address(name, user, domain)
+
+
+def size_of(parcel: Parcel, year: str, date: datetime) -> int:
+    """The bytes of its message, without reading its files. Raises MailError as `message` does."""
+    sizes = (parcel.size, *(one.size for one in parcel.envelope.enclosed))
+    empty = message(parcel, [b""] * len(sizes), message_id(year, parcel, 1), date)
+    return len(empty) + sum(_encoded(size) for size in sizes)
+
+
+def _encoded(size: int) -> int:
+    """What so many bytes take in a message."""
+    characters = (size + 2) // 3 * 4
+    return characters + 2 * -(-characters // _ENCODED_LINE)
+
+
+def largest_of(parcels: Iterable[Parcel], year: str, megabytes: int, date: datetime) -> int:
+    """The bytes of the largest message. Raises MailError for the first above the limit."""
+    found = 0
+    for parcel in parcels:
+        size = size_of(parcel, year, date)
+        if size > megabytes * MEGABYTE:
+            name, bytes_ = parcel.largest
+            raise MailError(
+                f"{parcel.slug}: the message has {size / MEGABYTE:.1f} MB, and data/office.yaml"
+                f" allows {megabytes}; its largest file is {name}, {bytes_ / MEGABYTE:.1f} MB"
+            )
+        found = max(found, size)
+    return found

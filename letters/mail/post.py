@@ -6,6 +6,7 @@ It goes step by step, so that it is always known whether the server can have tak
 from __future__ import annotations
 
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -70,7 +71,7 @@ class Post:
 
     def open(self) -> None:
         """Connect, encrypt and log in, if need be. Raises ServerBusy, MailError with what to do."""
-        if self._smtp is not None:
+        if self._is_open():
             return
         try:
             smtp = self._connected()
@@ -86,6 +87,18 @@ class Post:
         if smtp.sock:
             smtp.sock.settimeout(_STEP)
         self._smtp, self._answered = smtp, True
+
+    @property
+    def _connection(self) -> smtplib.SMTP:
+        assert self._smtp is not None, "open it first"
+        return self._smtp
+
+    def _is_open(self) -> bool:
+        """Whether there is a connection; one on which the server spoke first is closed by it."""
+        sock = self._smtp.sock if self._smtp else None
+        if sock and select.select([sock], [], [], 0)[0]:
+            self._lost()
+        return self._smtp is not None
 
     def close(self) -> None:
         """Take leave of the server, if there is a connection."""
@@ -111,13 +124,14 @@ class Post:
         `name` identifies the message in reports of its delivery, where the server sends such.
         Raises ServerBusy and MailError when there is no connection and none can be made.
         """
+        kept = self._is_open()
         self.open()
-        smtp = self._smtp
-        assert smtp is not None
         try:
-            answer = self._addressed(smtp, to, copies, len(message), name, without_copies)
+            answer = self._addressed(to, copies, len(message), name, without_copies)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
+            if kept:  # the server may have closed it while nothing was said
+                return self.hand_over(to, copies, message, name, about_to, without_copies)
             why = f"the connection was lost before the message went out: {_words(error)}"
             return Handed(State.DEFERRED, 0, why)
         if isinstance(answer, Handed):
@@ -128,18 +142,13 @@ class Post:
         except BaseException:
             self._reset()
             raise
-        return self._delivered(smtp, message, answer)
+        return self._delivered(message, answer)
 
     def _addressed(
-        self,
-        smtp: smtplib.SMTP,
-        to: str,
-        copies: Sequence[str],
-        size: int,
-        name: str,
-        without_copies: bool,
+        self, to: str, copies: Sequence[str], size: int, name: str, without_copies: bool
     ) -> Handed | tuple[str, ...]:
         """Name sender and recipients: the copies refused, or why the message cannot go."""
+        smtp = self._connection
         reports = smtp.has_extn("dsn")
         options = [f"size={size}"] if smtp.has_extn("size") else []
         options += ["RET=HDRS", f"ENVID={name}"] if reports else []
@@ -160,7 +169,8 @@ class Post:
                 refused.append(copy)
         return tuple(refused)
 
-    def _delivered(self, smtp: smtplib.SMTP, message: bytes, refused: tuple[str, ...]) -> Handed:
+    def _delivered(self, message: bytes, refused: tuple[str, ...]) -> Handed:
+        smtp = self._connection
         try:
             code, reply = smtp.docmd("DATA")
             if code != 354:
@@ -202,21 +212,48 @@ class Post:
         try:
             smtp.ehlo_or_helo_if_needed()
             if server.security == "starttls":
-                smtp.starttls(context=self._context)
-                smtp.ehlo()
+                self._encrypt(smtp)
             if server.user:
-                smtp.login(server.user, self._password)
+                self._authenticate(smtp, server.user)
+        except smtplib.SMTPResponseException as error:
+            raise self._trouble(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._unreachable(error) from error
+
+    def _encrypt(self, smtp: smtplib.SMTP) -> None:
+        host = self._server.host
+        try:
+            smtp.starttls(context=self._context)
+            smtp.ehlo()
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailError(
+                f"{host} offers no STARTTLS on port {self._server.port}:"
+                " check port and security in data/office.yaml"
+            ) from error
         except ssl.SSLCertVerificationError as error:
             raise MailError(
-                f"{server.host} shows a certificate that is not its own or not trusted"
+                f"{host} shows a certificate that is not its own or not trusted"
                 f" ({error.verify_message}); check the host in data/office.yaml, and ask who runs"
                 " the server; nothing was sent to it"
+            ) from error
+
+    def _authenticate(self, smtp: smtplib.SMTP, user: str) -> None:
+        host = self._server.host
+        another = (
+            "ask who runs it for a way that needs none, such as a connector for this machine's"
+            " address; then leave user out of data/office.yaml"
+        )
+        try:
+            smtp.login(user, self._password)
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailError(
+                f"{host} offers no login on port {self._server.port}: check the port, or {another}"
             ) from error
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code in _TRANSIENT:
                 raise self._trouble(error.smtp_code, error.smtp_error) from error
             raise MailError(
-                f"{server.host} does not accept the user {server.user} with this password"
+                f"{host} does not accept the user {user} with this password"
                 f" ({_line(error.smtp_error)}); check LETTERS_MAIL_PASSWORD, and whether this"
                 " account may send by SMTP"
             ) from error
@@ -224,21 +261,12 @@ class Post:
             raise MailError(
                 "the user or the password holds a character that a mail server's login cannot take"
             ) from error
-        except smtplib.SMTPNotSupportedError as error:
-            what = "STARTTLS" if server.security == "starttls" else "login"
-            raise MailError(
-                f"{server.host} offers no {what} on port {server.port}:"
-                " check port and security in data/office.yaml"
-            ) from error
-        except smtplib.SMTPResponseException as error:
-            raise self._trouble(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException) as error:
+        except smtplib.SMTPResponseException:
+            raise
+        except smtplib.SMTPException as error:
             if "authentication method" in str(error):
-                raise MailError(
-                    f"{server.host} offers no login by password; ask who runs it for a way that"
-                    " needs none, such as a connector for this machine's address"
-                ) from error
-            raise self._unreachable(error) from error
+                raise MailError(f"{host} offers no login by password; {another}") from error
+            raise
 
     def _trouble(self, code: int, reply: object) -> Exception:
         words = f"{self._server.host} answers {code} {_line(reply)}"

@@ -22,8 +22,6 @@ from letters.files import write_whole
 HOST = "127.0.0.1"
 _SLOW = 2.0  #: seconds that a slow answer takes
 
-_TOO_MANY = "421 4.3.2 Too many connections, come back later"
-
 #: What the server does to the messages in turn; those after these are taken without ado.
 FAULTS = (
     "greylisted",
@@ -42,29 +40,22 @@ class Outbox:
     folder: Path
     names: Mapping[str, str]  #: by Message-ID, the slug
     faults: bool = False
+    #: what was done on purpose to each message that was begun, "" for nothing
+    done: list[str] = field(default_factory=list, init=False)
     #: recipients in the order they were first named
     _met: list[str] = field(default_factory=list, init=False)
-    _seen: set[str] = field(default_factory=set, init=False)
-    _turned_away: bool = field(default=False, init=False)
 
-    async def handle_EHLO(
-        self,
-        server: SMTP,
-        session: Session,
-        envelope: Envelope,
-        hostname: str,
-        responses: list[str],
-    ) -> list[str]:
-        """Greet, or turn away."""
-        session.host_name = hostname
-        return [_TOO_MANY] if self._too_many() else responses
-
-    async def handle_HELO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Turn away once more: a client that was turned away tries this."""
-        self._turned_away = True
-        return _TOO_MANY
+        """Let a message begin, or turn its sender away."""
+        self.done.append("")
+        if self._fault(len(self._met)) == "too many connections" and not self._did(
+            "too many connections"
+        ):
+            return self._do("too many connections", "421 4.3.2 Too many connections, come later")
+        envelope.mail_from = address
+        return "250 2.1.0 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -74,12 +65,11 @@ class Outbox:
             self._met.append(address)
         fault = self._fault(self._met.index(envelope.rcpt_tos[0] if envelope.rcpt_tos else address))
         if envelope.rcpt_tos and fault == "copy refused":
-            return "550 5.1.1 No such user here"
+            return self._do(fault, "550 5.1.1 No such user here")
         if fault == "refused":
-            return "550 5.7.1 This mailbox takes no mail from outside"
-        if fault == "greylisted" and not envelope.rcpt_tos and address not in self._seen:
-            self._seen.add(address)
-            return "451 4.7.1 Greylisted, come back later"
+            return self._do(fault, "550 5.7.1 This mailbox takes no mail from outside")
+        if fault == "greylisted" and not self._did(fault):
+            return self._do(fault, "451 4.7.1 Greylisted, come back later")
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
@@ -92,15 +82,22 @@ class Outbox:
             write_whole({self.folder / f"{name}.eml": content}, private=True)
         except OSError as error:
             return f"452 4.3.1 The outbox cannot be written: {error.strerror}"
-        fault = self._fault(self._met.index(envelope.rcpt_tos[0]))
+        taken, fault = "250 2.0.0 Taken", self._fault(self._met.index(envelope.rcpt_tos[0]))
         if fault == "dropped after the data" and server.transport:
             server.transport.close()
+            return self._do(fault, taken)
         if fault == "slow":
             await asyncio.sleep(_SLOW)
-        return "250 2.0.0 Taken, and sent to nobody"
+            return self._do(fault, f"{taken}, and sent to nobody")
+        return f"{taken}, and sent to nobody"
 
-    def _too_many(self) -> bool:
-        return self._fault(len(self._met)) == "too many connections" and not self._turned_away
+    def _did(self, fault: str) -> bool:
+        return fault in self.done
+
+    def _do(self, fault: str, answer: str) -> str:
+        """Note what is done to the message in hand; the answer."""
+        self.done[-1] = fault
+        return answer
 
     def _fault(self, number: int) -> str:
         return FAULTS[number] if self.faults and number < len(FAULTS) else ""

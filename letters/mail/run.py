@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from letters.campaign.records import Approvals
-from letters.errors import LettersError, MailError
+from letters.campaign.load import Campaign
+from letters.campaign.records import Office
+from letters.errors import LettersError, MailError, WithdrawnError
 from letters.mail import interlock
-from letters.mail.approvals import Seal, Standing, standing
+from letters.mail.choice import Issue
+from letters.mail.envelope import Recipients
+from letters.mail.frozen import Frozen
 from letters.mail.ledger import Attempt, Ledger, State
-from letters.mail.mailroom import MEGABYTE, Mailroom
-from letters.mail.message import Mailing, Recipients, message, message_id
+from letters.mail.message import message, message_id
+from letters.mail.parcels import MEGABYTE, Parcel
 from letters.mail.post import CLOSING, Handed, Post, ServerBusy
 
 _PATIENCE = 10  #: messages put off one after the other, before the run waits
@@ -28,6 +32,20 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly a run goes, and when it gives up; times in seconds."""
+
+    between: float  #: two messages
+    waits: Sequence[float]  #: before each further try of what was put off
+    refusals_in_a_row: int  #: end it
+
+
+def pace_of(office: Office) -> Pace:
+    """As the office wants it."""
+    return Pace(60 / office.messages_a_minute, office.waits, office.refusals_in_a_row)
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What became of one letter in a run."""
 
@@ -36,27 +54,26 @@ class Result:
     reply: str
     code: int = 0  #: of the server's answer, 0 where there was none
     refused_copies: tuple[str, ...] = ()  #: roles of those the server did not take
+    stays: bool = False  #: whether the letter is not tried again in this run
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One run over some letters of a mailroom."""
+    """One run over some letters: all that it goes by was settled when it began."""
 
-    mailroom: Mailroom
+    root: Path
+    campaign: Campaign
+    frozen: Frozen  #: the files that all this was read from
+    parcels: Mapping[str, Parcel]
+    issues: Mapping[str, Issue]
     ledger: Ledger
     post: Post
     clock: Clock
-    seals: Mapping[str, Seal]  #: by slug, as they were when they were chosen
-    #: those of now; None where nobody's word is needed
-    approvals: Callable[[], Approvals] | None = None
+    pace: Pace
+    largest: int  #: bytes of the largest message
+    approved: bool = True  #: whether a letter goes out with somebody's word alone
     tester: str = ""  #: the address that stands for all others in a test
-    reason: str = ""  #: why letters that were accepted before go out again
-    largest: int = 0  #: bytes of the largest message
-    seconds_between: float = 3.0
-    waits: Sequence[float] = ()
-    refusals_in_a_row: int = 3
     tell: Callable[[str], None] = lambda sentence: None
-    _begun: bool = field(default=False, init=False)
 
     def send(self, slugs: Sequence[str]) -> Iterator[Result]:
         """Hand the letters over one by one, telling each result; those put off come again last.
@@ -64,40 +81,45 @@ class Run:
         Raises InterlockError, and MailError when the run must end before all is done.
         """
         pending, put_off = list(slugs), dict[str, Result]()
-        passes = (0.0, *self.waits)
+        passes = (0.0, *self.pace.waits)
         for number, wait in enumerate(passes):
             if not pending:
                 break
             if wait:
+                self.post.close()  # or the server would, while nothing is said
                 reply = put_off[pending[-1]].reply
                 self.tell(f"{len(pending)} put off, the last with: {reply}; waiting {wait:.0f} s")
             if not self.clock.wait(wait):
                 break
             put_off = {}
-            for result in self._pass(pending, last=number == len(passes) - 1):
-                if result.state is State.DEFERRED:
+            for result in self._pass(pending, first=not number, last=number == len(passes) - 1):
+                if result.state is State.DEFERRED and not result.stays:
                     put_off[result.slug] = result
                 else:
                     yield result
             pending = list(put_off)
         yield from put_off.values()
 
-    def _pass(self, slugs: Sequence[str], last: bool) -> Iterator[Result]:
+    def _pass(self, slugs: Sequence[str], first: bool, last: bool) -> Iterator[Result]:
         """Each letter once, unless the server wants a pause or the run has been asked to stop."""
         failures = deferrals = 0
         for index, slug in enumerate(slugs):
-            if not self._pace():
+            if not self.clock.wait(0.0 if first and not index else self.pace.between):
                 return
             try:
                 self._open()
-                result = self._one(slug, last)
             except ServerBusy as busy:
                 yield from (Result(other, State.DEFERRED, str(busy)) for other in slugs[index:])
                 return
+            self.frozen.require_unchanged()
+            result, trouble = self._one(slug, last)
             yield result
+            if trouble:
+                raise trouble
             failures = failures + 1 if result.state in (State.REFUSED, State.UNKNOWN) else 0
-            deferrals = deferrals + 1 if result.state is State.DEFERRED else 0
-            if failures and failures >= self.refusals_in_a_row:
+            put_off = result.state is State.DEFERRED and not result.stays
+            deferrals = deferrals + 1 if put_off else 0
+            if failures and failures >= self.pace.refusals_in_a_row:
                 raise MailError(
                     f"{failures} messages in a row were not accepted, the last with:"
                     f" {result.reply}; the run stops. Find out what the server has against them"
@@ -116,44 +138,47 @@ class Run:
                 f" takes {self.post.largest / MEGABYTE:.1f}; nothing was sent"
             )
 
-    def _pace(self) -> bool:
-        """Let time pass since the message before; false when the run has been asked to stop."""
-        wait, self._begun = self.seconds_between if self._begun else 0.0, True
-        return self.clock.wait(wait)
+    def _one(self, slug: str, last: bool) -> tuple[Result, MailError | None]:
+        """Claim the letter as it was chosen, not as it now is; look again, hand over, settle.
 
-    def _one(self, slug: str, last: bool) -> Result:
-        """Claim the letter as it was chosen, not as it now is; look again, hand over, settle."""
-        seal, before = self.seals[slug], self.ledger.latest().get(slug)
-        mailing = self.mailroom.mailing(slug)
-        issue = issue_of(before, self.reason)
-        reason = self.reason or (before.reason if before else "") if issue > 1 else ""
-        office, campaign = self.mailroom.office, self.mailroom.campaign
-        number = message_id(office, campaign.year, mailing, issue, bool(self.tester))
-        now = self.clock.now()
-        claim = self.ledger.claim(slug, issue, seal.sha256, seal.envelope, number, now, reason)
-        addressed = replace_recipients(mailing, self.tester)
+        What became of it, and what hindered the books from noting it after it was handed over.
+        """
+        parcel, issue = self.parcels[slug], self.issues[slug]
+        seal = parcel.seal
+        number = message_id(self.campaign.year, parcel, issue.number, bool(self.tester))
+        claim = self.ledger.claim(
+            slug, issue.number, seal.sha256, seal.envelope, number, self.clock.now(), issue.reason
+        )
         try:
-            data = message(office, addressed, number, self.clock.now())
-            expected = self.mailroom.expected(slug, self.tester)
-            interlock.require_agreement(claim, campaign, expected, data)
-            self._check_approval(seal)
+            data = message(parcel, parcel.contents(), number, self.clock.now(), self.tester)
+            interlock.require_agreement(data, claim, parcel, self.campaign, self.root, self.tester)
+            if self.approved:
+                interlock.require_approval(claim, self.campaign, self.root)
+        except WithdrawnError:
+            why = "not sent: its approval was withdrawn"
+            self.ledger.settle(claim, State.DEFERRED, why, self.clock.now())
+            return Result(slug, State.DEFERRED, why, stays=True), None
         except (LettersError, OSError) as error:
             self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
             raise
-        handed = self._handed(addressed.recipients, data, claim, last)
-        roles = tuple(addressed.recipients.role(address) for address in handed.refused)
-        said = addressed.recipients.without_addresses(handed.reply)
-        reply = f"{said}; refused: {', '.join(roles)}" if roles else said
-        self.ledger.settle(claim, handed.state, reply, self.clock.now())
-        return Result(slug, handed.state, said, handed.code, roles)
+        recipients = Recipients(self.tester) if self.tester else parcel.envelope.recipients
+        assert recipients is not None, "or the interlock would have stopped it"
+        handed = self._handed(recipients, data, claim, last)
+        roles = tuple(recipients.role(address) for address in handed.refused)
+        said = recipients.without_addresses(handed.reply)
+        return self._settled(claim, Result(slug, handed.state, said, handed.code, roles))
 
-    def _check_approval(self, seal: Seal) -> None:
-        needed = self.mailroom.campaign.letter.approvers
-        if self.approvals and standing(seal, self.approvals(), needed) is not Standing.APPROVED:
-            raise MailError(
-                f"{seal.slug}: its approval was withdrawn; nothing was sent of it,"
-                " and the run stops"
+    def _settled(self, claim: Attempt, result: Result) -> tuple[Result, MailError | None]:
+        roles = ", ".join(result.refused_copies)
+        reply = f"{result.reply}; refused: {roles}" if roles else result.reply
+        try:
+            self.ledger.settle(claim, result.state, reply, self.clock.now())
+        except MailError as error:
+            return result, MailError(
+                f"{claim.slug}: the message {claim.message_id} is {result.state}: {result.reply}."
+                f" This could not be noted in the books: {error}"
             )
+        return result, None
 
     def _handed(self, recipients: Recipients, data: bytes, claim: Attempt, last: bool) -> Handed:
         to, *copies = recipients.addresses
@@ -170,17 +195,3 @@ class Run:
             with suppress(MailError):  # the ledger's own
                 self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
             raise
-
-
-def replace_recipients(mailing: Mailing, tester: str) -> Mailing:
-    """The mailing as it is, or to a tester alone."""
-    if not tester:
-        return mailing
-    return replace(mailing, recipients=Recipients(tester))
-
-
-def issue_of(latest: Attempt | None, reason: str) -> int:
-    """The next issue: the same until it is accepted, then a further one if there is a reason."""
-    if latest is None:
-        return 1
-    return latest.issue + 1 if reason and latest.state is State.ACCEPTED else latest.issue

@@ -197,7 +197,8 @@ class _Site:
 
     async def email(self, request: Request) -> Response:
         shown = await self._shown(request)
-        values = page_values.email(self.desk, shown, request.path_params["slug"])
+        slug = request.path_params["slug"]
+        values = await asyncio.to_thread(page_values.email, shown, slug)
         return self._page("letter_email", {**self._letter(request, shown, "email"), **values})
 
     async def letter_html(self, request: Request) -> Response:
@@ -208,9 +209,8 @@ class _Site:
         return HTMLResponse(draft.html.replace(b"<head>", _LINKS_OUTSIDE, 1), headers=headers)
 
     async def email_html(self, request: Request) -> Response:
-        words = page_values.shown_mail(
-            self.desk, await self._shown(request), request.path_params["slug"]
-        )
+        shown, slug = await self._shown(request), request.path_params["slug"]
+        words = await asyncio.to_thread(page_values.shown_mail, shown, slug)
         if words is None:
             raise HTTPException(404)
         html = words.html.replace("<head>", _LINKS_OUTSIDE.decode(), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -28,8 +28,8 @@ from letters.errors import (
     Problem,
     UnknownCampaign,
 )
-from letters.mail.approvals import Seal, Standing, standing
-from letters.mail.mailroom import Mailroom
+from letters.mail.approvals import Standing, standing
+from letters.mail.parcels import parcels
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +106,16 @@ def _built(edition: Edition, fingerprints: Mapping[str, str]) -> Mapping[str, En
     }
 
 
-def _standings(edition: Edition, built: Mapping[str, Entry]) -> Mapping[str, Standing]:
+def _standings(edition: Edition, built: Collection[str]) -> Mapping[str, Standing]:
     """How letters stand with their approvals; one not built as it now is counts as changed."""
     campaign, approvals = edition.campaign, edition.approvals or {}
     found = dict.fromkeys(approvals.keys() & campaign.statistics.keys(), Standing.CHANGED)
     if edition.office is None:
         return found
-    with suppress(BuildError, OSError):  # the next build tells
-        room = Mailroom(edition.drafts, edition.office)
-        for slug in found.keys() & built.keys():
-            with suppress(LettersError, OSError):  # it is among the problems, and cannot go out
-                seal = Seal(slug, built[slug].sha256, room.envelope(slug))
-                found[slug] = standing(seal, approvals, campaign.letter.approvers)
+    slugs = tuple(found.keys() & set(built))
+    files = {slug: edition.files(slug) for slug in slugs if not edition.folders[slug].problems}
+    with suppress(LettersError, OSError):  # the next build tells, or it is among the problems
+        made = parcels(edition.drafts, edition.office, files, tuple(files))
+        for slug, parcel in made.ready.items():
+            found[slug] = standing(parcel.seal, approvals, campaign.letter.approvers)
     return found

@@ -11,9 +11,9 @@ from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
 from letters.campaign.records import PeerGroup
-from letters.errors import LetterError, MailError, Place, Problem, Severity
-from letters.mail.enclosures import Enclosure, enclosures
-from letters.mail.message import recipients_of
+from letters.check import Edition
+from letters.errors import LetterError, Place, Problem, Severity
+from letters.mail.envelope import Envelope, envelope_of
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
 from letters.preview.edition import NOTHING_KNOWN
@@ -205,52 +205,51 @@ def figures(view: View, shown: Shown, slug: str) -> Values:
     }
 
 
-def email(desk: Desk, shown: Shown, slug: str) -> Values:
-    """The message as it would go out, as far as it can be made."""
-    campaign, missing = shown.edition.campaign, []
-    recipients = recipients_of(campaign.contacts.get(slug))
-    if recipients is None:
+def email(shown: Shown, slug: str) -> Values:
+    """The message as it would go out, as far as it can be made; reads the files with it."""
+    edition, missing = shown.edition, []
+    envelope, fault = _envelope(edition, slug)
+    if envelope.recipients is None:
         missing.append("The contacts have no address of its chief executive, so it cannot be sent.")
-    office = shown.edition.office
-    if office is None:
+    if edition.office is None:
         missing.append("data/office.yaml is missing or has errors, so there is no sender.")
-    enclosed, fault = _enclosed(desk, shown, slug)
+    missing += [f"{one.place.file}: {one.sentence}" for one in edition.folders[slug].problems]
     missing += [fault] if fault else []
-    words = shown_mail(desk, shown, slug)
-    if words is None:
+    words = envelope.words
+    if words is None and not fault:
         templates = "the templates email.subject, email.text and email.html are missing"
         missing.append(f"There are no words for it: {templates}.")
-    files = [{"name": one.name, "size": f"{len(one.content) / 1000:,.0f} kB"} for one in enclosed]
     return {
         "missing": missing,
-        "sender": f"{office.sender.name} <{office.sender.email}>" if office else "",
-        "reply_to": (office.reply_to or "") if office else "",
-        "to": recipients.to if recipients else "",
+        "sender": f"{envelope.sender} <{envelope.sent_from}>" if envelope.sent_from else "",
+        "reply_to": envelope.reply_to,
+        "to": envelope.recipients.to if envelope.recipients else "",
         "copies": [
             {"role": role, "address": address}
-            for role, address in (recipients.copies if recipients else ())
+            for role, address in (envelope.recipients.copies if envelope.recipients else ())
         ],
         "subject": words.subject if words else "",
         "text": words.text if words else "",
-        "files": files,
+        "files": [
+            {"name": one.name, "size": f"{one.size / 1000:,.0f} kB"} for one in envelope.enclosed
+        ],
     }
 
 
-def shown_mail(desk: Desk, shown: Shown, slug: str) -> MailWords | None:
+def shown_mail(shown: Shown, slug: str) -> MailWords | None:
     """What the e-mail says, None when it cannot be written."""
-    enclosed, _ = _enclosed(desk, shown, slug)
-    try:
-        return shown.edition.drafts.writer.mail(slug, tuple(one.name for one in enclosed))
-    except LetterError:
-        return None
+    return _envelope(shown.edition, slug)[0].words
 
 
-def _enclosed(desk: Desk, shown: Shown, slug: str) -> tuple[tuple[Enclosure, ...], str]:
-    """The files that go with a letter, or none and what is wrong with them."""
+def _envelope(edition: Edition, slug: str) -> tuple[Envelope, str]:
+    """What goes along with a letter, as far as it can be made, and what hinders the rest."""
+    drafts, office, files = edition.drafts, edition.office, edition.files(slug)
     try:
-        return enclosures(desk.root, desk.year, slug, shown.edition.campaign.register), ""
-    except (MailError, OSError) as error:
-        return (), str(error)
+        return envelope_of(drafts, office, slug, files), ""
+    except LetterError as error:
+        return envelope_of(drafts, office, slug, files, written=False), str(error)
+    except OSError as error:  # a file that went since the folder was looked at
+        return envelope_of(drafts, office, slug, ()), f"{error.filename}: {error.strerror}"
 
 
 def excerpt(root: Path, place: Place) -> list[dict[str, Any]]:

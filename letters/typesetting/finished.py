@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ from typing import Any
 
 import pypdfium2
 
-from letters.errors import BuildError
+from letters.errors import NoLetter
 from letters.typesetting.manuscript import STATISTICS
+
+_ONE_AT_A_TIME = threading.Lock()  # the library wants it so
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,14 @@ class Picture:
 def tell(pdf: bytes) -> Told:
     """What a letter's PDF says of itself, without its words, which take most of the time.
 
-    Raises BuildError when it is no letter's PDF.
+    Raises NoLetter when it is no letter's PDF.
     """
     with _opened(pdf) as document:
         return _told(document)
 
 
 def read_back(pdf: bytes) -> Finished:
-    """What a letter's PDF says of itself. Raises BuildError when it is no letter's PDF."""
+    """What a letter's PDF says of itself. Raises NoLetter when it is no letter's PDF."""
     with _opened(pdf) as document:
         told = _told(document)
         texts = (page.get_textpage().get_text_range() for page in document)
@@ -62,10 +65,10 @@ def read_back(pdf: bytes) -> Finished:
 def _opened(pdf: bytes) -> Iterator[Any]:
     """The library's document; whatever stops who reads it says that it is no letter's."""
     try:
-        with pypdfium2.PdfDocument(pdf) as document:
+        with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
             yield document
     except (pypdfium2.PdfiumError, KeyError, ValueError, RecursionError) as error:
-        raise BuildError(f"this is no letter's PDF: {type(error).__name__}: {error}") from error
+        raise NoLetter(f"this is no letter's PDF: {type(error).__name__}: {error}") from error
 
 
 def _told(document: Any) -> Told:

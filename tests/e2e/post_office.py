@@ -9,28 +9,21 @@ import ssl
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import trustme
 
-from letters.batch.draft import Drafts
-from letters.batch.manifest import Manifest, write_manifest
-from letters.batch.store import letters_folder, year_folder
-from letters.campaign.load import Campaign
-from letters.errors import LetterError
 from letters.mail.ledger import Attempt, Ledger
 from tests.conftest import PROJECT
 from tests.doing import wait_for
 from tests.e2e.mail_server import PASSWORD
-from tests.press import MadeLetter
 
 
 @dataclass(frozen=True)
@@ -48,9 +41,14 @@ class PostOffice:
             "SSL_CERT_FILE": str(self.server / "authority.pem"),
         }
 
+    @property
+    def begun(self) -> bool:
+        """Whether the books hold an attempt."""
+        ledger = self.root / "records/2024/ledger.sqlite3"
+        return ledger.exists() and bool(self.books())
+
     def command(self, *options: str) -> list[str]:
-        begun = (self.root / "records/2024/ledger.sqlite3").exists()
-        first = ["--first-run"] if "--really-send" in options and not begun else []
+        first = ["--first-run"] if "--really-send" in options and not self.begun else []
         return [
             sys.executable,
             "-m",
@@ -149,23 +147,3 @@ def use_server(root: Path, server: Path) -> None:
     office = root / "data/office.yaml"
     port = (server / "port").read_text()
     office.write_text(re.sub(r"port: [0-9]+", f"port: {port}", office.read_text()))
-
-
-def build_folder(
-    root: Path, campaign: Campaign, letters: Mapping[str, MadeLetter | LetterError]
-) -> None:
-    """Fill the year's build folder as a build does."""
-    drafts, manifest = Drafts(root, campaign), Manifest()
-    manifest.settings[drafts.digest] = drafts.setting
-    folder = letters_folder(root, campaign.year)
-    folder.mkdir(parents=True)
-    for slug, letter in letters.items():
-        assert isinstance(letter, MadeLetter)
-        draft = drafts.draft(slug)
-        (folder / f"{slug}.pdf").write_bytes(letter.pdf)
-        (folder / f"{slug}.html").write_bytes(draft.html)
-        digest = sha256(letter.pdf).hexdigest()
-        manifest.letters[slug] = replace(
-            draft.entry, sha256=digest, pages=letter.pages, bytes=len(letter.pdf)
-        )
-    write_manifest(year_folder(root, campaign.year), campaign.year, manifest, campaign.statistics)

@@ -12,21 +12,20 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from letters.batch.draft import Drafts
 from letters.campaign.load import Campaign
 from letters.campaign.records import MailServer
+from letters.cli.outgoing import look
 from letters.errors import LetterError
 from letters.figures import all_figures
 from letters.mail.choice import choose
 from letters.mail.ledger import Ledger, State
-from letters.mail.mailroom import Mailroom
-from letters.mail.office import load_office
 from letters.mail.post import Post
-from letters.mail.run import Clock, Run
+from letters.mail.run import Clock, Pace, Run
 from letters.typesetting.finished import read_back
 from tests.conftest import PROJECT
 from tests.e2e.mail_server import PASSWORD, USER
-from tests.e2e.post_office import PostOffice, build_folder, mail_server, trusted
+from tests.e2e.post_office import PostOffice, mail_server, trusted
+from tests.paper import build_folder
 from tests.press import MadeLetter
 from tests.reading import Element, pdf_pages, pdf_text, words_of_html
 
@@ -129,9 +128,9 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         folder = root / "data/specimen/attachments" / slug
         folder.mkdir(parents=True)
         (folder / "cases.csv").write_text(f"confidential,{slug}\n")
-    room = Mailroom(Drafts(root, specimen), load_office(root))
-    room.check_built(tuple(specimen.statistics))
-    choice = choose(room, tuple(specimen.statistics), {}, None, False, "")
+    outgoing = look(root, "specimen", ())
+    parcels = outgoing.parcels
+    choice = choose(specimen, parcels, {}, None, False, "")
     assert len(choice.to_send) + len(choice.without_address) == 343
     with mail_server(tmp_path / "server") as server:
         post = Post(
@@ -140,10 +139,12 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         )  # fmt: skip
         books = Ledger(tmp_path / "ledger.sqlite3")
         clock = Clock(lambda: datetime.now(UTC), lambda seconds: True)
+        run = Run(
+            root, specimen, outgoing.frozen, parcels, choice.issues, books, post, clock,
+            Pace(between=0, waits=(), refusals_in_a_row=1), largest=0, approved=False,
+        )  # fmt: skip
         with post:
-            results = list(
-                Run(room, books, post, clock, choice.seals, seconds_between=0).send(choice.to_send)
-            )
+            results = list(run.send(choice.to_send))
         assert {result.state for result in results} == {State.ACCEPTED}
         assert [attempt.slug for attempt in books.attempts()] == list(choice.to_send)
         books.close()

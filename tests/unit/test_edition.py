@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from letters.batch.draft import Drafts
-from letters.batch.manifest import Manifest, write_manifest
-from letters.batch.store import letter_paths, letters_folder, year_folder
+from letters.batch.store import year_folder
 from letters.campaign.load import load
 from letters.check import Edition
 from letters.errors import Place, Problem, Severity, TemplateError
 from letters.mail.approvals import Standing, approved, load_approvals, write_approvals
-from letters.mail.mailroom import Mailroom
-from letters.mail.office import load_office
 from letters.preview import edition as editions
 from letters.preview.edition import Survey, read_now
 from tests.doing import edit
+from tests.paper import parcels_of, put_on_paper
 
 ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
 STATISTICS, LETTER = "data/2024/statistics.yaml", "data/2024/letter.yaml"
@@ -54,23 +50,8 @@ def listing(problems: tuple[Problem, ...]) -> list[str]:
     return [str(problem) for problem in problems]
 
 
-def built(root: Path) -> None:
-    """The letters of now in the build folder, as a build says of them; any bytes will do."""
-    edition = read(root)
-    letters_folder(root, "2024").mkdir(parents=True, exist_ok=True)
-    manifest = Manifest(settings={edition.drafts.digest: edition.drafts.setting})
-    for number, slug in enumerate(edition.campaign.statistics, start=1):
-        pdf = letter_paths(letters_folder(root, "2024"), slug)[0]
-        pdf.write_bytes(f"the PDF of {slug}".encode())
-        manifest.letters[slug] = replace(
-            edition.draft(slug).entry, sha256=f"{number}" * 64, pages=number, bytes=10
-        )
-    write_manifest(year_folder(root, "2024"), "2024", manifest, ())
-
-
 def approve(root: Path, *slugs: str, by: str = "Ada") -> None:
-    room = Mailroom(Drafts(root, load(root, "2024")), load_office(root))
-    seals = [room.seal(slug) for slug in slugs]
+    seals = [parcels_of(root)[slug].seal for slug in slugs]
     write_approvals(root, "2024", approved(seals, load_approvals(root, "2024"), by, NOW))
 
 
@@ -238,27 +219,27 @@ def test_a_template_of_another_year_is_a_warning(small_year: Path) -> None:
 def test_pages_are_known_of_letters_that_the_last_build_made_as_they_now_are(
     small_year: Path,
 ) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     assert survey(small_year).pages == {ASHBY: 1, BIRCH: 2, CEDAR: 3}
     edit(small_year / STATISTICS, "upheld: 3", "upheld: 2")
     assert survey(small_year).pages == {CEDAR: 3}, "Ashby's average changed too"
 
 
 def test_a_manifest_that_cannot_be_read_is_as_if_nothing_was_built(small_year: Path) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     (year_folder(small_year, "2024") / "manifest.json").write_text("{")
     assert survey(small_year).pages == {}
 
 
 def test_a_letter_that_is_built_and_approved_as_it_now_is_is_approved(small_year: Path) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     approve(small_year, ASHBY, BIRCH)
     assert survey(small_year).standings == {ASHBY: Standing.APPROVED, BIRCH: Standing.APPROVED}
 
 
 def test_a_letter_that_needs_two_people_is_partly_approved_by_one(small_year: Path) -> None:
     edit(small_year / LETTER, "pages: 2", "pages: 2\napprovers: 2")
-    built(small_year)
+    put_on_paper(small_year)
     approve(small_year, ASHBY, BIRCH)
     approve(small_year, BIRCH, by="Bob")
     assert survey(small_year).standings == {ASHBY: Standing.PARTLY, BIRCH: Standing.APPROVED}
@@ -267,7 +248,7 @@ def test_a_letter_that_needs_two_people_is_partly_approved_by_one(small_year: Pa
 def test_an_approved_letter_that_is_not_built_as_it_now_is_counts_as_changed(
     small_year: Path,
 ) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     approve(small_year, ASHBY, CEDAR)
     edit(small_year / STATISTICS, "upheld: 5", "upheld: 6")
     assert survey(small_year).standings == {ASHBY: Standing.CHANGED, CEDAR: Standing.APPROVED}
@@ -286,14 +267,14 @@ def test_an_approved_letter_that_is_not_built_as_it_now_is_counts_as_changed(
 def test_a_change_of_what_goes_out_beside_the_pdf_counts_as_well(
     small_year: Path, file: str, old: str, new: str
 ) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     approve(small_year, ASHBY)
     edit(small_year / file, old, new)
     assert survey(small_year).standings == {ASHBY: Standing.CHANGED}
 
 
 def test_without_an_office_what_was_approved_counts_as_changed(small_year: Path) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     approve(small_year, ASHBY)
     (small_year / "data/office.yaml").unlink()
     assert survey(small_year).standings == {ASHBY: Standing.CHANGED}
@@ -302,7 +283,7 @@ def test_without_an_office_what_was_approved_counts_as_changed(small_year: Path)
 def test_an_approval_of_a_letter_that_is_no_longer_in_the_year_is_passed_over(
     small_year: Path,
 ) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     approve(small_year, ASHBY, CEDAR)
     for file in (STATISTICS, "data/2024/contacts.yaml"):
         kept = (small_year / file).read_text().partition("cedar-fire-authority")[0]
@@ -311,7 +292,7 @@ def test_an_approval_of_a_letter_that_is_no_longer_in_the_year_is_passed_over(
 
 
 def test_approvals_that_cannot_be_read_are_none(small_year: Path) -> None:
-    built(small_year)
+    put_on_paper(small_year)
     approve(small_year, ASHBY)
     (small_year / "data/2024/approvals.yaml").write_text("ashby-district-council: Ada\n")
     edition, problems = read_edition(small_year)

@@ -159,7 +159,7 @@ def test_the_figures_are_those_of_now_while_a_template_is_broken(small_year: Pat
 
 def email(root: Path, slug: str) -> dict[str, Any]:
     desk, _ = opened(root)
-    return dict(page_values.email(desk, shown(desk, slug), slug))
+    return dict(page_values.email(shown(desk, slug), slug))
 
 
 def test_the_message_is_shown_as_it_would_go_out(small_year: Path) -> None:

@@ -260,7 +260,7 @@ def test_making_the_workers_ready_makes_no_proof(bench: Bench) -> None:
 def test_what_proofs_tell_shows_in_the_list_and_does_not_change_its_order(bench: Bench) -> None:
     campaign = campaign_with(bench.root, ashby=TOO_LONG, birch=f"{TOO_LONG}more")
     drafts = Drafts(bench.root, campaign)
-    now = Gathering(Edition(campaign, drafts, office=None, approvals={}), Findings())
+    now = Gathering(Edition(campaign, drafts, office=None, approvals={}, folders={}), Findings())
     view = View("1", now, survey=survey(now))
     before = page_values.listed(view, bench.proofs, "oddest")
     failed, long = bench.pdf(drafts, ASHBY), bench.pdf(drafts, BIRCH)

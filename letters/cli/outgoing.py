@@ -1,0 +1,92 @@
+"""What the commands that approve and send begin with: a year's letters as they would go out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from letters.cli.frame import chosen, stop
+from letters.wording import numbered
+
+if TYPE_CHECKING:
+    from letters.campaign.load import Campaign
+    from letters.campaign.records import Office
+    from letters.check import Edition
+    from letters.mail.frozen import Frozen
+    from letters.mail.parcels import Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A year's letters as they would go out, read once."""
+
+    edition: Edition
+    office: Office
+    parcels: Mapping[str, Parcel]  #: of the letters asked for, those that are ready
+    missing: Mapping[str, str]  #: the others, and why they cannot go out
+    named: bool  #: whether the letters were asked for by slug
+    frozen: Frozen  #: the files that all this was read from
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds data/ and templates/."""
+        return self.edition.drafts.root
+
+    @property
+    def campaign(self) -> Campaign:
+        """The year's."""
+        return self.edition.campaign
+
+
+def look(root: Path, year: str, slugs: Sequence[str]) -> Outgoing:
+    """Read a year's letters, those named or all, and tell which of them cannot go out."""
+    from letters.campaign.load import require_campaign
+    from letters.check import gather
+    from letters.mail.frozen import snapshot
+    from letters.mail.office import load_office
+    from letters.mail.parcels import parcels
+
+    require_campaign(root, year)
+    taken = snapshot(root, year)
+    gathering = gather(root, year)
+    campaign = gathering.sound().campaign
+    wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
+    edition = gathering.sound_for_mail(wanted)
+    office = edition.office or load_office(root)
+    files = {slug: edition.files(slug) for slug in wanted}
+    made = parcels(edition.drafts, office, files, wanted)
+    ready = made.require_built()
+    if made.missing and not ready:
+        slug, why = next(iter(made.missing.items()))
+        stop(f"{numbered(len(made.missing), 'letter')} cannot go out: {slug}: {why}; build first")
+    for slug, why in made.missing.items():
+        click.echo(f"{slug}: left out: {why}")
+    frozen = taken.of_run(campaign.letter.templates, edition.drafts.names)
+    return Outgoing(edition, office, ready, made.missing, bool(slugs), frozen)
+
+
+@contextmanager
+def building(root: Path, year: str, doing: str) -> Iterator[Path]:
+    """Hold a year's build folder, so that nobody builds meanwhile; gives the folder."""
+    from letters.batch.store import year_folder
+    from letters.campaign.load import require_campaign
+    from letters.files import only_one
+
+    require_campaign(root, year)
+    folder = year_folder(root, year)
+    with only_one(folder, f"process {os.getpid()}, {doing}"):
+        yield folder
+
+
+def show_shared(parcels: Mapping[str, Parcel]) -> None:
+    """Files that are with several letters: one council's may be in another's folder by mistake."""
+    from letters.mail.enclosures import shared
+
+    for sentence in shared({slug: one.envelope.enclosed for slug, one in parcels.items()}):
+        click.echo(sentence)
