@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,27 @@ def run(*arguments: str | Path) -> Result:
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result
+
+
+_HEARD: list[list[str]] = []
+
+
+def _hear(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and _HEARD:
+        _HEARD[-1].append(str(arguments[0]))
+
+
+sys.addaudithook(_hear)
+
+
+def opened_by(action: Callable[[], object]) -> list[str]:
+    """The names of the files that are opened in this process while something is done, in order."""
+    _HEARD.append([])
+    try:
+        action()
+    finally:
+        opened = _HEARD.pop()
+    return opened
 
 
 @contextmanager

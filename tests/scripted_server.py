@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import ssl
 import threading
@@ -19,6 +20,7 @@ AS_USUAL = {
     "RSET": "250 ok",
     "QUIT": "221 bye",
     "AUTH": "235 welcome",
+    "STARTTLS": "220 go ahead",
 }
 
 
@@ -33,9 +35,14 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
 
     def __init__(
-        self, answers: Mapping[str, Sequence[str]], context: ssl.SSLContext | None = None
+        self,
+        answers: Mapping[str, Sequence[str]],
+        context: ssl.SSLContext | None = None,
+        upgrade: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Dialogue)
+        self.upgrade = upgrade  #: for STARTTLS
+        self.dialogues: list[_Dialogue] = []
         self.answers = {verb: list(said) for verb, said in answers.items()}
         self.context = context
         self.heard: list[str] = []  #: each line, of all connections
@@ -44,6 +51,12 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
     @property
     def port(self) -> int:
         return int(self.server_address[1])
+
+    def hang_up(self, farewell: str) -> None:
+        """Close the last connection while nothing is said, perhaps with a farewell."""
+        last = self.dialogues[-1]
+        last.wfile.write(farewell.encode())
+        last.request.shutdown(socket.SHUT_RDWR)
 
     def answer(self, verb: str) -> str:
         said = self.answers.get(verb) or [AS_USUAL.get(verb, "502 what?")]
@@ -66,14 +79,18 @@ class _Dialogue(socketserver.StreamRequestHandler):
         self.request.close()
 
     def handle(self) -> None:
+        self.server.dialogues.append(self)
         with suppress(OSError):
             self._say("greeting")
-            for line in iter(self.rfile.readline, b""):
+            while line := self.rfile.readline():
                 text = line.decode().strip()
                 self.server.heard.append(text)
                 verb = text.split(" ")[0].upper()
                 if self._say(verb).startswith("354"):
                     self._message()
+                if verb == "STARTTLS" and self.server.upgrade:
+                    self.request = self.server.upgrade.wrap_socket(self.request, server_side=True)
+                    super().setup()
 
     def _message(self) -> None:
         if self.server.answers.get("message", ["250"])[0] == "cut":
@@ -96,10 +113,12 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
 @contextmanager
 def scripted(
-    answers: Mapping[str, Sequence[str]] | None = None, context: ssl.SSLContext | None = None
+    answers: Mapping[str, Sequence[str]] | None = None,
+    context: ssl.SSLContext | None = None,
+    upgrade: ssl.SSLContext | None = None,
 ) -> Iterator[ScriptedServer]:
     """The server, for as long as this lasts."""
-    with ScriptedServer(answers or {}, context) as server:
+    with ScriptedServer(answers or {}, context, upgrade) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield server

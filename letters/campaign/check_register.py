@@ -31,10 +31,10 @@ def check_register(reading: Reading) -> Iterator[Problem]:
             if former in known:
                 sentence = f"{quoted(former)} is still in the register: who had it has it no longer"
                 hint = "one authority stands there once, under its present slug"
-                yield reading.in_authorities.error("still-there", path, sentence, hint)
+                yield reading.in_authorities.error("former-slug-still-there", path, sentence, hint)
             elif (other := formers.setdefault(former, slug)) != slug:
                 sentence = f"{other} has the same; a slug was one authority's"
-                yield reading.in_authorities.error("same-formerly", path, sentence)
+                yield reading.in_authorities.error("same-former-slug", path, sentence)
         if authority.began and authority.ended and authority.began > authority.ended:
             sentence = f"it ended on {authority.ended}, before it began on {authority.began}"
             yield reading.in_authorities.error("ended-before-it-began", (slug, "ended"), sentence)

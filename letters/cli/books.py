@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,8 +154,13 @@ def open_books(records: Path | None) -> Iterator[Ledger]:
     """The ledger in a year's records, begun if need be; None for one that is forgotten."""
     from letters.mail.ledger import Ledger
 
-    books = Ledger(records / LEDGER if records else None, lambda said: click.echo(said, err=True))
+    books = Ledger(records / LEDGER if records else None, _say)
     try:
         yield books
     finally:
         books.close()
+
+
+def _say(sentence: str) -> None:
+    with suppress(OSError):  # nobody may be there to read it, and the books matter more
+        click.echo(sentence, err=True)

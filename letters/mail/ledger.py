@@ -97,9 +97,6 @@ class Ledger:
         times `wait` seconds. Raises MailError when the books cannot be used.
         """
         self._path, self._tell, self._wait = path, tell, wait
-        if path:
-            with self._told():
-                _make_folder(path.parent)
         self._database = self._opened()
         #: every attempt as this program knows it, by its number
         self._known = {attempt.id: attempt for attempt in self._attempts("")}
@@ -245,11 +242,13 @@ class Ledger:
             f" VALUES ({', '.join(f':{name}' for name in values)})",
             values,
         )
-        return added.lastrowid or attempt.id
+        return (added.rowcount and added.lastrowid) or attempt.id
 
     def _opened(self) -> sqlite3.Connection:
         """The books, brought up to the present version."""
         with self._told():
+            if self._path:
+                _make_folder(self._path.parent)
             database = sqlite3.connect(
                 self._path or ":memory:", isolation_level=None, timeout=self._wait
             )
@@ -297,8 +296,8 @@ class Ledger:
 
 def _is_locked(error: BaseException | None) -> bool:
     """Whether another program has the file locked."""
-    locked = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF in locked
+    locked = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # extended codes begin with these
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in locked
 
 
 def _attempt(row: Mapping[str, Any]) -> Attempt:

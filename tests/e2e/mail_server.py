@@ -34,8 +34,8 @@ class Mailboxes:
     def __init__(self, folder: Path, wishes: dict[str, Any]) -> None:
         self.folder, self.wishes = folder, wishes
         self.deferrals: dict[str, int] = dict(wishes.get("defer", {}))
-        self.numbers = count(1)
         (folder / "taken").mkdir(exist_ok=True)
+        self.numbers = count(1 + len(list((folder / "taken").glob("*.eml"))))
 
     async def handle_EHLO(
         self,

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from letters.files import only_one
 from letters.mail.approvals import load_approvals
 from tests.conftest import SMALL_YEAR
-from tests.doing import edit, run
+from tests.doing import edit, opened_by, run
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 
@@ -167,6 +168,50 @@ def test_a_rehearsal_with_faults_shows_the_report_that_the_office_would_get(buil
     )
     assert "elm: unknown: the connection was lost after the message went out" in result.stdout
     assert "2 accepted by the mail server, 1 refused, 1 unknown" in result.stdout
+
+
+def test_a_rehearsal_with_faults_tells_only_of_those_that_happened(built: Path) -> None:
+    contacts = built / "data/2024/contacts.yaml"
+    edit(contacts, "md@birch.example", "oak@ashby.example")  # two councils, one address
+    run("build", "2024", "--root", built)
+    done = run("send", "2024", "--root", built, "--rehearse-faults").stdout
+    assert f"2024: this server misbehaved on purpose: {ASHBY} greylisted, {CEDAR} refused\n" in done
+    one = run("send", "2024", "--root", built, "--rehearse-faults", "--limit", "1").stdout
+    assert f"2024: this server misbehaved on purpose: {ASHBY} greylisted\n" in one
+    quiet = run("send", "2024", CEDAR, "--root", built).stdout
+    assert "misbehaved" not in quiet
+
+
+def test_a_rehearsal_with_faults_turns_the_sixth_message_away_once(built: Path) -> None:
+    for number in range(5):
+        for file, line in (
+            ("authorities", "elm-{0}: {{name: Elm {0} Council}}\n"),
+            (
+                "2024/statistics",
+                "elm-{0}: {{investigations: 9, upheld: 4, remedied: 0, population: 50}}\n",
+            ),
+            ("2024/contacts", "elm-{0}: {{chief_executive: {{email: ce@elm-{0}.example}}}}\n"),
+        ):
+            with (built / "data" / f"{file}.yaml").open("a") as opened:
+                opened.write(line.format(number))
+    run("build", "2024", "--root", built)
+    done = run("send", "2024", "--root", built, "--rehearse-faults").stdout
+    assert (
+        f"misbehaved on purpose: {ASHBY} greylisted, {BIRCH} refused, elm-0 dropped after the data,"
+        " elm-1 slow, elm-2 too many connections\n" in done
+    )
+    assert "2024: 6 accepted by the mail server, 1 refused, 1 unknown" in done
+
+
+def test_while_another_program_builds_nothing_is_read_to_be_approved(built: Path) -> None:
+    with only_one(built / "build/2024", "process 1"):
+        result = run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+        assert result.exit_code == 1
+        assert "is being built by process 1; wait for it, or stop it" in result.stderr
+    opened = opened_by(lambda: run("approve", "2024", "--all", "--by", "Ada", "--root", built))
+    ours = [name.removeprefix(f"{built}/") for name in opened if name.startswith(str(built))]
+    assert ours[0] == "build/2024/.lock"
+    assert {"data/2024/statistics.yaml", "build/2024/manifest.json"} <= set(ours[1:])
 
 
 def test_drafts_and_a_list_of_who_gets_what_are_for_offices_that_send_by_hand(built: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
-import time
+import termios
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -337,41 +341,224 @@ def test_without_books_nothing_goes_out_unless_nothing_was_ever_sent(office: Ope
     with office() as here:
         here.send()
         shutil.rmtree(here.root / "records")
-        done = subprocess.run(
-            [word for word in here.command("--really-send") if word != "--first-run"],
-            capture_output=True, text=True, cwd=PROJECT, env=here.environment,
-        )  # fmt: skip
+        done = without_first_run(here)
         assert done.returncode == 1
         assert "there are no books of 2024 here" in done.stderr
         assert here.received() == dict.fromkeys(ALL, 1)
 
 
-def test_books_that_are_swapped_while_a_message_is_under_way_stop_the_run(office: Opened) -> None:
-    with office(pause="RCPT") as here:
-        here.root.joinpath("records/2024").mkdir(parents=True, exist_ok=True)
-        with here.sending() as sender:
-            wait_for((here.server / "paused").exists)
-            (here.root / "records/2024/ledger.sqlite3").write_bytes(b"")
-            (here.server / "go").touch()
-            _, errors = sender.communicate(timeout=60)
+def without_first_run(here: PostOffice) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [word for word in here.command("--really-send") if word != "--first-run"],
+        capture_output=True, text=True, cwd=PROJECT, env=here.environment,
+    )  # fmt: skip
+
+
+def test_books_that_were_emptied_are_no_books(office: Opened) -> None:
+    with office() as here:
+        here.send("--really-send", "--limit", "5")
+        ledger = here.root / "records/2024/ledger.sqlite3"
+        ledger.write_bytes(b"")
+        for _ in range(2):  # the second time they are a database with nothing in it
+            done = without_first_run(here)
+            assert done.returncode == 1
+            assert "ledger.sqlite3 is missing or holds no attempt" in done.stderr
+        assert sum(here.received().values()) == 5
+        shown = run("ledger", "2024", "--root", here.root)
+        assert "holds no attempt: if letters were sent from here, it was emptied" in shown.stderr
+
+
+def test_a_first_run_that_came_to_nothing_may_be_the_first_run_again(office: Opened) -> None:
+    with office() as here:
+        first = here.send("--really-send", "--first-run", LETTERS_MAIL_PASSWORD="")
+        assert first.returncode == 1
+        assert "the password of letters@office.example is wanted" in first.stderr
+        assert here.send("--really-send", "--first-run", "--limit", "1").returncode == 3
+        again = here.send("--really-send", "--first-run")
+        assert again.returncode == 1
+        assert "there are books of 2024 already, so this is no first run" in again.stderr
+
+
+def truncate(ledger: Path, older: Path) -> None:
+    ledger.write_bytes(b"")
+
+
+def move_over(ledger: Path, older: Path) -> None:
+    older.rename(ledger)
+
+
+def copy_over(ledger: Path, older: Path) -> None:
+    shutil.copyfile(older, ledger)
+
+
+def delete(ledger: Path, older: Path) -> None:
+    shutil.rmtree(ledger.parent)
+
+
+STEPS = ("MAIL", "RCPT", "received", "taken")
+MISHAPS = (truncate, move_over, copy_over, delete)
+#: each mishap before and after the message has gone out; all others in the heavy tests
+QUICK = ((truncate, "MAIL"), (truncate, "taken"), (move_over, "RCPT"), (move_over, "taken"),
+         (copy_over, "received"), (delete, "taken"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mishap", "step"),
+    [
+        pytest.param(mishap, step, marks=[] if (mishap, step) in QUICK else [pytest.mark.slow])
+        for mishap in MISHAPS
+        for step in STEPS
+    ],
+)
+def test_books_that_are_lost_while_a_message_is_under_way_name_it_and_nobody_gets_two(
+    office: Opened, mishap: Callable[[Path, Path], None], step: str
+) -> None:
+    with office() as here:
+        here.send("--really-send", "--limit", "2")
+        ledger, older = here.root / "records/2024/ledger.sqlite3", here.root / "older.sqlite3"
+        shutil.copyfile(ledger, older)
+        here.send("--really-send", "--limit", "2")
+    with office(pause=step) as here, here.sending() as sender:
+        wait_for((here.server / "paused").exists)
+        mishap(ledger, older)
+        (here.server / "go").touch()
+        output, errors = sender.communicate(timeout=60)
         assert sender.returncode == 1
-        assert "ledger" in errors and "othing more is sent" in errors
-        assert not here.taken()
+        assert "What this run knows stands in it again" in errors
+        sent = len(here.taken())
+        if step in ("MAIL", "RCPT"):
+            assert sent == 4
+            assert f"error: {MORE[1]}: the ledger" in errors
+        else:
+            number = str(here.taken()[-1][1]["Message-ID"])
+            assert sent == 5
+            assert f"{MORE[1]}: the message {number} is accepted: 250 2.0.0 Taken." in errors
+            assert "1 accepted by the mail server" in output and "nothing sent" not in output
+        assert here.send().returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
+        assert set(here.states().values()) == {"accepted"}
+
+
+def test_books_that_somebody_looks_at_are_waited_for(office: Opened) -> None:
+    with office(pause="received") as here, here.sending("--really-send", BIRCH) as sender:
+        wait_for((here.server / "paused").exists)
+        ledger = here.root / "records/2024/ledger.sqlite3"
+        with closing(sqlite3.connect(ledger, isolation_level=None)) as viewer:
+            viewer.execute("BEGIN")
+            viewer.execute("SELECT * FROM attempts").fetchall()
+            (here.server / "go").touch()
+            assert sender.stderr is not None
+            assert "is locked by another program, such as a viewer; waiting" in next(sender.stderr)
+            viewer.execute("COMMIT")
+        output, _ = sender.communicate(timeout=60)
+        assert sender.returncode == 0
+        assert "1 accepted by the mail server" in output
+        assert here.states() == {BIRCH: "accepted"}
 
 
 def test_an_authority_that_was_renamed_after_sending_is_asked_about(office: Opened) -> None:
     with office() as here:
         here.send()
-        for file in ("authorities.yaml", "2024/statistics.yaml", "2024/contacts.yaml"):
-            edit(here.root / "data" / file, BIRCH, "birch-borough-council")
+        rename(here)
+        for options in ((), ("birch-borough-council",)):
+            done = here.send("--really-send", *options)
+            assert done.returncode == 1
+            assert (
+                f"the ledger has a letter to {BIRCH}, which the campaign no longer" in done.stderr
+            )
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def rename(here: PostOffice, register: str = "") -> None:
+    """Give Birch another slug, which the register may tell of."""
+    for file in ("authorities.yaml", "2024/statistics.yaml", "2024/contacts.yaml"):
+        edit(here.root / "data" / file, BIRCH, "birch-borough-council")
+    if register:
+        edit(here.root / "data/authorities.yaml", "Birch District Council,", register)
+    run("build", "2024", "--root", here.root)
+    run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
+
+
+FORMERLY = f"Birch District Council, formerly: [{BIRCH}],"
+
+
+def test_an_authority_with_a_slug_of_before_is_never_written_to_twice(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        rename(here, FORMERLY)
+        for options in ((), ("birch-borough-council",)):
+            done = here.send("--really-send", *options)
+            assert done.returncode == 3
+            assert "1 letter accepted before and changed since" in done.stdout
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_a_doubt_under_the_slug_of_before_is_resolved_under_the_new_one(office: Opened) -> None:
+    with office(drop_after_data=["md@birch.example"]) as here:
+        here.send("--really-send", BIRCH)
+        rename(here, FORMERLY)
+        done = here.send("--really-send", "birch-borough-council")
+        assert "1 letter unknown, and left alone" in done.stdout
+        resolved = run(
+            "ledger", "resolve", "2024", "birch-borough-council", "--sent", "--by", "Ada",
+            "--root", here.root,
+        )  # fmt: skip
+        assert resolved.exit_code == 0
+        assert here.states() == {BIRCH: "accepted"}
+
+
+def test_a_letter_that_cannot_be_built_holds_back_no_other(office: Opened) -> None:
+    with office() as here:
+        edit(
+            here.root / "templates/2024/letter.html.jinja",
+            "<h1>",
+            f"{{% if letter.slug == '{BIRCH}' %}}{'toowide' * 60}{{% endif %}}"
+            f"{{% if letter.slug == '{CEDAR}' %}}{{{{ letter.nothing }}}}{{% endif %}}<h1>",
+        )
+        run("build", "2024", "--root", here.root)
+        approved = run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
+        assert approved.exit_code == 1
+        assert f"{BIRCH}: left out: it is not built" in approved.stdout
+        assert f"{CEDAR}: left out: the template uses a name that does not" in approved.stdout
+        assert "10 letters approved by Ada Approver" in approved.stdout
+        done = here.send()
+        assert done.returncode == 3
+        assert here.received() == dict.fromkeys(ALL - {BIRCH, CEDAR}, 1)
+        alone = here.send("--really-send", BIRCH)
+        assert alone.returncode == 1
+        assert f"1 letter cannot go out: {BIRCH}: it is not built; build first" in alone.stderr
+
+
+def test_a_letter_without_an_address_holds_back_no_other(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/contacts.yaml", ", email: md@birch.example", "")
         run("build", "2024", "--root", here.root)
         run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
         done = here.send()
-        assert done.returncode == 1
-        assert (
-            f"the ledger has a letter to {BIRCH}, which the campaign no longer has" in done.stderr
-        )
+        assert done.returncode == 3
+        assert f"without an address of the chief executive, and left out: {BIRCH}" in done.stdout
+        assert here.received() == dict.fromkeys(ALL - {BIRCH}, 1)
+
+
+@pytest.mark.parametrize("step", ["EHLO", "RCPT", "received", "taken"])
+def test_an_address_that_is_corrected_while_letters_go_out_stops_the_run_after_the_message_in_hand(
+    office: Opened, step: str
+) -> None:
+    with office(pause=step) as here, here.sending() as sender:
+        wait_for((here.server / "paused").exists)
+        edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "director@birch.example")
+        (here.server / "go").touch()
+        output, errors = sender.communicate(timeout=60)
+        assert sender.returncode == 1
+        assert "error: data/2024/contacts.yaml has changed since this run began" in errors
+        sent = {} if step == "EHLO" else {ASHBY: 1}  # before it nothing is in hand
+        assert here.received() == sent
+        assert ("1 accepted" in output) is bool(sent)
+        run("approve", "2024", BIRCH, "--root", here.root, "--by", "Ada Approver")
+        assert here.send().returncode == 0
         assert here.received() == dict.fromkeys(ALL, 1)
+        birch = [envelope for envelope, message in here.taken() if "Birch" in message["Subject"]]
+        assert birch == [["letters@office.example", "director@birch.example"]]
 
 
 def test_other_words_in_the_e_mail_void_the_approvals(office: Opened) -> None:
@@ -432,19 +619,58 @@ def test_a_test_goes_to_the_tester_alone_and_into_no_books(office: Opened) -> No
         assert not (here.root / "records/2024/ledger.sqlite3").exists()
 
 
-def test_ctrl_c_finishes_the_message_in_hand_and_stops(office: Opened) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_ends_finishes_the_message_in_hand_and_stops(
+    office: Opened, number: signal.Signals
+) -> None:
     with office(pause="received") as here, here.sending() as sender:
         wait_for((here.server / "paused").exists)
-        sender.send_signal(signal.SIGINT)
-        time.sleep(0.2)
+        sender.send_signal(number)
+        assert sender.stderr is not None
+        assert next(sender.stderr) == "stopping: the message in hand is finished first\n"
         (here.server / "go").touch()
         output, errors = sender.communicate(timeout=60)
         assert sender.returncode == 3
-        assert "stopping: the message in hand is finished first" in errors
         assert "Traceback" not in errors
         assert "1 accepted by the mail server" in output
         assert here.received() == {ASHBY: 1}
         assert here.states() == {ASHBY: "accepted"}
+
+
+def test_a_terminal_that_is_closed_leaves_no_doubt(office: Opened) -> None:
+    with office(pause="received") as here:
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            here.command("--really-send"), stdin=theirs, stdout=theirs, stderr=theirs,
+            cwd=PROJECT, env=here.environment, preexec_fn=take_terminal, start_new_session=True,
+        ) as sender:  # fmt: skip
+            os.close(theirs)
+            wait_for((here.server / "paused").exists)
+            os.close(ours)
+            (here.server / "go").touch()
+            sender.wait(timeout=60)
+        assert here.received() == {ASHBY: 1}
+        assert here.states() == {ASHBY: "accepted"}
+
+
+def take_terminal() -> None:
+    """Make what stands for the keyboard the terminal of a new process, which it ends with."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_who_ignores_the_end_of_its_terminal_goes_on(office: Opened) -> None:
+    with office(pause="received") as here:
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup has it
+        try:
+            with here.sending() as sender:
+                wait_for((here.server / "paused").exists)
+                sender.send_signal(signal.SIGHUP)
+                (here.server / "go").touch()
+                sender.communicate(timeout=60)
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        assert sender.returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
 
 
 def test_what_cannot_be_written_in_the_books_is_not_sent(office: Opened, little_disk: Path) -> None:

@@ -328,6 +328,35 @@ def test_an_address_at_another_domain_than_the_register_allows_is_an_error(
     assert problems_of(small_year) == (), "what is below a domain is at it"
 
 
+@pytest.mark.parametrize(
+    ("server", "wrong"),
+    [
+        ("host: smtp.office.example, security: none, user: letters", True),
+        ("host: 192.0.2.1, security: none, user: letters", True),
+        ("host: smtp.office.example, security: none", False),
+        ("host: smtp.office.example, user: letters", False),
+        ("host: localhost, security: none, user: letters", False),
+        ("host: 127.0.0.1, security: none, user: letters", False),
+        ('host: "::1", security: none, user: letters', False),
+    ],
+)
+def test_a_password_goes_over_the_network_with_encryption_alone(
+    small_year: Path, server: str, wrong: bool
+) -> None:
+    edit(
+        small_year / "data/office.yaml",
+        "host: localhost, port: 587, user: letters@office.example",
+        server,
+    )
+
+    found = problems_of(small_year)
+
+    assert [(one.place, one.code) for one in found] == (
+        [(Place("data/office.yaml", 3, 9), "password-in-clear")] if wrong else []
+    )
+    assert all("letters" not in one.sentence for one in found)
+
+
 @pytest.mark.parametrize("character", ["\U0001f600", "日"], ids=["emoji", "kanji"])
 def test_a_character_that_no_font_has_is_told_where_it_was_written(
     small_year: Path, character: str

@@ -305,6 +305,21 @@ def test_an_authority_may_exist_on_its_first_and_its_last_day(root: Path) -> Non
     assert listing(root) == []
 
 
+def test_a_slug_of_before_is_nobody_s_now_and_was_one_authority_s(root: Path) -> None:
+    register = root / AUTHORITIES
+    edit(register, "name: Alder Council", "name: Alder Council, formerly: [elder-council]")
+    assert listing(root) == []
+    edit(
+        register, "name: Oak Council", "name: Oak Council, formerly: [elder-council, alder-council]"
+    )
+    assert listing(root) == [
+        f"{AUTHORITIES}:4:45: error: oak-council.formerly.1: alder-council has the same; a slug was"
+        " one authority's",
+        f'{AUTHORITIES}:4:60: error: oak-council.formerly.2: "alder-council" is still in the'
+        " register: who had it has it no longer",
+    ]
+
+
 def test_a_register_that_cannot_be_read_makes_no_strangers(root: Path) -> None:
     write(root, AUTHORITIES, "alder-council: {name: 'Alder}")
 

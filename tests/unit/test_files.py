@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from letters.errors import InUseError
-from letters.files import digest_of, exists, only_one, remove_parts, write_whole
+from letters.files import digest_of, exists, only_one, remove_parts, stamp_of, write_whole
 
 HOLDER = """
 import sys
@@ -144,3 +144,19 @@ def test_what_may_not_be_looked_at_is_not_there(tmp_path: Path) -> None:
     assert exists(tmp_path)
     assert not exists(tmp_path / "none")
     assert not exists(tmp_path / ("x" * 300)), "the file system knows no such long names"
+
+
+def test_a_stamp_tells_the_content_and_is_the_same_while_the_file_looks_the_same(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "file"
+    assert stamp_of(path).sha256 == ""
+    path.write_bytes(b"one")
+    first = stamp_of(path)
+    assert first.sha256 == sha256(b"one").hexdigest()
+    assert stamp_of(path, first) is first
+    path.write_bytes(b"two")
+    second = stamp_of(path, first)
+    assert second.sha256 == sha256(b"two").hexdigest()
+    path.unlink()
+    assert stamp_of(path, second).sha256 == ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.errors import MailError
-from letters.mail.ledger import Attempt, Ledger, State
+from letters.mail.ledger import VERSION, Attempt, Ledger, State
 
 NOW = datetime(2020, 7, 22, 9, 30, tzinfo=UTC)
 
@@ -119,6 +122,219 @@ def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
         MailError, match="cannot be used: file is not a database; nothing more is sent"
     ):
         Ledger(tmp_path / "ledger.sqlite3")
+
+
+# Versions -----------------------------------------------------------------------------------------------------------
+
+#: The books as the first program began them.
+FIRST = """
+CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY,
+    slug TEXT NOT NULL,
+    issue INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    envelope TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('claimed', 'accepted', 'refused', 'deferred', 'unknown')),
+    claimed_at TEXT NOT NULL,
+    handed_over_at TEXT NOT NULL DEFAULT '',
+    settled_at TEXT NOT NULL DEFAULT '',
+    reply TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT ''
+);
+INSERT INTO attempts VALUES (1, 'camden', 1, 'a', 'b', '<1@x>', 'accepted', 'then', 'then', 'then', '250 OK', '');
+"""
+
+
+def sqlite(path: Path, script: str) -> list[tuple[object, ...]]:
+    """Run a script on a file with SQLite itself; what its last statement gives."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        *all_but_last, last = [one for one in script.split(";") if one.strip()]
+        database.executescript(";".join(all_but_last))
+        return database.execute(last).fetchall()
+
+
+def test_books_of_the_first_program_are_brought_up_with_all_that_is_in_them(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    sqlite(path, FIRST)
+    books = Ledger(path)
+    assert [(one.slug, one.state) for one in books.attempts()] == [("camden", State.ACCEPTED)]
+    with pytest.raises(MailError, match="camden: the ledger has this letter as sent"):
+        claim(books)
+    books.close()
+    assert sqlite(path, "PRAGMA user_version") == [(VERSION,)]
+
+
+def test_books_of_a_newer_program_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    Ledger(path).close()
+    sqlite(path, f"PRAGMA user_version = {VERSION + 1}; SELECT 1")
+    before = path.read_bytes()
+    with pytest.raises(MailError, match=rf"is of version {VERSION + 1}, and this program knows"):
+        Ledger(path)
+    assert path.read_bytes() == before
+
+
+# Emptied, deleted, replaced, locked ---------------------------------------------------------------------------------
+
+
+def truncate(path: Path, older: Path) -> None:
+    path.write_bytes(b"")
+
+
+def copy_over(path: Path, older: Path) -> None:
+    path.write_bytes(older.read_bytes())
+
+
+def move_over(path: Path, older: Path) -> None:
+    older.rename(path)
+
+
+def delete(path: Path, older: Path) -> None:
+    path.unlink()
+
+
+def delete_all(path: Path, older: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def scribble(path: Path, older: Path) -> None:
+    path.write_bytes(b"no ledger" * 1000)
+
+
+MISHAPS = [truncate, copy_over, move_over, delete, delete_all, scribble]
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Iterator[tuple[Ledger, Path, Path]]:
+    """Books with an accepted and a refused attempt, where they are, and an older copy of them."""
+    path, older = tmp_path / "records" / "ledger.sqlite3", tmp_path / "older.sqlite3"
+    books = Ledger(path)
+    books.settle(claim(books, "ashby"), State.ACCEPTED, "250 OK", NOW)
+    older.write_bytes(path.read_bytes())
+    books.settle(claim(books, "birch"), State.REFUSED, "550 no", NOW)
+    yield books, path, older
+    books.close()
+
+
+def in_the_file(path: Path) -> list[tuple[str, str]]:
+    books = Ledger(path)
+    try:
+        return [(one.slug, str(one.state)) for one in books.attempts()]
+    finally:
+        books.close()
+
+
+KNOWN = [("ashby", "accepted"), ("birch", "refused")]
+
+
+@pytest.mark.parametrize("mishap", MISHAPS)
+def test_before_a_claim_nothing_is_claimed_and_what_was_known_stands_in_the_books_again(
+    used: tuple[Ledger, Path, Path], mishap: Callable[[Path, Path], None]
+) -> None:
+    books, path, older = used
+    mishap(path, older)
+    if mishap is scribble:
+        with pytest.raises(MailError, match=r"camden: the ledger .* cannot be used"):
+            claim(books)
+        return  # it may be something else's: it is not written over
+    with pytest.raises(MailError, match=r"camden: .* What this run knows stands in it again"):
+        claim(books)
+    assert in_the_file(path) == KNOWN
+
+
+@pytest.mark.parametrize("mishap", MISHAPS[:-1])
+def test_before_the_hand_over_the_message_must_not_go_and_its_claim_is_known(
+    used: tuple[Ledger, Path, Path], mishap: Callable[[Path, Path], None]
+) -> None:
+    books, path, older = used
+    attempt = claim(books)
+    mishap(path, older)
+    with pytest.raises(MailError, match=r"camden: .* What this run knows stands in it again"):
+        books.hand_over(attempt, NOW)
+    assert in_the_file(path) == [*KNOWN, ("camden", "claimed")]
+    books.settle(attempt, State.DEFERRED, "not sent", NOW)
+    assert in_the_file(path) == [*KNOWN, ("camden", "deferred")]
+
+
+@pytest.mark.parametrize("mishap", MISHAPS[:-1])
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.UNKNOWN])
+def test_after_the_hand_over_what_became_of_the_message_stands_in_the_books_again(
+    used: tuple[Ledger, Path, Path], mishap: Callable[[Path, Path], None], state: State
+) -> None:
+    books, path, older = used
+    attempt = claim(books)
+    books.hand_over(attempt, NOW)
+    mishap(path, older)
+    with pytest.raises(MailError, match=r"camden: .* What this run knows stands in it again"):
+        books.settle(attempt, state, "250 OK", NOW)
+    assert in_the_file(path) == [*KNOWN, ("camden", str(state))]
+
+
+def test_books_that_know_of_other_letters_keep_them(used: tuple[Ledger, Path, Path]) -> None:
+    books, path, _ = used
+    attempt = claim(books)
+    other = Ledger(path.with_name("other.sqlite3"))
+    for slug in ("dale", "elm", "fern"):
+        other.settle(claim(other, slug), State.ACCEPTED, "250 OK", NOW)
+    other.close()
+    path.with_name("other.sqlite3").rename(path)
+    with pytest.raises(MailError, match="What this run knows stands in it again"):
+        books.hand_over(attempt, NOW)
+    books.settle(attempt, State.DEFERRED, "not sent", NOW)
+    others = [("dale", "accepted"), ("elm", "accepted"), ("fern", "accepted")]
+    assert in_the_file(path) == [*others, *KNOWN, ("camden", "deferred")]
+
+
+def test_what_another_program_settled_meanwhile_is_not_opened_again(
+    used: tuple[Ledger, Path, Path],
+) -> None:
+    books, path, _ = used
+    attempt = claim(books)
+    sqlite(path, "UPDATE attempts SET state = 'unknown' WHERE slug = 'camden'")
+    with pytest.raises(MailError, match="or is another program sending"):
+        books.hand_over(attempt, NOW)
+    assert in_the_file(path) == [*KNOWN, ("camden", "unknown")]
+
+
+def test_books_that_cannot_be_written_say_so(used: tuple[Ledger, Path, Path]) -> None:
+    books, _, _ = used
+    attempt = claim(books)
+    books._database.execute("PRAGMA query_only = ON")  # as on a disk that is read-only
+    with pytest.raises(
+        MailError, match=r"camden: the ledger .* attempt to write a readonly database"
+    ):
+        books.hand_over(attempt, NOW)
+
+
+def test_a_locked_file_is_waited_for_and_told(tmp_path: Path) -> None:
+    path, told = tmp_path / "ledger.sqlite3", list[str]()
+    with closing(sqlite3.connect(path, isolation_level=None)) as viewer:
+
+        def tell(sentence: str) -> None:
+            told.append(sentence)
+            if len(told) == 3:
+                viewer.execute("COMMIT")
+
+        books = Ledger(path, tell, wait=0.01)
+        viewer.execute("BEGIN EXCLUSIVE")
+        books.settle(claim(books), State.ACCEPTED, "250 OK", NOW)
+        books.close()
+    assert (
+        told == [f"the ledger {path} is locked by another program, such as a viewer; waiting"] * 3
+    )
+    assert in_the_file(path) == [("camden", "accepted")]
+
+
+def test_a_file_that_stays_locked_is_told_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    books = Ledger(path, wait=0.01)
+    attempt = claim(books)
+    with closing(sqlite3.connect(path, isolation_level=None)) as viewer:
+        viewer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(MailError, match=r"camden: .* cannot be used: database is locked"):
+            books.settle(attempt, State.ACCEPTED, "250 OK", NOW)
+    books.close()
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(list(State))), max_size=30))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,9 @@ def test_a_server_that_wants_no_connection_is_busy_and_not_at_fault() -> None:
 
 def test_a_server_that_offers_no_login_at_all_is_told() -> None:
     with scripted() as server, post(server, user="office") as opened:
-        with pytest.raises(MailError, match="offers no login on port"):
+        with pytest.raises(
+            MailError, match=r"offers no login on port .*: check the port, or ask who"
+        ):
             opened.open()
 
 
@@ -142,6 +145,29 @@ def test_a_server_that_offers_no_login_by_password_is_told() -> None:
     with scripted({"EHLO": ["250-localhost\r\n250 AUTH GSSAPI"]}) as server:
         with post(server, user="office") as opened, pytest.raises(MailError, match="by password"):
             opened.open()
+
+
+def test_a_server_without_starttls_is_not_one_without_a_login() -> None:
+    with scripted() as server, post(server, security="starttls", user="office") as opened:
+        with pytest.raises(
+            MailError, match=r"offers no STARTTLS on port .*: check port and security"
+        ):
+            opened.open()
+
+
+def test_a_server_without_a_login_after_starttls_is_not_one_without_starttls() -> None:
+    authority = trustme.CA()
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(ours)
+    theirs = ssl.create_default_context()
+    authority.configure_trust(theirs)
+    with scripted(
+        {"EHLO": ["250-localhost\r\n250 STARTTLS", "250 localhost"]}, upgrade=ours
+    ) as server:
+        how = MailServer(host="localhost", port=server.port, security="starttls", user="office")
+        with Post(how, "password", OFFICE, theirs) as opened:
+            with pytest.raises(MailError, match="offers no login on port"):
+                opened.open()
 
 
 @pytest.mark.parametrize(
@@ -209,3 +235,50 @@ def test_a_server_that_does_not_know_what_data_are_gets_no_message() -> None:
     with scripted({"DATA": ["250 ok"]}) as server:
         done = handed(server)
         assert (done.state, done.code, server.messages) == (State.DEFERRED, 250, [])
+
+
+# A connection that is kept open -------------------------------------------------------------------------------------
+
+
+def twice(server: ScriptedServer, between: Callable[[], object]) -> tuple[Handed, Handed]:
+    """What becomes of two messages on a connection that is kept open between them."""
+    with post(server) as opened:
+        first = opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None)
+        between()
+        return first, opened.hand_over(TO, (), MESSAGE, "2024.2", lambda: None)
+
+
+@pytest.mark.parametrize("farewell", ["", "421 4.4.2 idle for too long\r\n"])
+def test_a_connection_that_the_server_closed_while_idle_costs_no_try(farewell: str) -> None:
+    with scripted() as server:
+        done = twice(server, lambda: server.hang_up(farewell))
+        assert [one.state for one in done] == [State.ACCEPTED] * 2
+        assert len(server.messages) == 2
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+def test_a_connection_that_ends_when_the_next_message_begins_costs_no_try(step: str) -> None:
+    with scripted({step: ["250 ok", HANG_UP, "250 ok"]}) as server:
+        done = twice(server, lambda: None)
+        assert [one.state for one in done] == [State.ACCEPTED] * 2
+        assert len(server.messages) == 2
+
+
+def test_a_new_connection_that_ends_at_once_too_costs_the_try() -> None:
+    with scripted({"MAIL": ["250 ok", HANG_UP]}) as server:
+        _, second = twice(server, lambda: None)
+        assert (second.state, second.code) == (State.DEFERRED, 0)
+        assert len([line for line in server.heard if line.startswith("mail")]) == 3
+
+
+def test_a_server_that_is_busy_on_an_open_connection_is_believed() -> None:
+    with scripted({"MAIL": ["250 ok", "421 4.7.0 too fast", "250 ok"]}) as server:
+        _, second = twice(server, lambda: None)
+        assert second == Handed(State.DEFERRED, CLOSING, "421 4.7.0 too fast")
+
+
+def test_a_message_that_may_have_arrived_on_an_old_connection_is_never_sent_again() -> None:
+    with scripted({"message": ["250 ok", HANG_UP]}) as server:
+        _, second = twice(server, lambda: None)
+        assert second.state is State.UNKNOWN
+        assert len(server.messages) == 2

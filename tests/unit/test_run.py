@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from letters.mail.message import largest_of
 from letters.mail.post import Post
 from letters.mail.run import Clock, Pace, Result, Run
 from tests.conftest import PROJECT, SMALL_YEAR
-from tests.doing import edit, run
+from tests.doing import edit, opened_by, run
 from tests.scripted_server import HANG_UP, ScriptedServer, scripted
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
@@ -511,7 +510,7 @@ def test_the_result_of_a_message_that_could_not_be_noted_is_given_before_the_run
 def test_a_rehearsal_reads_each_thing_once_and_the_interlock_once_more(year: Path) -> None:
     paths = [attach(year, slug, f"own: {slug}") for slug in (ASHBY, BIRCH)]
     pdfs = sorted((year / "build/2024/letters").glob("*.pdf"))
-    opened = count_opened(lambda: run("send", "2024", "--root", year))
+    opened = Counter(opened_by(lambda: run("send", "2024", "--root", year)))
     # when the parcel is made, when the message is made; the interlock has the message's own bytes
     assert {opened[str(path)] for path in pdfs} == {2}
     # and the interlock looks into the folder
@@ -552,24 +551,3 @@ def test_in_a_rehearsal_each_e_mail_is_written_once_and_each_pdf_opened_twice(
     assert run("send", "2024", "--root", year).exit_code == 0
     assert set(written.values()) == {1} and len(written) == 12
     assert set(told.values()) == {2} and len(told) == 12, "for the parcel, and by the interlock"
-
-
-_HEARD: list[Counter[str]] = []
-
-
-def _hear(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and _HEARD:
-        _HEARD[-1][str(arguments[0])] += 1
-
-
-sys.addaudithook(_hear)
-
-
-def count_opened(action: Callable[[], object]) -> Counter[str]:
-    """How often each file is opened while something is done in this process."""
-    _HEARD.append(Counter())
-    try:
-        action()
-    finally:
-        counted = _HEARD.pop()
-    return counted
