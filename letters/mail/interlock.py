@@ -22,6 +22,7 @@ from pathlib import Path
 from letters.campaign.load import Campaign
 from letters.campaign.rules import domain_of, is_at
 from letters.errors import InterlockError, MailError, NoLetter, WithdrawnError
+from letters.files import is_left_over
 from letters.mail.approvals import Seal, Standing, own_approvals, standing
 from letters.mail.enclosures import enclosures_folder
 from letters.mail.envelope import digest_of
@@ -107,8 +108,8 @@ def _faults(
         return
     yield from _letter(letter, name, campaign, parcel)
     files = [(name, sha256(content).hexdigest()) for name, content in others]
-    if sorted(files) != _own_files(root, campaign.year, slug):
-        yield "the files in the message are not those of this authority's folder"
+    for name in _differing(files, _own_files(root, campaign.year, slug)):
+        yield f"the files in the message are not those of this authority's folder: {name}"
     yield from _words(seen, campaign.register[slug].name, parcel.addressee)
     to = parcel.envelope.recipients
     addresses = seen.addresses if not tester else to.addresses if to else ()
@@ -146,21 +147,31 @@ def _body(mail: EmailMessage, kind: str) -> str:
 
 
 def _own_files(root: Path, year: str, slug: str) -> list[tuple[str, str]]:
-    """Name and SHA-256 of each file in the authority's folder, now; what is no file of its own too."""
+    """Name and SHA-256 of each file in the authority's folder, now; a link has none.
+
+    What editors and systems leave there, such as the mark of a file that is open, is passed over.
+    """
     folder = root / enclosures_folder(year) / slug
     if folder.is_symlink():
-        return [("", "")]
+        return [(f"{folder} is a link", "")]
     try:
-        paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
-        return sorted(
+        paths = [path for path in folder.iterdir() if not is_left_over(path.name)]
+        return [
             (path.name, "" if path.is_symlink() else sha256(path.read_bytes()).hexdigest())
             for path in paths
-        )
+        ]
     except FileNotFoundError:
         return []
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise MailError(f"{slug}: {error.filename} cannot be read: {reason}") from error
+
+
+def _differing(files: Sequence[tuple[str, str]], own: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """The names of files that are in the one place and not, or otherwise, in the other."""
+    yield from sorted({name for name, _ in set(files) ^ set(own)})
+    if len(files) > len(set(files)):
+        yield "one is there twice"
 
 
 def _own_addresses(campaign: Campaign, slug: str) -> tuple[str, ...]:

@@ -205,16 +205,16 @@ def test_files_that_are_not_those_of_the_folder_as_it_is_now_are_stopped(ready: 
     folder = ready.root / "data/2020/attachments" / MAIDSTONE
     contents, own = ready.parcel.contents(), folder / "own.xlsx"
 
-    def stopped() -> None:
-        with pytest.raises(
-            InterlockError,
-            match="the files in the message are not those of this authority's folder",
-        ):
+    def stopped(what: str = "own.xlsx") -> None:
+        sentence = "the files in the message are not those of this authority's folder"
+        with pytest.raises(InterlockError, match=f"{sentence}: {what}"):
             ready.check(contents=contents)
 
     (folder / "more.xlsx").write_bytes(b"more")
-    stopped()
+    stopped("more.xlsx")
     (folder / "more.xlsx").unlink()
+    (folder / "~$own.xlsx").write_bytes(b"Ada has it open")
+    (folder / ".DS_Store").write_bytes(b"x")
     ready.check(contents=contents)
     own.write_bytes(b"another's")
     stopped()
@@ -226,7 +226,7 @@ def test_files_that_are_not_those_of_the_folder_as_it_is_now_are_stopped(ready: 
     stopped()
     shutil.rmtree(folder)
     folder.symlink_to(folder.parent / CALDERDALE)
-    stopped()
+    stopped(f"{folder} is a link")
 
 
 def test_files_in_the_message_beside_those_of_the_folder_are_stopped(ready: Ready) -> None:
