@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -33,20 +34,32 @@ class Stamp:
     """A file's content, and by what it shows from outside that it may have another one."""
 
     look: tuple[int, ...]
-    sha256: str  #: "" when there is no such file
+    content: str  #: SHA-256, "" when there is no such file
 
 
 def stamp_of(path: Path, before: Stamp | None = None) -> Stamp:
     """The stamp of a file as it is now; it is read only if it looks otherwise than it did before.
 
-    Raises OSError.
+    Of what is no file or cannot be read it tells that, in place of a digest.
     """
     try:
         found = path.stat()
-    except FileNotFoundError:
-        return Stamp((), "")
-    look = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    return before if before and before.look == look else Stamp(look, digest_of(path))
+    except OSError as error:
+        return Stamp((), "" if isinstance(error, FileNotFoundError) else str(error.errno))
+    look = (
+        found.st_mode,
+        found.st_dev,
+        found.st_ino,
+        found.st_size,
+        found.st_mtime_ns,
+        found.st_ctime_ns,
+    )
+    if before and before.look == look:
+        return before
+    try:
+        return Stamp(look, digest_of(path) if stat.S_ISREG(found.st_mode) else "no file")
+    except OSError as error:
+        return Stamp(look, str(error.errno))
 
 
 def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:

@@ -39,7 +39,7 @@ class Draft:
 
 
 class Drafts:
-    """The drafts of one campaign and their e-mails, each written once, when it is asked for."""
+    """The drafts of one campaign and their e-mails, each written once when it is asked for, if it can be."""
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
         """Read templates, style sheets and fonts below `root`; `dress` has what is wrong."""

@@ -51,13 +51,19 @@ def show(year: str, root: Path, as_csv: bool) -> None:
     """Show the last attempt for each authority, or all attempts as CSV."""
     from letters.mail.ledger import Attempt
 
-    with told(), _books(root, year) as books:
+    with told():
+        _require_books(root, year)
+        with open_books(root / "records" / year) as books:
+            attempts = books.attempts()
+        if not attempts:
+            sentence = "holds no attempt: if letters were sent from here, it was emptied since"
+            click.echo(f"warning: records/{year}/{LEDGER} {sentence}", err=True)
         if as_csv:
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow([field.name for field in fields(Attempt)])
-            writer.writerows(astuple(attempt) for attempt in books.attempts())
+            writer.writerows(astuple(attempt) for attempt in attempts)
             return
-        latest = books.latest()
+        latest = {attempt.slug: attempt for attempt in attempts}
         for slug in sorted(latest):
             one = latest[slug]
             issue = f" (issue {one.issue}: {one.reason})" if one.issue > 1 else ""
@@ -93,9 +99,10 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
         if not by.strip():
             raise click.UsageError("say whose word it is: --by NAME")
         records = root / "records" / year
+        _require_books(root, year)
         with (
-            _books(root, year) as books,
             only_one(records, f"process {os.getpid()}", "in use for sending"),
+            open_books(records) as books,
         ):
             books.recover(datetime.now(UTC))
             known_as = _in_books(root, year, books, slug)
@@ -109,23 +116,17 @@ def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
     from letters.mail.choice import last_attempts
 
     campaign, _ = try_load(root, year)
-    last = last_attempts(campaign, books.latest()) if campaign else {}
+    last = last_attempts(campaign, books.attempts()) if campaign else {}
     return last[slug].slug if slug in last else slug
 
 
-@contextmanager
-def _books(root: Path, year: str) -> Iterator[Ledger]:
+def _require_books(root: Path, year: str) -> None:
     from letters.campaign.load import require_campaign
 
     require_campaign(root, year)
-    records, place = root / "records" / year, f"records/{year}/{LEDGER}"
-    if not (records / LEDGER).exists():
+    if not (root / "records" / year / LEDGER).exists():
+        place = f"records/{year}/{LEDGER}"
         stop(f"there are no books of {year} here ({place}): nothing was sent from here")
-    with open_books(records) as books:
-        if not books.attempts():
-            sentence = "holds no attempt: if letters were sent from here, it was emptied since"
-            click.echo(f"warning: {place} {sentence}", err=True)
-        yield books
 
 
 def has_books(records: Path) -> bool:

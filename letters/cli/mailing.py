@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from letters.mail.choice import Choice
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
+    from letters.mail.rehearsal import Outbox
     from letters.mail.run import Clock, Result
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
@@ -136,9 +137,9 @@ def _really_send(
             stop(no_books(year))
         for attempt in ledger.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
-        latest, approvals = ledger.latest(), load_approvals(root, year)
-        choice = choose(campaign, outgoing.parcels, latest, approvals, outgoing.named, reason)
-        check_renamed(campaign, latest, choice.to_send, outgoing.named)
+        attempts, approvals = ledger.attempts(), load_approvals(root, year)
+        choice = choose(campaign, outgoing.parcels, attempts, approvals, outgoing.named, reason)
+        check_renamed(campaign, attempts, choice.to_send, outgoing.named)
         if reason and choice.sent:
             names = ", ".join(choice.sent)
             click.echo(
@@ -164,9 +165,10 @@ def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
         raise click.UsageError(f'"{tester}" is no e-mail address')
     year = outgoing.campaign.year
     with open_books(None) as ledger, _post(outgoing.office) as post:
-        choice = choose(outgoing.campaign, outgoing.parcels, {}, None, True, "")
+        choice = choose(outgoing.campaign, outgoing.parcels, (), None, True, "")
         click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
         results = _carry_out(outgoing, ledger, post, choice, limit, tester=tester)
+    _show_choice(choice, year)
     click.echo(f"{year}: {_summary(results)}")
     left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
     return _status(results, choice, left)
@@ -185,7 +187,7 @@ def _rehearse(root: Path, year: str, slugs: Sequence[str], limit: int | None, fa
     with building(root, year, "which rehearses the sending") as folder, ExitStack() as stack:
         outgoing = look(root, year, slugs)
         campaign, office, parcels = outgoing.campaign, outgoing.office, outgoing.parcels
-        choice = choose(campaign, parcels, {}, None, True, "")
+        choice = choose(campaign, parcels, (), None, True, "")
         names = {message_id(year, parcels[slug], 1): slug for slug in choice.to_send}
         outbox = Outbox(folder / "outbox", names, faults)
         port = stack.enter_context(rehearsal_server(outbox, office.largest_megabytes * MEGABYTE))
@@ -193,20 +195,24 @@ def _rehearse(root: Path, year: str, slugs: Sequence[str], limit: int | None, fa
         ledger = stack.enter_context(open_books(None))
         post = stack.enter_context(Post(server, "", office.sender.email))
         click.echo(f"{year}: a rehearsal; nothing leaves this machine")
-        results = _carry_out(outgoing, ledger, post, choice, limit, quick=True)
-        if done := [
-            f"{attempt.slug} {fault}"
-            for attempt, fault in zip(ledger.attempts(), outbox.done, strict=False)
-            if fault
-        ]:
-            click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
+        try:
+            results = _carry_out(outgoing, ledger, post, choice, limit, quick=True)
+        finally:
+            _show_faults(year, ledger, outbox)
         _show_choice(choice, year)
         show_shared(parcels)
         click.echo(f"{year}: {_summary(results)}; the messages are in {outbox.folder}")
         given = load_approvals(root, year)
-        _show_what_next(outgoing, choose(campaign, parcels, {}, given, True, ""))
+        _show_what_next(outgoing, choose(campaign, parcels, (), given, True, ""))
         left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
         return DONE if faults else _status(results, choice, left, rehearsal=True)
+
+
+def _show_faults(year: str, ledger: Ledger, outbox: Outbox) -> None:
+    """What the rehearsal's server did on purpose: it met the attempts in their order."""
+    pairs = zip(ledger.attempts(), outbox.done, strict=False)
+    if done := [f"{attempt.slug} {fault}" for attempt, fault in pairs if fault]:
+        click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
 
 
 def _show_what_next(outgoing: Outgoing, approved: Choice) -> None:

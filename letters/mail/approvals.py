@@ -88,13 +88,12 @@ def own_approvals(root: Path, year: str, slug: str) -> tuple[Approval, ...]:
 
     Raises MailError when the file is gone or nothing can be read of it.
     """
-    file = approvals_file(year)
+    file, so = approvals_file(year), "nothing was sent of it, and the run stops"
+    if not exists(root / file):
+        raise MailError(f"{slug}: its approval was withdrawn; {so}: {file} is gone")
     given = read_what_is_sound(root, file, APPROVALS)
     if given is None:
-        raise MailError(
-            f"{slug}: its approval was withdrawn; nothing was sent of it, and the run stops:"
-            f" {file} is gone, or nothing can be read of it"
-        )
+        raise MailError(f"{slug}: nobody can tell whether it is approved; {so}: mend {file}")
     return given.get(slug, ())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from letters.campaign.load import Campaign
@@ -38,7 +38,7 @@ class Choice:
 def choose(
     campaign: Campaign,
     parcels: Mapping[str, Parcel],
-    latest: Mapping[str, Attempt],
+    attempts: Iterable[Attempt],
     approvals: Approvals | None,
     named: bool,
     reason: str,
@@ -49,7 +49,7 @@ def choose(
     asked for by slug, those are tried again that were refused before.
     """
     found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "issues"}
-    last = last_attempts(campaign, latest)
+    last = last_attempts(campaign, attempts)
     for slug, parcel in parcels.items():
         place = _place(campaign, parcel, last.get(slug), approvals, named, reason)
         found[place].append(slug)
@@ -90,29 +90,35 @@ def issue_after(last: Attempt | None, reason: str) -> Issue:
     return Issue(number, (reason or last.reason) if number > 1 else "")
 
 
-def last_attempts(campaign: Campaign, latest: Mapping[str, Attempt]) -> Mapping[str, Attempt]:
-    """The last attempt for each authority, also when it was made under a slug of before.
+def last_attempts(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:
+    """The attempt that counts for each authority, of those under its slug and its slugs of before.
 
-    Of its attempts under several slugs that of the highest issue counts, and one that went out, or
-    may have, more than a later one that did not.
+    That is one of the highest issue: the one that went out, or may have, else the last.
     """
-    found = {}
+    now = {slug: slug for slug in campaign.statistics}
     for slug in campaign.statistics:
-        names = (slug, *campaign.register[slug].formerly)
-        if attempts := [latest[name] for name in names if name in latest]:
-            found[slug] = max(attempts, key=lambda one: (one.issue, one.state in ONCE, one.id))
+        now |= dict.fromkeys(campaign.register[slug].formerly, slug)
+    found: dict[str, Attempt] = {}
+    for one in attempts:
+        slug = now.get(one.slug, "")
+        if slug and (slug not in found or _weight(one) >= _weight(found[slug])):
+            found[slug] = one
     return found
 
 
+def _weight(attempt: Attempt) -> tuple[int, bool, int]:
+    return attempt.issue, attempt.state in ONCE, attempt.id
+
+
 def check_renamed(
-    campaign: Campaign, latest: Mapping[str, Attempt], to_send: Sequence[str], named: bool
+    campaign: Campaign, attempts: Sequence[Attempt], to_send: Sequence[str], named: bool
 ) -> None:
     """Raise MailError when a letter may have gone out under another slug, before a renaming.
 
     To letters that are named it matters only where the register does not know the other slug.
     """
-    gone = [slug for slug in _gone(campaign, latest) if not (named and slug in campaign.register)]
-    last = last_attempts(campaign, latest)
+    gone = [slug for slug in _gone(campaign, attempts) if not (named and slug in campaign.register)]
+    last = last_attempts(campaign, attempts)
     new = [slug for slug in to_send if slug not in last]
     if gone and new:
         raise MailError(
@@ -129,12 +135,14 @@ def _what_else(campaign: Campaign, slug: str) -> str:
     return f"bring {slug} back there, with the day on which it ended"
 
 
-def _gone(campaign: Campaign, latest: Mapping[str, Attempt]) -> Iterator[str]:
-    """Slugs of the books that no letter goes to, though the register does not say that it ended."""
+def _gone(campaign: Campaign, attempts: Iterable[Attempt]) -> Iterator[str]:
+    """Slugs of the books that no letter goes to, though the register does not say that they ended.
+
+    A letter went to them once, or may have, whatever became of a later one.
+    """
     known = {*campaign.statistics}
     known |= {old for body in campaign.register.values() for old in body.formerly}
-    for attempt in latest.values():
-        body = campaign.register.get(attempt.slug)
-        ended = body is not None and body.ended is not None
-        if attempt.slug not in known and not ended and attempt.state in ONCE:
-            yield attempt.slug
+    for slug in dict.fromkeys(one.slug for one in attempts if one.state in ONCE):
+        body = campaign.register.get(slug)
+        if slug not in known and not (body and body.ended):
+            yield slug

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from letters.campaign.reading import data_files
 from letters.errors import MailError
-from letters.files import Stamp, stamp_of
+from letters.files import Stamp, exists, stamp_of
 from letters.mail.office import OFFICE_FILE
 from letters.typesetting.stationery import BASE, names_of, path_of
 
@@ -41,7 +41,7 @@ class Frozen:
                 what = "is gone"
             elif before is None:
                 what = "is new"
-            elif stamp_of(there[name], before).sha256 != before.sha256:
+            elif stamp_of(there[name], before).content != before.content:
                 what = "has changed"
             else:
                 continue
@@ -73,7 +73,7 @@ class Snapshot:
 
 
 def snapshot(root: Path, year: str) -> Snapshot:
-    """The files as they are now. Raises OSError."""
+    """The files as they are now."""
     templates = root / "templates"
     folders = {BASE, *(path.name for path in templates.glob("*/"))}
     every = tuple(names_of(templates, *sorted(folders)))
@@ -87,12 +87,12 @@ def _files(
 ) -> Iterator[tuple[str, Path]]:
     """Name and path of the files that are there."""
     for name in (*data_files(root, year), OFFICE_FILE):
-        if (root / name).exists():
+        if exists(root / name):
             yield name, root / name
     templates = root / "templates"
     own = (name for name in names_of(templates, *folders) if _is_read(name, folders))
     for name in dict.fromkeys((*own, *read)):
-        if (path := path_of(templates, name)).exists():
+        if exists(path := path_of(templates, name)):
             yield f"templates/{name}", path
 
 

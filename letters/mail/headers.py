@@ -16,6 +16,7 @@ from urllib.parse import quote as percent_coded
 
 _LINE = 76  #: characters (RFC 2047, 2; bodies: RFC 2045, 6.7 and 6.8)
 _LONGEST_WORD = 60  #: of a header that is folded between its words
+_LONGEST_LINE = 998  #: (RFC 5322, 2.1.1)
 _END = "\r\n"
 
 
@@ -73,12 +74,15 @@ def _address(name: str, address: Address) -> str:
     return f"{words}{between}<{address.addr_spec}>"
 
 
-def _file_name(disposition: str, name: str) -> str:
-    """In one piece: between quotes where it is ASCII, else percent-coded (RFC 2231, 4)."""
+def _file_name(disposition: str, name: str) -> str | None:
+    """In one piece: between quotes where it is ASCII, else percent-coded (RFC 2231, 4).
+
+    None for one that no line can hold.
+    """
     coded = f'filename="{quote(name)}"'
     if not _is_plain(name):
         coded = f"filename*=utf-8''{percent_coded(name, safe='')}"
-    return f"{disposition};{_END} {coded}"
+    return f"{disposition};{_END} {coded}" if len(coded) < _LONGEST_LINE else None
 
 
 def _old_name(content_type: str, name: str) -> str:

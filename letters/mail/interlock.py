@@ -190,7 +190,7 @@ def _letter(letter: Finished, name: str, campaign: Campaign, parcel: Parcel) -> 
     whose, year = letter.statistics.get("authority", {}), letter.statistics.get("campaign")
     if (whose.get("slug"), year) != (slug, campaign.year):
         yield f"the figures in the PDF are those of {whose.get('name')}, {year}"
-    elif letter.statistics != parcel.told.statistics:
+    elif letter.statistics != parcel.statistics:
         yield "the figures in the PDF are not those that the data gives"
     if not names(letter.title, own):
         yield f'the title of the PDF is "{letter.title}"'

@@ -54,6 +54,8 @@ class Attempt:
     reason: str  #: why it is sent again, of a re-issue
 
 
+#: what is known of an attempt, from little to much
+_WEIGHTS = (State.CLAIMED, State.DEFERRED, State.REFUSED, State.UNKNOWN, State.ACCEPTED)
 ONCE = (State.CLAIMED, State.ACCEPTED, State.UNKNOWN)  #: there is one such attempt of an issue
 
 #: The way up, a step a version; a year's books outlive the program that began them.
@@ -97,10 +99,11 @@ class Ledger:
         times `wait` seconds. Raises MailError when the books cannot be used.
         """
         self._path, self._tell, self._wait = path, tell, wait
+        self._file = (0, 0)  # device and number of the file that is open
         self._database = self._opened()
-        #: every attempt as this program knows it, by its number
+        #: every attempt as this program knows it, by its number when this began
         self._known = {attempt.id: attempt for attempt in self._attempts("")}
-        self._renumbered: dict[int, int] = {}  # in books that were written again
+        self._numbers: dict[int, int] = {}  # in books that were written again
 
     def close(self) -> None:
         """Close the books."""
@@ -180,7 +183,7 @@ class Ledger:
 
     def _require_as_known(self) -> None:
         """Raise MailError when somebody else has changed the books, or put others in their place."""
-        if {attempt.id: attempt for attempt in self._attempts("")} != self._known:
+        if self._attempts("") != tuple(self._known.values()):
             raise MailError(
                 f"{self._name} is not as this run left it: was it replaced, or is another program"
                 " sending? Nothing more is sent"
@@ -188,9 +191,8 @@ class Ledger:
 
     def _change(self, attempt: Attempt, **changes: str) -> None:
         """Change an attempt that is as it was: another program or a replaced file may differ."""
-        number = self._renumbered.get(attempt.id, attempt.id)
-        values: dict[str, Any] = {**changes}
-        now = replace(self._known[number], **values)
+        number, values = self._numbers.get(attempt.id, attempt.id), dict[str, Any](changes)
+        now = replace(self._known[attempt.id], **values)
         columns = ", ".join(f"{name} = ?" for name in changes)
         try:
             with self._told():
@@ -205,55 +207,59 @@ class Ledger:
                 )
         except MailError as error:
             if now.state is not State.CLAIMED:  # it is over, whatever the books say
-                self._known[number] = now
+                self._known[attempt.id] = now
             raise MailError(f"{attempt.slug}: {error}{self._written_again(error)}") from error
-        self._known[number] = now
+        self._known[attempt.id] = now
 
     def _written_again(self, error: MailError) -> str:
         """Have what is known in the books that are there now; a sentence when that was done."""
         if self._path is None or _is_locked(error.__cause__):
             return ""
-        before = self._database
+        before, file = self._database, self._file
         try:
             self._database = self._opened()
             self._do("BEGIN IMMEDIATE")
-            numbers = {number: self._enter(one) for number, one in self._known.items()}
+            self._numbers = {
+                number: self._enter(number, one) for number, one in self._known.items()
+            }
             self._do("COMMIT")
         except (MailError, sqlite3.Error):
-            self._database = before
+            self._database, self._file = before, file
             return ""
         before.close()
-        self._known = {numbers[number]: one for number, one in self._known.items()}
-        self._renumbered = {number: new for number, new in numbers.items() if number != new}
         return ". What this run knows stands in it again; find out before the next run"
 
-    def _enter(self, attempt: Attempt) -> int:
-        """Have one attempt in the books as it is known, unless they know more of it; its number."""
-        values = asdict(attempt)
-        found = self._do("SELECT slug, message_id FROM attempts WHERE id = :id", values).fetchone()
-        if found and tuple(found) == (attempt.slug, attempt.message_id):
-            changes = ", ".join(f"{name} = :{name}" for name in values)
-            condition = "id = :id AND (state = 'claimed' OR :state != 'claimed')"
-            self._do(f"UPDATE attempts SET {changes} WHERE {condition}", values)
-            return attempt.id
-        values["id"] = None if found else attempt.id
+    def _enter(self, number: int, attempt: Attempt) -> int:
+        """Have one attempt in the books as it is known, unless they know more; its number there."""
+        number = self._numbers.get(number, number)
+        values = asdict(attempt) | {"id": number}
+        row = self._do("SELECT * FROM attempts WHERE id = ?", (number,)).fetchone()
+        there = _attempt(row) if row else None
+        if there and (there.slug, there.message_id) == (attempt.slug, attempt.message_id):
+            if _WEIGHTS.index(there.state) < _WEIGHTS.index(attempt.state):
+                changes = ", ".join(f"{name} = :{name}" for name in values)
+                self._do(f"UPDATE OR IGNORE attempts SET {changes} WHERE id = :id", values)
+            return number
         added = self._do(
             f"INSERT OR IGNORE INTO attempts ({', '.join(values)})"
             f" VALUES ({', '.join(f':{name}' for name in values)})",
-            values,
+            values | {"id": None if there else number},
         )
-        return (added.rowcount and added.lastrowid) or attempt.id
+        return (added.rowcount and added.lastrowid) or number
 
     def _opened(self) -> sqlite3.Connection:
         """The books, brought up to the present version."""
         with self._told():
             if self._path:
                 _make_folder(self._path.parent)
+                self._path.touch()
             database = sqlite3.connect(
                 self._path or ":memory:", isolation_level=None, timeout=self._wait
             )
             database.row_factory = sqlite3.Row
-            self._database = database
+            self._database, self._file = database, self._there()
+            # one file alone: no other is lost or left when it is copied
+            self._do("PRAGMA journal_mode = DELETE")
             self._do("PRAGMA synchronous = EXTRA")
             version = self._do("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
@@ -266,7 +272,16 @@ class Ledger:
                 self._patiently(partial(database.executescript, script))
             return database
 
+    def _there(self) -> tuple[int, int]:
+        """Device and number of the file that is there now; zeros for none."""
+        if self._path is None or not self._path.exists():
+            return 0, 0
+        found = self._path.stat()
+        return found.st_dev, found.st_ino
+
     def _do(self, statement: str, values: Any = ()) -> sqlite3.Cursor:
+        if self._there() != self._file:
+            raise MailError(f"{self._name} was deleted or replaced; nothing more is sent")
         return self._patiently(lambda: self._database.execute(statement, values))
 
     def _patiently(self, action: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:

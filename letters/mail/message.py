@@ -25,7 +25,7 @@ _ENCODED_LINE = 76  #: characters of a file in a message (RFC 2045, 6.8)
 
 def pdf_name(title: str) -> str:
     """The PDF's name from a title: `Annual Review letter 2020 - Maidstone Borough Council.pdf`."""
-    return _UNFIT.sub(" - ", title).strip(" -") + ".pdf"
+    return _UNFIT.sub(" - ", title.strip()).strip(" -") + ".pdf"
 
 
 def message_id(year: str, parcel: Parcel, issue: int, test: bool = False) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from letters.batch.draft import Drafts
 from letters.batch.manifest import Manifest, read_manifest
@@ -35,7 +36,8 @@ class Parcel:
     pdf: Path
     sha256: str  #: of the PDF
     size: int  #: of the PDF, in bytes
-    told: Told  #: what the PDF says of itself: its figures are those that the data gives
+    told: Told  #: what the PDF says of itself
+    statistics: Mapping[str, Any]  #: what it must say: as worked out of the data
     addressee: str  #: whom letter and e-mail greet: a name, or the post
     greeting: str  #: the line of the letter that does, as its template writes it
     envelope: Envelope
@@ -98,8 +100,8 @@ def parcels(
 ) -> Parcels:
     """The letters as they would go out, of those that are built as data and templates now are.
 
-    `files` are those that go along, by slug. Raises MailError for a build that cannot be read,
-    TemplateError for the words of an e-mail, and OSError.
+    `files` are those that go along, by slug. A letter or e-mail that cannot be written is missing.
+    Raises MailError for a build that cannot be read, and OSError.
     """
     year = drafts.campaign.year
     try:
@@ -138,6 +140,7 @@ def _parcel(
         sha256=pdf.sha256,
         size=pdf.bytes,
         told=pdf.told,
+        statistics=draft.entry.statistics,
         addressee=name,
         greeting=draft.markup.greeting(name),
         envelope=envelope_of(drafts, office, slug, files),

@@ -86,6 +86,8 @@ class Run:
             if not pending:
                 break
             if wait:
+                if not self.clock.wait(0):
+                    break
                 self.post.close()  # or the server would, while nothing is said
                 reply = put_off[pending[-1]].reply
                 self.tell(f"{len(pending)} put off, the last with: {reply}; waiting {wait:.0f} s")
@@ -174,9 +176,10 @@ class Run:
         try:
             self.ledger.settle(claim, result.state, reply, self.clock.now())
         except MailError as error:
+            why = str(error).removeprefix(f"{claim.slug}: ")
             return result, MailError(
                 f"{claim.slug}: the message {claim.message_id} is {result.state}: {result.reply}."
-                f" This could not be noted in the books: {error}"
+                f" This could not be noted in the books: {why}"
             )
         return result, None
 

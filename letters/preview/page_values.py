@@ -243,13 +243,15 @@ def shown_mail(shown: Shown, slug: str) -> MailWords | None:
 
 def _envelope(edition: Edition, slug: str) -> tuple[Envelope, str]:
     """What goes along with a letter, as far as it can be made, and what hinders the rest."""
-    drafts, office, files = edition.drafts, edition.office, edition.files(slug)
-    try:
-        return envelope_of(drafts, office, slug, files), ""
-    except LetterError as error:
-        return envelope_of(drafts, office, slug, files, written=False), str(error)
-    except OSError as error:  # a file that went since the folder was looked at
-        return envelope_of(drafts, office, slug, ()), f"{error.filename}: {error.strerror}"
+    files, fault = edition.files(slug), ""
+    for along, written in ((files, True), (files, False), ((), False)):
+        try:
+            return envelope_of(edition.drafts, edition.office, slug, along, written), fault
+        except LetterError as error:
+            fault = str(error)
+        except OSError as error:  # a file that went since the folder was looked at
+            fault = f"{error.filename}: {error.strerror}"
+    raise AssertionError("without words and files it can always be made")
 
 
 def excerpt(root: Path, place: Place) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def _told(document: Any) -> Told:
 
 def picture(pdf: bytes, page: int, width: int) -> Picture:
     """A page, counted from 1 or, backwards, from -1. Raises IndexError when there is none."""
-    with pypdfium2.PdfDocument(pdf) as document:
+    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
         index = page - 1 if page > 0 else len(document) + page
         if page == 0 or not 0 <= index < len(document):
             raise IndexError(f"the PDF has {len(document)} pages, none of them number {page}")

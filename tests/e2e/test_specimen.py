@@ -130,7 +130,7 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         (folder / "cases.csv").write_text(f"confidential,{slug}\n")
     outgoing = look(root, "specimen", ())
     parcels = outgoing.parcels
-    choice = choose(specimen, parcels, {}, None, False, "")
+    choice = choose(specimen, parcels, (), None, False, "")
     assert len(choice.to_send) + len(choice.without_address) == 343
     with mail_server(tmp_path / "server") as server:
         post = Post(

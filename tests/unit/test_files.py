@@ -150,13 +150,22 @@ def test_a_stamp_tells_the_content_and_is_the_same_while_the_file_looks_the_same
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "file"
-    assert stamp_of(path).sha256 == ""
+    assert stamp_of(path).content == ""
     path.write_bytes(b"one")
     first = stamp_of(path)
-    assert first.sha256 == sha256(b"one").hexdigest()
+    assert first.content == sha256(b"one").hexdigest()
     assert stamp_of(path, first) is first
     path.write_bytes(b"two")
     second = stamp_of(path, first)
-    assert second.sha256 == sha256(b"two").hexdigest()
+    assert second.content == sha256(b"two").hexdigest()
     path.unlink()
-    assert stamp_of(path, second).sha256 == ""
+    assert stamp_of(path, second).content == ""
+
+
+def test_of_what_is_no_file_or_cannot_be_read_a_stamp_tells_that(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"one")
+    assert stamp_of(tmp_path / "pipe").content == stamp_of(tmp_path / "folder").content == "no file"
+    assert stamp_of(tmp_path / "file" / "below").content not in ("", "no file")
+    assert stamp_of(tmp_path / "file").content != stamp_of(tmp_path / "folder").content

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from letters.campaign.load import Campaign, load
@@ -23,6 +25,7 @@ from letters.mail.parcels import Parcel
 from letters.typesetting.context import embedded_statistics
 from letters.typesetting.finished import read_back, tell
 from letters.typesetting.html import MailWords
+from letters.typesetting.manuscript import STATISTICS
 from letters.typesetting.markup import read_markup
 from tests.doing import edit
 from tests.press import MadeLetter, Press
@@ -78,7 +81,7 @@ def ready(tmp_path: Path, campaign_2020: Campaign, letters_2020: Mapping[str, Ma
     file.write_bytes(b"own")
     told = tell(pdf.read_bytes())
     figures = figures_for(campaign_2020, MAIDSTONE)
-    assert told.statistics == embedded_statistics(campaign_2020, MAIDSTONE, figures)
+    statistics = embedded_statistics(campaign_2020, MAIDSTONE, figures)
     recipients = recipients_of(campaign_2020.contacts[MAIDSTONE])
     envelope = Envelope(
         "Office", "letters@office.example", "", recipients, WORDS, (enclosure(file),)
@@ -87,7 +90,17 @@ def ready(tmp_path: Path, campaign_2020: Campaign, letters_2020: Mapping[str, Ma
     return Ready(
         tmp_path,
         campaign_2020,
-        Parcel(MAIDSTONE, pdf, read.sha256, read.size, told, "Ms Broom", "Dear Ms Broom", envelope),
+        Parcel(
+            MAIDSTONE,
+            pdf,
+            read.sha256,
+            read.size,
+            told,
+            statistics,
+            "Ms Broom",
+            "Dear Ms Broom",
+            envelope,
+        ),
     )
 
 
@@ -134,10 +147,18 @@ def test_another_council_s_parcel_is_stopped(ready: Ready) -> None:
         ready.check(claim=replace(ready.claim, slug=CALDERDALE))
 
 
-def test_figures_that_are_not_those_of_the_parcel_are_stopped(ready: Ready) -> None:
-    told = replace(ready.parcel.told, statistics={**ready.parcel.told.statistics, "counts": {}})
+def test_figures_that_the_data_does_not_give_are_stopped_whatever_the_pdf_says(
+    ready: Ready,
+) -> None:
+    with pikepdf.open(ready.parcel.pdf) as pdf:
+        statistics = json.loads(pdf.attachments[STATISTICS].get_file().read_bytes())
+        statistics["counts"]["upheld"] += 1
+        pdf.attachments[STATISTICS] = json.dumps(statistics).encode()
+        pdf.save(forged := ready.root / "forged.pdf")
+    other = with_letter(ready, forged.read_bytes())
+    other = replace(other, told=tell(forged.read_bytes()))
     with pytest.raises(InterlockError, match="not those that the data gives"):
-        replace(ready, parcel=replace(ready.parcel, told=told)).check()
+        replace(ready, parcel=other).check()
 
 
 def test_a_title_or_a_file_name_of_another_council_is_stopped(ready: Ready) -> None:
@@ -308,14 +329,16 @@ def test_a_letter_is_approved_as_long_as_the_file_says_so_now(ready: Ready) -> N
             require_approval(ready.claim, ready.campaign, ready.root)
 
 
-@pytest.mark.parametrize("text", [None, "", "a: [", "\x00"])
-def test_where_no_approval_can_be_read_the_run_stops(ready: Ready, text: str | None) -> None:
-    file = approve(ready, ready.parcel.seal)
-    if text is None:
-        file.unlink()
-    else:
-        file.write_text(text)
-    with pytest.raises(MailError, match=r"and the run stops: data/2020/approvals\.yaml is gone"):
+def test_where_the_file_of_approvals_is_gone_the_run_stops(ready: Ready) -> None:
+    approve(ready, ready.parcel.seal).unlink()
+    with pytest.raises(MailError, match=r"approval was withdrawn; .* run stops: .* is gone"):
+        require_approval(ready.claim, ready.campaign, ready.root)
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "\x00"])
+def test_where_no_approval_can_be_read_the_run_stops(ready: Ready, text: str) -> None:
+    approve(ready, ready.parcel.seal).write_text(text)
+    with pytest.raises(MailError, match=r"nobody can tell whether it is approved; .* run stops"):
         require_approval(ready.claim, ready.campaign, ready.root)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -286,25 +288,116 @@ def test_books_that_know_of_other_letters_keep_them(used: tuple[Ledger, Path, Pa
     assert in_the_file(path) == [*others, *KNOWN, ("camden", "deferred")]
 
 
+@pytest.mark.parametrize(
+    ("there", "then"),
+    [
+        ("accepted", "accepted"),
+        ("unknown", "unknown"),
+        ("deferred", "deferred"),
+        ("refused", "refused"),
+    ],
+)
 def test_what_another_program_settled_meanwhile_is_not_opened_again(
+    used: tuple[Ledger, Path, Path], there: str, then: str
+) -> None:
+    books, path, _ = used
+    attempt = claim(books)
+    sqlite(path, f"UPDATE attempts SET state = '{there}' WHERE slug = 'camden'")
+    with pytest.raises(MailError, match="or is another program sending"):
+        books.hand_over(attempt, NOW)
+    assert in_the_file(path) == [*KNOWN, ("camden", then)]
+
+
+def test_what_was_accepted_is_never_made_less_by_who_knows_less(
     used: tuple[Ledger, Path, Path],
 ) -> None:
     books, path, _ = used
     attempt = claim(books)
-    sqlite(path, "UPDATE attempts SET state = 'unknown' WHERE slug = 'camden'")
-    with pytest.raises(MailError, match="or is another program sending"):
-        books.hand_over(attempt, NOW)
-    assert in_the_file(path) == [*KNOWN, ("camden", "unknown")]
+    sqlite(path, "UPDATE attempts SET state = 'accepted' WHERE slug = 'camden'")
+    with pytest.raises(MailError, match="no longer has this attempt as claimed"):
+        books.settle(attempt, State.DEFERRED, "the sender died before the message went out", NOW)
+    assert in_the_file(path) == [*KNOWN, ("camden", "accepted")]
 
 
-def test_books_that_cannot_be_written_say_so(used: tuple[Ledger, Path, Path]) -> None:
-    books, _, _ = used
+def test_an_attempt_that_contradicts_the_books_keeps_no_other_out_of_them(
+    used: tuple[Ledger, Path, Path],
+) -> None:
+    books, path, older = used
+    camden = claim(books)
+    books.settle(camden, State.UNKNOWN, "lost", NOW)
+    sqlite(path, "PRAGMA user_version")
+    shutil.copyfile(path, older)
+    later = Ledger(older)  # in which a person has decided, and it was sent again
+    later.resolve("camden", False, "Ada", NOW)
+    later.settle(claim(later, "camden"), State.ACCEPTED, "250 OK", NOW)
+    later.close()
+    in_hand = claim(books, "dale")
+    books.hand_over(in_hand, NOW)
+    older.rename(path)
+    with pytest.raises(MailError, match="What this run knows stands in it again"):
+        books.settle(in_hand, State.ACCEPTED, "250 OK", NOW)
+    twice = [("camden", "deferred"), ("camden", "accepted")]
+    assert in_the_file(path) == [*KNOWN, *twice, ("dale", "accepted")]
+
+
+def test_books_that_are_replaced_again_and_again_are_written_again_each_time(
+    used: tuple[Ledger, Path, Path],
+) -> None:
+    books, path, _ = used
     attempt = claim(books)
-    books._database.execute("PRAGMA query_only = ON")  # as on a disk that is read-only
-    with pytest.raises(
-        MailError, match=r"camden: the ledger .* attempt to write a readonly database"
-    ):
+    for slugs, state in ((("elm", "fern", "gale"), ""), (("hill",), State.DEFERRED)):
+        other = Ledger(path.with_name("other.sqlite3"))
+        for slug in slugs:
+            other.settle(claim(other, slug), State.ACCEPTED, "250 OK", NOW)
+        other.close()
+        path.with_name("other.sqlite3").rename(path)
+        with pytest.raises(MailError, match="What this run knows stands in it again"):
+            if state:
+                books.settle(attempt, State(state), "", NOW)
+            else:
+                books.hand_over(attempt, NOW)
+    known = {*KNOWN, ("camden", "deferred"), ("hill", "accepted")}
+    assert set(in_the_file(path)) == known
+
+
+def test_books_that_are_deleted_are_missed_also_in_another_journal_mode(
+    used: tuple[Ledger, Path, Path],
+) -> None:
+    books, path, _ = used
+    attempt = claim(books)
+    sqlite(path, "PRAGMA journal_mode = WAL")
+    for file in path.parent.iterdir():
+        file.unlink()
+    with pytest.raises(MailError, match=r"camden: the ledger .* was deleted or replaced; nothing"):
         books.hand_over(attempt, NOW)
+    assert in_the_file(path) == [*KNOWN, ("camden", "claimed")]
+    assert sqlite(path, "PRAGMA journal_mode") == [("delete",)]
+
+
+def test_books_that_cannot_be_written_any_more_say_so_and_are_left_as_they_are() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        books = Ledger(folder / "ledger.sqlite3")
+        attempt = claim(books)
+        folder.chmod(0o555)
+        with somebody(), pytest.raises(MailError, match=r"camden: the ledger .* cannot be used: "):
+            books.hand_over(attempt, NOW)
+        folder.chmod(0o755)
+        books.close()
+        assert in_the_file(folder / "ledger.sqlite3") == [("camden", "claimed")]
+
+
+@contextmanager
+def somebody() -> Iterator[None]:
+    """As who may write only where everybody may: root may write everywhere."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
 
 
 def test_a_locked_file_is_waited_for_and_told(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def parcel(*files: Enclosure, title: str = "Letter 2020: Maidstone", **envelope:
         digest,
         len(PDF),
         told,
+        {},
         "Ms Broom",
         "Dear Ms Broom",
         replace(beside, **envelope),  # type: ignore[arg-type]
@@ -203,6 +204,13 @@ def test_a_long_ascii_name_of_a_file_is_in_one_piece_between_quotes() -> None:
     assert b"filename*" not in data and b"name*0" not in data
 
 
+def test_a_name_that_no_line_can_hold_arrives_all_the_same() -> None:
+    name = f"{'ü' * 200}.xlsx"
+    data = written(parcel(enclosed(name)), b"x")
+    assert [part.get_filename() for part in parsed(data).iter_attachments()][1] == name
+    assert max(map(len, data.split(b"\r\n"))) <= 998  # RFC 5322, 2.1.1
+
+
 def test_a_name_with_accents_is_there_for_old_readers_and_for_new_ones() -> None:
     data = written(parcel(enclosed("Fälle für Ashby.xlsx")), b"x")
     assert b" filename*=utf-8''F%C3%A4lle%20f%C3%BCr%20Ashby.xlsx\r\n" in data  # RFC 2231, 4
@@ -290,6 +298,7 @@ def test_bytes_that_changed_since_the_parcel_was_made_are_no_longer_its_contents
         ),
         ("Letter: King's Lynn / Wisbech", "Letter - King's Lynn - Wisbech.pdf"),
         ('Letter "x" <y>', "Letter - x - y.pdf"),
+        ("\xa0Letter\xa0", "Letter.pdf"),
     ],
 )
 def test_the_pdf_is_named_for_people(title: str, name: str) -> None:

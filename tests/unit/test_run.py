@@ -71,7 +71,7 @@ class Office:
         self, room: Outgoing, server: ScriptedServer, stop: Callable[[], bool], approvals: bool
     ) -> None:
         self.books, self.waits, self.told = Ledger(None), list[float](), list[str]()
-        choice: Choice = choose(room.campaign, room.parcels, {}, None, True, "")
+        choice: Choice = choose(room.campaign, room.parcels, (), None, True, "")
 
         def wait(seconds: float) -> bool:
             self.waits.append(seconds)
@@ -129,7 +129,7 @@ def test_a_busy_server_puts_all_others_off_and_they_come_again_after_a_wait(room
     with office(room, MAIL=["250 ok", busy, "250 ok"]) as (made, server):
         results = made.send()
         assert states(results) == [State.ACCEPTED] * 12
-        assert made.waits == [0, 0, 3, 60, *[3] * 11]
+        assert made.waits == [0, 0, 3, 0, 60, *[3] * 11]
         assert made.told == [f"11 put off, the last with: {busy}; waiting 60 s"]
         assert len(server.messages) == 12, "each council once"
 
@@ -137,7 +137,7 @@ def test_a_busy_server_puts_all_others_off_and_they_come_again_after_a_wait(room
 def test_a_server_that_wants_no_connection_is_waited_for(room: Outgoing) -> None:
     with office(room, greeting=["421 4.3.2 busy", "220 ready"]) as (made, _):
         assert states(made.send()) == [State.ACCEPTED] * 12
-        assert made.waits[:3] == [0, 0, 60]
+        assert made.waits[:4] == [0, 0, 0, 60]
 
 
 def test_what_is_put_off_comes_again_after_the_others_until_the_waits_are_over(
@@ -155,14 +155,14 @@ def test_what_is_put_off_comes_again_after_the_others_until_the_waits_are_over(
 def test_ten_put_off_one_after_the_other_make_the_run_wait(room: Outgoing) -> None:
     with office(room, RCPT=["451 4.7.1 later"] * 10 + ["250 ok"]) as (made, _):
         assert states(made.send()) == [State.ACCEPTED] * 12
-        assert made.waits == [0, 0, *[3] * 9, 60, *[3] * 12], "the other two were not tried"
+        assert made.waits == [0, 0, *[3] * 9, 0, 60, *[3] * 12], "the other two were not tried"
 
 
 def test_put_offs_with_a_letter_taken_between_them_do_not_make_the_run_wait(room: Outgoing) -> None:
     later = "451 4.7.1 later"
     with office(room, RCPT=[*[later] * 9, "250 ok", later, later, "250 ok"]) as (made, _):
         assert states(made.send()) == [State.ACCEPTED] * 12
-        assert made.waits == [0, 0, *[3] * 11, 60, *[3] * 11], "all twelve were tried"
+        assert made.waits == [0, 0, *[3] * 11, 0, 60, *[3] * 11], "all twelve were tried"
 
 
 def test_a_run_that_is_asked_to_stop_while_it_waits_leaves_what_was_put_off(room: Outgoing) -> None:
@@ -170,8 +170,14 @@ def test_a_run_that_is_asked_to_stop_while_it_waits_leaves_what_was_put_off(room
     with office(room, lambda: waits[-1:] == [60], MAIL=["421 busy"]) as (made, server):
         made.waits = waits
         assert states(made.send()) == [State.DEFERRED] * 12
-        assert waits == [0, 0, 60]
+        assert waits == [0, 0, 0, 60]
         assert len([line for line in server.heard if line.startswith("mail")]) == 1
+
+
+def test_a_run_that_is_asked_to_stop_does_not_say_that_it_waits(room: Outgoing) -> None:
+    with office(room, lambda: 3 in made.waits, RCPT=["451 4.7.1 later"]) as (made, _):
+        assert states(made.send()) == [State.DEFERRED]
+        assert made.told == []
 
 
 def test_a_server_that_takes_just_the_largest_message_is_good_enough(room: Outgoing) -> None:
