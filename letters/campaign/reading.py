@@ -115,6 +115,8 @@ class _File(Generic[T]):
 
 def _read(source: Source, shape: Shape[T]) -> _File[T]:
     """The file's record and problems; a place is complained about once."""
+    if shape.may_be_empty and [one.code for one in source.problems] == ["empty-file"]:
+        source = replace(source, value={}, problems=())
     if source.value is None:
         return _File(source, shape, None, source.problems)
     validated = validate(shape, source.value)

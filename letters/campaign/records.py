@@ -361,6 +361,7 @@ class Shape(Generic[T_co]):
     record: type[Record] | None = None  #: what its entries are, or what it is as a whole
     by_authority: bool = False  #: its top keys are slugs of authorities
     private: bool = False  #: holds personal data: sentences never show what was found
+    may_be_empty: bool = False  #: a file with nothing in it has no entries
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T_co]:
@@ -408,7 +409,11 @@ ACCEPTED: Shape[AcceptedFile] = Shape(
     AcceptedFile, "The problems of the register that the office accepts.", AcceptedFile
 )
 APPROVALS: Shape[Approvals] = Shape(
-    Approvals, "The approvals of each letter, by slug.", Approval, by_authority=True
+    Approvals,
+    "The approvals of each letter, by slug.",
+    Approval,
+    by_authority=True,
+    may_be_empty=True,
 )
 OFFICE: Shape[Office] = Shape(Office, "How the office sends its mail.", Office, private=True)
 

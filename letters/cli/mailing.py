@@ -19,7 +19,7 @@ from letters.cli.books import LEDGER, has_books, no_books, open_books
 from letters.cli.frame import DONE, IN_PART, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.progress import progress
-from letters.wording import numbered
+from letters.wording import numbered, series
 
 if TYPE_CHECKING:
     from letters.campaign.records import Office
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from letters.mail.run import Clock, Result
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
+_TOLD = 5  #: letters that are told by name when many have the same answer
 _STOPPING = b"stopping: the message in hand is finished first\n"
 
 
@@ -83,9 +84,9 @@ def send(
     """
     asked = {"--really-send": really_send, "--to-me": to_me, "--eml": eml}
     ways = [name for name, on in asked.items() if on]
-    if len(ways) > 1 or (rehearse_faults and ways):
-        names = " and ".join(ways or ["--rehearse-faults"])
-        raise click.UsageError(f"{names} do not go together with another way to send")
+    ways += ["--rehearse-faults"] if rehearse_faults else []
+    if len(ways) > 1:
+        raise click.UsageError(f"{series(ways)} do not go together: each is a way to send")
     if not really_send and (date_is_right or first_run or reissue is not None):
         raise click.UsageError("--date-is-right, --first-run and --reissue go with --really-send")
     if eml and limit:
@@ -146,6 +147,7 @@ def _really_send(
                 f"unchanged since it was accepted, and --reissue is for corrected letters: {names}"
             )
         _show_choice(choice, year)
+        show_shared(outgoing.parcels)
         results: list[Result] = []
         if choice.to_send:
             with _post(outgoing.office) as post:
@@ -153,7 +155,10 @@ def _really_send(
         click.echo(f"{year}: {_summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
         if left:
-            click.echo(f"{numbered(left, 'letter')} still to send: the same command carries on")
+            without = ", without --first-run" if first_run else ""
+            click.echo(
+                f"{numbered(left, 'letter')} still to send: the same command carries on{without}"
+            )
         return _status(results, choice, left + len(outgoing.missing))
 
 
@@ -261,6 +266,7 @@ def _carry_out(
     slugs, office = choice.to_send[:limit], outgoing.office
     year = outgoing.campaign.year
     results: list[Result] = []
+    untold = 0
     ones = [outgoing.parcels[slug] for slug in slugs]
     with _stoppable() as clock:
         run = Run(
@@ -281,11 +287,18 @@ def _carry_out(
         try:
             for result in progress(run.send(slugs), len(slugs), "messages"):
                 results.append(result)
-                if result.state is not State.ACCEPTED or result.refused_copies:
+                same = [
+                    one for one in results if (one.state, one.reply) == (result.state, result.reply)
+                ]
+                if result.state is State.DEFERRED and len(same) > _TOLD:
+                    untold += 1
+                elif result.state is not State.ACCEPTED or result.refused_copies:
                     click.echo(f"{result.slug}: {_told_result(result)}")
         except Exception:
             click.echo(f"{year}: {_summary(results)}")
             raise
+    if untold:
+        click.echo(f"and {numbered(untold, 'more letter')} put off with the same answer")
     return results
 
 
@@ -329,7 +342,8 @@ def _show_choice(choice: Choice, year: str) -> None:
     )
     for slugs, why in left_out:
         if slugs:
-            names = ", ".join(slugs[:5]) + (f" and {len(slugs) - 5} more" if len(slugs) > 5 else "")
+            more = f" and {len(slugs) - _TOLD} more" if len(slugs) > _TOLD else ""
+            names = f"{', '.join(slugs[:_TOLD])}{more}"
             click.echo(f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}: {names}")
 
 

@@ -13,7 +13,7 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Authority
 from letters.errors import Place, Problem, Severity
 from letters.files import is_left_over
-from letters.wording import meant, nearest_authority
+from letters.wording import meant, nearest_authority, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +132,14 @@ def _problem(file: str, slug: str, code: str, sentence: str) -> Problem:
 
 def shared(files: Mapping[str, Sequence[Enclosure]]) -> Iterator[str]:
     """A sentence for each file in the folders of several authorities: one may be a mistake."""
-    holders: dict[str, list[tuple[str, str]]] = {}
+    holders: dict[str, dict[str, str]] = {}
     for slug, enclosed in files.items():
         for one in enclosed:
-            holders.setdefault(one.sha256, []).append((slug, one.name))
+            holders.setdefault(one.sha256, {}).setdefault(slug, one.name)
     for same in holders.values():
         if len(same) > 1:
-            (slug, name), (other, other_name), *more = same
-            others = f"{other} ({other_name}){f' and of {len(more)} more' if more else ''}"
-            yield f"the same file is with the letters of {slug} ({name}), {others}: right?"
+            letters = series([f"{slug} ({name})" for slug, name in same.items()])
+            yield f"the same file is with the letters of {letters}: right?"
 
 
 def strangers(root: Path, campaign: Campaign) -> Iterator[Problem]:

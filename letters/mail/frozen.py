@@ -47,7 +47,7 @@ class Frozen:
                 continue
             raise MailError(
                 f"{name} {what} since this run began; nothing more is sent. Look at it, build and"
-                " approve what it changes, and send again: the same command carries on"
+                " approve what it changes, and send again"
             )
 
 

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ WHERE state IN ('claimed', 'accepted', 'unknown');
 )
 VERSION = len(_STEPS)  #: of the books; those of the first program have none, 0
 
+_FIRST_BYTES = b"SQLite format 3\0"
 _WAITS = 12  #: times that a locked file is waited for, each as long as the library waits by itself
 
 
@@ -217,17 +219,28 @@ class Ledger:
             return ""
         before, file = self._database, self._file
         try:
+            self._set_aside()
             self._database = self._opened()
             self._do("BEGIN IMMEDIATE")
             self._numbers = {
                 number: self._enter(number, one) for number, one in self._known.items()
             }
             self._do("COMMIT")
-        except (MailError, sqlite3.Error):
+        except (MailError, sqlite3.Error, OSError):
             self._database, self._file = before, file
             return ""
         before.close()
         return ". What this run knows stands in it again; find out before the next run"
+
+    def _set_aside(self) -> None:
+        """Give what stands in the books' place and is no database another name beside it."""
+        path = self._path
+        if path is None or not path.exists():
+            return
+        if path.is_file() and path.read_bytes()[: len(_FIRST_BYTES)] in (b"", _FIRST_BYTES):
+            return
+        others = (path.with_name(f"{path.name}.not-books-{number}") for number in count(1))
+        path.rename(next(other for other in others if not other.exists()))
 
     def _enter(self, number: int, attempt: Attempt) -> int:
         """Have one attempt in the books as it is known, unless they know more; its number there."""
@@ -267,6 +280,8 @@ class Ledger:
                     f"{self._name} is of version {version}, and this program knows {VERSION}:"
                     " use the newer one that wrote it"
                 )
+            if not self._do("SELECT * FROM sqlite_master WHERE name = 'attempts'").fetchone():
+                version = 0  # they begin now, or somebody has emptied them
             for number, step in enumerate(_STEPS[version:], start=version + 1):
                 script = f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;"
                 self._patiently(partial(database.executescript, script))
@@ -292,7 +307,9 @@ class Ledger:
             except sqlite3.OperationalError as error:
                 if not _is_locked(error) or number == _WAITS - 1:
                     raise
-                self._tell(f"{self._name} is locked by another program, such as a viewer; waiting")
+                if not number:
+                    said = "is locked by another program, such as a viewer; waiting"
+                    self._tell(f"{self._name} {said}")
         raise AssertionError
 
     @property
@@ -305,8 +322,15 @@ class Ledger:
             yield
         except (sqlite3.Error, OSError) as error:
             raise MailError(
-                f"{self._name} cannot be used: {error}; nothing more is sent"
+                f"{self._name} cannot be used: {error}; nothing more is sent{_what_to_do(error)}"
             ) from error
+
+
+def _what_to_do(error: Exception) -> str:
+    """Where the file is no database, or no longer one."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    damaged = code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+    return ". Bring back the latest copy of it" if damaged else ""
 
 
 def _is_locked(error: BaseException | None) -> bool:

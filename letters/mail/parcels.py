@@ -26,6 +26,7 @@ from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import Told
 
 MEGABYTE = 1_000_000
+_SO = "nothing was sent of it, and nothing more is; build and approve again what has changed"
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,9 @@ def _same(slug: str, path: Path, digest: str) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise MailError(f"{slug}: {path} cannot be read any more: {reason}") from error
+        raise MailError(f"{slug}: {path} cannot be read any more: {reason}; {_SO}") from error
     if sha256(content).hexdigest() != digest:
-        raise MailError(f"{slug}: {path} is not what it was when this run began")
+        raise MailError(f"{slug}: {path} is not what it was when this run began; {_SO}")
     return content
 
 

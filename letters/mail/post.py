@@ -23,6 +23,7 @@ from letters.mail.ledger import State
 _CONNECTING, _STEP, _AFTER_DATA = 60.0, 300.0, 600.0
 
 CLOSING = 421  #: the server closes the connection and wants a pause (RFC 5321, 4.2.3)
+_WANTS_MORE = (530, 538)  #: encryption or a login, of any sender (RFC 3207, 4; RFC 4954, 6)
 _GOOD, _TRANSIENT, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
 
 
@@ -153,6 +154,11 @@ class Post:
         options = [f"size={size}"] if smtp.has_extn("size") else []
         options += ["RET=HDRS", f"ENVID={name}"] if reports else []
         code, reply = smtp.mail(self._sender, options)
+        if code in _WANTS_MORE:
+            raise MailError(
+                f"{self._server.host} takes no mail so: {code} {_line(reply)}; check security and"
+                " user in data/office.yaml; nothing more is sent"
+            )
         if code not in _GOOD:
             return _answered(code, reply)
         wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []

@@ -179,7 +179,8 @@ class Run:
             why = str(error).removeprefix(f"{claim.slug}: ")
             return result, MailError(
                 f"{claim.slug}: the message {claim.message_id} is {result.state}: {result.reply}."
-                f" This could not be noted in the books: {why}"
+                f" This could not be noted in the books: {why}. Where they call it unknown: letters"
+                f" ledger resolve {self.campaign.year} {claim.slug}"
             )
         return result, None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import ssl
 import sys
 import threading
@@ -109,6 +110,7 @@ def main() -> None:
         auth_required=True, authenticator=authenticate, data_size_limit=50_000_000,
     )  # fmt: skip
     server.start()
+    (folder / "process").write_text(str(os.getpid()))
     (folder / "port.part").write_text(str(server.port))
     (folder / "port.part").rename(folder / "port")
     threading.Event().wait()

@@ -102,7 +102,8 @@ def test_a_limit_sends_some_and_the_next_run_carries_on(office: Opened) -> None:
     with office() as here:
         some = here.send("--really-send", "--limit", "5")
         assert some.returncode == 3
-        assert "7 letters still to send: the same command carries on" in some.stdout
+        carries_on = "7 letters still to send: the same command carries on, without --first-run"
+        assert carries_on in some.stdout
         assert sum(here.received().values()) == 5
         assert here.send().returncode == 0
         assert here.received() == dict.fromkeys(ALL, 1)
@@ -294,6 +295,28 @@ def test_a_server_that_is_not_there_stops_the_run(office: Opened) -> None:
         done = here.send()
         assert done.returncode == 1
         assert "localhost, port 9 does not answer as a mail server" in done.stderr
+
+
+def test_a_server_that_is_lost_is_waited_for_and_told_once_for_all(office: Opened) -> None:
+    with office(pause="received") as here, here.sending() as sender:
+        wait_for((here.server / "paused").exists)
+        os.kill(int((here.server / "process").read_text()), signal.SIGKILL)
+        output, _ = sender.communicate(timeout=60)
+        assert sender.returncode == 3
+        assert output.count("does not answer any more: Connection refused") == 5
+        assert "and 6 more letters put off with the same answer" in output
+        assert "11 put off, to be tried again, 1 unknown" in output
+
+
+def test_what_a_server_wants_of_any_sender_is_booked_against_no_council(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/office.yaml", "user: letters@office.example", "security: none")
+        done = here.send()
+        assert done.returncode == 1
+        assert "localhost takes no mail so: 530 Must issue a STARTTLS command first" in done.stderr
+        edit(here.root / "data/office.yaml", "security: none", "user: letters@office.example")
+        assert here.send().returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
 
 
 def test_a_corrected_letter_goes_out_again_only_for_a_reason(office: Opened) -> None:

@@ -15,7 +15,7 @@ import pytest
 from letters.campaign.load import Campaign, load
 from letters.errors import InterlockError, MailError, WithdrawnError
 from letters.figures import figures_for
-from letters.mail.approvals import Seal, approved, write_approvals
+from letters.mail.approvals import Seal, approved, load_approvals, write_approvals
 from letters.mail.enclosures import enclosure
 from letters.mail.envelope import Envelope, Recipients, recipients_of
 from letters.mail.interlock import require_agreement, require_approval, stands_in
@@ -335,7 +335,14 @@ def test_where_the_file_of_approvals_is_gone_the_run_stops(ready: Ready) -> None
         require_approval(ready.claim, ready.campaign, ready.root)
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "\x00"])
+def test_a_file_of_approvals_with_nothing_in_it_has_none(ready: Ready) -> None:
+    write_approvals(ready.root, "2020", {})
+    assert load_approvals(ready.root, "2020") == {}
+    with pytest.raises(WithdrawnError):
+        require_approval(ready.claim, ready.campaign, ready.root)
+
+
+@pytest.mark.parametrize("text", ["a: [", "\x00"])
 def test_where_no_approval_can_be_read_the_run_stops(ready: Ready, text: str) -> None:
     approve(ready, ready.parcel.seal).write_text(text)
     with pytest.raises(MailError, match=r"nobody can tell whether it is approved; .* run stops"):

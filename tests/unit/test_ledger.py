@@ -204,7 +204,22 @@ def scribble(path: Path, older: Path) -> None:
     path.write_bytes(b"no ledger" * 1000)
 
 
-MISHAPS = [truncate, copy_over, move_over, delete, delete_all, scribble]
+def scribble_over(path: Path, older: Path) -> None:
+    older.write_bytes(b"no ledger" * 1000)
+    older.rename(path)
+
+
+def put_a_folder(path: Path, older: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def drop_the_table(path: Path, older: Path) -> None:
+    sqlite(path, "DROP TABLE attempts; SELECT 1")
+
+
+MISHAPS = [truncate, copy_over, move_over, delete, delete_all, scribble, scribble_over]
+MISHAPS += [put_a_folder, drop_the_table]
 
 
 @pytest.fixture
@@ -236,16 +251,12 @@ def test_before_a_claim_nothing_is_claimed_and_what_was_known_stands_in_the_book
 ) -> None:
     books, path, older = used
     mishap(path, older)
-    if mishap is scribble:
-        with pytest.raises(MailError, match=r"camden: the ledger .* cannot be used"):
-            claim(books)
-        return  # it may be something else's: it is not written over
     with pytest.raises(MailError, match=r"camden: .* What this run knows stands in it again"):
         claim(books)
     assert in_the_file(path) == KNOWN
 
 
-@pytest.mark.parametrize("mishap", MISHAPS[:-1])
+@pytest.mark.parametrize("mishap", MISHAPS)
 def test_before_the_hand_over_the_message_must_not_go_and_its_claim_is_known(
     used: tuple[Ledger, Path, Path], mishap: Callable[[Path, Path], None]
 ) -> None:
@@ -259,7 +270,7 @@ def test_before_the_hand_over_the_message_must_not_go_and_its_claim_is_known(
     assert in_the_file(path) == [*KNOWN, ("camden", "deferred")]
 
 
-@pytest.mark.parametrize("mishap", MISHAPS[:-1])
+@pytest.mark.parametrize("mishap", MISHAPS)
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.UNKNOWN])
 def test_after_the_hand_over_what_became_of_the_message_stands_in_the_books_again(
     used: tuple[Ledger, Path, Path], mishap: Callable[[Path, Path], None], state: State
@@ -406,16 +417,13 @@ def test_a_locked_file_is_waited_for_and_told(tmp_path: Path) -> None:
 
         def tell(sentence: str) -> None:
             told.append(sentence)
-            if len(told) == 3:
-                viewer.execute("COMMIT")
+            viewer.execute("COMMIT")
 
         books = Ledger(path, tell, wait=0.01)
         viewer.execute("BEGIN EXCLUSIVE")
         books.settle(claim(books), State.ACCEPTED, "250 OK", NOW)
         books.close()
-    assert (
-        told == [f"the ledger {path} is locked by another program, such as a viewer; waiting"] * 3
-    )
+    assert told == [f"the ledger {path} is locked by another program, such as a viewer; waiting"]
     assert in_the_file(path) == [("camden", "accepted")]
 
 

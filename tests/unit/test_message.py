@@ -380,10 +380,11 @@ def test_links_to_another_council_s_files_are_refused(
     assert (found.files, [one.code for one in found.problems]) == ((), ["attachment-elsewhere"])
 
 
-def test_the_same_file_with_two_letters_is_asked_about() -> None:
-    same = (enclosed("cases.xlsx"),)
-    (sentence,) = shared({"camden": same, "barnet": same, "brent": (enclosed("cases.xlsx", b"y"),)})
-    assert (
-        sentence
-        == "the same file is with the letters of camden (cases.xlsx), barnet (cases.xlsx): right?"
+def test_the_same_file_with_several_letters_is_asked_about_with_all_their_names() -> None:
+    same = (enclosed("cases.xlsx"), enclosed("again.xlsx"))
+    other = (enclosed("cases.xlsx", b"y"), enclosed("twice.xlsx", b"y"))
+    (sentence,) = shared({"camden": same, "barnet": same[1:], "ealing": same, "brent": other})
+    assert sentence == (
+        "the same file is with the letters of camden (cases.xlsx), barnet (again.xlsx) and"
+        " ealing (cases.xlsx): right?"
     )

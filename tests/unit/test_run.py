@@ -495,7 +495,8 @@ def test_what_cannot_be_noted_after_it_was_handed_over_is_told_with_all_that_is_
         number = made.books.attempts()[0].message_id
         assert str(raised.value) == (
             f"{ASHBY}: the message {number} is accepted: 250 2.0.0 taken. This could not be noted"
-            " in the books: the ledger cannot be used: disk full; nothing more is sent"
+            " in the books: the ledger cannot be used: disk full; nothing more is sent. Where they"
+            f" call it unknown: letters ledger resolve 2024 {ASHBY}"
         )
         assert len(server.messages) == 1
 
