@@ -97,9 +97,8 @@ def send(
         if eml:
             status = _write_messages(root, year, slugs)
         elif really_send:
-            status = _really_send(
-                look(root, year, slugs), limit, reissue or "", date_is_right, first_run
-            )
+            outgoing = look(root, year, slugs, really=True)
+            status = _really_send(outgoing, limit, reissue or "", date_is_right, first_run)
         elif to_me:
             status = _send_to_tester(look(root, year, slugs), limit, to_me)
         else:
@@ -115,8 +114,6 @@ def _really_send(
     from letters.mail.choice import check_renamed, choose
 
     campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
-    if campaign.letter.specimen:
-        stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
     today = datetime.now().astimezone().date()
     if today < campaign.letter.letter_date and not date_is_right:
         stop(

@@ -44,8 +44,11 @@ class Outgoing:
         return self.edition.campaign
 
 
-def look(root: Path, year: str, slugs: Sequence[str]) -> Outgoing:
-    """Read a year's letters, those named or all, and tell which of them cannot go out."""
+def look(root: Path, year: str, slugs: Sequence[str], really: bool = False) -> Outgoing:
+    """Read a year's letters, those named or all, and tell which of them cannot go out.
+
+    A specimen can never go out `really`.
+    """
     from letters.campaign.load import require_campaign
     from letters.check import gather
     from letters.mail.frozen import snapshot
@@ -56,6 +59,8 @@ def look(root: Path, year: str, slugs: Sequence[str]) -> Outgoing:
     taken = snapshot(root, year)
     gathering = gather(root, year)
     campaign = gathering.sound().campaign
+    if really and campaign.letter.specimen:
+        stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
     wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
     edition = gathering.sound_for_mail(wanted)
     office = edition.office or load_office(root)

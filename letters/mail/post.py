@@ -154,17 +154,12 @@ class Post:
         options = [f"size={size}"] if smtp.has_extn("size") else []
         options += ["RET=HDRS", f"ENVID={name}"] if reports else []
         code, reply = smtp.mail(self._sender, options)
-        if code in _WANTS_MORE:
-            raise MailError(
-                f"{self._server.host} takes no mail so: {code} {_line(reply)}; check security and"
-                " user in data/office.yaml; nothing more is sent"
-            )
         if code not in _GOOD:
-            return _answered(code, reply)
+            return self._not_taken(code, reply)
         wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []
         code, reply = smtp.rcpt(to, wanted)
         if code not in _GOOD:
-            return _answered(code, reply)
+            return self._not_taken(code, reply)
         refused = []
         for copy in copies:
             code, reply = smtp.rcpt(copy, wanted)
@@ -181,7 +176,7 @@ class Post:
             code, reply = smtp.docmd("DATA")
             if code != 354:
                 self._reset() if code in _TRANSIENT or code in _PERMANENT else self._lost()
-                return _answered(code, reply)
+                return self._not_taken(code, reply)
             smtp.send(_stuffed(message))
         # the end of the message has not left this machine
         except (OSError, smtplib.SMTPException) as error:
@@ -202,7 +197,7 @@ class Post:
             return Handed(State.ACCEPTED, code, f"{code} {_line(reply)}", refused)
         if code in _TRANSIENT or code in _PERMANENT:
             self._reset()
-            return _answered(code, reply)
+            return self._not_taken(code, reply)
         self._lost()
         why = f"after the message the server said what no server may say: {code} {_line(reply)}"
         return Handed(State.UNKNOWN, code, why)
@@ -303,6 +298,16 @@ class Post:
             " check host, port and security in data/office.yaml"
         )
 
+    def _not_taken(self, code: int, reply: object) -> Handed:
+        """What an answer other than yes means for a message. Raises MailError for all of them."""
+        if code in _WANTS_MORE:
+            raise MailError(
+                f"{self._server.host} takes no mail so: {code} {_line(reply)}; check security and"
+                " user in data/office.yaml; nothing more is sent"
+            )
+        state = State.REFUSED if code in _PERMANENT else State.DEFERRED
+        return Handed(state, code, f"{code} {_line(reply)}")
+
     def _reset(self) -> None:
         try:
             if self._smtp:
@@ -314,11 +319,6 @@ class Post:
         smtp, self._smtp = self._smtp, None
         if smtp:
             smtp.close()
-
-
-def _answered(code: int, reply: object) -> Handed:
-    state = State.REFUSED if code in _PERMANENT else State.DEFERRED
-    return Handed(state, code, f"{code} {_line(reply)}")
 
 
 def _stuffed(message: bytes) -> bytes:

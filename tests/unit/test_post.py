@@ -284,11 +284,14 @@ def test_a_message_that_may_have_arrived_on_an_old_connection_is_never_sent_agai
         assert len(server.messages) == 2
 
 
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize(
     "answer", ["530 Must issue a STARTTLS command first", "538 5.7.11 Encrypt"]
 )
-def test_a_server_that_wants_encryption_or_a_login_is_no_refusal_of_a_letter(answer: str) -> None:
-    with scripted({"MAIL": [answer]}) as server:
+def test_a_server_that_wants_encryption_or_a_login_is_no_refusal_of_a_letter(
+    answer: str, step: str
+) -> None:
+    with scripted({step: [answer]}) as server:
         with pytest.raises(MailError, match=f"takes no mail so: {answer}; check security and user"):
             handed(server)
-        assert "DATA" not in server.heard
+        assert server.messages == []
