@@ -52,6 +52,7 @@ class Post:
         self._context = context or ssl.create_default_context()
         self._smtp: smtplib.SMTP | None = None
         self._answered = False  # whether the server ever let us in
+        self._used = False  # whether a message was begun on this connection
 
     def __enter__(self) -> Post:
         return self
@@ -87,7 +88,7 @@ class Post:
             raise
         if smtp.sock:
             smtp.sock.settimeout(_STEP)
-        self._smtp, self._answered = smtp, True
+        self._smtp, self._answered, self._used = smtp, True, False
 
     @property
     def _connection(self) -> smtplib.SMTP:
@@ -125,13 +126,13 @@ class Post:
         `name` identifies the message in reports of its delivery, where the server sends such.
         Raises ServerBusy and MailError when there is no connection and none can be made.
         """
-        kept = self._is_open()
         self.open()
+        used, self._used = self._used, True
         try:
             answer = self._addressed(to, copies, len(message), name, without_copies)
         except (OSError, smtplib.SMTPException) as error:
             self._lost()
-            if kept:  # the server may have closed it while nothing was said
+            if used:  # the server may have closed it while nothing was said
                 return self.hand_over(to, copies, message, name, about_to, without_copies)
             why = f"the connection was lost before the message went out: {_words(error)}"
             return Handed(State.DEFERRED, 0, why)

@@ -271,6 +271,14 @@ def test_a_new_connection_that_ends_at_once_too_costs_the_try() -> None:
         assert len([line for line in server.heard if line.startswith("mail")]) == 3
 
 
+def test_a_connection_that_no_message_was_begun_on_costs_the_try_when_it_ends() -> None:
+    with scripted({"MAIL": [HANG_UP, "250 ok"]}) as server, post(server) as opened:
+        opened.open()
+        first = opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None)
+        assert (first.state, first.code) == (State.DEFERRED, 0)
+        assert opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None).state is State.ACCEPTED
+
+
 def test_a_server_that_is_busy_on_an_open_connection_is_believed() -> None:
     with scripted({"MAIL": ["250 ok", "421 4.7.0 too fast", "250 ok"]}) as server:
         _, second = twice(server, lambda: None)
