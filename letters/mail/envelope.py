@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -54,7 +54,7 @@ class Envelope:
     reply_to: str = ""  #: "" when answers go to the sender
     recipients: Recipients | None = None  #: None without an address of the chief executive
     words: MailWords | None = None  #: None when the year has no templates for an e-mail
-    enclosed: tuple[Enclosure, ...] = field(default=())
+    enclosed: tuple[Enclosure, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -102,7 +102,7 @@ def parcels(
     """The letters as they would go out, of those that are built as data and templates now are.
 
     `files` are those that go along, by slug. A letter or e-mail that cannot be written is missing.
-    Raises MailError for a build that cannot be read, and OSError.
+    So is one whose files cannot be read any more. Raises MailError for a build that cannot be read.
     """
     year = drafts.campaign.year
     try:
@@ -115,6 +115,9 @@ def parcels(
             made = _parcel(drafts, office, manifest, slug, files.get(slug, ()))
         except LetterError as error:
             missing[slug] = error.sentence
+            continue
+        except OSError as error:  # it went, or was closed to us, since the folder was looked at
+            missing[slug] = f"{error.filename}: {error.strerror}"
             continue
         if isinstance(made, Parcel):
             ready[slug] = made

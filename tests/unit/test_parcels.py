@@ -143,6 +143,21 @@ def test_a_letter_that_cannot_be_written_or_was_never_built_holds_back_no_other(
     assert found.require_built() == found.ready
 
 
+def test_a_file_that_went_since_its_folder_was_looked_at_holds_back_its_letter_alone(
+    small_year: Path,
+) -> None:
+    put_on_paper(small_year)
+    cases = small_year / "data/2024/attachments" / BIRCH / "cases.xlsx"
+    cases.parent.mkdir(parents=True)
+    cases.write_bytes(b"x")
+    edition = gather(small_year, "2024").sound()
+    cases.unlink()
+    files = {slug: edition.files(slug) for slug in edition.campaign.statistics}
+    found = parcels(edition.drafts, load_office(small_year), files, (ASHBY, BIRCH))
+    assert set(found.ready) == {ASHBY}
+    assert found.missing == {BIRCH: f"{cases}: No such file or directory"}
+
+
 def test_a_build_that_cannot_be_read_is_told_as_what_hinders_the_mail(small_year: Path) -> None:
     put_on_paper(small_year)
     (small_year / "build/2024/manifest.json").write_text("{}")
