@@ -6,7 +6,7 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 HANG_UP = ""  #: in place of an answer
@@ -42,6 +42,7 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Dialogue)
         self.upgrade = upgrade  #: for STARTTLS
+        self.before: dict[str, Callable[[], object]] = {}  #: done once, before a verb is answered
         self.dialogues: list[_Dialogue] = []
         self.answers = {verb: list(said) for verb, said in answers.items()}
         self.context = context
@@ -59,6 +60,7 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
         last.request.shutdown(socket.SHUT_RDWR)
 
     def answer(self, verb: str) -> str:
+        self.before.pop(verb, lambda: None)()
         said = self.answers.get(verb) or [AS_USUAL.get(verb, "502 what?")]
         return said.pop(0) if len(said) > 1 else said[0]
 

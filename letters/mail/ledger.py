@@ -263,7 +263,7 @@ class Ledger:
     def _opened(self) -> sqlite3.Connection:
         """The books, brought up to the present version."""
         with self._told():
-            if self._path:
+            if self._path and not self._path.exists():
                 _make_folder(self._path.parent)
                 self._path.touch()
             database = sqlite3.connect(

@@ -399,6 +399,19 @@ def test_books_that_cannot_be_written_any_more_say_so_and_are_left_as_they_are()
         assert in_the_file(folder / "ledger.sqlite3") == [("camden", "claimed")]
 
 
+def test_who_may_only_read_the_books_can_look_at_them() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        books = Ledger(folder / "ledger.sqlite3")
+        claim(books)
+        books.close()
+        (folder / "ledger.sqlite3").chmod(0o444)
+        folder.chmod(0o555)
+        with somebody():
+            assert in_the_file(folder / "ledger.sqlite3") == [("camden", "claimed")]
+        folder.chmod(0o755)
+
+
 @contextmanager
 def somebody() -> Iterator[None]:
     """As who may write only where everybody may: root may write everywhere."""

@@ -287,6 +287,39 @@ def test_a_file_that_letters_are_read_from_ends_the_run_when_it_changes(
     assert str(error).startswith(f"{file} has changed since this run began; nothing more is sent.")
 
 
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA", "message"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "data/authorities.yaml",
+        "data/office.yaml",
+        "data/2024/letter.yaml",
+        "data/2024/statistics.yaml",
+        "data/2024/contacts.yaml",
+        "templates/2024/email.text.jinja",
+    ],
+)
+def test_at_whatever_step_a_file_changes_the_message_in_hand_is_the_last(
+    year: Path, file: str, phase: str
+) -> None:
+    with office(look(year, "2024", ())) as (made, server):
+        server.before[phase] = lambda: edit(year / file, *LETTER_FILES[file])
+        with pytest.raises(MailError, match=f"{file} has changed since this run began"):
+            made.send()
+        assert [one.state for one in made.books.attempts()] == [State.ACCEPTED]
+        assert len(server.messages) == 1
+
+
+@pytest.mark.parametrize("phase", ["greeting", "EHLO"])
+def test_while_nothing_is_in_hand_yet_a_change_sends_nothing(year: Path, phase: str) -> None:
+    file = "data/2024/contacts.yaml"
+    with office(look(year, "2024", ())) as (made, server):
+        server.before[phase] = lambda: edit(year / file, *LETTER_FILES[file])
+        with pytest.raises(MailError, match=f"{file} has changed since this run began"):
+            made.send()
+        assert (server.messages, made.books.attempts()) == ([], ())
+
+
 def test_a_change_that_keeps_the_file_s_time_and_size_ends_the_run_too(year: Path) -> None:
     contacts = year / "data/2024/contacts.yaml"
 
