@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.frame import root_option, stop, told
-from letters.errors import MailError
+from letters.errors import CampaignError, MailError
 
 if TYPE_CHECKING:
     from letters.mail.ledger import Ledger
@@ -54,7 +54,7 @@ def show(year: str, root: Path, as_csv: bool) -> None:
     with told():
         _require_books(root, year)
         with open_books(root / "records" / year) as books:
-            attempts = books.attempts()
+            attempts, latest = books.attempts(), books.latest()
         if not attempts:
             sentence = "holds no attempt: if letters were sent from here, it was emptied since"
             click.echo(f"warning: records/{year}/{LEDGER} {sentence}", err=True)
@@ -63,7 +63,6 @@ def show(year: str, root: Path, as_csv: bool) -> None:
             writer.writerow([field.name for field in fields(Attempt)])
             writer.writerows(astuple(attempt) for attempt in attempts)
             return
-        latest = {attempt.slug: attempt for attempt in attempts}
         for slug in sorted(latest):
             one = latest[slug]
             issue = f" (issue {one.issue}: {one.reason})" if one.issue > 1 else ""
@@ -104,7 +103,8 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
             only_one(records, f"process {os.getpid()}", "in use for sending"),
             open_books(records) as books,
         ):
-            books.recover(datetime.now(UTC))
+            for died in books.recover(datetime.now(UTC)):
+                click.echo(f"{died.slug}: {died.state}: {died.reply}")
             known_as = _in_books(root, year, books, slug)
             attempt = books.resolve(known_as, sent, " ".join(by.split()), datetime.now(UTC))
             click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
@@ -115,8 +115,12 @@ def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
     from letters.campaign.load import try_load
     from letters.mail.choice import last_attempts
 
-    campaign, _ = try_load(root, year)
-    last = last_attempts(campaign, books.attempts()) if campaign else {}
+    if slug in books.latest():
+        return slug
+    campaign, problems = try_load(root, year)
+    if campaign is None:  # who has which slugs cannot be told
+        raise CampaignError(problems)
+    last = last_attempts(campaign, books.attempts())
     return last[slug].slug if slug in last else slug
 
 

@@ -54,7 +54,7 @@ _STOPPING = b"stopping: the message in hand is finished first\n"
 @click.option(
     "--first-run",
     is_flag=True,
-    help="Really send although there are no books yet: nothing was ever sent.",
+    help="Really send although no attempt is in the books: nothing was ever sent.",
 )
 @click.option(
     "--rehearse-faults", is_flag=True, help="Rehearse with a mail server that misbehaves."

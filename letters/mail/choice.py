@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
-from letters.mail.approvals import Standing, standing
+from letters.mail.approvals import Seal, Standing, standing
 from letters.mail.ledger import ONCE, Attempt, State
 from letters.mail.parcels import Parcel
 
@@ -49,10 +49,12 @@ def choose(
     asked for by slug, those are tried again that were refused before.
     """
     found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "issues"}
+    attempts = tuple(attempts)
     last = last_attempts(campaign, attempts)
+    accepted = last_attempts(campaign, (one for one in attempts if one.state is State.ACCEPTED))
     for slug, parcel in parcels.items():
-        place = _place(campaign, parcel, last.get(slug), approvals, named, reason)
-        found[place].append(slug)
+        tried = (last.get(slug), accepted.get(slug))
+        found[_place(campaign, parcel, *tried, approvals, named, reason)].append(slug)
     issues = {slug: issue_after(last.get(slug), reason) for slug in found["to_send"]}
     return Choice(issues, **{key: tuple(values) for key, values in found.items()})
 
@@ -61,17 +63,19 @@ def _place(
     campaign: Campaign,
     parcel: Parcel,
     last: Attempt | None,
+    accepted: Attempt | None,
     approvals: Approvals | None,
     named: bool,
     reason: str,
 ) -> str:
     seal = parcel.seal
-    same = last is not None and (last.letter, last.envelope) == (seal.sha256, seal.envelope)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
-    if last and last.state is State.ACCEPTED and (same or not reason):
-        return "sent" if same else "corrected"
-    if last and last.state is State.REFUSED and same and not named:
+    if accepted and _is_of(accepted, seal):  # also when a correction came to nothing since
+        return "sent"
+    if last and last.state is State.ACCEPTED and not reason:
+        return "corrected"
+    if last and last.state is State.REFUSED and _is_of(last, seal) and not named:
         return "refused"
     if parcel.envelope.recipients is None:
         return "without_address"
@@ -79,6 +83,11 @@ def _place(
     if approvals is not None and standing(seal, approvals, needed) is not Standing.APPROVED:
         return "unapproved"
     return "to_send"
+
+
+def _is_of(attempt: Attempt, seal: Seal) -> bool:
+    """Whether an attempt was made with just this PDF and envelope."""
+    return (attempt.letter, attempt.envelope) == (seal.sha256, seal.envelope)
 
 
 def issue_after(last: Attempt | None, reason: str) -> Issue:
@@ -100,14 +109,9 @@ def last_attempts(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[st
         now |= dict.fromkeys(campaign.register[slug].formerly, slug)
     found: dict[str, Attempt] = {}
     for one in attempts:
-        slug = now.get(one.slug, "")
-        if slug and (slug not in found or _weight(one) >= _weight(found[slug])):
-            found[slug] = one
+        if slug := now.get(one.slug, ""):
+            found[slug] = max(one, found.get(slug, one), key=lambda one: one.weight)
     return found
-
-
-def _weight(attempt: Attempt) -> tuple[int, bool, int]:
-    return attempt.issue, attempt.state in ONCE, attempt.id
 
 
 def check_renamed(
@@ -140,9 +144,9 @@ def _gone(campaign: Campaign, attempts: Iterable[Attempt]) -> Iterator[str]:
 
     A letter went to them once, or may have, whatever became of a later one.
     """
-    known = {*campaign.statistics}
-    known |= {old for body in campaign.register.values() for old in body.formerly}
+    now = {old: slug for slug, body in campaign.register.items() for old in body.formerly}
     for slug in dict.fromkeys(one.slug for one in attempts if one.state in ONCE):
-        body = campaign.register.get(slug)
-        if slug not in known and not (body and body.ended):
+        present = now.get(slug, slug)
+        body = campaign.register.get(present)
+        if present not in campaign.statistics and not (body and body.ended):
             yield slug

@@ -39,10 +39,13 @@ class Recipients:
         )
 
     def without_addresses(self, text: str) -> str:
-        """A server's words, roles in place of addresses, for reports and the ledger show none."""
-        for address in self.addresses:
-            text = re.sub(re.escape(address), self.role(address), text, flags=re.IGNORECASE)
-        return _ADDRESS.sub("an address", text)
+        """A server's words, roles in place of addresses, for reports and the ledger show none.
+
+        Of long ones the first 200 characters.
+        """
+        roles = {address.casefold(): self.role(address) for address in self.addresses}
+        said = _ADDRESS.sub(lambda one: roles.get(one[0].casefold(), "an address"), text)
+        return said[:200]
 
 
 @dataclass(frozen=True)

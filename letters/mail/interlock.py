@@ -29,6 +29,7 @@ from letters.mail.envelope import digest_of
 from letters.mail.ledger import Attempt
 from letters.mail.message import pdf_name
 from letters.mail.parcels import Parcel
+from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import Finished, read_back
 from letters.typesetting.markup import NOTHING_SAID, greeting_in, names, read_markup
 
@@ -106,11 +107,12 @@ def _faults(
     except NoLetter as error:
         yield str(error)
         return
-    yield from _letter(letter, name, campaign, parcel)
+    addressee = addressee_of(campaign.contacts.get(slug)).greeting
+    yield from _letter(letter, name, campaign, parcel, addressee)
     files = [(name, sha256(content).hexdigest()) for name, content in others]
     for name in _differing(files, _own_files(root, campaign.year, slug)):
         yield f"the files in the message are not those of this authority's folder: {name}"
-    yield from _words(seen, campaign.register[slug].name, parcel.addressee)
+    yield from _words(seen, campaign.register[slug].name, addressee)
     to = parcel.envelope.recipients
     addresses = seen.addresses if not tester else to.addresses if to else ()
     for digest in (claim.envelope, parcel.envelope.digest):
@@ -185,7 +187,9 @@ def _own_addresses(campaign: Campaign, slug: str) -> tuple[str, ...]:
     return (executive.email, *sorted(others.values()))
 
 
-def _letter(letter: Finished, name: str, campaign: Campaign, parcel: Parcel) -> Iterator[str]:
+def _letter(
+    letter: Finished, name: str, campaign: Campaign, parcel: Parcel, addressee: str
+) -> Iterator[str]:
     slug, own = parcel.slug, campaign.register[parcel.slug].name
     whose, year = letter.statistics.get("authority", {}), letter.statistics.get("campaign")
     if (whose.get("slug"), year) != (slug, campaign.year):
@@ -196,7 +200,7 @@ def _letter(letter: Finished, name: str, campaign: Campaign, parcel: Parcel) -> 
         yield f'the title of the PDF is "{letter.title}"'
     if name != pdf_name(letter.title):
         yield f'the PDF is called "{name}"'
-    greets = names(parcel.greeting, parcel.addressee)
+    greets = names(parcel.greeting, addressee)
     if not greets or not stands_in(parcel.greeting, letter.text.splitlines()):
         yield "the PDF does not greet the person whom the contacts name"
 

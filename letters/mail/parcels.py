@@ -39,8 +39,7 @@ class Parcel:
     size: int  #: of the PDF, in bytes
     told: Told  #: what the PDF says of itself
     statistics: Mapping[str, Any]  #: what it must say: as worked out of the data
-    addressee: str  #: whom letter and e-mail greet: a name, or the post
-    greeting: str  #: the line of the letter that does, as its template writes it
+    greeting: str  #: the line of the letter that greets its addressee, as its template writes it
     envelope: Envelope
 
     @cached_property
@@ -145,7 +144,6 @@ def _parcel(
         size=pdf.bytes,
         told=pdf.told,
         statistics=draft.entry.statistics,
-        addressee=name,
         greeting=draft.markup.greeting(name),
         envelope=envelope_of(drafts, office, slug, files),
     )

@@ -24,6 +24,7 @@ _CONNECTING, _STEP, _AFTER_DATA = 60.0, 300.0, 600.0
 
 CLOSING = 421  #: the server closes the connection and wants a pause (RFC 5321, 4.2.3)
 _WANTS_MORE = (530, 538)  #: encryption or a login, of any sender (RFC 3207, 4; RFC 4954, 6)
+_GOING = 221  #: the server takes leave: no answer to a message
 _GOOD, _TRANSIENT, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
 
 
@@ -69,7 +70,7 @@ class Post:
     def largest(self) -> int:
         """The largest message the server takes, in bytes, as far as it says; 0 for no limit."""
         said = self._smtp.esmtp_features.get("size", "") if self._smtp else ""
-        return int(said) if said.isdigit() else 0
+        return int(said) if said.isdecimal() else 0
 
     def open(self) -> None:
         """Connect, encrypt and log in, if need be. Raises ServerBusy, MailError with what to do."""
@@ -194,7 +195,7 @@ class Post:
             self._lost()
             why = f"the connection was lost after the message went out: {_words(error)}"
             return Handed(State.UNKNOWN, 0, why)
-        if code in _GOOD:
+        if code in _GOOD and code != _GOING:
             return Handed(State.ACCEPTED, code, f"{code} {_line(reply)}", refused)
         if code in _TRANSIENT or code in _PERMANENT:
             self._reset()
@@ -232,12 +233,6 @@ class Post:
                 f"{host} offers no STARTTLS on port {self._server.port}:"
                 " check port and security in data/office.yaml"
             ) from error
-        except ssl.SSLCertVerificationError as error:
-            raise MailError(
-                f"{host} shows a certificate that is not its own or not trusted"
-                f" ({error.verify_message}); check the host in data/office.yaml, and ask who runs"
-                " the server; nothing was sent to it"
-            ) from error
 
     def _authenticate(self, smtp: smtplib.SMTP, user: str) -> None:
         host = self._server.host
@@ -263,6 +258,8 @@ class Post:
             raise MailError(
                 "the user or the password holds a character that a mail server's login cannot take"
             ) from error
+        except ValueError as error:
+            raise MailError(f"{host} asks for the login as no mail server may: {error}") from error
         except smtplib.SMTPResponseException:
             raise
         except smtplib.SMTPException as error:
@@ -311,8 +308,8 @@ class Post:
 
     def _reset(self) -> None:
         try:
-            if self._smtp:
-                self._smtp.rset()
+            if self._smtp and self._smtp.rset()[0] not in _GOOD:
+                self._lost()  # it may still hold the recipients of the message before
         except (OSError, smtplib.SMTPException):
             self._lost()
 
@@ -330,7 +327,7 @@ def _stuffed(message: bytes) -> bytes:
 
 def _line(reply: object) -> str:
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
-    return " ".join(text.split())[:200]
+    return " ".join(text.split())[:1000]
 
 
 def _words(error: Exception) -> str:

@@ -94,11 +94,15 @@ class Run:
             if not self.clock.wait(wait):
                 break
             put_off = {}
-            for result in self._pass(pending, first=not number, last=number == len(passes) - 1):
-                if result.state is State.DEFERRED and not result.stays:
-                    put_off[result.slug] = result
-                else:
-                    yield result
+            try:
+                for result in self._pass(pending, first=not number, last=number == len(passes) - 1):
+                    if result.state is State.DEFERRED and not result.stays:
+                        put_off[result.slug] = result
+                    else:
+                        yield result
+            except (MailError, OSError):
+                yield from put_off.values()
+                raise
             pending = list(put_off)
         yield from put_off.values()
 
@@ -137,7 +141,7 @@ class Run:
         if 0 < self.post.largest < self.largest:
             raise MailError(
                 f"the largest message has {self.largest / MEGABYTE:.1f} MB, and the mail server"
-                f" takes {self.post.largest / MEGABYTE:.1f}; nothing was sent"
+                f" takes {self.post.largest / MEGABYTE:.1f}; nothing more is sent"
             )
 
     def _one(self, slug: str, last: bool) -> tuple[Result, MailError | None]:

@@ -48,7 +48,7 @@ def room() -> Room:
 def parcel(slug: str) -> Parcel:
     envelope = Envelope("Office", "office@office.example", "", Recipients(f"ce@{slug}.example"))
     digest, told = f"{ALL.index(slug)}" * 64, Told(slug, 1, {})
-    return Parcel(slug, Path(slug), digest, 1, told, {}, "Ms Ash", "Dear Ms Ash", envelope)
+    return Parcel(slug, Path(slug), digest, 1, told, {}, "Dear Ms Ash", envelope)
 
 
 @pytest.fixture
@@ -312,6 +312,26 @@ def test_what_became_of_a_letter_under_the_slug_of_before_counts(
     check_renamed(campaign, attempts, ALL, named=False)
     choice = choose(campaign, room.parcels, attempts, None, True, "")
     assert BIRCH in getattr(choice, place)
+
+
+@pytest.mark.parametrize("state", [State.DEFERRED, State.REFUSED])
+def test_what_was_accepted_is_not_sent_again_when_its_correction_came_to_nothing(
+    room: Room, books: Ledger, state: State
+) -> None:
+    note(books, room.seal(BIRCH), State.ACCEPTED)
+    note(books, replace(room.seal(BIRCH), sha256="0" * 64), state, issue=2)
+    for named, reason in ((False, ""), (True, ""), (True, "Wrong")):
+        assert chosen(room, books, named, reason).sent == (BIRCH,)
+
+
+def test_who_was_renamed_twice_is_asked_about_while_the_register_tells_of_one_only(
+    room: Room,
+) -> None:
+    between = Authority(name="Between Council", formerly=("elder-council",))
+    register = {**room.campaign.register, "between-council": between}
+    campaign = replace(room.campaign, register=register)
+    with pytest.raises(MailError, match="the ledger has a letter to elder-council"):
+        check_renamed(campaign, OLD, (BIRCH,), named=False)
 
 
 def test_a_corrected_letter_to_who_was_renamed_is_the_second_issue(room: Room) -> None:

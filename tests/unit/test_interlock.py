@@ -90,17 +90,7 @@ def ready(tmp_path: Path, campaign_2020: Campaign, letters_2020: Mapping[str, Ma
     return Ready(
         tmp_path,
         campaign_2020,
-        Parcel(
-            MAIDSTONE,
-            pdf,
-            read.sha256,
-            read.size,
-            told,
-            statistics,
-            "Ms Broom",
-            "Dear Ms Broom",
-            envelope,
-        ),
+        Parcel(MAIDSTONE, pdf, read.sha256, read.size, told, statistics, "Dear Ms Broom", envelope),
     )
 
 
@@ -177,6 +167,16 @@ def test_another_person_s_salutation_is_stopped(ready: Ready) -> None:
     other = replace(ready.parcel, greeting="Dear Ms Broomfield")
     with pytest.raises(InterlockError, match="does not greet the person whom the contacts name"):
         replace(ready, parcel=other).check()
+
+
+def test_contacts_that_name_another_person_are_asked_and_not_the_parcel(ready: Ready) -> None:
+    own = ready.campaign.contacts[MAIDSTONE]
+    assert own.chief_executive
+    another = own.chief_executive.model_copy(update={"surname": "Another"})
+    contacts = own.model_copy(update={"chief_executive": another})
+    campaign = replace(ready.campaign, contacts={**ready.campaign.contacts, MAIDSTONE: contacts})
+    with pytest.raises(InterlockError, match="does not greet the person whom the contacts name"):
+        ready.check(campaign=campaign)
 
 
 def test_another_council_s_address_is_stopped(ready: Ready) -> None:

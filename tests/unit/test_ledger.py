@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.errors import MailError
-from letters.mail.ledger import VERSION, Attempt, Ledger, State
+from letters.mail.books import VERSION
+from letters.mail.ledger import Attempt, Ledger, State
 
 NOW = datetime(2020, 7, 22, 9, 30, tzinfo=UTC)
 
@@ -218,8 +220,20 @@ def drop_the_table(path: Path, older: Path) -> None:
     sqlite(path, "DROP TABLE attempts; SELECT 1")
 
 
+def drop_a_column(path: Path, older: Path) -> None:
+    sqlite(path, "ALTER TABLE attempts DROP COLUMN reason; SELECT 1")
+
+
+def cut_in_half(path: Path, older: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def cut_anywhere(path: Path, older: Path) -> None:
+    os.truncate(path, path.stat().st_size - 5000)
+
+
 MISHAPS = [truncate, copy_over, move_over, delete, delete_all, scribble, scribble_over]
-MISHAPS += [put_a_folder, drop_the_table]
+MISHAPS += [put_a_folder, drop_the_table, cut_in_half, cut_anywhere]
 
 
 @pytest.fixture
@@ -245,7 +259,7 @@ def in_the_file(path: Path) -> list[tuple[str, str]]:
 KNOWN = [("ashby", "accepted"), ("birch", "refused")]
 
 
-@pytest.mark.parametrize("mishap", MISHAPS)
+@pytest.mark.parametrize("mishap", [*MISHAPS, drop_a_column])
 def test_before_a_claim_nothing_is_claimed_and_what_was_known_stands_in_the_books_again(
     used: tuple[Ledger, Path, Path], mishap: Callable[[Path, Path], None]
 ) -> None:
@@ -334,9 +348,7 @@ def test_an_attempt_that_contradicts_the_books_keeps_no_other_out_of_them(
     used: tuple[Ledger, Path, Path],
 ) -> None:
     books, path, older = used
-    camden = claim(books)
-    books.settle(camden, State.UNKNOWN, "lost", NOW)
-    sqlite(path, "PRAGMA user_version")
+    books.settle(claim(books), State.UNKNOWN, "lost", NOW)
     shutil.copyfile(path, older)
     later = Ledger(older)  # in which a person has decided, and it was sent again
     later.resolve("camden", False, "Ada", NOW)
@@ -349,6 +361,71 @@ def test_an_attempt_that_contradicts_the_books_keeps_no_other_out_of_them(
         books.settle(in_hand, State.ACCEPTED, "250 OK", NOW)
     twice = [("camden", "deferred"), ("camden", "accepted")]
     assert in_the_file(path) == [*KNOWN, *twice, ("dale", "accepted")]
+
+
+def test_what_was_accepted_takes_the_place_of_an_older_doubt(
+    used: tuple[Ledger, Path, Path],
+) -> None:
+    books, path, older = used
+    books.settle(claim(books), State.UNKNOWN, "lost", NOW)
+    shutil.copyfile(path, older)
+    books.resolve("camden", False, "Ada", NOW)
+    books.settle(claim(books), State.ACCEPTED, "250 OK", NOW)
+    older.rename(path)
+    with pytest.raises(MailError, match="What this run knows stands in it again"):
+        claim(books, "dale")
+    again = Ledger(path)
+    assert again.latest()["camden"].state is State.ACCEPTED
+    with pytest.raises(MailError, match="camden: there is nothing to resolve"):
+        again.resolve("camden", False, "Ada", NOW)
+    again.close()
+
+
+def test_of_two_that_were_accepted_both_stay_in_the_books(used: tuple[Ledger, Path, Path]) -> None:
+    books, path, older = used
+    books.settle(claim(books), State.ACCEPTED, "250 ours", NOW)
+    other = Ledger(older)
+    attempt = other.claim("camden", 1, "a" * 64, "b" * 64, "<other@x>", NOW)
+    other.settle(attempt, State.ACCEPTED, "250 theirs", NOW)
+    other.close()
+    older.rename(path)
+    with pytest.raises(MailError, match="What this run knows stands in it again"):
+        claim(books, "dale")
+    again = Ledger(path)
+    both = [one for one in again.attempts() if one.slug == "camden"]
+    again.close()
+    assert {(one.message_id, one.state, one.reply) for one in both} == {
+        ("<other@x>", "accepted", "250 theirs"),
+        ("<1@x>", "deferred", "accepted beside another attempt that counts: 250 ours"),
+    }
+
+
+def test_what_is_no_books_is_kept_under_another_name(used: tuple[Ledger, Path, Path]) -> None:
+    books, path, _ = used
+    for number in (1, 2):
+        path.write_bytes(b"not ours" * number)
+        with pytest.raises(MailError, match="What this run knows stands in it again"):
+            claim(books)
+        assert path.with_name(f"ledger.sqlite3.not-books-{number}").read_bytes() == (
+            b"not ours" * number
+        )
+
+
+def test_of_the_attempts_that_excluded_each_other_the_one_that_counts_is_the_latest(
+    books: Ledger,
+) -> None:
+    books.settle(claim(books), State.UNKNOWN, "lost", NOW)
+    books._books.insert(asdict(attempt_of("camden", State.REFUSED)) | {"id": None})
+    books.close()
+    assert books._books.path is not None
+    again = Ledger(books._books.path)
+    assert again.latest()["camden"].state is State.UNKNOWN
+    assert again.resolve("camden", True, "Ada", NOW).state is State.ACCEPTED
+    again.close()
+
+
+def attempt_of(slug: str, state: State) -> Attempt:
+    return Attempt(0, slug, 1, "a" * 64, "b" * 64, "<1@x>", state, "", "", "", "", "")
 
 
 def test_books_that_are_replaced_again_and_again_are_written_again_each_time(
@@ -438,6 +515,25 @@ def test_a_locked_file_is_waited_for_and_told(tmp_path: Path) -> None:
         books.close()
     assert told == [f"the ledger {path} is locked by another program, such as a viewer; waiting"]
     assert in_the_file(path) == [("camden", "accepted")]
+
+
+def test_a_file_that_another_program_keeps_in_another_journal_mode_is_waited_for_too(
+    tmp_path: Path,
+) -> None:
+    path, told = tmp_path / "ledger.sqlite3", list[str]()
+    Ledger(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as viewer:
+        viewer.execute("PRAGMA journal_mode = WAL")
+        viewer.execute("SELECT * FROM attempts").fetchall()
+
+        def tell(sentence: str) -> None:
+            told.append(sentence)
+            viewer.close()
+
+        books = Ledger(path, tell, wait=0.1)
+        claim(books)
+        books.close()
+    assert len(told) == 1
 
 
 def test_a_file_that_stays_locked_is_told_as_that(tmp_path: Path) -> None:

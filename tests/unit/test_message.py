@@ -56,7 +56,6 @@ def parcel(*files: Enclosure, title: str = "Letter 2020: Maidstone", **envelope:
         len(PDF),
         told,
         {},
-        "Ms Broom",
         "Dear Ms Broom",
         replace(beside, **envelope),  # type: ignore[arg-type]
     )
@@ -334,6 +333,17 @@ def test_a_file_that_speaks_of_another_authority_is_known_by_its_name(
     campaign_2020: Campaign, file: str, other: str
 ) -> None:
     assert spoken_of(file, MAIDSTONE, campaign_2020.register) == other
+
+
+@pytest.mark.parametrize("role", ["Leader\\Mayor", "A\\1", "A\\g<0>"])
+def test_a_role_is_shown_as_it_is_written(role: str) -> None:
+    recipients = Recipients("ce@a.example", ((role, "copy@a.example"),))
+    assert recipients.without_addresses("550 <copy@a.example> unknown") == f"550 <{role}> unknown"
+
+
+def test_of_a_long_answer_no_part_of_an_address_is_left() -> None:
+    said = f"550 {'x' * 190} ada.approver@office.example"
+    assert Recipients("ce@a.example").without_addresses(said) == f"550 {'x' * 190} an ad"
 
 
 def test_what_a_server_says_shows_roles_in_the_place_of_addresses() -> None:

@@ -186,7 +186,8 @@ def test_a_login_that_fails_says_whether_it_may_work_later(
 
 
 @pytest.mark.parametrize(
-    ("features", "largest"), [("250 SIZE 35882577", 35_882_577), ("250 SIZE", 0), ("250 HELP", 0)]
+    ("features", "largest"),
+    [("250 SIZE 35882577", 35_882_577), ("250 SIZE", 0), ("250 SIZE \u00b2", 0), ("250 HELP", 0)],
 )
 def test_the_largest_message_is_as_the_server_says(features: str, largest: int) -> None:
     with scripted({"EHLO": [f"250-localhost\r\n{features}"]}) as server, post(server) as opened:
@@ -303,3 +304,25 @@ def test_a_server_that_wants_encryption_or_a_login_is_no_refusal_of_a_letter(
         with pytest.raises(MailError, match=f"takes no mail so: {answer}; check security and user"):
             handed(server)
         assert server.messages == []
+
+
+def test_recipients_of_a_message_that_a_server_does_not_forget_get_no_other_message() -> None:
+    puts_off = {"RCPT": ["250 ok", "451 later", "250 ok"], "RSET": ["502 what?"]}
+    with scripted(puts_off) as server, post(server) as opened:
+        first = opened.hand_over(TO, (COPY,), MESSAGE, "2024.1", lambda: None)
+        second = opened.hand_over("ce@birch.example", (), MESSAGE, "2024.2", lambda: None)
+        assert (first.state, second.state) == (State.DEFERRED, State.ACCEPTED)
+        assert len([line for line in server.heard if line.startswith("ehlo")]) == 2, "a new one"
+
+
+def test_a_server_that_takes_leave_after_a_message_has_not_said_that_it_took_it() -> None:
+    with scripted({"message": ["221 bye"]}) as server:
+        assert handed(server).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("answer", ["334 abc", "334 =", "334 \u00b2"])
+def test_a_login_that_is_asked_for_as_none_may_is_told(answer: str) -> None:
+    answers = {"EHLO": ["250-localhost\r\n250 AUTH CRAM-MD5"], "AUTH": [answer]}
+    with scripted(answers) as server, post(server, user="office") as opened:
+        with pytest.raises((MailError, ServerBusy)):
+            opened.open()

@@ -190,7 +190,7 @@ def test_a_message_larger_than_the_server_takes_ends_the_run_before_anything_is_
     room: Outgoing,
 ) -> None:
     with office(room, EHLO=["250-localhost\r\n250 SIZE 20000"]) as (made, server):
-        with pytest.raises(MailError, match=r"the mail server takes .*; nothing was sent"):
+        with pytest.raises(MailError, match=r"the mail server takes .*; nothing more is"):
             made.send()
         assert made.books.attempts() == ()
         assert not any(line.startswith("mail") for line in server.heard)
@@ -207,6 +207,34 @@ def test_three_refusals_one_after_the_other_stop_the_run(room: Outgoing) -> None
         yes, no = State.ACCEPTED, State.REFUSED
         assert latest == [yes, no, yes, no, no, no]
         assert set(made.books.latest()) == set(made.slugs[:6])
+
+
+def test_what_was_put_off_is_told_also_when_the_run_ends_by_an_error(room: Outgoing) -> None:
+    later, spam = ["451 4.7.1 later", "250 ok"], ["554 5.7.1 spam"]
+    with office(room, RCPT=later, message=spam) as (made, _):
+        found = []
+        with pytest.raises(MailError, match="3 messages in a row"):
+            for result in made.run.send(made.slugs):
+                found.append(result)
+        assert states(found) == [*[State.REFUSED] * 3, State.DEFERRED]
+
+
+@pytest.mark.parametrize("step", ["RCPT", "message"])
+def test_a_server_that_is_busy_at_any_step_is_given_a_pause(room: Outgoing, step: str) -> None:
+    with office(room) as (made, server):
+        server.answers[step] = ["421 4.3.2 busy", "250 ok"]
+        assert states(made.send()) == [State.ACCEPTED] * 12
+        assert 60 in made.waits
+        assert len(server.messages) == (12 if step == "RCPT" else 13)
+
+
+def test_approvals_that_cannot_be_read_any_more_stop_the_run(year: Path) -> None:
+    approve(year)
+    with office(look(year, "2024", ()), approvals=True) as (made, server):
+        server.before["message"] = lambda: (year / "data/2024/approvals.yaml").write_text("a: [")
+        with pytest.raises(MailError, match=f"{BIRCH}: nobody can tell whether it is approved"):
+            made.send()
+        assert len(server.messages) == 1
 
 
 def test_doubts_count_as_refusals_do(room: Outgoing) -> None:
