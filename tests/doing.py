@@ -61,7 +61,7 @@ def over_and_over(action: Callable[[], None]) -> Iterator[None]:
     over = threading.Event()
 
     def act() -> None:
-        while not over.wait(0.02):
+        while not over.wait(0.003):
             action()
 
     thread = threading.Thread(target=act)

@@ -37,6 +37,9 @@ WHERE state IN ('claimed', 'accepted', 'unknown');
 )
 VERSION = len(_STEPS)  #: of the books; those of the first program have none, 0
 
+_BRING_BACK = (
+    ". Bring back the latest copy of it; what was sent after it was made would be sent again"
+)
 _WAITS = 12  #: a locked file is waited for so many times as long as the library waits by itself
 
 
@@ -161,7 +164,7 @@ class Books:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             damaged = code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
             damaged = damaged or bool(self.path and self.path.is_dir())
-            what = ". Bring back the latest copy of it" if damaged else ""
+            what = _BRING_BACK if damaged else ""
             sentence = f"{self.name} cannot be used: {error}; nothing more is sent{what}"
             raise BooksError(sentence, _is_locked(error), damaged) from error
 

@@ -182,6 +182,7 @@ def test_a_rehearsal_with_faults_tells_only_of_those_that_happened(built: Path) 
     assert "misbehaved" not in quiet
 
 
+@pytest.mark.slow
 def test_a_rehearsal_with_faults_turns_the_sixth_message_away_once(built: Path) -> None:
     for number in range(5):
         for file, line in (

@@ -324,6 +324,7 @@ def killing(bench: Bench) -> AbstractContextManager[None]:
         for worker in bench.workers:
             worker.kill()
 
+    kill_all()  # those that are warm would be quick enough
     return over_and_over(kill_all)
 
 
