@@ -111,16 +111,14 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
 
 
 def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
-    """By which slug the books know an authority, which may have had another one before."""
+    """Under which slug the attempt that counts for an authority stands: it may be one of before."""
     from letters.campaign.load import try_load
     from letters.mail.choice import last_attempts
 
-    if slug in books.latest():
-        return slug
     campaign, problems = try_load(root, year)
-    if campaign is None:  # who has which slugs cannot be told
+    if campaign is None and slug not in books.latest():  # who has which slugs cannot be told
         raise CampaignError(problems)
-    last = last_attempts(campaign, books.attempts())
+    last = last_attempts(campaign, books.attempts()) if campaign else {}
     return last[slug].slug if slug in last else slug
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +15,7 @@ import click
 from letters.cli.books import LEDGER, has_books, no_books, open_books
 from letters.cli.frame import DONE, IN_PART, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
-from letters.cli.progress import progress
+from letters.cli.running import carry_out, show_choice, status_of, summary
 from letters.wording import numbered, series
 
 if TYPE_CHECKING:
@@ -27,11 +24,9 @@ if TYPE_CHECKING:
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
     from letters.mail.rehearsal import Outbox
-    from letters.mail.run import Clock, Result
+    from letters.mail.run import Result
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
-_TOLD = 5  #: letters that are told by name when many have the same answer
-_STOPPING = b"stopping: the message in hand is finished first\n"
 
 
 @click.command()
@@ -143,20 +138,20 @@ def _really_send(
             click.echo(
                 f"unchanged since it was accepted, and --reissue is for corrected letters: {names}"
             )
-        _show_choice(choice, year)
+        show_choice(choice, year)
         show_shared(outgoing.parcels)
         results: list[Result] = []
         if choice.to_send:
             with _post(outgoing.office) as post:
-                results = _carry_out(outgoing, ledger, post, choice, limit, approved=True)
-        click.echo(f"{year}: {_summary(results)}; the books are in records/{year}/{LEDGER}")
+                results = carry_out(outgoing, ledger, post, choice, limit, approved=True)
+        click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
         if left:
             without = ", without --first-run" if first_run else ""
             click.echo(
                 f"{numbered(left, 'letter')} still to send: the same command carries on{without}"
             )
-        return _status(results, choice, left + len(outgoing.missing))
+        return status_of(results, choice, left + len(outgoing.missing))
 
 
 def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
@@ -169,11 +164,11 @@ def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
     with open_books(None) as ledger, _post(outgoing.office) as post:
         choice = choose(outgoing.campaign, outgoing.parcels, (), None, True, "")
         click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
-        results = _carry_out(outgoing, ledger, post, choice, limit, tester=tester)
-    _show_choice(choice, year)
-    click.echo(f"{year}: {_summary(results)}")
+        results = carry_out(outgoing, ledger, post, choice, limit, tester=tester)
+    show_choice(choice, year)
+    click.echo(f"{year}: {summary(results)}")
     left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
-    return _status(results, choice, left)
+    return status_of(results, choice, left)
 
 
 def _rehearse(root: Path, year: str, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
@@ -198,16 +193,16 @@ def _rehearse(root: Path, year: str, slugs: Sequence[str], limit: int | None, fa
         post = stack.enter_context(Post(server, "", office.sender.email))
         click.echo(f"{year}: a rehearsal; nothing leaves this machine")
         try:
-            results = _carry_out(outgoing, ledger, post, choice, limit, quick=True)
+            results = carry_out(outgoing, ledger, post, choice, limit, quick=True)
         finally:
             _show_faults(year, ledger, outbox)
-        _show_choice(choice, year)
+        show_choice(choice, year)
         show_shared(parcels)
-        click.echo(f"{year}: {_summary(results)}; the messages are in {outbox.folder}")
+        click.echo(f"{year}: {summary(results)}; the messages are in {outbox.folder}")
         given = load_approvals(root, year)
         _show_what_next(outgoing, choose(campaign, parcels, (), given, True, ""))
         left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
-        return DONE if faults else _status(results, choice, left, rehearsal=True)
+        return DONE if faults else status_of(results, choice, left, rehearsal=True)
 
 
 def _show_faults(year: str, ledger: Ledger, outbox: Outbox) -> None:
@@ -245,115 +240,6 @@ def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
     return IN_PART if outgoing.missing else DONE
 
 
-def _carry_out(
-    outgoing: Outgoing,
-    ledger: Ledger,
-    post: Post,
-    choice: Choice,
-    limit: int | None,
-    approved: bool = False,
-    tester: str = "",
-    quick: bool = False,
-) -> list[Result]:
-    """Send, telling how it goes, and what was done so far when the run has to end early."""
-    from letters.mail.ledger import State
-    from letters.mail.message import largest_of
-    from letters.mail.run import Pace, Run, pace_of
-
-    slugs, office = choice.to_send[:limit], outgoing.office
-    year = outgoing.campaign.year
-    results: list[Result] = []
-    untold = 0
-    ones = [outgoing.parcels[slug] for slug in slugs]
-    with _stoppable() as clock:
-        run = Run(
-            root=outgoing.root,
-            campaign=outgoing.campaign,
-            frozen=outgoing.frozen,
-            parcels=outgoing.parcels,
-            issues=choice.issues,
-            ledger=ledger,
-            post=post,
-            clock=clock,
-            pace=Pace(0, (0.3, 0.6, 1.2), office.refusals_in_a_row) if quick else pace_of(office),
-            largest=largest_of(ones, year, office.largest_megabytes, clock.now()),
-            approved=approved,
-            tester=tester,
-            tell=(lambda sentence: None) if quick else click.echo,
-        )
-        try:
-            for result in progress(run.send(slugs), len(slugs), "messages"):
-                results.append(result)
-                same = [
-                    one for one in results if (one.state, one.reply) == (result.state, result.reply)
-                ]
-                if result.state is State.DEFERRED and len(same) > _TOLD:
-                    untold += 1
-                elif result.state is not State.ACCEPTED or result.refused_copies:
-                    click.echo(f"{result.slug}: {_told_result(result)}")
-        except Exception:
-            click.echo(f"{year}: {_summary(results)}")
-            raise
-    if untold:
-        click.echo(f"and {numbered(untold, 'more letter')} put off with the same answer")
-    return results
-
-
-def _told_result(result: Result) -> str:
-    copies = ", ".join(result.refused_copies)
-    return f"{result.state}: {result.reply}{f'; without a copy to: {copies}' if copies else ''}"
-
-
-def _summary(results: Sequence[Result]) -> str:
-    from letters.mail.ledger import State
-
-    words = {
-        State.ACCEPTED: "accepted by the mail server",
-        State.REFUSED: "refused",
-        State.DEFERRED: "put off, to be tried again",
-        State.UNKNOWN: "unknown: see letters ledger resolve --help",
-    }
-    counts = Counter(result.state for result in results if not result.stays)
-    parts = [f"{counts[state]} {text}" for state, text in words.items() if counts[state]]
-    if withdrawn := sum(result.stays for result in results):
-        parts.append(f"{withdrawn} left out, for the approval was withdrawn")
-    return ", ".join(parts) or "nothing sent"
-
-
-def _show_choice(choice: Choice, year: str) -> None:
-    """What a run leaves out, and what can be done about it."""
-    left_out = (
-        (choice.sent, "accepted before"),
-        (
-            choice.corrected,
-            "accepted before and changed since:"
-            " letters send YEAR SLUG --really-send --reissue REASON",
-        ),
-        (
-            choice.doubtful,
-            "unknown, and left alone: letters ledger resolve YEAR SLUG takes your word for it",
-        ),
-        (choice.refused, "refused before, and nothing has changed since: name it to try again"),
-        (choice.unapproved, "not approved, and left out"),
-        (choice.without_address, "without an address of the chief executive, and left out"),
-    )
-    for slugs, why in left_out:
-        if slugs:
-            more = f" and {len(slugs) - _TOLD} more" if len(slugs) > _TOLD else ""
-            names = f"{', '.join(slugs[:_TOLD])}{more}"
-            click.echo(f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}: {names}")
-
-
-def _status(results: Sequence[Result], choice: Choice, left: int, rehearsal: bool = False) -> int:
-    """0 when every letter is with the mail server, 3 when some are not or a person must decide."""
-    from letters.mail.ledger import State
-
-    open_ends = left or choice.doubtful or choice.refused or choice.unapproved or choice.corrected
-    if open_ends or any(one.state is not State.ACCEPTED or one.refused_copies for one in results):
-        return IN_PART
-    return IN_PART if choice.without_address and not rehearsal else DONE
-
-
 def _post(office: Office) -> Post:
     """A way to the office's server; the password comes from the environment."""
     from letters.mail.post import Post
@@ -362,40 +248,3 @@ def _post(office: Office) -> Post:
     if server.user and not password:
         stop(f"the password of {server.user} is wanted in the environment: {PASSWORD}")
     return Post(server, password, office.sender.email)
-
-
-@contextmanager
-def _stoppable() -> Iterator[Clock]:
-    """A clock that Ctrl-C stops: the message in hand is finished, and no other is begun.
-
-    So do the signals that end a process, also when its terminal is closed; one that is ignored,
-    as `nohup` has it, goes on being ignored. The handler may run in the middle of the talk with the
-    mail server, so it must neither raise nor wait: it notes the wish and writes a line without the
-    help of anything that could be in use.
-    """
-    from letters.mail.run import Clock
-
-    wishes: list[int] = []
-
-    def note(number: int, frame: object) -> None:
-        if not wishes:
-            with suppress(OSError):
-                os.write(2, _STOPPING)
-        wishes.append(number)
-
-    def wait(seconds: float) -> bool:
-        end = time.monotonic() + seconds
-        while not wishes and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, 0.1))
-        return not wishes
-
-    before = {
-        number: signal.signal(number, note)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    try:
-        yield Clock(lambda: datetime.now(UTC), wait)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -115,12 +115,12 @@ def _faults(
     yield from _words(seen, campaign.register[slug].name, addressee)
     to = parcel.envelope.recipients
     addresses = seen.addresses if not tester else to.addresses if to else ()
-    for digest in (claim.envelope, parcel.envelope.digest):
-        if digest_of(seen.sender, addresses, seen.words, files) != digest:
-            yield (
-                "the addresses, words or files of the message have changed since the ledger's claim"
-                " and the approval"
-            )
+    digest = digest_of(seen.sender, addresses, seen.words, files)
+    if not digest == claim.envelope == parcel.envelope.digest:
+        yield (
+            "the addresses, words or files of the message have changed since the ledger's claim"
+            " and the approval"
+        )
 
 
 def _seen(message: bytes) -> _Seen:

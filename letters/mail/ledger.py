@@ -225,12 +225,10 @@ def _enter(books: Books, attempt: Attempt) -> int:
     Of two that exclude each other the one of which more is known stays, and the other is kept as
     one that was put off, which says what it was.
     """
-    there = next(iter(_attempts(books, "WHERE id = ?", attempt.id)), None)
-    same = there is not None and (there.slug, there.message_id) == (
-        attempt.slug,
-        attempt.message_id,
-    )
-    if there and same and _knows(there) >= _knows(attempt):
+    taken = next(iter(_attempts(books, "WHERE id = ?", attempt.id)), None)
+    whose = (attempt.slug, attempt.message_id)
+    there = taken if taken and (taken.slug, taken.message_id) == whose else None
+    if there and _knows(there) >= _knows(attempt):
         return attempt.id
     rivals = _attempts(
         books, "WHERE slug = ? AND issue = ? AND id != ?", attempt.slug, attempt.issue, attempt.id
@@ -240,9 +238,9 @@ def _enter(books: Books, attempt: Attempt) -> int:
             _write(books, _put_off(rival))
         elif rival.state in ONCE:
             attempt = _put_off(attempt)
-    if there and same:
+    if there:
         return _write(books, attempt)
-    return books.insert(asdict(attempt) | {"id": None if there else attempt.id})
+    return books.insert(asdict(attempt) | {"id": None if taken else attempt.id})
 
 
 def _write(books: Books, attempt: Attempt) -> int:

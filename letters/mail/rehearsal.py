@@ -50,10 +50,9 @@ class Outbox:
     ) -> str:
         """Let a message begin, or turn its sender away."""
         self.done.append("")
-        if self._fault(len(self._met)) == "too many connections" and not self._did(
-            "too many connections"
-        ):
-            return self._do("too many connections", "421 4.3.2 Too many connections, come later")
+        fault = self._fault(len(self._met))
+        if fault == "too many connections" and fault not in self.done:
+            return self._do(fault, "421 4.3.2 Too many connections, come later")
         envelope.mail_from = address
         return "250 2.1.0 OK"
 
@@ -68,7 +67,7 @@ class Outbox:
             return self._do(fault, "550 5.1.1 No such user here")
         if fault == "refused":
             return self._do(fault, "550 5.7.1 This mailbox takes no mail from outside")
-        if fault == "greylisted" and not self._did(fault):
+        if fault == "greylisted" and fault not in self.done:
             return self._do(fault, "451 4.7.1 Greylisted, come back later")
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -90,9 +89,6 @@ class Outbox:
             await asyncio.sleep(_SLOW)
             return self._do(fault, f"{taken}, and sent to nobody")
         return f"{taken}, and sent to nobody"
-
-    def _did(self, fault: str) -> bool:
-        return fault in self.done
 
     def _do(self, fault: str, answer: str) -> str:
         """Note what is done to the message in hand; the answer."""

@@ -56,6 +56,11 @@ class Result:
     refused_copies: tuple[str, ...] = ()  #: roles of those the server did not take
     stays: bool = False  #: whether the letter is not tried again in this run
 
+    @property
+    def put_off(self) -> bool:
+        """Whether the letter is tried again, in this run or the next."""
+        return self.state is State.DEFERRED and not self.stays
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -96,7 +101,7 @@ class Run:
             put_off = {}
             try:
                 for result in self._pass(pending, first=not number, last=number == len(passes) - 1):
-                    if result.state is State.DEFERRED and not result.stays:
+                    if result.put_off:
                         put_off[result.slug] = result
                     else:
                         yield result
@@ -123,8 +128,7 @@ class Run:
             if trouble:
                 raise trouble
             failures = failures + 1 if result.state in (State.REFUSED, State.UNKNOWN) else 0
-            put_off = result.state is State.DEFERRED and not result.stays
-            deferrals = deferrals + 1 if put_off else 0
+            deferrals = deferrals + 1 if result.put_off else 0
             if failures and failures >= self.pace.refusals_in_a_row:
                 raise MailError(
                     f"{failures} messages in a row were not accepted, the last with:"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from letters.mail.ledger import Ledger, State
-from tests.doing import run
+from tests.doing import edit, run
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 NOW = datetime(2024, 7, 18, 9, 30, tzinfo=UTC)
@@ -130,6 +130,23 @@ def test_where_there_are_no_books_a_sentence_says_that_nothing_was_sent_from_her
         " nothing was sent from here\n"
     )
     assert not (small_year / "records").exists()
+
+
+def test_a_doubt_under_the_slug_of_before_is_resolved_though_the_new_one_was_tried_since(
+    books: Ledger, small_year: Path
+) -> None:
+    note(books, "elder-council", State.UNKNOWN, "the connection was lost")
+    note(books, BIRCH, State.DEFERRED, "451 4.7.1 Greylisted")
+    said = ("ledger", "resolve", "2024", BIRCH, "--sent", "--by", "Ada", "--root", small_year)
+    assert "there is nothing to resolve: its last attempt is deferred" in run(*said).stderr
+    edit(
+        small_year / "data/authorities.yaml",
+        "Birch District Council,",
+        "Birch District Council, formerly: [elder-council],",
+    )
+    assert run(*said).stdout.startswith(f"{BIRCH}: accepted: Ada says that it was sent")
+    shown = run("ledger", "2024", "--root", small_year).stdout
+    assert "accepted  elder-council" in shown
 
 
 def test_a_year_that_does_not_exist_is_told_with_those_that_do(

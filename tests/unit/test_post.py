@@ -26,6 +26,16 @@ def post(server: ScriptedServer, **settings: object) -> Post:
     return Post(how, "password", OFFICE)
 
 
+def certified() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """What shows the certificate of localhost, and what trusts it."""
+    authority = trustme.CA()
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(ours)
+    theirs = ssl.create_default_context()
+    authority.configure_trust(theirs)
+    return ours, theirs
+
+
 def handed(server: ScriptedServer, *copies: str, last: bool = False) -> Handed:
     """What becomes of one message; `post` asks before the message itself goes out."""
     with post(server) as opened:
@@ -47,11 +57,7 @@ def test_a_message_arrives_byte_for_byte_and_the_answer_has_its_code() -> None:
 
 
 def test_implicit_tls_is_spoken_from_the_first_byte() -> None:
-    authority = trustme.CA()
-    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(ours)
-    theirs = ssl.create_default_context()
-    authority.configure_trust(theirs)
+    ours, theirs = certified()
     with scripted(context=ours) as server:
         how = MailServer(host="localhost", port=server.port, security="tls")
         with Post(how, "", OFFICE, theirs) as opened:
@@ -156,11 +162,7 @@ def test_a_server_without_starttls_is_not_one_without_a_login() -> None:
 
 
 def test_a_server_without_a_login_after_starttls_is_not_one_without_starttls() -> None:
-    authority = trustme.CA()
-    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(ours)
-    theirs = ssl.create_default_context()
-    authority.configure_trust(theirs)
+    ours, theirs = certified()
     with scripted(
         {"EHLO": ["250-localhost\r\n250 STARTTLS", "250 localhost"]}, upgrade=ours
     ) as server:
