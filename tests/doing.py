@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import time
@@ -34,25 +35,25 @@ def run(*arguments: str | Path) -> Result:
     return result
 
 
-_HEARD: list[list[str]] = []
+#: Hears of each file that a command opens. It has a process of its own, for nobody can be told to
+#: listen no longer, and who listens in Python makes it chance whether a traced thread can start.
+_LISTENER = """
+import sys
+opened = []
+sys.addaudithook(lambda event, about: event == "open" and opened.append(str(about[0])))
+from letters.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*opened, sep="\\n")
+"""
 
 
-def _hear(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open" and _HEARD:
-        _HEARD[-1].append(str(arguments[0]))
-
-
-sys.addaudithook(_hear)
-
-
-def opened_by(action: Callable[[], object]) -> list[str]:
-    """The names of the files that are opened in this process while something is done, in order."""
-    _HEARD.append([])
-    try:
-        action()
-    finally:
-        opened = _HEARD.pop()
-    return opened
+def opened_by(*arguments: str | Path) -> list[str]:
+    """The names of the files that a command opens, in order."""
+    command = [sys.executable, "-c", _LISTENER, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 @contextmanager

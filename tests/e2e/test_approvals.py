@@ -209,7 +209,7 @@ def test_while_another_program_builds_nothing_is_read_to_be_approved(built: Path
         result = run("approve", "2024", "--all", "--by", "Ada", "--root", built)
         assert result.exit_code == 1
         assert "is being built by process 1; wait for it, or stop it" in result.stderr
-    opened = opened_by(lambda: run("approve", "2024", "--all", "--by", "Ada", "--root", built))
+    opened = opened_by("approve", "2024", "--all", "--by", "Ada", "--root", built)
     ours = [name.removeprefix(f"{built}/") for name in opened if name.startswith(str(built))]
     assert ours[0] == "build/2024/.lock"
     assert {"data/2024/statistics.yaml", "build/2024/manifest.json"} <= set(ours[1:])

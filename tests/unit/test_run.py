@@ -578,7 +578,7 @@ def test_the_result_of_a_message_that_could_not_be_noted_is_given_before_the_run
 def test_a_rehearsal_reads_each_thing_once_and_the_interlock_once_more(year: Path) -> None:
     paths = [attach(year, slug, f"own: {slug}") for slug in (ASHBY, BIRCH)]
     pdfs = sorted((year / "build/2024/letters").glob("*.pdf"))
-    opened = Counter(opened_by(lambda: run("send", "2024", "--root", year)))
+    opened = Counter(opened_by("send", "2024", "--root", year))
     # when the parcel is made, when the message is made; the interlock has the message's own bytes
     assert {opened[str(path)] for path in pdfs} == {2}
     # and the interlock looks into the folder
