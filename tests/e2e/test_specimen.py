@@ -4,7 +4,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -37,6 +37,7 @@ PANELS = [
 NOTE = "compliance rate below 100%"  #: the one percentage in the words
 
 Letters = Mapping[str, MadeLetter]
+Pages = Mapping[str, Sequence[Element]]
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +46,12 @@ def letters(specimen_letters: Mapping[str, MadeLetter | LetterError]) -> Letters
     return {
         slug: letter for slug, letter in specimen_letters.items() if isinstance(letter, MadeLetter)
     }
+
+
+@pytest.fixture(scope="session")
+def pages(letters: Letters) -> Pages:
+    """The pages of each letter, as a screen reader walks them."""
+    return {slug: pdf_pages(letter.pdf) for slug, letter in letters.items()}
 
 
 def test_every_letter_comes_out(specimen_letters: Mapping[str, MadeLetter | LetterError]) -> None:
@@ -63,16 +70,15 @@ def test_a_letter_has_three_pages_and_with_a_bespoke_paragraph_at_most_four(
     assert bespoke <= {3, 4}
 
 
-def test_the_statistics_stand_on_the_last_page_alone(specimen: Campaign, letters: Letters) -> None:
-    for slug, letter in letters.items():
-        *before, last = pdf_pages(letter.pdf)
+def test_the_statistics_stand_on_the_last_page_alone(pages: Pages) -> None:
+    for slug, (*before, last) in pages.items():
         assert [heading.text for heading in last.all("H3")] == PANELS, slug
         assert not any(list(page.all("H3")) for page in before), slug
 
 
-def test_the_sign_off_is_never_alone_on_a_page_and_no_heading_ends_one(letters: Letters) -> None:
-    for slug, letter in letters.items():
-        for page in pdf_pages(letter.pdf)[:-1]:
+def test_the_sign_off_is_never_alone_on_a_page_and_no_heading_ends_one(pages: Pages) -> None:
+    for slug, (*before, _) in pages.items():
+        for page in before:
             blocks = [element for element in _blocks(page) if element.text.strip()]
             assert blocks[-1].type not in ("H1", "H2"), slug
             if "Yours sincerely" in page.text:
@@ -85,15 +91,15 @@ def test_every_page_says_specimen_and_so_does_the_html(letters: Letters) -> None
         assert words_of_html(letter.html)[0] == "SPECIMEN", slug
 
 
-def test_the_pdf_reads_aloud_what_the_html_says(letters: Letters) -> None:
+def test_the_pdf_reads_aloud_what_the_html_says(letters: Letters, pages: Pages) -> None:
     for slug, letter in letters.items():
-        read = "".join(page.text for page in pdf_pages(letter.pdf))
+        read = "".join(page.text for page in pages[slug])
         assert "".join(read.split()) == "".join(words_of_html(letter.html)), slug
 
 
-def test_every_ring_has_words_in_its_place(specimen: Campaign, letters: Letters) -> None:
+def test_every_ring_has_words_in_its_place(specimen: Campaign, pages: Pages) -> None:
     for slug, figures in all_figures(specimen).items():
-        *_, last = pdf_pages(letters[slug].pdf)
+        *_, last = pages[slug]
         alternatives = [figure.alt for figure in last.all("Figure")]
         assert len(alternatives) == len(figures)
         for alternative, figure in zip(alternatives, figures.values(), strict=True):
@@ -101,11 +107,11 @@ def test_every_ring_has_words_in_its_place(specimen: Campaign, letters: Letters)
             assert expected in alternative, slug
 
 
-def test_the_embedded_statistics_are_the_printed_figures(letters: Letters) -> None:
+def test_the_embedded_statistics_are_the_printed_figures(letters: Letters, pages: Pages) -> None:
     for slug, letter in letters.items():
         statistics = json.loads(embedded(letter))
         assert statistics["authority"]["slug"] == slug
-        *_, page = pdf_pages(letter.pdf)
+        *_, page = pages[slug]
         printed = re.findall(r"\d+%", "".join(page.text.split()).replace("".join(NOTE.split()), ""))
         figures = [
             figure for figure in statistics["figures"].values() if figure["value"] is not None
