@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +15,15 @@ from letters.errors import TemplateError
 from letters.typesetting import templates
 from letters.typesetting.patience import TookTooLong, patience
 from letters.typesetting.templates import Templates
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_traced() -> Iterator[None]:
+    """A block may be ended in the midst of who traces it, who then holds his lock for ever."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 def test_an_endless_loop_is_ended() -> None:
