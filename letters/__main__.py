@@ -12,24 +12,32 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
-    from types import TracebackType
+    from types import FrameType, TracebackType
+
+_interrupted = False  # what a library raises in the place of an interruption counts as one
 
 
 def main() -> None:
     """Run a command, as the arguments say; ends with its exit status."""
     _hush()
-    from signal import SIG_DFL, SIG_IGN, SIGINT, getsignal, signal
+    from signal import SIG_DFL, SIG_IGN, SIGINT, default_int_handler, getsignal, signal
 
     handler = getsignal(SIGINT)
     outside = SIG_IGN if handler is SIG_IGN else SIG_DFL  # who ignores it, such as nohup, goes on
     signal(SIGINT, outside)
     from letters.cli import main as commands
 
-    signal(SIGINT, handler)
+    signal(SIGINT, _interrupt if handler is default_int_handler else handler)
     try:
         commands()
     finally:
         signal(SIGINT, outside)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    global _interrupted
+    _interrupted = True
+    raise KeyboardInterrupt
 
 
 def _hush() -> None:
@@ -39,7 +47,7 @@ def _hush() -> None:
     def excepthook(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
+        if _interrupted or issubclass(kind, KeyboardInterrupt):
             _end()
         uncaught(kind, error, trace)
 

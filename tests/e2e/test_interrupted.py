@@ -111,6 +111,21 @@ def test_an_interruption_in_what_cannot_raise_it_ends_the_process() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
+def test_an_interruption_of_which_a_library_makes_another_error_ends_the_process() -> None:
+    program = (
+        "import letters.__main__, os, signal, letters.cli\n"
+        "def work():\n"
+        "    try: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt: raise RuntimeError('KeyboardInterrupt: ') from None\n"
+        "letters.cli.main = work\n"
+        "letters.__main__.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
 def children(process: int) -> list[int]:
     """The processes that a process has started, in any of its threads."""
     return [
