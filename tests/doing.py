@@ -38,12 +38,13 @@ def run(*arguments: str | Path) -> Result:
 #: Hears of each file that a command opens. It has a process of its own, for nobody can be told to
 #: listen no longer, and who listens in Python makes it chance whether a traced thread can start.
 _LISTENER = """
-import sys
+import contextlib, io, sys
 opened = []
 sys.addaudithook(lambda event, about: event == "open" and opened.append(str(about[0])))
 from letters.cli import main
 try:
-    main(sys.argv[1:])
+    with contextlib.redirect_stdout(io.StringIO()):
+        main(sys.argv[1:])
 finally:
     print(*opened, sep="\\n")
 """

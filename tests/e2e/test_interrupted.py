@@ -97,26 +97,29 @@ def test_who_ignores_interruptions_is_not_interrupted() -> None:
     assert (process.returncode, errors) == (0, "")
 
 
-def test_an_interruption_in_what_cannot_raise_it_ends_the_process() -> None:
-    program = (
-        "import letters.__main__, os, signal, letters.cli, click\n"
-        "class Left:\n"
-        "    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
-        "letters.cli.main = lambda: ((Left(), 1)[1], print('it went on'))\n"
-        "letters.__main__.main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
-
-
-def test_an_interruption_of_which_a_library_makes_another_error_ends_the_process() -> None:
+@pytest.mark.parametrize(
+    "work",
+    [
+        pytest.param(
+            "class Left:\n"
+            "    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
+            "def work():\n"
+            "    Left()\n"
+            "    print('it went on')\n",
+            id="what cannot raise it",
+        ),
+        pytest.param(
+            "def work():\n"
+            "    try: os.kill(os.getpid(), signal.SIGINT)\n"
+            "    except KeyboardInterrupt: raise RuntimeError('KeyboardInterrupt: ') from None\n",
+            id="what makes another error of it",
+        ),
+    ],
+)
+def test_an_interruption_that_a_command_never_hears_of_ends_the_process(work: str) -> None:
     program = (
         "import letters.__main__, os, signal, letters.cli\n"
-        "def work():\n"
-        "    try: os.kill(os.getpid(), signal.SIGINT)\n"
-        "    except KeyboardInterrupt: raise RuntimeError('KeyboardInterrupt: ') from None\n"
+        f"{work}"
         "letters.cli.main = work\n"
         "letters.__main__.main()"
     )
