@@ -150,3 +150,8 @@ def exists(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def is_closed(folder: Path) -> bool:
+    """Whether there is a folder that may not be looked into."""
+    return exists(folder) and folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 _LONGEST_QUOTE = 60
@@ -31,8 +33,15 @@ def kind(value: Any) -> str:
         return "true or false"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    names = {str: "text", date: "a date", dict: "`key: value` entries"}
-    return next((name for type_, name in names.items() if isinstance(value, type_)), "a number")
+    names = {
+        str: "text",
+        date: "a date",
+        int | Decimal: "a number",
+        dict | SimpleNamespace: "`key: value` entries",
+    }
+    return next(
+        (name for type_, name in names.items() if isinstance(value, type_)), "a value with parts"
+    )
 
 
 def found(value: Any) -> str:

@@ -22,7 +22,7 @@ from letters.source.places import KeyPath, Places, Position, dotted
 from letters.source.scalars import NoSuchScalar, Scalar, as_text, is_text, resolve
 from letters.source.slips import Slip, key_slip, line_slip, numeral, spreadsheet_error
 from letters.source.syntax import bad_line_starts, explain
-from letters.source.text import check_characters, invisible_characters, read_text
+from letters.source.text import check_characters, odd_characters, odd_in, read_text, unmerged
 from letters.wording import quoted
 
 DEEPEST = 20  #: levels of mappings and lists
@@ -44,6 +44,7 @@ class Source:
     problems: tuple[Problem, ...] = ()
     by_authority: bool = False  #: its top keys are slugs of authorities
     private: bool = False  #: it holds personal data: problems do not carry what was found
+    over_lines: tuple[KeyPath, ...] = ()  #: the texts that go over more than one line
 
     def at(self, *path: str | int) -> Any:
         """The plain value at the path, right or wrong; None when there is none."""
@@ -74,10 +75,16 @@ class Source:
         place = self.places.key(*path) if at == "key" else self.places.value(*path)
         authority = _authority(path, self.by_authority)
         if value is None:
-            value = "" if at == "key" or self.private else as_text(self.at(*path))
+            text = as_text(self.at(*path))
+            value = "" if at == "key" or self.private or "@" in text else text
         return Problem(place, severity, code, sentence, hint, dotted(path), authority, value)
 
     error = partialmethod(problem, Severity.ERROR)
+
+    def doubt(self, *arguments: Any, **named: Any) -> Problem:
+        """An error that is right in rare cases, which somebody may accept."""
+        return replace(self.error(*arguments, **named), may_be_accepted=True)
+
     warning = partialmethod(problem, Severity.WARNING)
     notice = partialmethod(problem, Severity.NOTICE)
 
@@ -98,8 +105,8 @@ def parse(file: str, text: str, by_authority: bool = False) -> Source:
 
 
 def _understood(file: str, text: str, by_authority: bool) -> Source:
-    unreadable = chain(bad_line_starts(file, text), invisible_characters(file, text))
-    problems = tuple(islice(unreadable, MOST_PROBLEMS))
+    looks = (unmerged, bad_line_starts, odd_characters)
+    problems = tuple(islice(chain.from_iterable(look(file, text) for look in looks), MOST_PROBLEMS))
     if problems:
         return Source(Places(file), None, problems, by_authority)
     return _Builder(file, text, by_authority).source()
@@ -124,6 +131,7 @@ class _Builder:
     keys: dict[KeyPath, Position] = field(default_factory=dict)
     values: dict[KeyPath, Position] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    over_lines: list[KeyPath] = field(default_factory=list)
 
     def source(self) -> Source:
         """What was read; its value is None when the text breaks off or holds nothing."""
@@ -138,7 +146,8 @@ class _Builder:
             problem = Problem(Place(self.file), Severity.ERROR, "empty-file", "the file is empty")
             self.problems.append(problem)
         places = Places(self.file, self.keys, self.values)
-        return Source(places, value, tuple(self.problems), self.by_authority)
+        over_lines = tuple(self.over_lines)
+        return Source(places, value, tuple(self.problems), self.by_authority, over_lines=over_lines)
 
     def _document(self) -> Any:
         value, documents, events = None, 0, self._events()
@@ -232,6 +241,11 @@ class _Builder:
         return key
 
     def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Scalar:
+        if event.start_mark and event.end_mark and event.end_mark.line > event.start_mark.line:
+            self.over_lines.append(path)
+        if event.style:  # by an escape, or behind a "#" that begins no comment
+            for odd in odd_in(str(event.value), spaces=False)[:1]:
+                self._fault(odd.code, event, path, odd.sentence, odd.hint)
         try:
             return str(event.value) if event.style else resolve(event.value)
         except NoSuchScalar as fault:

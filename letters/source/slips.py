@@ -6,6 +6,8 @@ Sentences and hints show keys and numbers at most, for the text may hold persona
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -37,6 +39,7 @@ _LINE_SLIPS = (
         "write a colon and a space between a key and its value",
     ),
 )
+_ENTRY = re.compile(r"\s*[\w\"'-][^:#{}]{0,99}:(?: |$)")
 _COMMENT = re.compile(r"(?<=[\w\"']:)[ ]{1,99}(?P<sign>#)\S")
 _SPREADSHEET_ERROR = re.compile(r"[ ]{0,99}#[A-Z0-9]{1,9}[/!?]")
 _COMMENT_SLIP = (
@@ -64,6 +67,26 @@ def unspaced(line: str) -> Slip | None:
     """The colon without a space after the key that begins a line."""
     match = _NO_SPACE.match(line)
     return Slip(match.start("gap"), *_LINE_SLIPS[-1][1:]) if match else None
+
+
+def misplaced(lines: Sequence[str], line: int) -> tuple[int, Slip | None]:
+    """The entry, at the line or above it, that begins in another column than those around it.
+
+    Of the two that do not fit it is the one whose column is the rarer one in all the lines.
+    """
+    above = next((one for one in range(line - 1, 0, -1) if lines[one].strip()), line)
+    columns = {one: _indented(lines[one]) for one in (line, above)}
+    if columns[line] == columns[above] or not all(_ENTRY.match(lines[one]) for one in columns):
+        return line, None
+    often = Counter(map(_indented, filter(None, lines)))
+    odd = above if often[columns[above]] < often[columns[line]] else line
+    sentence = "this line does not begin in the column of the entries around it"
+    hint = "give entries that belong together the same indentation"
+    return odd, Slip(columns[odd], sentence, hint)
+
+
+def _indented(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def after_quote(line: str, column: int) -> Slip | None:

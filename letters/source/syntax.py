@@ -12,6 +12,7 @@ from letters.source.slips import (
     after_quote,
     comment_for_value,
     line_slip,
+    misplaced,
     second_colon,
     unspaced,
 )
@@ -27,6 +28,10 @@ _UNCLOSED = "the list or mapping that begins here is not closed"
 #: a pattern of the parser's words (libyaml's or PyYAML's own), the sentence, the hint
 # fmt: off
 _SENTENCES = (
+    ("found unexpected ':'", "a value is missing after the colon",
+     "write it, or delete the key and its colon"),
+    ("block sequence entries are not allowed", 'a text may not begin with "-" and a space',
+     "put the text in quotes"),
     ("mapping values are not allowed", 'a ":" stands where no key can be',
      'put a text that holds ": " in quotes'),
     ("could not find expected ':'", 'expected "key: value", found no ":" after the key',
@@ -45,7 +50,8 @@ _SENTENCES = (
     ("comment or (a )?line break|indentation indicators",
      "nothing may follow | or > on its line", "begin the text on the next line"),
     ("did not find expected key|expected <block end>|'-' indicator", *_INDENTATION),
-    ("node content", "a value is wanted here, found {0}", "put a text that begins so in quotes"),
+    ("node content", "a value is wanted here, found {0}",
+     "is there a comma too many? a text that begins so stands in quotes"),
 )
 # fmt: on
 _BAD_LINE_START = re.compile(r"^(?: *(?P<tab>\t)[ \t]*[^\s#]|%)", re.MULTILINE)
@@ -89,12 +95,16 @@ def _slips(
     if "mapping values are not allowed" in words:
         yield line, line_slip(lines[line])
         yield line - 1, unspaced(lines[line - 1])
+        if ": " not in lines[line][: column - 1]:
+            yield misplaced(lines, line)
     elif "expected ':'" in words:
         yield beginning[0], line_slip(lines[beginning[0]])
     elif (
         "',' or" in words or "did not find expected key" in words or "expected <block end>" in words
     ):
         yield line, after_quote(lines[line], column)
+        if "',' or" not in words:
+            yield misplaced(lines, line)
     elif "node content" in words:
         yield line - 1, comment_for_value(lines[line - 1])
     if "',' or" in words:

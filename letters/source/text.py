@@ -6,21 +6,72 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from letters.errors import Place, Problem, Severity
+from letters.wording import quoted
 
 LARGEST = 2_000_000  #: bytes; the contacts of all 343 councils take about 80,000
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SAVE = 'save it again with the encoding "UTF-8"'
+#: What else a file may be, by how it begins.
+_NO_UTF_8 = (
+    (
+        "no-text",
+        re.compile(rb"PK(?:\x03\x04|\x05\x06)"),
+        "this is a workbook, a document or another packed file, and no text",
+        "write what it holds into a text file of this name",
+    ),
+    (
+        "no-text",
+        re.compile(rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!"),
+        "this is a compressed file, and no text",
+        "unpack it, and put what was in it here",
+    ),
+    (
+        "no-text",
+        re.compile(
+            rb"\0{4}|%PDF-|\xd0\xcf\x11\xe0|\x89PNG|\xff\xd8\xff|GIF8|SQLite format 3|\{\\rtf"
+        ),
+        "this is a document, a picture or a data base, and no text",
+        "write what it holds into a text file of this name",
+    ),
+    (
+        "utf-32",
+        re.compile(rb"\xff\xfe\0\0|\0\0\xfe\xff|[^\0]\0\0\0|\0\0\0[^\0]"),
+        "the file is UTF-32; UTF-8 is wanted",
+        _SAVE,
+    ),
+    (
+        "utf-16",
+        re.compile(rb"\xff\xfe|\xfe\xff|(?s:..){0,3}(?:(?:[^\0]\0){2}|(?:\0[^\0]){2})"),
+        "the file is UTF-16; UTF-8 is wanted",
+        _SAVE,
+    ),
+)
 _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _INVISIBLE = re.compile(
-    "([\xa0\xad\u034f\u061c\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000])\\1*"
+    "([\xa0\xad\u034f\u061c\u115f\u1160\u1680\u180b-\u180f\u2000-\u200f\u202a-\u202f\u205f-\u206f"
+    "\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\ufff9-\ufffb\U00016fe4\U0001d173-\U0001d17a\U000e0000-\U000e01ef])\\1*"
 )
+_CONFLICT = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
+TEMPLATE_SIGNS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")  #: never meant to be printed
 _DELETE = "delete it; many editors do not show it"
-_COMMENT = re.compile("(?:^| )#.*")
+_COMMENT = re.compile("(?:^| )#.*", re.MULTILINE)
+_WORD = re.compile(r"[^\W_]+")
+_LIKE_OURS = frozenset(("CYRILLIC", "GREEK", "ARMENIAN"))
+#: ours, but for show, and scripts of which every letter looks like one of ours
+_DRESSED = frozenset(
+    "FULLWIDTH MATHEMATICAL PARENTHESIZED NEGATIVE CHEROKEE COPTIC LISU DESERET".split()
+)
+_LIKE_OUR_SIGNS = re.compile("[\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\u037e\u0387]")
+#: UTF-8 that somebody read as Windows-1252: an accented letter, a sign, a quote or a dash
+_MISREAD = re.compile("\u00c3.|\u00c2[\xa0-\xbf]|\u00e2(?:\u20ac|\u201a).")
+_UNITS = frozenset("μΩπ")  # \u03bcg and k\u03a9 are written so
+_LIKE_LATIN = frozenset("АВЕЗКМНОРСТУХІЈЅаеорсухіјѕԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχօոսհցՕՍ")
 
 
 def read_text(root: Path, file: str) -> str | Problem:
@@ -29,6 +80,9 @@ def read_text(root: Path, file: str) -> str | Problem:
     try:
         if path.is_dir():
             return _whole("folder-for-file", file, "this is a folder; a file is wanted")
+        if path.is_symlink() and not path.exists():
+            sentence, hint = "this is a link, and what it leads to is not there", "mend the link"
+            return _whole("no-such-file", file, sentence, hint)
         if not path.exists():
             return _whole("no-such-file", file, "there is no such file")
         if not path.is_file():
@@ -44,15 +98,10 @@ def read_text(root: Path, file: str) -> str | Problem:
 
 def decode(file: str, data: bytes) -> str | Problem:
     """The bytes as text, or the problem at the first that may not stand in a file of ours."""
-    if data.startswith(_UTF_16):
-        sentence, hint = (
-            "the file is UTF-16; UTF-8 is wanted",
-            'save it again with the encoding "UTF-8"',
-        )
-        return _whole("utf-16", file, sentence, hint)
+    for code, beginning, sentence, hint in _NO_UTF_8:
+        if beginning.match(data):
+            return _whole(code, file, sentence, hint)
     data = data.removeprefix(_BYTE_ORDER_MARK)
-    if len(data) > LARGEST:
-        return _too_large(file)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -70,19 +119,117 @@ def check_characters(file: str, text: str) -> Problem | None:
     return Problem(place, Severity.ERROR, "control-character", sentence, _DELETE)
 
 
-def invisible_characters(file: str, text: str) -> Iterator[Problem]:
-    """Characters outside comments that show as a space or as nothing, each run of one at once."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        for match in _INVISIBLE.finditer(_COMMENT.sub("", line, count=1)):
-            yield _invisible(Place(file, number, match.start() + 1), match[1])
+def unmerged(file: str, text: str) -> Iterator[Problem]:
+    """An error for each place where git left two versions of some lines in a text."""
+    for match in _CONFLICT.finditer(text) if "<<<<<<<" in text else ():
+        place = place_at(file, text, match.start())
+        sentence = "two versions of the file were merged here, and nobody chose between them"
+        hint = "keep one of the two, and delete the lines <<<<<<<, ======= and >>>>>>>"
+        yield Problem(place, Severity.ERROR, "conflict-marks", sentence, hint)
 
 
-def _invisible(place: Place, character: str) -> Problem:
+def odd_characters(file: str, text: str, comment: re.Pattern[str] = _COMMENT) -> Iterator[Problem]:
+    """An error for each character outside comments that is not what it looks like.
+
+    Those that show as a space or as nothing, each run of one at once; letters and digits of other
+    scripts that look like ours.
+    """
+    if text.isascii():
+        return
+    for offset, code, sentence, hint in odd_in(comment.sub(_blanked, text)):
+        place = place_at(file, text, offset)
+        yield Problem(place, Severity.ERROR, code, sentence, hint)
+
+
+class Odd(NamedTuple):
+    """A character that is not what it looks like."""
+
+    offset: int
+    code: str
+    sentence: str
+    hint: str
+
+
+def odd_in(text: str, spaces: bool = True) -> tuple[Odd, ...]:
+    """The characters of a text that are not what they look like, in their order.
+
+    Without `spaces` those that show as a space are none, for somebody wrote an entity or an escape.
+    """
+    if text.isascii():
+        return ()
+    misread = {match.start(): odd for match in _MISREAD.finditer(text) if (odd := _misread(match))}
+    inside = {start + 1 for start in misread}
+    others = (
+        *(
+            _invisible(match)
+            for match in _INVISIBLE.finditer(text)
+            if (spaces or not _is_space(match[1])) and match.start() not in inside
+        ),
+        *(_look_alike(match.start(), match[0]) for match in _LIKE_OUR_SIGNS.finditer(text)),
+        *(odd for word in _WORD.finditer(text) for odd in _foreign(word)),
+    )
+    return tuple(sorted((*misread.values(), *others)))
+
+
+def _misread(match: re.Match[str]) -> Odd | None:
+    """What was meant by letters that nobody typed; None when they may mean something."""
+    try:
+        data = b"".join(
+            one.encode("latin-1" if "\x80" <= one <= "\x9f" else "cp1252") for one in match[0]
+        )
+        meant = data.decode("utf-8")
+    except UnicodeError:
+        return None
+    sentence = f"{quoted(match[0])} is the sign {meant} after a change of encoding"
+    hint = f"type {meant} again, and look for others: the file was saved with a wrong encoding"
+    return Odd(match.start(), "wrong-encoding", sentence, hint)
+
+
+def _is_space(character: str) -> bool:
+    return unicodedata.category(character) == "Zs"
+
+
+def _look_alike(offset: int, character: str) -> Odd:
+    sentence = f"{_named(character)} is of another script and only looks like one of ours"
+    return Odd(offset, "look-alike", sentence, "type the word again")
+
+
+def _blanked(comment: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", comment[0])
+
+
+def _invisible(match: re.Match[str]) -> Odd:
+    sentence = f"{_named(match[1])} may not stand here"
+    hint = "type an ordinary space in its place" if _is_space(match[1]) else _DELETE
+    return Odd(match.start(), "invisible-character", sentence, hint)
+
+
+def _foreign(word: re.Match[str]) -> Iterator[Odd]:
+    """The first letter of another script in a word that is, or looks, all Latin."""
+    scripts = [_script(one) for one in word[0]]
+    mixed = "LATIN" in scripts
+    looks_latin = all(
+        one in _LIKE_LATIN or script == "LATIN"
+        for one, script in zip(word[0], scripts, strict=True)
+    )
+    for index, (one, script) in enumerate(zip(word[0], scripts, strict=True)):
+        is_digit = one.isdecimal() and not one.isascii()
+        is_foreign = script in _LIKE_OURS and one not in _UNITS and (mixed or looks_latin)
+        if is_digit or is_foreign or script in _DRESSED:
+            yield _look_alike(word.start() + index, one)
+            return
+
+
+def _script(character: str) -> str:
+    """The first word of a character's name, LATIN for all of ASCII."""
+    if character.isascii():
+        return "LATIN"
+    return unicodedata.name(character, "NONE").split()[0].split("-")[0]
+
+
+def _named(character: str) -> str:
     name = unicodedata.name(character, "without a name").lower()
-    sentence = f"the character U+{ord(character):04X} ({name}) may not stand here"
-    is_space = unicodedata.category(character) == "Zs"
-    hint = "type an ordinary space in its place" if is_space else _DELETE
-    return Problem(place, Severity.ERROR, "invisible-character", sentence, hint)
+    return f"the character U+{ord(character):04X} ({name})"
 
 
 def place_at(file: str, text: str, index: int) -> Place:

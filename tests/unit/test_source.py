@@ -61,7 +61,6 @@ def said(text: str) -> list[str]:
         ("2020-7-1", "2020-7-1"),
         ("2020-07-01 12:00", "2020-07-01 12:00"),
         ("=", "="),
-        ("١٢", "١٢"),
     ],
 )
 def test_a_word_means_what_it_looks_like(word: str, value: object) -> None:
@@ -147,7 +146,10 @@ def test_columns_count_characters_also_beyond_the_basic_plane() -> None:
         ("a: x\0", "1:5: error: the character U+0000 may not stand in a file"),
         ("a: x\r\nb: x\x85y", "2:5: error: the character U+0085 may not stand in a file"),
         ("a: b: c", '1:5: error: a ":" stands where no key can be'),
-        ("a:\n  b: 1\n c: 1", "3:2: error: this line does not fit the lines above it"),
+        (
+            "a:\n  b: 1\n c: 1",
+            "3:2: error: this line does not begin in the column of the entries around it",
+        ),
         ("a: 1\nb\nc: 1", '2:1: error: expected "key: value", found no ":" after the key'),
         ("a: [1, 2\nb: 1", "1:4: error: the list or mapping that begins here is not closed"),
         ("a: {b: 1\nc: 2", "1:4: error: the list or mapping that begins here is not closed"),
