@@ -27,6 +27,8 @@ def make_year(root: Path, letters: int) -> None:
     paragraphs = Path("data", YEAR, "paragraphs")
     (root / paragraphs).mkdir(parents=True)
     shutil.copy(ROOT / "data" / YEAR / "letter.yaml", root / "data" / YEAR)
+    for shared in ("peer_groups.yaml", "accepted.yaml"):
+        shutil.copy(ROOT / "data" / shared, root / "data")
     chosen = tuple(_chosen(list(_blocks(f"data/{YEAR}/statistics.yaml")), letters))
     for file in (f"data/{YEAR}/statistics.yaml", f"data/{YEAR}/contacts.yaml"):
         blocks = _blocks(file)

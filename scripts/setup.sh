@@ -11,6 +11,10 @@ trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT TERM
 
 main() {
+    for here in . .venv; do # of somebody else, say: nothing of it is touched then
+        [ ! -e "$here" ] || [ -w "$here" ] || fail "The folder $(cd "$here" && pwd) may not be written to." \
+            'Work in a copy of your own (git clone), or let its owner run this.'
+    done
     if [ -e "$unfinished" ] || ! is_usable .venv/bin/python || ! .venv/bin/python -c 'import pip' 2>"$log"; then
         make_venv
     fi

@@ -18,7 +18,7 @@ def authority(
     remedied: int = 1,
 ) -> tuple[Authority, dict[str, int]]:
     """A body for the register and its counts."""
-    body = Authority.model_validate({"name": name, "peer_group": group})
+    body = Authority.model_validate({"name": name} | ({"peer_group": group} if group else {}))
     counts = {"investigations": investigations, "upheld": upheld, "remedied": remedied}
     return body, {**counts, "population": 100_000}
 

@@ -36,11 +36,11 @@ class Accepted:
 
     def covers(self, problem: Problem) -> bool:
         """Whether the problem is accepted by it."""
-        return (
-            self.is_about(problem)
-            and self.value == problem.value
-            and problem.severity is not Severity.ERROR
-        )
+        return self.is_about(problem) and self.value == problem.value and _is_acceptable(problem)
+
+
+def _is_acceptable(problem: Problem) -> bool:
+    return problem.severity is not Severity.ERROR or problem.may_be_accepted
 
 
 def accepted_of(entries: Sequence[Acceptance], places: Sequence[Place]) -> tuple[Accepted, ...]:
@@ -62,7 +62,7 @@ def remaining(problems: Iterable[Problem], accepted: Sequence[Accepted]) -> tupl
 
 def _with_hint(problem: Problem, accepted: Sequence[Accepted]) -> Problem:
     before = next((one for one in accepted if one.is_about(problem)), None)
-    if before is None or problem.severity is Severity.ERROR:
+    if before is None or not _is_acceptable(problem):
         return problem
     was = f"with the value {before.value}" if before.value else "without a value"
     now = f"it is {problem.value} now" if problem.value else "it has none now"
@@ -74,7 +74,7 @@ def needless(accepted: Iterable[Accepted], problems: Sequence[Problem]) -> Itera
     """What is wrong with entries that accept nothing; `problems` are all, accepted or not."""
     for one in accepted:
         about = [problem for problem in problems if one.is_about(problem)]
-        if any(problem.severity is Severity.ERROR for problem in about):
+        if any(not _is_acceptable(problem) for problem in about):
             sentence, hint = "an error cannot be accepted", "mend it, and delete this entry"
             yield _problem(one, Severity.WARNING, "error-accepted", sentence, hint)
         elif not about and one.place.file != ACCEPTED_FILE:  # another year may have it

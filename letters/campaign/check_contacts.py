@@ -12,11 +12,19 @@ from letters.campaign.records import ChiefExecutive
 from letters.errors import Problem
 from letters.wording import series
 
+_TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend cllr councillor"
+    " baroness".split()
+)
+
+_NO_SURNAMES = frozenset("mr mrs ms miss mx dr cllr".split())  # of titles; Lord and Dean are some
+
 
 def check_contacts(reading: Reading) -> Iterator[Problem]:
     """Every problem of who stands in `contacts.yaml`, and how people are addressed."""
     yield from _contacts(reading)
     yield from _without_contact(reading)
+    yield from _without_address(reading)
     yield from _salutations(reading)
     yield from _shared_addresses(reading)
 
@@ -43,7 +51,8 @@ def _without_contact(reading: Reading) -> Iterator[Problem]:
     if known is None:
         return
     strangers = dict(unregistered(reading, slugs))
-    there = {*known, *strangers, *meant_by(reading, known)}
+    given = {slug for slug in known if reading.in_contacts.at(slug) != {}}
+    there = {*given, *strangers, *meant_by(reading, known)}
     missing = [slug for slug in slugs if slug not in there]
     if len(missing) > FEW:
         sentence = (
@@ -53,12 +62,34 @@ def _without_contact(reading: Reading) -> Iterator[Problem]:
         count = str(len(missing))
         yield reading.in_contacts.warning("many-without-contact", (), sentence, hint, value=count)
         return
+    so = "so its letter is addressed to the Chief Executive"
     for slug in missing:
-        sentence = (
-            "this authority has no contact, so its letter is addressed to the Chief Executive"
-        )
+        if slug in known:
+            sentence, hint = f"this contact is empty, {so}", "write who it is, or delete it"
+            yield reading.in_contacts.warning("no-contact", (slug,), sentence, hint, "key")
+            continue
+        sentence = f"this authority has no contact, {so}"
         hint = f"add it to {reading.in_contacts.places.file}"
         yield reading.in_statistics.warning("no-contact", (slug,), sentence, hint, "key")
+
+
+def _without_address(reading: Reading) -> Iterator[Problem]:
+    """Letters that cannot go out by e-mail."""
+    contacts, given = reading.in_contacts, reading.in_statistics.keys() or ()
+    entries = [slug for slug in given if isinstance(contacts.at(slug), dict) and contacts.at(slug)]
+    missing = [
+        slug for slug in entries if "email" not in (contacts.at(slug, "chief_executive") or ())
+    ]
+    hint = "add it, or send this letter by hand"
+    if len(missing) > FEW:
+        sentence = f"{len(missing)} contacts have no address of a chief executive: "
+        sentence += series(missing, most=3)
+        count = str(len(missing))
+        yield contacts.warning("many-without-address", (), sentence, hint, value=count)
+        return
+    for slug in missing:
+        sentence = "the chief executive has no address, so this letter does not go out by e-mail"
+        yield contacts.warning("no-address", (slug,), sentence, hint, "key")
 
 
 def _salutations(reading: Reading) -> Iterator[Problem]:
@@ -71,10 +102,20 @@ def _salutations(reading: Reading) -> Iterator[Problem]:
                 f"add the surname, or delete the title: {says}",
             )
             yield reading.in_contacts.error("title-alone", (*path, "title"), sentence, hint)
-        if person.surname and reading.in_contacts.at(*path, "title") is None:
+        has_title = reading.in_contacts.at(*path, "title") is not None
+        first, *others = (person.surname or "").replace(".", "").lower().split() or [""]
+        begins = first in (_TITLES if others else _NO_SURNAMES)
+        if person.surname and not has_title:
             sentence = "a surname without a title"
             hint = "add the title, such as Ms or Mr, or delete the surname"
+            hint = "move the title that begins it to `title`" if begins else hint
             yield reading.in_contacts.error("surname-alone", (*path, "surname"), sentence, hint)
+        elif begins:
+            sentence = "the surname begins with a title, and the letter greets with both"
+            hint = "leave the title to `title`"
+            yield reading.in_contacts.warning(
+                "title-in-surname", (*path, "surname"), sentence, hint
+            )
 
 
 def _shared_addresses(reading: Reading) -> Iterator[Problem]:

@@ -10,7 +10,17 @@ from letters.campaign.reading import Reading
 from letters.campaign.records import Count, Measure
 from letters.errors import Problem
 from letters.rounding import half_up
-from letters.wording import did_you_mean, hyphenated, nearest, numbered, quoted, series, there_are
+from letters.source.places import KeyPath
+from letters.wording import (
+    did_you_mean,
+    hyphenated,
+    nearest,
+    numbered,
+    quoted,
+    series,
+    spaced,
+    there_are,
+)
 
 FEW = 12  #: so many authorities with the same weakness are named one by one, more at once
 
@@ -19,6 +29,7 @@ def check_figures(reading: Reading) -> Iterator[Problem]:
     """Every problem of the counts, measures and averages among themselves."""
     yield from _limits(reading)
     yield from _names_in_measures(reading)
+    yield from _of_themselves(reading)
     yield from _entries(reading)
     yield from _exceeded(reading)
     yield from _above_everything(reading)
@@ -28,6 +39,7 @@ def check_figures(reading: Reading) -> Iterator[Problem]:
     yield from _rounded_to_all_or_nothing(reading)
     yield from _averages(reading)
     yield from _missing_averages(reading)
+    yield from _averages_of_one(reading)
 
 
 def _limits(reading: Reading) -> Iterator[Problem]:
@@ -66,6 +78,15 @@ def _names_in_measures(reading: Reading) -> Iterator[Problem]:
                 path, sentence = ("measures", name, key), f"there is no count {quoted(count)}"
                 hint = _suggestion(count, names)
                 yield reading.in_letter.error("no-such-count", path, sentence, hint)
+
+
+def _of_themselves(reading: Reading) -> Iterator[Problem]:
+    for name, measure in reading.letter.measures.items():
+        if measure.count == measure.of:
+            sentence = f"this is the share of {spaced(measure.of)} in itself: always the same"
+            hint = "was another count meant?"
+            path = ("measures", name, "of")
+            yield reading.in_letter.warning("measure-of-itself", path, sentence, hint)
 
 
 def _suggestion(name: str, names: tuple[str, ...]) -> str:
@@ -236,6 +257,10 @@ def _averages(reading: Reading) -> Iterator[Problem]:
     if averages == "computed" or known is None:
         return
     for group, values in averages.items():
+        if (groups := reading.in_groups.keys()) is not None and group not in groups:
+            sentence, hint = f"there is no peer group {quoted(group)}", _suggestion(group, groups)
+            path: KeyPath = ("peer_averages", group)
+            yield reading.in_letter.error("no-such-peer-group", path, sentence, hint, "key")
         for name, value in values.items():
             path, measure = ("peer_averages", group, name), reading.letter.measures.get(name)
             if name not in known:
@@ -263,9 +288,27 @@ def _missing_averages(reading: Reading) -> Iterator[Problem]:
         return
     groups = {reading.register[slug].peer_group for slug in slugs if slug in reading.register}
     sentence = "this average is missing, so the letters of the group leave the comparison out"
-    for group in sorted(group for group in groups if group):
+    known = reading.in_groups.keys()
+    for group in sorted(group for group in groups if group and (known is None or group in known)):
         given = reading.in_letter.keys("peer_averages", group) or ()
         for name in measures:
             if name not in given and name not in misspelt(given, measures):
                 path = ("peer_averages", group, name)
                 yield reading.in_letter.warning("no-average", path, sentence, at="key")
+
+
+def _averages_of_one(reading: Reading) -> Iterator[Problem]:
+    """Peer groups of which one authority alone gets a letter, where averages are worked out."""
+    strangers = reading.statistics.keys() - reading.register.keys()
+    if reading.letter.peer_averages != "computed" or strangers:
+        return
+    members: dict[str, list[str]] = {}
+    for slug in reading.statistics:
+        if (authority := reading.register.get(slug)) and authority.peer_group:
+            members.setdefault(authority.peer_group, []).append(slug)
+    for group, slugs in members.items():
+        if len(slugs) == 1:
+            sentence = f"{slugs[0]} is alone in the peer group {group}: it is compared with itself"
+            hint = "write the published averages, or take it out of the group"
+            path = ("peer_averages",)
+            yield reading.in_letter.warning("average-of-one", path, sentence, hint, value=group)

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from letters.campaign.reading import Reading
+from letters.campaign.reading import GROUPS_FILE, Reading
 from letters.campaign.records import Authority
-from letters.errors import Problem
-from letters.wording import hyphenated, meant, nearest_authority, quoted
+from letters.campaign.rules import GSS_CODE, slug_of
+from letters.errors import Place, Problem, Severity
+from letters.wording import (
+    did_you_mean,
+    hyphenated,
+    meant,
+    nearest_authority,
+    quoted,
+    series,
+    there_are,
+)
 
+_CORRECT = "correct one of the two, or accept it in data/accepted.yaml"
 _MOST_HINTS = 20  #: each takes a while; with more names wrong it is another file anyway
 
 
 def check_register(reading: Reading) -> Iterator[Problem]:
-    """Every problem of `authorities.yaml` that needs more than one of its entries."""
+    """Every problem of `authorities.yaml` as a whole, and of who is compared with whom."""
+    yield from _entries(reading)
+    yield from _names(reading)
+    yield from _groups(reading)
+
+
+def _entries(reading: Reading) -> Iterator[Problem]:
+    """What entries say of each other, and what several of them have in common."""
     known, formers = reading.in_authorities.keys() or (), dict[str, str]()
     for slug, authority in reading.register.items():
         for index, successor in enumerate(authority.succeeded_by):
@@ -44,6 +62,67 @@ def check_register(reading: Reading) -> Iterator[Problem]:
     yield from _repeated(reading, "gss_code", codes)
 
 
+def _names(reading: Reading) -> Iterator[Problem]:
+    """Names that are not those of their slugs: perhaps another authority's."""
+    for slug, authority in reading.register.items():
+        own = slug_of(authority.name)
+        if own and own != slug:
+            whose = f"that of {own}" if own in reading.register else f"its slug would be {own}"
+            sentence = f"this name is not the slug's: {whose}"
+            yield reading.in_authorities.doubt(
+                "name-of-another-slug", (slug, "name"), sentence, _CORRECT
+            )
+
+
+def _groups(reading: Reading) -> Iterator[Problem]:
+    """Peer groups that do not exist, or are not those of an authority's code."""
+    named = {body.peer_group for body in reading.register.values()}
+    known, groups = reading.in_groups.keys(), reading.groups
+    if known is None:
+        if any(named) and not reading.in_groups.problems:
+            sentence = "there is no such file, so nobody sees that a peer group is a wrong one"
+            hint = "write a line for each group, such as district: {codes: [E07]}"
+            place = Place(reading.in_groups.places.file)
+            yield Problem(place, Severity.WARNING, "no-peer-groups", sentence, hint)
+        return
+    strangers = dict[str, list[str]]()
+    for slug in reading.in_authorities.keys() or ():
+        group, code = (
+            found if isinstance(found := reading.in_authorities.at(slug, key), str) else ""
+            for key in ("peer_group", "gss_code")
+        )
+        of_code = [name for name, one in groups.items() if one.codes and code.startswith(one.codes)]
+        path = (slug, "peer_group")
+        if group and group not in known:
+            strangers.setdefault(group, []).append(slug)
+        elif not re.fullmatch(GSS_CODE, code):
+            continue  # what is wrong with the code is told
+        elif group in groups and group not in of_code and (of_code or groups[group].codes):
+            kind = f"a code of the peer group {series(of_code)}" if of_code else "of no such group"
+            sentence = f"{quoted(group)}, but the code {code} is {kind}"
+            value = f"{group} {code}"
+            yield reading.in_authorities.doubt(
+                "peer-group-of-another-code", path, sentence, _CORRECT, value=value
+            )
+        elif of_code and not group:
+            sentence = (
+                f"its code {code} is one of the peer group {series(of_code)}, and it has none"
+            )
+            hint = "its letter compares it with nobody"
+            yield reading.in_authorities.notice(
+                "no-peer-group", (slug,), sentence, hint, "key", value=code
+            )
+
+    for group, slugs in strangers.items():
+        sentence, hint = f"there is no peer group {quoted(group)}", did_you_mean(group, known)
+        if len(slugs) > 1:
+            sentence = f"{sentence}, and {len(slugs)} authorities name it"
+            hint = hint or f"add it to {GROUPS_FILE}, or correct the names"
+        path = (slugs[0], "peer_group")
+        hint = hint or there_are(known)
+        yield reading.in_authorities.error("no-such-peer-group", path, sentence, hint)
+
+
 def _repeated(
     reading: Reading, key: str, values: Sequence[tuple[str, str | None]]
 ) -> Iterator[Problem]:
@@ -63,8 +142,16 @@ def unregistered(reading: Reading, slugs: Sequence[str]) -> Iterator[tuple[str, 
     if known is None:
         return
     for number, slug in enumerate(slug for slug in slugs if slug not in known):
+        if len(_several(slug, known)) > 1:
+            yield slug, "write an entry for each authority: a key is one slug"
+            continue
         hint = meant(nearest_authority(slug, known)) if number < _MOST_HINTS else ""
         yield slug, hint or "add it to data/authorities.yaml, or correct the slug"
+
+
+def _several(key: str, known: Sequence[str]) -> list[str]:
+    """The slugs that a key holds."""
+    return [word for word in re.split(r"[^a-z0-9-]+|(?<=[a-z]) and ", key) if word in known]
 
 
 def meant_by(reading: Reading, slugs: Sequence[str]) -> set[str]:
@@ -74,7 +161,11 @@ def meant_by(reading: Reading, slugs: Sequence[str]) -> set[str]:
     """
     known = reading.in_authorities.keys() or ()
     strangers = [slug for slug, _ in unregistered(reading, slugs)]
-    return {nearest_authority(slug, known) for slug in strangers[:_MOST_HINTS]}
+    return {
+        one
+        for slug in strangers[:_MOST_HINTS]
+        for one in _several(slug, known) or (nearest_authority(slug, known),)
+    }
 
 
 def did_not_exist(authority: Authority, day: date) -> str:

@@ -8,17 +8,16 @@ from letters.campaign.check_figures import FEW
 from letters.campaign.check_register import did_not_exist, meant_by, unregistered
 from letters.campaign.reading import Reading
 from letters.campaign.records import Authority
-from letters.errors import Place, Problem, Severity
-from letters.wording import meant, nearest_authority, quoted, series
+from letters.errors import Problem
+from letters.wording import series
 
 NO_SUCH_AUTHORITY = "the register has no such authority"
 
 
 def check_statistics(reading: Reading) -> Iterator[Problem]:
-    """Every problem of who stands in `statistics.yaml` and who does not; paragraphs for nobody."""
+    """Every problem of who stands in `statistics.yaml` and who does not."""
     yield from _statistics(reading)
     yield from _without_statistics(reading)
-    yield from _for_nobody(reading)
 
 
 def _statistics(reading: Reading) -> Iterator[Problem]:
@@ -62,19 +61,3 @@ def _without_statistics(reading: Reading) -> Iterator[Problem]:
     for slug in missing:
         sentence = f"this authority has no statistics in {reading.year}, so no letter goes to it"
         yield reading.in_authorities.warning("no-statistics", (slug,), sentence, at="key")
-
-
-def _for_nobody(reading: Reading) -> Iterator[Problem]:
-    known = reading.in_statistics.keys()
-    if known is None:
-        return
-    for slug in reading.paragraphs:
-        if slug not in known:
-            place = Place(f"data/{reading.year}/paragraphs/{slug}.md")
-            sentence = f"a paragraph for nobody: {quoted(slug)} has no statistics in {reading.year}"
-            hint = "add its statistics, or delete the file"
-            if slug not in reading.register:
-                hint = meant(nearest_authority(slug, known)) or hint
-            yield Problem(
-                place, Severity.ERROR, "paragraph-for-nobody", sentence, hint, authority=slug
-            )

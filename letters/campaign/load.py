@@ -11,18 +11,28 @@ from letters.campaign.accepting import Accepted, remaining
 from letters.campaign.check_contacts import check_contacts
 from letters.campaign.check_figures import check_figures
 from letters.campaign.check_letter import check_letter
+from letters.campaign.check_paragraphs import check_paragraphs
 from letters.campaign.check_register import check_register
 from letters.campaign.check_statistics import check_statistics
+from letters.campaign.check_texts import check_texts
 from letters.campaign.reading import Reading, misnamed, read_campaign
 from letters.campaign.records import Authority, Contacts, Letter
 from letters.campaign.rules import SLUG, Refused, spelt
 from letters.errors import CampaignError, Place, Problem, Severity, UnknownCampaign, in_order
-from letters.files import exists
+from letters.files import exists, is_closed
 from letters.source.places import Places
 from letters.wording import quoted
 
 #: What looks for problems that show only when the files of a campaign are seen together.
-_CHECKS = (check_register, check_letter, check_statistics, check_contacts, check_figures)
+_CHECKS = (
+    check_register,
+    check_letter,
+    check_texts,
+    check_statistics,
+    check_paragraphs,
+    check_contacts,
+    check_figures,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Campaign:
     year: str  #: the folder's name under data/
     letter: Letter
     register: Mapping[str, Authority]  #: by slug; more authorities than get a letter
+    peer_groups: tuple[str, ...]  #: all that there are, in the order of their file
     #: by slug, then by count; each of them gets a letter
     statistics: Mapping[str, Mapping[str, int]]
     contacts: Mapping[str, Contacts]  #: by slug; an authority may have none
@@ -96,9 +107,10 @@ def examine(root: Path, year: str) -> Examined:
     found = _problems(reading)
     named = reading.letter.templates
     campaign = None
-    if reading.whole_letter and not any(one.severity is Severity.ERROR for one in found):
-        campaign = _campaign(reading, reading.whole_letter, remaining(found, reading.accepted))
-    folder = named if named in reading.templates else None
+    left = remaining(found, reading.accepted)
+    if reading.whole_letter and not any(one.severity is Severity.ERROR for one in left):
+        campaign = _campaign(reading, reading.whole_letter, left)
+    folder = named if named in (reading.templates or ()) else None
     specimen = reading.letter.specimen
     return Examined(campaign, folder, specimen, found, reading.accepted)
 
@@ -128,6 +140,7 @@ def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -
         year=reading.year,
         letter=letter,
         register=reading.register,
+        peer_groups=tuple(reading.groups) or _groups_named(reading),
         statistics=reading.statistics,
         contacts=reading.contacts,
         paragraphs=reading.paragraphs,
@@ -141,12 +154,22 @@ def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -
     )
 
 
+def _groups_named(reading: Reading) -> tuple[str, ...]:
+    """The peer groups that the register names, for want of a file of them."""
+    groups = (authority.peer_group for authority in reading.register.values())
+    return tuple(dict.fromkeys(group for group in groups if group))
+
+
 def unknown_campaign(root: Path, year: str) -> UnknownCampaign:
     """What to say of a year that does not exist: which do."""
     beginning = f"there is no campaign {quoted(year)}"
     if not exists(root / "data"):
         nowhere = f'the folder "{root}" holds no folder data/'
         return UnknownCampaign(year, f"{beginning}: {nowhere}; --root names the one that does")
+    for closed in ("data", f"data/{year}"):
+        if is_closed(root / closed):
+            may_not = f"{closed}/ may not be read; look at the folder's permissions"
+            return UnknownCampaign(year, f"{beginning} to be seen: {may_not}")
     existing = campaigns(root)
     are = f"there {'are' if len(existing) > 1 else 'is'} {', '.join(existing)}"
     known = are if existing else "there is none yet"

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from letters.campaign.prose import slips
 from letters.errors import Place, Problem, Severity
 from letters.files import is_left_over
 from letters.source.text import read_text
-
-_HINT = "a bespoke paragraph has paragraphs, lists, emphasis and links"
-_KINDS = (
-    ("a heading", re.compile(r"^ {0,3}(?P<sign>#{1,6})(?:[ \t]|$)")),
-    ("a line of signs", re.compile(r"^ {0,3}(?P<sign>={3,}|-{3,}|\*{3,}|_{3,})[ \t]*$")),
-    ("a table", re.compile(r"^ {0,3}(?P<sign>\|.*\||:?-+:?[ \t]*\|[-:| \t]*)[ \t]*$")),
-    ("a block quote", re.compile(r"^ {0,3}(?P<sign>>)")),
-    ("a picture", re.compile(r"(?<!\\)(?P<sign>!\[[^\[\]\n]{0,999}\][(\[])")),
-    ("code", re.compile(r"^ {0,3}(?P<sign>```|~~~)|(?<!\\)(?P<span>`[^`\n]{1,999}`)")),
-    (
-        "HTML",
-        re.compile(r"(?<!\\)(?P<sign></?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,999})?/?>|<!--)"),
-    ),
-)
 
 
 def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
@@ -44,8 +29,7 @@ def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Prob
             problems.append(replace(text, authority=slug if slug != name else ""))
         else:
             texts[slug] = text
-            found = _printed_as_written(file, text)
-            problems.extend(replace(problem, authority=slug) for problem in found)
+            problems.extend(replace(problem, authority=slug) for problem in slips(file, text))
     return texts, tuple(problems)
 
 
@@ -65,22 +49,3 @@ def _paragraph(root: Path, file: str) -> str | Problem:
         sentence, hint = "this paragraph is empty", "write it, or delete the file"
         return Problem(Place(file), Severity.ERROR, "empty-paragraph", sentence, hint)
     return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
-
-
-def _printed_as_written(file: str, text: str) -> Iterator[Problem]:
-    """A warning for each kind of sign that Markdown knows and a letter does not, at the first."""
-    lines = text.split("\n")
-    for kind, pattern in _KINDS:
-        found = ((number, pattern.search(line)) for number, line in enumerate(lines, 1))
-        number, match = next(((number, match) for number, match in found if match), (0, None))
-        if match:
-            place = Place(file, number, match.start(match.lastgroup or 0) + 1)
-            sentence = f"{kind} is printed as it is written"
-            yield Problem(
-                place,
-                Severity.WARNING,
-                "printed-as-written",
-                sentence,
-                _HINT,
-                value=lines[number - 1].strip(),
-            )

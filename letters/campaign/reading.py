@@ -16,16 +16,22 @@ from letters.campaign.records import (
     Directory,
     Letter,
     LetterParts,
+    PeerGroups,
     Register,
     Shape,
     Statistics,
 )
 from letters.campaign.validation import Fault, validate
 from letters.errors import CampaignError, Place, Problem, Severity
-from letters.files import exists
+from letters.files import exists, is_closed
 from letters.source.places import KeyPath, Places
 from letters.source.reader import DEEPEST, Source, read
 from letters.wording import meant, nearest
+
+GROUPS_FILE = "data/peer_groups.yaml"
+
+_PROSE = (("facts",), ("accepted",))  # what may be long
+_ONE_LINE = "write it on one line: names are printed as they stand"
 
 T = TypeVar("T")
 
@@ -36,16 +42,18 @@ class Reading:
 
     year: str
     in_authorities: Source
+    in_groups: Source
     in_letter: Source
     in_statistics: Source
     in_contacts: Source
     whole_letter: Letter | None  #: None when anything in letter.yaml is faulty
     letter: LetterParts
     register: Register
+    groups: PeerGroups
     statistics: Statistics
     contacts: Directory
     paragraphs: Mapping[str, str]  #: by the file's name without .md
-    templates: tuple[str, ...]  #: folders that a campaign may name
+    templates: tuple[str, ...] | None  #: folders that a campaign may name; None: may not be read
     accepted: tuple[Accepted, ...]  #: of letter.yaml and, for the register, of accepted.yaml
     problems: tuple[Problem, ...]  #: of each file by itself
 
@@ -56,6 +64,7 @@ def read_campaign(root: Path, year: str) -> Reading:
     authorities = _read(
         _required(root, "data/authorities.yaml", records.REGISTER), records.REGISTER
     )
+    groups = _read(_optional(root, GROUPS_FILE, records.PEER_GROUPS), records.PEER_GROUPS)
     letter = _read(_required(root, f"{folder}/letter.yaml", records.LETTER), records.LETTER)
     statistics = _read(
         _required(root, f"{folder}/statistics.yaml", records.STATISTICS), records.STATISTICS
@@ -63,17 +72,19 @@ def read_campaign(root: Path, year: str) -> Reading:
     contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), records.CONTACTS)
     kept = _read(_accepted(root), records.ACCEPTED)
     paragraphs, problems = read_paragraphs(root, f"{folder}/paragraphs")
-    files = (authorities, letter, statistics, contacts, kept)
+    files = (authorities, groups, letter, statistics, contacts, kept)
     parts = _readable(records.PARTS, letter.source.value) or LetterParts()
     return Reading(
         year=year,
         in_authorities=authorities.source,
+        in_groups=groups.source,
         in_letter=letter.source,
         in_statistics=statistics.source,
         in_contacts=contacts.source,
         whole_letter=letter.record,
         letter=parts,
         register=authorities.readable or {},
+        groups=groups.readable or {},
         statistics=statistics.readable or {},
         contacts=contacts.readable or {},
         paragraphs=paragraphs,
@@ -97,7 +108,12 @@ def data_files(root: Path, year: str) -> tuple[str, ...]:
     """
     folder = f"data/{year}"
     named = (f"{folder}/{name}" for name in ("letter.yaml", "statistics.yaml", "contacts.yaml"))
-    return ("data/authorities.yaml", *named, *paragraph_files(root, f"{folder}/paragraphs"))
+    return (
+        "data/authorities.yaml",
+        GROUPS_FILE,
+        *named,
+        *paragraph_files(root, f"{folder}/paragraphs"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,17 @@ def _read(source: Source, shape: Shape[T]) -> _File[T]:
         source.error(fault.code, fault.path, fault.sentence, fault.hint, fault.at)
         for fault in validated.faults
     )
-    problems = (*source.problems, *(problem for problem in faults if problem.place not in taken))
+    folded = (
+        source.error("text-over-lines", path, "this text goes over several lines", _ONE_LINE)
+        for path in source.over_lines
+        if path and path[:1] not in _PROSE and path[-1] != "undefined"
+    )
+    found = list[Problem]()
+    for problem in (*folded, *faults):
+        if problem.place not in taken:
+            taken |= {problem.place} if problem.code == "text-over-lines" else set()
+            found.append(problem)
+    problems = (*source.problems, *found)
     return _File(source, shape, validated.record, problems)
 
 
@@ -154,8 +180,12 @@ def _required(root: Path, file: str, shape: Shape[Any]) -> Source:
     return _missing(root, file, Severity.ERROR, "and a campaign needs it")
 
 
+def _optional(root: Path, file: str, shape: Shape[Any]) -> Source:
+    return _required(root, file, shape) if exists(root / file) else Source(Places(file))
+
+
 def _contacts(root: Path, file: str) -> Source:
-    if exists(root / file):
+    if exists(root / file) or (root / file).is_symlink():
         return read(root, file, by_authority=True, private=True)
     so = "so every letter will be addressed to the Chief Executive"
     return _missing(root, file, Severity.WARNING, so)
@@ -229,8 +259,10 @@ def _without(value: Any, entries: set[KeyPath], here: KeyPath = ()) -> Any:
     return {key: _without(item, entries, (*here, key)) for key, item in kept.items()}
 
 
-def _template_folders(root: Path) -> tuple[str, ...]:
+def _template_folders(root: Path) -> tuple[str, ...] | None:
     """The folders under templates/ that hold a year's words; `base` is what they share."""
+    if is_closed(root / "templates"):
+        return None
     try:
         folders = [path.name for path in (root / "templates").iterdir() if path.is_dir()]
     except OSError:

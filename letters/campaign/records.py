@@ -19,11 +19,14 @@ from pydantic import (
     Tag,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
 from letters.campaign.rules import (
+    CODE_PREFIX,
     DIGEST,
     DOMAIN,
     GSS_CODE,
@@ -39,7 +42,6 @@ from letters.campaign.rules import (
 from letters.source.places import KeyPath
 
 T_co = TypeVar("T_co", covariant=True)
-PeerGroup = Literal["county", "district", "metropolitan", "unitary", "london"]
 
 
 def _as_tuple(value: Any) -> Any:
@@ -59,6 +61,7 @@ def _spelt(pattern: str) -> tuple[AfterValidator, Any]:
 Slug = Annotated[str, *_spelt(SLUG)]
 Name = Annotated[str, *_spelt(NAME)]  #: of a count, a measure or a fact
 GssCode = Annotated[str, *_spelt(GSS_CODE)]
+CodePrefix = Annotated[str, *_spelt(CODE_PREFIX)]
 Line = Annotated[str, AfterValidator(one_line), Field(json_schema_extra={"minLength": 1})]
 Email = Annotated[str, AfterValidator(address), Field(json_schema_extra={"format": "email"})]
 Domain = Annotated[str, *_spelt(DOMAIN)]
@@ -84,7 +87,7 @@ def _way_of_averages(value: Any) -> str:
 
 Averages = Annotated[
     Annotated[Literal["computed"], Tag(_COMPUTED)]
-    | Annotated[dict[PeerGroup, dict[Name, Average]], Tag(_PUBLISHED)],
+    | Annotated[dict[Name, dict[Name, Average]], Tag(_PUBLISHED)],
     Discriminator(_way_of_averages),
 ]
 
@@ -94,14 +97,23 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_given(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse an empty key where one may be left out: nobody knows which was meant."""
+        if value is None and not cls.model_fields[str(info.field_name)].is_required():
+            sentence = "expected a value, found nothing"
+            raise Refused("no-value", sentence, "write one, or delete the key")
+        return value
+
 
 class Authority(Record):
     """A council or other body, as the register knows it (`data/authorities.yaml`)."""
 
     name: Line = Field(description="The official name, as printed.")
-    peer_group: PeerGroup | None = Field(
+    peer_group: Name | None = Field(
         default=None,
-        description="The authorities it is compared with;"
+        description="The authorities it is compared with, as peer_groups.yaml names them;"
         " left out for a body that is compared with none.",
     )
     gss_code: GssCode | None = Field(
@@ -119,6 +131,16 @@ class Authority(Record):
     )
     mail_domains: Annotated[tuple[Domain, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="The only domains its letter may be e-mailed to; left out: any."
+    )
+
+
+class PeerGroup(Record):
+    """Authorities that are compared with each other (`data/peer_groups.yaml`)."""
+
+    codes: Annotated[tuple[CodePrefix, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(),
+        description="How the codes of the Office for National Statistics begin that its authorities"
+        " have; left out: nothing is known of them.",
     )
 
 
@@ -347,6 +369,7 @@ class Office(Record):
 
 
 Register = dict[Slug, Authority]
+PeerGroups = dict[Name, PeerGroup]
 Approvals = dict[Slug, Annotated[tuple[Approval, ...], BeforeValidator(_as_tuple)]]
 Statistics = dict[Slug, dict[Name, Whole]]
 Directory = dict[Slug, Contacts]
@@ -362,6 +385,11 @@ class Shape(Generic[T_co]):
     by_authority: bool = False  #: its top keys are slugs of authorities
     private: bool = False  #: holds personal data: sentences never show what was found
     may_be_empty: bool = False  #: a file with nothing in it has no entries
+
+    @property
+    def holds_counts(self) -> bool:
+        """Whether its values are counts of authorities."""
+        return self.by_authority and self.record is None
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T_co]:
@@ -397,6 +425,9 @@ class Shape(Generic[T_co]):
 REGISTER: Shape[Register] = Shape(
     Register, "Every authority by its slug, for all years.", Authority, by_authority=True
 )
+PEER_GROUPS: Shape[PeerGroups] = Shape(
+    PeerGroups, "The peer groups, by the name that the register has for them.", PeerGroup
+)
 LETTER: Shape[Letter] = Shape(Letter, "What one year's letters have in common.", Letter)
 PARTS: Shape[LetterParts] = Shape(LetterParts, "What could be read of a letter.yaml.")
 STATISTICS: Shape[Statistics] = Shape(
@@ -415,7 +446,7 @@ APPROVALS: Shape[Approvals] = Shape(
     by_authority=True,
     may_be_empty=True,
 )
-OFFICE: Shape[Office] = Shape(Office, "How the office sends its mail.", Office, private=True)
+OFFICE: Shape[Office] = Shape(Office, "How the office sends its mail.", Office)
 
 
 def _record_in(annotation: Any) -> type[BaseModel] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -13,10 +14,13 @@ from letters.wording import meant
 
 SLUG = r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*"  # a file is named after it
 NAME = r"[a-z][a-z0-9_]*"
-GSS_CODE = r"E[0-9]{8}"
+GSS_CODE = r"[ENSW][0-9]{8}"
+CODE_PREFIX = r"[ENSW][0-9]{2}"
 
 DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
 DIGEST = r"[0-9a-f]{64}"
+
+_DIGITS = str.maketrans("OIL", "011")  # what stands for a digit by mistake
 
 #: By pattern: the code of what is spelt otherwise, and what was wanted.
 _SPELLINGS = {
@@ -30,7 +34,11 @@ _SPELLINGS = {
     ),
     DOMAIN: ("not-a-domain", "a domain in small letters, such as maidstone.gov.uk"),
     DIGEST: ("not-a-digest", "64 digits and letters a to f"),
-    GSS_CODE: ("not-a-gss-code", "the letter E and eight digits, such as E07000110"),
+    GSS_CODE: ("not-a-gss-code", "a letter (E, N, S or W) and eight digits, such as E07000110"),
+    CODE_PREFIX: (
+        "not-a-code",
+        "how codes begin: a letter (E, N, S or W) and two digits, as in E07",
+    ),
 }
 
 
@@ -50,13 +58,30 @@ def spelt(pattern: str, text: str) -> str:
     """The text when it is spelt as one of the patterns above wants; raises Refused."""
     if not re.fullmatch(pattern, text):
         code, wanted = _SPELLINGS[pattern]
-        raise Refused(code, f"expected {wanted}", meant(_respelt(pattern, text)), shows_text=True)
+        hint = meant(_respelt(pattern, text))
+        if pattern == SLUG and re.search(r"[a-z][,;/&+][ ]?[a-z]|[a-z] (?:and )?[a-z0-9]+-", text):
+            hint = "write an entry for each authority: a key is one slug"
+        raise Refused(code, f"expected {wanted}", hint, shows_text=True)
     return text
 
 
+def slug_of(name: str) -> str:
+    """The slug that a name has; "" for a name that has none."""
+    return _respelt(SLUG, name)
+
+
 def _respelt(pattern: str, text: str) -> str:
-    """A name's words as the pattern wants them, "" for never: Alder Council is alder-council."""
-    words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", text.lower()).replace("&", " and "))
+    """A name's words as the pattern wants them, without accents: Alder Council, alder-council.
+
+    "" where there are none.
+    """
+    if pattern == GSS_CODE:
+        code = re.sub(r"[^A-Z0-9]", "", text.upper())
+        code = code[:1] + code[1:].translate(_DIGITS)
+        return code if re.fullmatch(GSS_CODE, code) else ""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(one for one in letters if not unicodedata.combining(one))
+    words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", plain).replace("&", " and "))
     respelt = ("_" if pattern == NAME else "-").join(words)
     return next((word for word in (respelt, respelt.upper()) if re.fullmatch(pattern, word)), "")
 
@@ -67,6 +92,8 @@ def one_line(text: str) -> str:
         raise Refused("empty-text", "expected text, found none between the quotes")
     if text != text.strip():
         raise Refused("space-at-the-edge", "a space begins or ends this text", "delete it")
+    if "  " in text:
+        raise Refused("two-spaces", "two spaces follow one another in this text", "delete one")
     if not text.isprintable():
         raise Refused(
             "unprintable-text",
@@ -102,8 +129,21 @@ def is_this_machine(host: str) -> bool:
         return host.lower().rstrip(".") == "localhost"
 
 
+#: what a mail program copies with an address
+_MORE_THAN_AN_ADDRESS = re.compile(r"^mailto:|<[^<>@]+@[^<>@]+>", re.IGNORECASE)
+
+
 def address(text: str) -> str:
     """The text when mail can be addressed to it; raises Refused."""
+    if _MORE_THAN_AN_ADDRESS.search(text):
+        sentence = "expected an address alone, found one with more around it"
+        raise Refused("not-an-address", sentence, "leave out mailto:, the name and the < and >")
+    if quotes := set(text) & set('“”„‘’‚"'):
+        sentence = f"quotes stand in this address: {' '.join(sorted(quotes))}"
+        raise Refused("not-an-address", sentence, "delete them")
+    if re.search(r"@[^@]*[;,/ ][^@]*@", text):
+        sentence = "expected one e-mail address, found several"
+        raise Refused("not-an-address", sentence, "write one entry for each")
     if text.count("@") != 1:
         raise Refused(
             "not-an-address",

@@ -10,6 +10,7 @@ from letters.campaign.records import (
     CONTACTS,
     LETTER,
     OFFICE,
+    PEER_GROUPS,
     REGISTER,
     STATISTICS,
     Shape,
@@ -20,6 +21,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schemas (draft 7, as YAML editors know): `data/schema/<name>.schema.json`."""
     return {
         "authorities": _schema("authorities", REGISTER),
+        "peer_groups": _schema("peer_groups", PEER_GROUPS),
         "letter": _schema("letter", LETTER),
         "statistics": _schema("statistics", STATISTICS),
         "contacts": _schema("contacts", CONTACTS),

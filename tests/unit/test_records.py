@@ -88,7 +88,11 @@ def test_whole_numbers_of_any_size_are_counts(number: int) -> None:
         (Decimal("12.0"), "expected a whole number, found 12.0", "write 12, without the point"),
         (Decimal("12.5"), "expected a whole number, found 12.5", ""),
         (True, "expected a whole number, found true", ""),
-        (None, "expected a whole number, found nothing", ""),
+        (
+            None,
+            "expected a whole number, found nothing",
+            "write 0 where there were none; where nothing is known, leave the authority out",
+        ),
         ([], "expected a whole number, found an empty list", ""),
         ({}, "expected a whole number, found `key: value` entries", ""),
         (date(2020, 7, 22), "expected a whole number, found 2020-07-22", ""),
@@ -118,11 +122,7 @@ def test_a_count_that_is_no_whole_number_is_told_apart(
             'expected a date, found "2020-07-22"',
             "write it without quotes",
         ),
-        (
-            {"letter_date": "22/07/2020"},
-            'expected a date, found "22/07/2020"',
-            "write it as year-month-day without quotes, such as 2020-07-29",
-        ),
+        ({"letter_date": "22/07/2020"}, 'expected a date, found "22/07/2020"', "write 2020-07-22"),
         ({"period": []}, "expected `key: value` entries, found an empty list", ""),
         ({"pages": 0}, "expected 1 or more, found 0", ""),
         ({"facts": "none"}, 'expected `key: value` entries, found "none"', ""),
@@ -139,14 +139,6 @@ def test_each_field_of_the_letter_says_what_it_wants(
 ) -> None:
     found = of_letter(**changes)
     assert (found.path, found.sentence, found.hint) == (tuple(changes), sentence, hint)
-
-
-def test_an_unknown_group_of_averages_is_a_fault_of_its_key() -> None:
-    sentence = 'expected county, district, metropolitan, unitary or london, found "shire"'
-
-    assert of_letter(peer_averages={"shire": {}}) == Fault(
-        ("peer_averages", "shire"), "no-such-choice", sentence, at="key"
-    )
 
 
 def test_an_average_that_is_text_has_its_own_path() -> None:
@@ -211,7 +203,7 @@ def test_a_key_that_is_no_slug_is_a_fault_of_the_key() -> None:
     [
         ("King's Lynn & West Norfolk", 'did you mean "kings-lynn-and-west-norfolk"?'),
         ("camden_council", 'did you mean "camden-council"?'),
-        ("ĉ", ""),
+        ("ĉ", 'did you mean "c"?'),
         ("--", ""),
     ],
 )
@@ -243,13 +235,16 @@ def test_an_average_with_a_comma_is_told_how_to_write_it(average: str, hint: str
     ("email", "sentence"),
     [
         ("complaints.camden.example", "expected one e-mail address, found no @ in it"),
-        ("a@camden.example; b@camden.example", "expected one e-mail address, found 2 @ in it"),
+        ("a@camden.example; b@camden.example", "expected one e-mail address, found several"),
         ("müller@camden.example", "an e-mail address holds no letters with accents"),
         ("complaints @camden.example", "this is no valid e-mail address"),
         ("complaints@camden..example", "this is no valid e-mail address"),
         ("complaints@camden", "this is no valid e-mail address"),
         ("complaints@[127.0.0.1]", "this is no valid e-mail address"),
-        ("Camden <complaints@camden.example>", "this is no valid e-mail address"),
+        (
+            "Camden <complaints@camden.example>",
+            "expected an address alone, found one with more around it",
+        ),
         ("complaints@camden.example\n", "this is no valid e-mail address"),
     ],
 )

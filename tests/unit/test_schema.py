@@ -79,7 +79,7 @@ def test_every_file_under_data_names_its_schema_for_editors(file: str) -> None:
         ("authorities", {"Camden": {"name": "Camden"}}, "$"),
         (
             "authorities",
-            {"camden": {"name": "Camden", "peer_group": "shire"}},
+            {"camden": {"name": "Camden", "peer_group": "Shire"}},
             "$.camden.peer_group",
         ),
         ("authorities", {"camden": {"name": "Camden", "gss": "E07000001"}}, "$.camden"),
