@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from letters.campaign.load import Campaign
 from letters.campaign.records import (
@@ -25,6 +25,20 @@ from letters.typesetting.formats import number, plural
 
 #: Of the figures that an authority has; "nothing" when it has none.
 Compared = Literal["all", "some", "none", "nothing"]
+
+
+class Printed(str):
+    """A number as it is printed, rounded: text to print, and nothing to compare or take apart."""
+
+    __slots__ = ()
+
+    def _whole(self, *arguments: Any) -> NoReturn:
+        raise ValueError("a printed number is not taken apart: it is text, and rounded")
+
+    __getitem__ = __iter__ = __len__ = _whole
+
+    def __bool__(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +62,24 @@ class Quantity:
     noun: str  #: singular for 1, plural for every other number
 
     @property
-    def number(self) -> str:
+    def number(self) -> Printed:
         """The value as printed, with commas between thousands."""
-        return number(self.value)
+        return Printed(number(self.value))
 
     def __str__(self) -> str:
         return f"{self.number} {self.noun}"
+
+    def __bool__(self) -> bool:
+        raise ValueError("a count is neither true nor false: ask for its value, as in `.value > 0`")
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
     """One measure of an authority, as printed."""
 
-    value: str | None  #: "64%" or, where `per` is not 100, "3.4"; None when the base is 0
+    value: Printed | None  #: "64%" or, where `per` is not 100, "3.4"; None when the base is 0
     #: of similar authorities, in the same form; None when there is none or it is unknown
-    average: str | None
+    average: Printed | None
     undefined: str | None  #: the campaign's words for a base of 0
     count: Quantity
     base: Quantity  #: the base as stated in print
@@ -163,20 +180,23 @@ def _quantity(value: int, count: Count) -> Quantity:
 
 def printed(value: Decimal | None, measure: Measure) -> str | None:
     """A rounded value as printed: "64%" or, where `per` is not 100, "3.4"; None for None."""
-    return None if value is None else number(value) + ("%" if measure.per == 100 else "")
+    if value is None:
+        return None
+    return number(value) + ("%" if measure.per == 100 else "")
 
 
 def _printed(figure: Figure, measure: Measure, quantities: Mapping[str, Quantity]) -> PrintedFigure:
     drawn = figure.per == 100 and figure.value is not None
     average = None if figure.peer_average is None else float(figure.peer_average)
-    text = printed(figure.printed, measure)
+    texts = (printed(figure.printed, measure), printed(figure.printed_average, measure))
+    shown, shown_average = (None if text is None else Printed(text) for text in texts)
     return PrintedFigure(
-        value=text,
-        average=printed(figure.printed_average, measure),
+        value=shown,
+        average=shown_average,
         undefined=measure.undefined,
         count=quantities[measure.count],
         base=quantities[measure.stated_base or measure.of],
-        ring=ring(float(figure.value or 0), average, text or "") if drawn else None,
+        ring=ring(float(figure.value or 0), average, texts[0] or "") if drawn else None,
     )
 
 

@@ -64,4 +64,5 @@ def _fonts(stationery: Stationery) -> Iterator[tuple[str, bytes]]:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, TTLibError) and str(error) else type(error).__name__
+    said = str(error) if isinstance(error, TTLibError) else ""
+    return said or "its parts do not fit together"

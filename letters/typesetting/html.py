@@ -12,6 +12,7 @@ from functools import partial
 
 from letters.errors import Place, Problem, Severity, TemplateError
 from letters.typesetting.context import LetterContext
+from letters.typesetting.elements import wrong_words
 from letters.typesetting.markup import NOTHING_SAID, Fault, Markup, read_markup
 from letters.typesetting.templates import Origin, Templates
 
@@ -51,7 +52,8 @@ def letter_words(
     values: dict[str, object] = {"letter": context}
     html = templates.written(name, context.slug, **values)
     markup = read_markup(html)
-    _require_sound(context.slug, name, markup, partial(templates.origin, name, values, html), home)
+    origin = partial(templates.origin, name, values, html)
+    _require_sound(context.slug, name, markup.faults, origin, home)
     if markup.head_ends is None:
         sentence = "the HTML has no </head>, before which the styles for screens go"
         raise TemplateError(context.slug, sentence, Place(f"templates/{name}"))
@@ -72,8 +74,15 @@ def mail_words(
     values: dict[str, object] = {"letter": context, "enclosures": tuple(enclosures)}
     subject, text, html = (templates.written(name, context.slug, **values) for name in names)
     markup = read_markup(html)
+    for name, said in zip(names, (subject, text), strict=False):
+        faults = [
+            Fault(*wrong[:3], said.find(wrong.text), wrong.text) for wrong in wrong_words(said)
+        ]
+        _require_sound(
+            context.slug, name, faults, partial(templates.origin, name, values, said), home
+        )
     origin = partial(templates.origin, names[2], values, html)
-    _require_sound(context.slug, names[2], markup, origin, home)
+    _require_sound(context.slug, names[2], markup.faults, origin, home)
     return MailWords(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n", markup)
 
 
@@ -84,9 +93,9 @@ def self_contained(html: str, markup: Markup, styles: str) -> str:
 
 
 def _require_sound(
-    slug: str, name: str, markup: Markup, origin: Callable[[int], Origin], home: Home
+    slug: str, name: str, faults: Sequence[Fault], origin: Callable[[int], Origin], home: Home
 ) -> None:
-    if markup.faults:
+    if faults:
         raise TemplateError.of(
             [
                 Problem(
@@ -97,6 +106,6 @@ def _require_sound(
                     fault.hint,
                     authority=slug,
                 )
-                for fault in markup.faults
+                for fault in faults
             ]
         )

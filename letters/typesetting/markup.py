@@ -13,13 +13,13 @@ from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from letters.typesetting.elements import PLAIN, Element, Wrong, wrong_styles
+from letters.typesetting.elements import PLAIN, VOID, Element, Wrong, wrong_styles
 from letters.typesetting.tags import Begin, End, Words, parts_of
 from letters.wording import quoted
 
+_WORD = re.compile(r"\w+")
 _BEFORE = re.compile(r"\w[-'’]?$")  # a longer name or word, of which this is a part only
 _AFTER = re.compile(r"[-'’]?\w")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _DRAWINGS = frozenset(("svg", "math"))
 _MAY_STAY_OPEN = frozenset(("html", "head", "body"))
 _ENDS_LINE = frozenset(
@@ -32,6 +32,17 @@ _BLOCKS = frozenset(
     " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section"
     " summary table ul".split()
 )
+#: where an element must stand, if not anywhere
+_PARENTS = {
+    "li": ("ul", "ol", "menu"),
+    "dt": ("dl", "div"),
+    "dd": ("dl", "div"),
+    "tr": ("table", "thead", "tbody", "tfoot"),
+    "td": ("tr",),
+    "th": ("tr",),
+}
+#: what leaves a gap, or a sound without a sense, when nothing is in it
+_SAY_SOMETHING = frozenset("a caption dt figcaption h1 h2 h3 h4 h5 h6 li".split())
 #: what a paragraph outside of it is not ended by
 _SCOPES = frozenset(("foreignobject", "table", "td", "th", "caption", "template", "object"))
 
@@ -70,6 +81,11 @@ class Markup:
         """What the body says, a line each."""
         return tuple(line.words for line in self.lines)
 
+    def says(self, words: str) -> bool:
+        """Whether the body says the words one after the other, whatever stands between them."""
+        wanted, said = (" ".join(_WORD.findall(text)) for text in (words, " ".join(self.words)))
+        return wanted in said
+
     def greeting(self, name: str) -> str:
         """The line that greets somebody, as it is written; "" when no line does.
 
@@ -107,7 +123,7 @@ def read_markup(html: str) -> Markup:
     for start, parts in parts_of(html):
         for part in parts:
             if isinstance(part, Words):
-                reader.say(part.text, start + part.offset)
+                reader.say(part, start + part.offset)
             elif isinstance(part, Begin):
                 reader.begin(part, start + part.offset)
             elif isinstance(part, End):
@@ -128,9 +144,7 @@ class _Open:
     in_address: bool
     is_greeting: bool
     is_told: bool = False  #: that it does not end where it should
-
-
-_OUTSIDE = _Open("", 0, "", False, False, False)
+    says: bool = False  #: anything, or holds a picture
 
 
 class _Reader:
@@ -138,7 +152,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self._open: list[_Open] = []
-        self._inside = _OUTSIDE  # the innermost of them
+        self._outside = _Open("", 0, "", False, False, False)
+        self._inside = self._outside  # the innermost of them
         self._faults: list[Fault] = []
         self._lines: list[Line] = []
         self._words: list[str] = []
@@ -159,10 +174,18 @@ class _Reader:
             self._end_line()
         if tag in _BLOCKS or tag == "a":
             self._check_paragraph(tag, offset, text)
+        if tag in _PARENTS and parent.name not in (*_PARENTS[tag], "p"):
+            where = " or ".join(f"<{one}>" for one in _PARENTS[tag])
+            sentence, hint = (
+                f"<{tag}> stands outside of {where}",
+                "write the one that it belongs to",
+            )
+            self._fault("tag-out-of-place", sentence, hint, offset, text)
         if parent.in_drawing:
             if part.ends_itself:
                 return
-        elif tag in _VOID:
+        elif tag in VOID:
+            parent.says |= tag == "img"
             return
         if tag in ("head", "body"):
             self._in_body, self._words, self._lines = tag == "body", [], []
@@ -183,6 +206,9 @@ class _Reader:
         while self._inside.name != tag:
             self._not_closed(self._inside, before=tag)
             self._leave()
+        if tag in _SAY_SOMETHING and not self._inside.says:
+            sentence, hint = f"nothing stands in <{tag}>", "write what it says, or leave it out"
+            self._fault("nothing-said", sentence, hint, self._inside.offset, self._inside.text)
         self._words.append(" ")
         if tag in _ENDS_LINE:
             self._end_line()
@@ -194,8 +220,13 @@ class _Reader:
             self._end_line()
             self._in_body = False
 
-    def say(self, words: str, offset: int) -> None:
+    def say(self, part: Words, offset: int) -> None:
         """Words, or a style sheet."""
+        words = part.text
+        if not self._inside.says and words.strip():
+            self._inside.says = True
+        for wrong in part.wrong:
+            self._tell(wrong, offset, words)
         if self._in_title:
             self._title.append(words)
         elif self._in_style:
@@ -209,7 +240,7 @@ class _Reader:
     def riddle(self, sentence: str, offset: int, ends: bool = False) -> None:
         """Something that programs read differently, so that one may see what another does not."""
         if ends:
-            self._open, self._inside, self._head_ends = [], _OUTSIDE, offset
+            self._open, self._inside, self._head_ends = [], self._outside, offset
         self._fault(
             "tag-garbled", sentence, "delete it, or write it in the usual way", offset, "<!"
         )
@@ -243,7 +274,7 @@ class _Reader:
             self._told.remove(tag)
             return False
         hint = "delete it, or write where the element begins"
-        if tag in _VOID:
+        if tag in VOID:
             hint = "an element of this kind has no end; delete it"
         self._fault("tag-not-open", f"</{tag}> closes nothing", hint, offset, f"</{tag}")
         return False
@@ -274,8 +305,9 @@ class _Reader:
         self._faults.append(Fault(code, sentence, hint, offset, text))
 
     def _leave(self) -> None:
-        self._open.pop()
-        self._inside = self._open[-1] if self._open else _OUTSIDE
+        says = self._open.pop().says
+        self._inside = self._open[-1] if self._open else self._outside
+        self._inside.says |= says
 
     def _end_line(self) -> None:
         words, self._words = " ".join("".join(self._words).split()), []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,10 +12,12 @@ from posixpath import dirname, join, lexists, normpath
 from urllib.parse import unquote, urlsplit
 
 from letters.errors import Place, Problem, RenderingError, Severity
-from letters.files import exists, is_left_over
+from letters.files import exists, is_closed, is_left_over
+from letters.source.text import decode, odd_characters, unmerged
 from letters.typesetting.styles import NamedFile, Sheet, read_sheet
 from letters.wording import quoted
 
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 BASE = "base"  #: the folder below templates/ that all years share
 _HOME = Path(__file__).parents[1]
 #: The base that comes with the package: inside it when it was installed, beside it in a checkout.
@@ -37,7 +40,7 @@ class Stationery:
     def text(self, name: str) -> str:
         """A style sheet's text. Raises RenderingError when it is missing or not UTF-8."""
         try:
-            return self.files[name].decode("utf-8")
+            return self.files[name].decode("utf-8-sig")
         except (KeyError, UnicodeDecodeError) as error:
             sentence = "there is no such style sheet, or it is not UTF-8"
             raise RenderingError("", sentence, Place(f"templates/{name}")) from error
@@ -117,9 +120,6 @@ class _Reading:
     def take_sheet(self, name: str) -> None:
         """Take a sheet for paper, and all that it names."""
         sheet = self._sheet(name, self._text(name))
-        for line, column in sheet.hides:
-            sentence = "overflow: hidden would cut off words without a trace"
-            self._fault("text-hidden", Place(f"templates/{name}", line, column), sentence)
         for named in sheet.files:
             self._take(name, named)
 
@@ -152,7 +152,10 @@ class _Reading:
             return
         elif not exists(path_of(self.templates, name)):
             sentence = f"there is no templates/{name}"
-            self._fault("no-such-file", place, sentence, "it is looked for beside this style sheet")
+            hint = "it is looked for beside this style sheet"
+            if is_closed(path_of(self.templates, name).parent):
+                sentence, hint = f"templates/{name} may not be read", "look at its permissions"
+            self._fault("no-such-file", place, sentence, hint)
         elif name.endswith(".css"):
             self.take_sheet(name)
         else:
@@ -161,15 +164,13 @@ class _Reading:
     def _text(self, name: str) -> str:
         if (content := self._bytes(name)) is None:
             return ""
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            before = content[: error.start]
-            line = before.count(b"\n") + 1
-            place = Place(f"templates/{name}", line, error.start - before.rfind(b"\n"))
-            hint = 'save it again with the encoding "UTF-8"'
-            self._fault("not-utf-8", place, "the style sheet is not UTF-8", hint)
+        file = f"templates/{name}"
+        text = decode(file, content)
+        if isinstance(text, Problem):
+            self.problems.append(text)
             return ""
+        self.problems += (*unmerged(file, text), *odd_characters(file, text, _COMMENT))
+        return text
 
     def _bytes(self, name: str) -> bytes | None:
         if name in self.files:

@@ -12,11 +12,13 @@ from typing import Any
 
 import tinycss2
 
+from letters.source.text import TEMPLATE_SIGNS, odd_in
+from letters.wording import quoted
+
 _INLINE = re.compile(r"data:", re.IGNORECASE)
 _FUNCTIONS = ("url", "src", "image-set", "image")
 _PREFIX = re.compile("^-[a-z]+-")
 _END = ".the-end-of-the-sheet"  # a rule that is read as one when all before it is closed
-_HIDES = ("hidden", "clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,6 @@ class Sheet:
     """What a style sheet needs, and what is wrong with how it is written."""
 
     files: tuple[NamedFile, ...]  #: but for those that it holds itself (data:)
-    hides: tuple[tuple[int, int], ...]  #: where `overflow` is hidden or clip
     faults: tuple[StyleFault, ...]
 
 
@@ -52,7 +53,7 @@ def read_sheet(text: str) -> Sheet:
     try:
         nodes = list(_nodes(rules))
     except RecursionError:
-        return Sheet((), (), (StyleFault(1, 1, "this is no CSS: it is nested too deeply"),))
+        return Sheet((), (StyleFault(1, 1, "this is no CSS: it is nested too deeply"),))
     faults = tuple(
         StyleFault(node.source_line, node.source_column, f"this is no CSS: {node.message}")
         for node in nodes
@@ -62,12 +63,18 @@ def read_sheet(text: str) -> Sheet:
     if last.type != "qualified-rule" or tinycss2.serialize(last.prelude).strip() != _END:
         place = (last.source_line, last.source_column)
         faults = faults or (StyleFault(*place, "what begins here or behind it is never closed"),)
-    hides = tuple(
-        (node.source_line, node.source_column)
-        for node in nodes
-        if node.type == "declaration" and _hides(node)
-    )
-    return Sheet(tuple(_files(nodes)), hides, faults)
+    said = tuple(fault for node in nodes if node.type == "string" for fault in _said(node))
+    return Sheet(tuple(_files(nodes)), (*faults, *said))
+
+
+def _said(text: Any) -> Iterator[StyleFault]:
+    """What a text in a style sheet says by escapes, or never: characters as they are, are told."""
+    place = (text.source_line, text.source_column)
+    if "\\" in text.representation:
+        for odd in odd_in(text.value, spaces=False):
+            yield StyleFault(*place, odd.sentence)
+    if match := TEMPLATE_SIGNS.search(text.value):
+        yield StyleFault(*place, f"{quoted(match[0])} is printed as it is written")
 
 
 def outside_files(styles: str) -> tuple[str, ...]:
@@ -121,9 +128,3 @@ def _files(nodes: Iterable[Any]) -> Iterator[NamedFile]:
         for name in names:
             if name and not _INLINE.match(name) and not name.startswith("#"):
                 yield NamedFile(name, node.source_line, node.source_column)
-
-
-def _hides(declaration: Any) -> bool:
-    return declaration.lower_name in ("overflow", "overflow-x", "overflow-y") and any(
-        one.type == "ident" and one.lower_value in _HIDES for one in declaration.value
-    )

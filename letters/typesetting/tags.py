@@ -7,7 +7,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import NamedTuple, TypeAlias
 
-from letters.typesetting.elements import Element, element_of
+from letters.typesetting.elements import Element, Wrong, element_of, wrong_words
 
 
 class Begin(NamedTuple):
@@ -32,6 +32,7 @@ class Words(NamedTuple):
 
     offset: int
     text: str
+    wrong: tuple[Wrong, ...] = ()
 
 
 class Riddle(NamedTuple):
@@ -106,7 +107,8 @@ class _Parser(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Words, or a style sheet."""
-        self._parts.append(Words(self._offset(), data))
+        wrong = () if self.cdata_elem else tuple(wrong_words(data))
+        self._parts.append(Words(self._offset(), data, wrong))
 
     def handle_comment(self, data: str) -> None:
         """A comment; some end earlier for browsers than they do here, or stand in a title."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 from letters.campaign.load import Campaign
@@ -79,8 +80,12 @@ class Writer:
 
     def place_of(self, slug: str, words: LetterWords, text: str) -> Place:
         """Where a piece of a letter's words was written: in a template, or in the data."""
-        name, offset = f"{self._folder}/{TEMPLATE}", words.html.find(text)
-        origin = self.templates.origin(name, {"letter": self._context(slug)}, words.html, offset)
+        name, html = f"{self._folder}/{TEMPLATE}", words.html
+        beginnings = (text, _escaped(text), " ".join(text.split()[:3]))
+        start = next((at for one in beginnings if one and (at := html.find(one)) >= 0), -1)
+        if start < 0:
+            return Place(f"templates/{name}")
+        origin = self.templates.origin(name, {"letter": self._context(slug)}, html, start)
         return home_of(self._campaign, slug, text, origin)
 
     def _context(self, slug: str) -> LetterContext:
@@ -107,3 +112,8 @@ class Writer:
         if standard is None:
             return None
         return range(standard, standard + 1 + (slug in self._campaign.paragraphs))
+
+
+def _escaped(text: str) -> str:
+    """The text as templates escape it."""
+    return escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")

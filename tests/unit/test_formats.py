@@ -60,21 +60,29 @@ def test_small_numbers_are_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("write", "value", "wanted"),
+    ("write", "value", "said"),
     [
-        (day, "2020-07-22", "a date"),
-        (short_day, 2020, "a date"),
-        (number, "1,400", "a number"),
-        (number, True, "a number"),
-        (in_words, "2", "a whole number"),
-        (sentence_list, "London", "a list of texts"),
+        (day, "2020-07-22", "expected a date, found text"),
+        (short_day, 2020, "expected a date, found a number"),
+        (number, "1,400", "expected a number, found text"),
+        (number, True, "expected a number, found true or false"),
+        (in_words, "2", "expected a whole number, found text"),
+        (sentence_list, "London", "expected a list of texts, found text"),
+        (sentence_list, ["London", 4], "expected texts in a list, found a number"),
+        (sentence_list, [], "this list is empty, so there is nothing to print"),
+        (sentence_list, ["London", " "], "a text in this list is empty"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused(
-    write: Callable[[Any], str], value: Any, wanted: str
+    write: Callable[[Any], str], value: Any, said: str
 ) -> None:
-    with pytest.raises(ValueError, match=f'expected {wanted}, found "{value}"'):
+    with pytest.raises(ValueError, match=said):
         write(value)
+
+
+def test_the_word_for_a_number_wants_the_number_itself() -> None:
+    with pytest.raises(ValueError, match="expected a whole number, found a value with parts"):
+        plural(object(), "case", "cases")  # type: ignore[arg-type]
 
 
 def test_a_list_ends_with_and() -> None:
@@ -84,4 +92,8 @@ def test_a_list_ends_with_and() -> None:
     )
     assert sentence_list(["London", "Leeds"]) == "London and Leeds"
     assert sentence_list(["London"]) == "London"
-    assert sentence_list([]) == ""
+
+
+def test_a_list_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="this list is empty, so there is nothing to print"):
+        sentence_list([])

@@ -89,7 +89,7 @@ def test_a_link_that_leads_somewhere_is_none(body: str) -> None:
         ('<svg><image href="https://x.example/x.png"/></svg>', "needs-another-file"),
         ('<svg><use xlink:href="other.svg#a"/></svg>', "needs-another-file"),
         ('<svg><use href="#a"/></svg>', None),
-        ('<td background="x.png">x</td>', "needs-another-file"),
+        ('<div background="x.png">x</div>', "needs-another-file"),
         ('<p style="background: url(https://x.example/x)">x</p>', "needs-another-file"),
         ("<p style='background: URL( x.png )'>x</p>", "needs-another-file"),
         ("<p style='background: image-set(\"x.png\" 1x)'>x</p>", "needs-another-file"),
@@ -248,3 +248,34 @@ def test_what_goes_on_behind_its_line_is_read_as_a_whole() -> None:
     markup = read_markup(html)
     assert markup.lines == (Line("Dear Ms Broom", is_greeting=True),)
     assert markup.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("<p>Attended by 178delegates</p>", "words-together"),
+        ("<h2></h2>", "nothing-said"),
+        ("<ul><li> </li></ul>", "nothing-said"),
+        ('<p class="a" class="b">x</p>', "attribute-twice"),
+        ("<li>x</li>", "tag-out-of-place"),
+        ("<table><tr>x</tr></table><td>x</td>", "tag-out-of-place"),
+        ("<strnog>x</strnog>", "tag-unknown"),
+        ("<p>{{ x }}</p>", "template-code"),
+        ("<p>a&#x202e;b</p>", "invisible-character"),
+    ],
+)
+def test_what_is_never_meant_is_told(body: str, code: str) -> None:
+    assert code in [fault.code for fault in read_markup(body).faults]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>the 21st of 3,000 cases, 5km, 30mph, 10am, 2nd, E07000110, covid19, 1,000&nbsp;km</p>",
+        '<p><a href="tel:+443000610614">ring</a> a@123council.example, www.4children.example</p>',
+        "<table><tr><th></th><th>x</th></tr></table><ul><li><svg><title>x</title></svg></li></ul>",
+        "<svg><metadata>x</metadata></svg><math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>",
+    ],
+)
+def test_what_may_be_meant_is_not_told(body: str) -> None:
+    assert read_markup(body).faults == ()
