@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,14 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from letters.errors import BuildError, CampaignError, Place, Problem, RenderingError, Severity
+from letters.typesetting.finished import letters_at, pages_as_seen, texts_as_drawn, words_at
 from letters.typesetting.fonts import FONT
+from letters.typesetting.lists import keep_order, number_lists
 from letters.typesetting.manuscript import STATISTICS, Manuscript
-from letters.typesetting.page_faults import page_faults
+from letters.typesetting.page_faults import PageFault, margins_of, marks_of, page_faults
+from letters.typesetting.proofread import Added, proofread
 from letters.typesetting.stationery import Stationery
+from letters.typesetting.tagging import mend_tags
 from letters.wording import did_you_mean, quoted
 
 
@@ -47,8 +52,10 @@ try:
     with _own_fonts_only():
         from weasyprint import CSS, HTML, Attachment, Document
         from weasyprint.css.properties import KNOWN_PROPERTIES
+        from weasyprint.layout.replaced import replacedbox_layout
         from weasyprint.logger import LOGGER
         from weasyprint.pdf.metadata import DocumentMetadata
+        from weasyprint.svg.utils import color
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError as error:
@@ -63,6 +70,11 @@ _TEMPLATES = (
 )
 _AT = re.compile(r" at ([0-9]+):([0-9]+)")
 _SELECTOR = re.compile(r"selector,? '(.*)'", re.DOTALL)
+#: What the renderer says of styles that drawings alone understand.
+_OF_DRAWINGS = re.compile(
+    r"Ignored `(?:fill|stroke|stop-|marker|paint-order|text-anchor|dominant-baseline"
+    r"|alignment-baseline|shape-rendering|text-rendering|clip-rule|vector-effect)[\w-]*:"
+)
 _IGNORED = re.compile(r"Ignored `(?P<style>.*)` at [0-9:]+, (?P<why>.*)", re.DOTALL)
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -142,16 +154,31 @@ class Typesetter:
             raise
 
     def _pdf(self, manuscript: Manuscript) -> Pdf:
-        with _faults_of(manuscript.slug) as faults:
-            document = HTML(
-                string=manuscript.html, base_url=_TEMPLATES, url_fetcher=self._fetcher
-            ).render(font_config=self._fonts, stylesheets=self._stylesheets, pdf_variant="pdf/a-3a")
-            faults.extend(page_faults(document.pages, manuscript.pages))
+        found: list[PageFault] = []
+        with _faults_of(manuscript.slug, found):
+            html = HTML(string=manuscript.html, base_url=_TEMPLATES, url_fetcher=self._fetcher)
+            number_lists(html.etree_element)
+            keep_order(html.etree_element)
+            document = html.render(
+                font_config=self._fonts, stylesheets=self._stylesheets, pdf_variant="pdf/a-3a"
+            )
             document.metadata = _AccessibleMetadata(**vars(document.metadata))
             content = document.write_pdf(
-                finisher=lambda document, pdf: faults.extend(_finish(document, pdf)),
+                finisher=lambda document, pdf: found.extend(_finish(document, pdf)),
                 pdf_variant="pdf/a-3a",
                 attachments=[_attachment(manuscript, self._fetcher)],
+            )
+            found += page_faults(document.pages, manuscript.pages, replacedbox_layout, color)
+            found += proofread(
+                manuscript.html,
+                pages_as_seen(content),
+                [
+                    Added(margins_of(page), marks)
+                    for page, marks in zip(document.pages, marks_of(document.pages), strict=True)
+                ],
+                partial(texts_as_drawn, content),
+                partial(words_at, content),
+                partial(letters_at, content),
             )
         return Pdf(content, len(document.pages))
 
@@ -239,46 +266,40 @@ def _logged() -> Iterator[list[str]]:
 
 
 @contextmanager
-def _faults_of(slug: str) -> Iterator[list[str]]:
-    """A list for faults; they, and what the renderer logs or raises, become one error.
+def _faults_of(slug: str, found: list[PageFault]) -> Iterator[None]:
+    """Make one error of what is found, and of what the renderer logs or raises.
 
     A full disk or want of memory is no fault of the letter: it is raised as it is.
     """
     try:
-        with _logged() as faults:
-            yield faults
+        with _logged() as said:
+            yield
     except (OSError, MemoryError, RenderingError):
         raise
     except Exception as error:
         sentence = f"the renderer failed: {type(error).__name__}: {error}"
+        if isinstance(error, KeyError) and "Box" in str(error):  # it has words that it did not draw
+            sentence = (
+                "some words are not drawn at all: look for a transform that scales to nothing"
+            )
         raise RenderingError(slug, sentence) from error
+    heard = (one for one in said if not _OF_DRAWINGS.match(one))
+    faults = tuple(dict.fromkeys((*(PageFault(RenderingError.code, one) for one in heard), *found)))
     if faults:
-        raise RenderingError(slug, "; ".join(dict.fromkeys(faults)))
+        problems = tuple(
+            Problem(Place("templates"), Severity.ERROR, code, sentence, hint, authority=slug)
+            for code, sentence, hint, _ in faults
+        )
+        sentences = "; ".join(fault.sentence for fault in faults)
+        failed = RenderingError(slug, sentences, problems=problems)
+        failed.texts = tuple(fault.text for fault in faults)
+        raise failed
 
 
-def _finish(document: Document, pdf: Any) -> Iterator[str]:
-    """Mend what the renderer gets wrong: attachments listed twice, figures placed in CSS pixels.
-
-    Gives a sentence for each fault of the structure that only the template's author can mend.
-    """
+def _finish(document: Document, pdf: Any) -> Iterator[PageFault]:
+    """Mend what the renderer gets wrong: attachments listed twice, and the tags."""
     pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
-    level = 0
-    for item in pdf.objects:
-        kind = str(item.get("S", "")) if isinstance(item, dict) else ""
-        if re.fullmatch("/H[1-6]", kind):
-            if int(kind[2]) > level + 1:
-                level_above = f"a heading of level {kind[2]} follows one of level {level}"
-                yield f"{level_above}: no level may be left out"
-            level = int(kind[2])
-        elif kind == "/Figure":
-            if "Alt" not in item:
-                give = "give the svg a title, or the img an alt text"
-                yield f"a picture has no words in its place: {give}"
-            page = document.pages[pdf.page_references.index(item["Pg"])]
-            box = item["A"]["BBox"]
-            left, top, right, bottom = box
-            corners = left, page.height - bottom, right, page.height - top
-            box[:] = (round(pixels * 72 / 96, 2) for pixels in corners)
+    yield from mend_tags(document, pdf)
 
 
 def _attachment(manuscript: Manuscript, fetcher: URLFetcher) -> Attachment:

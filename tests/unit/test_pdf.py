@@ -176,7 +176,7 @@ def test_a_person_s_name_that_overflows_is_not_repeated(write: Write) -> None:
         ("<h2>a</h2>", "a heading of level 2 follows one of level 0"),
         (
             '<svg viewBox="0 0 9 9" width="9" height="9" xmlns="http://www.w3.org/2000/svg"></svg>',
-            "give the svg a title",
+            "a picture has no words in its place",
         ),
     ],
 )
