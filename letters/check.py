@@ -17,6 +17,7 @@ from letters.batch.draft import Draft, Drafts
 from letters.batch.workers import Bundle, typeset
 from letters.campaign.accepting import Accepted, needless, remaining
 from letters.campaign.load import Campaign, examine
+from letters.campaign.markdown import blocks_of
 from letters.campaign.reading import read_file
 from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
 from letters.errors import (
@@ -92,13 +93,18 @@ class Findings:
         """
         errors = _errors(self.all)
         told = {one.place for one in errors}
+        in_lines = {(one.place.file, one.place.line, one.code) for one in errors}
         fonts = any(
             one.code in _CODES_OF_FILES and one.place.file.startswith("templates/")
             for one in errors
         )
         new = [
             tuple(
-                one for one in group if one.place not in told and not (fonts and one.code == FONT)
+                one
+                for one in group
+                if one.place not in told
+                and (one.place.file, one.place.line, one.code) not in in_lines
+                and not (fonts and one.code == FONT)
             )
             for group in (more.of_files, more.of_letters, more.of_mail)
         ]
@@ -137,7 +143,7 @@ class Gathering:
 
     def sound(self) -> Edition:
         """The edition, for making letters. Raises CampaignError when an error stops them all."""
-        if _errors(self.findings.of_files):
+        if _errors(remaining(self.findings.of_files, self.accepted)):
             raise CampaignError(self.problems)
         return self.sound_data()
 
@@ -195,7 +201,13 @@ def read_files(root: Path, year: str) -> Gathering:
         templates = Templates(root / "templates", BASE, folder)
         dress = read_dress(root / "templates", folder, examined.specimen)
     looks = (*dress.problems, *font_problems(dress.stationery)) if dress else ()
-    words = (*templates.broken(), *templates.foreign(folder or "")) if templates else ()
+    words = (
+        (*templates.broken(), *templates.doubts(), *templates.foreign(folder or ""))
+        if templates
+        else ()
+    )
+    if templates and campaign:
+        words = (*words, *templates.naming(one.name for one in campaign.register.values()))
     office, office_problems = _read(root, OFFICE_FILE, OFFICE)
     approvals, approval_problems = _read(root, approvals_file(year), APPROVALS)
     findings = Findings((*examined.found, *looks), words, (*office_problems, *approval_problems))
@@ -218,6 +230,7 @@ def look_through(
     fail and it takes long, the others are left out: a template that is slow is so for every letter.
     """
     start, failures, wants = time.monotonic(), list[LetterError](), list[tuple[str, Want]]()
+    unsaid = list[Problem]()
     campaign, beside = edition.campaign, _beside_letters(edition) if mail else ()
     left_out = list(campaign.statistics)
     while left_out and not (failures and time.monotonic() - start > _LONGEST):
@@ -226,13 +239,14 @@ def look_through(
         slug = left_out.pop(0)
         try:
             wants += ((slug, one) for one in _letter(edition, slug))
+            unsaid += _unsaid(edition, slug)
         except LetterError as error:
             failures.append(error)
         try:
             wants += ((slug, one) for one in (_mail(edition, slug) if mail else ()))
         except LetterError as error:
             failures.append(error)
-    words = (*gathered(failures), *_not_looked_at(campaign, left_out))
+    words = (*gathered(failures), *unsaid, *_not_looked_at(campaign, left_out))
     return Findings(of_letters=words, of_mail=(*_wanted(campaign, wants), *beside))
 
 
@@ -271,6 +285,19 @@ def _letter(edition: Edition, slug: str) -> Iterator[Want]:
     campaign = edition.campaign
     greeting = addressee_of(campaign.contacts.get(slug)).greeting
     yield from wants_of_letter(edition.draft(slug).markup, campaign.register[slug].name, greeting)
+
+
+def _unsaid(edition: Edition, slug: str) -> Iterator[Problem]:
+    """A warning where a letter does not print its bespoke paragraph: its first words are missing."""
+    campaign = edition.campaign
+    if (paragraph := campaign.paragraphs.get(slug)) is None:
+        return
+    first = next((block.text for block in blocks_of(paragraph) if block.text.strip()), "")
+    if not edition.draft(slug).markup.says(" ".join(first.split()[:5])):
+        place = Place(f"data/{campaign.year}/paragraphs/{slug}.md")
+        sentence = "the letter does not print this paragraph"
+        hint = "its template prints none: write {{ letter.paragraph | markdown }} where it belongs"
+        yield Problem(place, Severity.WARNING, "paragraph-left-out", sentence, hint, authority=slug)
 
 
 def _mail(edition: Edition, slug: str) -> Iterator[Want]:

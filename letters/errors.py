@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 
 class Severity(StrEnum):
@@ -61,6 +61,8 @@ class Problem:
     value: str = ""  #: what was found, by which somebody can accept just this; never personal data
     #: slugs of the authorities that it is about, where it is about several and not about all
     shared_by: tuple[str, ...] = ()
+    #: an error that is right in rare cases, which somebody may accept
+    may_be_accepted: bool = False
 
     def concerns(self, slugs: Collection[str]) -> bool:
         """Whether it is about one of these authorities, or about all."""
@@ -163,9 +165,7 @@ class LetterError(LettersError):
         self.place = place
         self._problems = problems
 
-    def __reduce__(
-        self,
-    ) -> tuple[type[LetterError], tuple[str, str, Place | None, tuple[Problem, ...]]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.authority, self.sentence, self.place, self._problems)
 
     @classmethod
@@ -196,3 +196,7 @@ class RenderingError(LetterError):
     """A letter's pages cannot be made: a missing asset or glyph, a warning, an overflow."""
 
     code = "rendering"
+    texts: tuple[str, ...] = ()  #: of the letter, for each problem: by it its place can be found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (*super().__reduce__(), {"texts": self.texts})

@@ -123,7 +123,7 @@ class Build:
     def _finish(self, typeset: Typeset, journal: Journal) -> Outcome:
         if typeset.error:
             self._remove(typeset.slug)
-            return Outcome(typeset.slug, typeset.error)
+            return Outcome(typeset.slug, self._drafts.placed(typeset.error))
         draft = self._drafts.draft(typeset.slug)
         pdf, page = letter_paths(self.letters, typeset.slug)
         write_whole({pdf: typeset.pdf, page: draft.html})

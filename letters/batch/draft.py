@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,17 @@ class Drafts:
                 self._failed[slug] = error
                 raise
         return Draft(*self._written.get(slug), self.dress.screen)
+
+    def placed(self, error: LetterError) -> LetterError:
+        """The same error of a letter's pages, with the places where what is wrong was written."""
+        if not isinstance(error, RenderingError) or not error.texts:
+            return error
+        words = self.writer.words(error.authority)
+        problems = tuple(
+            replace(problem, place=self.writer.place_of(error.authority, words, text))
+            for problem, text in zip(error.problems, error.texts, strict=True)
+        )
+        return RenderingError(error.authority, error.sentence, problems[0].place, problems)
 
     def mail(self, slug: str, enclosures: Sequence[str] = ()) -> MailWords | None:
         """What the e-mail with a letter and files of these names says; None without templates.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections import Counter
@@ -45,6 +46,13 @@ def main() -> None:
     """
 
 
+#: What may have gone wrong where the system names no file.
+_WITHOUT_FILE = {
+    errno.ENOSPC: f"the disk of the output, or of {os.environ.get('TMPDIR', '/tmp')}, is full",
+    errno.EMFILE: "the system lets this command open too few files (ulimit -n)",
+}
+
+
 @contextmanager
 def told(
     interrupted: str = "stopped; what is done is kept, and the next build carries on",
@@ -67,7 +75,8 @@ def told(
     except OSError as error:
         if error.filename is None:
             _forget_output()
-        stop(f"{error.filename or 'the output'}: {error.strerror or error}")
+        where = error.filename or _WITHOUT_FILE.get(error.errno or 0, "the output")
+        stop(f"{where}: {error.strerror or error}")
 
 
 def stop(sentence: str, status: int = FAILED) -> NoReturn:

@@ -173,7 +173,8 @@ class _Site:
                 if self.proofs.made != made and (done.error or self._is_long(done.pages)):
                     self.desk.tell()
                 if done.error:
-                    shown = Shown(shown.edition, draft, done.error.problem)
+                    placed = shown.edition.drafts.placed(done.error)
+                    shown = Shown(shown.edition, draft, placed.problem)
             if misfortune or done.error:
                 good = self.proofs.last_good(request.path_params["slug"])
         pages = await self._pages(*good) if good else 0

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from letters.campaign.records import PeerGroup
 from letters.check import Edition
 from letters.errors import LetterError, Place, Problem, Severity
 from letters.mail.envelope import Envelope, envelope_of
@@ -302,8 +301,9 @@ def _choices(view: View, rows: Sequence[Row], wanted: Wanted) -> list[dict[str, 
     mark_options = [("", "any")] + [
         (key, f"{label} ({marks[key]})") for key, (label, _) in MARKS.items() if marks[key]
     ]
+    known = view.shown.campaign.peer_groups if view.shown else ()
     group_options = [("", "all")] + [
-        (name, f"{name} ({groups[name]})") for name in get_args(PeerGroup) if groups[name]
+        (name, f"{name} ({groups[name]})") for name in known if groups[name]
     ]
     group_options += [("none", f"none ({groups['']})")] if groups[""] else []
     measures = view.shown.campaign.letter.measures if view.shown else ()

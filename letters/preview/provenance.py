@@ -14,6 +14,7 @@ from letters.campaign.records import Measure
 from letters.errors import Place
 from letters.figures import Figure, Figures, pool_of
 from letters.source.places import dotted, leaves
+from letters.source.scalars import as_text
 from letters.typesetting.context import printed
 from letters.typesetting.formats import day, number
 from letters.wording import spaced
@@ -143,4 +144,4 @@ def _shown(value: Any) -> str:
         return day(value)
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return number(value)
-    return "nothing" if value is None else str(value)
+    return as_text(value) or "nothing"

@@ -150,7 +150,7 @@ def test_a_rehearsal_with_faults_shows_the_report_that_the_office_would_get(buil
     with (built / "data/2024/contacts.yaml").open("a") as contacts:
         contacts.write("elm: {chief_executive: {email: ce@elm.example}}\n")
     with (built / "data/authorities.yaml").open("a") as register:
-        register.write("elm: {name: Elm Council}\n")
+        register.write("elm: {name: Elm}\n")
     with (built / "data/2024/statistics.yaml").open("a") as statistics:
         statistics.write("elm: {investigations: 9, upheld: 4, remedied: 0, population: 5000}\n")
     edit(
@@ -186,7 +186,7 @@ def test_a_rehearsal_with_faults_tells_only_of_those_that_happened(built: Path) 
 def test_a_rehearsal_with_faults_turns_the_sixth_message_away_once(built: Path) -> None:
     for number in range(5):
         for file, line in (
-            ("authorities", "elm-{0}: {{name: Elm {0} Council}}\n"),
+            ("authorities", "elm-{0}: {{name: Elm {0}}}\n"),
             (
                 "2024/statistics",
                 "elm-{0}: {{investigations: 9, upheld: 4, remedied: 0, population: 50}}\n",

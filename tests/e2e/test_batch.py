@@ -45,7 +45,7 @@ def year(small_year: Path) -> Path:
     register = small_year / "data" / "authorities.yaml"
     for number in range(COUNCILS - 3):
         with register.open("a") as file:
-            file.write(f"elm-{number:02}: {{name: Elm {number:02} Council, peer_group: unitary}}\n")
+            file.write(f"elm-{number:02}: {{name: Elm {number:02}, peer_group: unitary}}\n")
         with statistics.open("a") as file:
             file.write(
                 f"elm-{number:02}: {{investigations: 9, upheld: {number % 9}, remedied: 0, population: 5000}}\n"
@@ -163,7 +163,7 @@ ALL = "all"
         (
             "data/authorities.yaml",
             "Birch District",
-            "Birch Borough",
+            "Birch-District",
             {BIRCH},
             "statistics: authority.name Birch",
         ),

@@ -31,6 +31,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("preview")
     shutil.copytree(PROJECT / "data" / "2020", folder / "data" / "2020")
     shutil.copy(PROJECT / "data" / "authorities.yaml", folder / "data")
+    shutil.copy(PROJECT / "data" / "peer_groups.yaml", folder / "data")
     shutil.copy(PROJECT / "data" / "office.yaml", folder / "data")
     shutil.copytree(PROJECT / "templates", folder / "templates")
     return folder

@@ -37,7 +37,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
     for slug in MORE:
         for file, line in (
-            ("authorities", f"{slug}: {{name: {slug.title()} Council, peer_group: unitary}}\n"),
+            ("authorities", f"{slug}: {{name: {slug.title()}, peer_group: unitary}}\n"),
             (
                 "2024/statistics",
                 f"{slug}: {{investigations: 9, upheld: 4, remedied: 0, population: 5000}}\n",
@@ -493,16 +493,17 @@ def test_an_authority_that_was_renamed_after_sending_is_asked_about(office: Open
 
 
 def rename(here: PostOffice, register: str = "") -> None:
-    """Give Birch another slug, which the register may tell of."""
+    """Give Birch another name and slug, of which the register may tell."""
+    edit(here.root / "data/authorities.yaml", "Birch District", "Birch Borough")
     for file in ("authorities.yaml", "2024/statistics.yaml", "2024/contacts.yaml"):
         edit(here.root / "data" / file, BIRCH, "birch-borough-council")
     if register:
-        edit(here.root / "data/authorities.yaml", "Birch District Council,", register)
+        edit(here.root / "data/authorities.yaml", "Birch Borough Council,", register)
     run("build", "2024", "--root", here.root)
     run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
 
 
-FORMERLY = f"Birch District Council, formerly: [{BIRCH}],"
+FORMERLY = f"Birch Borough Council, formerly: [{BIRCH}],"
 
 
 def test_an_authority_with_a_slug_of_before_is_never_written_to_twice(office: Opened) -> None:

@@ -80,11 +80,11 @@ def test_all_that_is_wrong_is_told_together_in_the_order_of_the_files(
         f"data/2024/attachments/{ASHBY}/empty.xlsx:1:1",
         "data/2024/attachments/oak-council:1:1",
         "data/office.yaml:4:20",
-        "templates/2024/email.html.jinja:1:1",
+        "templates/2024/email.html.jinja:1:23",
         f"{LETTER}:12:12",
-        "templates/2024/spare.jinja:1:1",
+        "templates/2024/spare.jinja:1:7",
         f"{BASE}/fonts/LiberationSans-Bold.ttf:1:1",
-        f"{BASE}/print.css:25:9",
+        f"{BASE}/print.css:26:9",
         f"{BASE}/screen.css:1:1",
     ]
 
@@ -131,7 +131,7 @@ def test_a_build_reads_each_file_once_works_figures_out_once_and_writes_each_let
     assert [one.error for one in Build(edition.drafts).run(worker, 1)] == [None, None, None]
     assert Build(edition.drafts).plan.unchanged == 3
 
-    assert sorted(read) == sorted(set(read)) and len(read) == 5
+    assert sorted(read) == sorted(set(read)) and len(read) == 6
     assert written == [ASHBY, BIRCH, CEDAR]
     assert worked_out == ["2024"]
 
@@ -208,10 +208,10 @@ def test_a_style_sheet_that_is_missing_or_not_utf_8_is_one_problem_among_the_oth
     sheet = small_year / BASE / name
 
     sheet.write_bytes(b"p { }\n/* caf\xe9 */")
-    assert places(small_year, worker)[:2] == [f"{LETTER}:12:1", f"{BASE}/{name}:2:7"]
+    assert places(small_year, worker)[:2] == [f"{LETTER}:12:11", f"{BASE}/{name}:2:7"]
 
     sheet.unlink()
-    assert places(small_year, worker)[:2] == [f"{LETTER}:12:1", f"{BASE}/{name}:1:1"]
+    assert places(small_year, worker)[:2] == [f"{LETTER}:12:11", f"{BASE}/{name}:1:1"]
 
 
 def test_a_missing_font_is_told_where_the_style_sheet_names_it_and_once(
@@ -301,10 +301,12 @@ def test_the_greeting_is_as_the_template_writes_it(small_year: Path) -> None:
     assert problems_of(small_year) == ()
 
 
-def test_a_name_with_two_spaces_is_named_all_the_same(small_year: Path) -> None:
+def test_a_name_with_two_spaces_is_refused(small_year: Path) -> None:
     edit(small_year / "data/authorities.yaml", "Ashby District", "Ashby  District")
 
-    assert problems_of(small_year) == ()
+    (problem,) = problems_of(small_year)
+
+    assert problem.code == "two-spaces"
 
 
 def test_an_address_at_another_domain_than_the_register_allows_is_an_error(
@@ -588,3 +590,26 @@ def test_what_is_wrong_with_an_accepted_list_is_told(small_year: Path) -> None:
         "data/accepted.yaml:1:25: error: accepted.1.vaule: there is no such key\n"
         '    hint: did you mean "value"?',
     ]
+
+
+def test_a_paragraph_that_the_letter_does_not_print_is_a_warning(small_year: Path) -> None:
+    paragraph = small_year / "data/2024/paragraphs" / f"{BIRCH}.md"
+    paragraph.parent.mkdir()
+    paragraph.write_text("We met in **March**, and found it helpful.")
+    (problem,) = gather(small_year, "2024").problems
+    assert (problem.severity, problem.code) == (Severity.WARNING, "paragraph-left-out")
+    edit(small_year / LETTER, "<h1>", "{{ (letter.paragraph or 'None.') | markdown }}<h1>")
+    assert gather(small_year, "2024").problems == ()
+
+
+def test_what_stands_in_quotes_in_a_template_is_looked_at_too(small_year: Path) -> None:
+    edit(small_year / LETTER, '("Upheld", ', '("Health &amp; TODO", ')
+    problems = gather(small_year, "2024").problems
+    assert [one.code for one in problems] == ["placeholder", "printed-as-written"]
+    assert {str(one.place) for one in problems} == {f"{LETTER}:20:30"}
+
+
+def test_an_authority_named_in_a_template_is_a_warning(small_year: Path) -> None:
+    edit(small_year / LETTER, "<h1>", "<p>Birch  District Council</p><h1>")
+    (problem,) = gather(small_year, "2024").problems
+    assert (problem.severity, problem.value) == (Severity.WARNING, "Birch District Council")

@@ -174,7 +174,7 @@ def test_a_letter_whose_template_fails_is_as_it_last_was_and_the_others_are_of_n
     assert birch.edition is view.sound is sound.edition
     assert "<h1>Annual letter 2024" in html(birch)
     assert birch.fault is not None
-    assert (birch.fault.place, birch.fault.authority) == (Place(TEMPLATE, 12), BIRCH)
+    assert (birch.fault.place, birch.fault.authority) == (Place(TEMPLATE, 12, 59), BIRCH)
     assert 'there is no "nothing"' in birch.fault.sentence
     assert (ashby.edition, ashby.fault) == (view.edition, None)
     assert "<h1>Changed letter 2024" in html(ashby)
@@ -189,7 +189,7 @@ def test_a_letter_that_was_never_sound_has_nothing_but_its_fault(small_year: Pat
     birch = letter(desk, BIRCH)
     assert (birch.edition, birch.draft) == (view.edition, None)
     assert birch.fault is not None
-    assert birch.fault.place == Place(TEMPLATE, 12)
+    assert birch.fault.place == Place(TEMPLATE, 12, 59)
 
 
 def test_what_has_an_error_in_a_template_does_not_become_the_last_sound_edition(
@@ -256,7 +256,7 @@ def test_of_two_changes_one_after_the_other_the_letters_of_the_second_are_looked
     asyncio.run(hurried())
     assert desk.view.survey is not None
     assert [*desk.view.survey.fingerprints] == [ASHBY, CEDAR]
-    assert places(desk.view.errors) == [f"{TEMPLATE}:12:1"]
+    assert places(desk.view.errors) == [f"{TEMPLATE}:12:59"]
 
 
 def builds_of(desk: Desk, doing: Callable[[], Awaitable[object]], listeners: int = 1) -> list[str]:

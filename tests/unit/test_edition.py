@@ -113,7 +113,7 @@ def test_a_template_that_cannot_be_read_is_told_before_a_letter_is_written(
     (small_year / TEMPLATE).write_text("one\n{% if %}")
     edition, problems = read_edition(small_year)
     assert edition is not None
-    assert [one.place for one in problems] == [Place(TEMPLATE, 2)]
+    assert [one.place for one in problems] == [Place(TEMPLATE, 2, 7)]
 
 
 def test_broken_templates_are_told_beside_broken_data(small_year: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_style_sheet_in_another_encoding_is_told_by_its_file(small_year: Path)
     edition, (problem,) = read_edition(small_year)
     assert edition is not None
     assert problem.place == Place("templates/base/screen.css", 1, 7)
-    assert problem.sentence == "the style sheet is not UTF-8"
+    assert problem.sentence == "the byte 0xE9 is not UTF-8"
 
 
 def test_a_survey_tells_of_every_letter(small_year: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_template_that_fails_for_all_is_told_once(small_year: Path) -> None:
     edit(small_year / TEMPLATE, "letter.letter_date |", "letter.leter_date |")
     found = survey(small_year)
     (problem,) = found.problems
-    assert problem.place == Place(TEMPLATE, 10)
+    assert problem.place == Place(TEMPLATE, 10, 27)
     assert problem.sentence.endswith(f"(3 letters, first {ASHBY})")
     assert problem.authority == ""
     assert (found.fingerprints, found.lengths) == ({}, {})
@@ -188,32 +188,32 @@ def test_a_template_that_fails_for_one_names_it_and_tells_of_the_others(small_ye
         edition.draft(BIRCH)
     found = survey(small_year)
     (problem,) = found.problems
-    assert (problem.authority, problem.place) == (BIRCH, Place(TEMPLATE, 9))
+    assert (problem.authority, problem.place) == (BIRCH, Place(TEMPLATE, 9, 77))
     assert [*found.fingerprints] == [ASHBY, CEDAR]
 
 
 def test_the_words_of_the_e_mail_are_looked_through_too(small_year: Path) -> None:
     (small_year / "templates/2024/email.text.jinja").write_text("{{ letter.nothing }}")
     (problem,) = survey(small_year).problems
-    assert problem.place == Place("templates/2024/email.text.jinja", 1)
+    assert problem.place == Place("templates/2024/email.text.jinja", 1, 11)
 
 
 def test_what_the_edition_has_told_is_not_told_again(small_year: Path) -> None:
     (small_year / TEMPLATE).write_text("one\n{% if %}")
     edition, (problem,) = read_edition(small_year)
     assert edition is not None
-    assert problem.place == Place(TEMPLATE, 2)
+    assert problem.place == Place(TEMPLATE, 2, 7)
     assert survey(small_year).problems == ()
 
 
 def test_a_template_of_another_year_is_a_warning(small_year: Path) -> None:
-    other = small_year / "templates/2023/parts.jinja"
+    other = small_year / "templates/2023/parts.html.jinja"
     other.parent.mkdir()
     other.write_text("")
-    edit(small_year / TEMPLATE, "<h1>", '{% include "2023/parts.jinja" %}<h1>')
+    edit(small_year / TEMPLATE, "<h1>", '{% include "2023/parts.html.jinja" %}<h1>')
     _, (problem,) = read_edition(small_year)
     assert (problem.severity, problem.place) == (Severity.WARNING, Place(TEMPLATE, 12, 13))
-    assert problem.sentence == 'this is of another year: "2023/parts.jinja"'
+    assert problem.sentence == 'this is of another year: "2023/parts.html.jinja"'
 
 
 def test_pages_are_known_of_letters_that_the_last_build_made_as_they_now_are(
@@ -318,7 +318,7 @@ def test_what_the_renderer_says_of_style_sheets_comes_after_the_survey(small_yea
     assert found.problems == ()
     with ThreadPoolExecutor(1) as executor:
         (problem,) = editions.with_styles(now, found, executor).problems
-        assert problem.place == Place("templates/base/print.css", 25, 9)
+        assert problem.place == Place("templates/base/print.css", 26, 9)
         edit(small_year / "templates/base/print.css", "colour", "color")
         sound = read_now(small_year, "2024")
         assert editions.with_styles(sound, found, executor) is found

@@ -296,7 +296,6 @@ def test_an_error_in_one_letter_leaves_the_list_of_now(small_year: Path) -> None
 def test_remarks_are_told_on_the_list_and_beside_the_letter_that_they_are_about(
     small_year: Path,
 ) -> None:
-    edit(small_year / "data/2024/contacts.yaml", ", email: oak@ashby.example", "")
     contacts = small_year / "data/2024/contacts.yaml"
     text = contacts.read_text()
     contacts.write_text(text[: text.index("cedar-fire-authority:")])

@@ -130,7 +130,7 @@ def test_a_letter_that_cannot_be_written_or_was_never_built_holds_back_no_other(
     with (small_year / "data/2024/statistics.yaml").open("a") as opened:
         opened.write("elm: {investigations: 9, upheld: 4, remedied: 0, population: 5000}\n")
     with (small_year / "data/authorities.yaml").open("a") as opened:
-        opened.write("elm: {name: Elm Council}\n")
+        opened.write("elm: {name: Elm}\n")
     email = small_year / "templates/2024/email.text.jinja"
     email.write_text(
         f"{{% if letter.slug == '{CEDAR}' %}}{{{{ letter.none }}}}{{% endif %}}{email.read_text()}"

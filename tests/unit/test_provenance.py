@@ -116,7 +116,7 @@ def test_every_count_has_its_place_as_it_was_supplied(small: Campaign) -> None:
 
 
 def test_every_fact_of_the_year_has_its_place_one_by_one(small_year: Path) -> None:
-    edit(small_year / "data/2024/letter.yaml", "returned: 1203", "returned: 1203, launched: null")
+    edit(small_year / "data/2024/letter.yaml", "returned: 1203", "returned: 1203, launched: false")
     found = {one.name: one for one in facts(load(small_year, "2024"))}
 
     assert found["letter_date"].value == "17 July 2024"
@@ -124,7 +124,7 @@ def test_every_fact_of_the_year_has_its_place_one_by_one(small_year: Path) -> No
     assert found["signatory.posts.1"].value == "Ombudsman of the Example"
     assert found["facts.casework.paused.2"].value == "April"
     assert found["facts.casework.returned"].value == "1,203"
-    assert found["facts.casework.launched"].value == "nothing"
+    assert found["facts.casework.launched"].value == "false"
 
 
 @pytest.mark.parametrize(

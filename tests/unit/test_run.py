@@ -39,7 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
     shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
     for file, entry in (
-        ("authorities", "{{name: {0} Council}}"),
+        ("authorities", "{{name: {0}}}"),
         ("2024/statistics", "{{investigations: 9, upheld: 4, remedied: 0, population: 5000}}"),
         ("2024/contacts", "{{chief_executive: {{email: ce@{0}.example}}}}"),
     ):
