@@ -41,7 +41,7 @@ def blocks_of(text: str) -> Iterator[Block]:
             mark = f"{token.info}{token.markup}" if token.info else ""
         elif token.type == "inline":
             inline = token.children or ()
-            yield Block(line, mark, "".join(_shown(inline)), _in_word(inline))
+            yield Block(line, mark, "".join(_shown(inline)) or MEANT, _in_word(inline))
             mark = ""
         elif token.type == "list_item_close" and before == "list_item_open":
             yield Block(line, mark, "")

@@ -155,7 +155,7 @@ def _doubts_of(block: Block) -> Iterator[Doubt]:
         yield Doubt(0, "number-otherwise", sentence, "write it so", block.mark)
     if block.in_word:
         sentence = f"the signs in {quoted(block.in_word)} are taken for emphasis, and not printed"
-        hint = "write \\\\* for the sign itself"
+        hint = "write \\* for the sign itself"
         yield Doubt(0, "emphasis-in-word", sentence, hint, block.in_word)
     for kind, pattern in _KINDS:
         if match := pattern.search(block.text):

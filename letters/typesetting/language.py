@@ -147,6 +147,7 @@ class Language:
             auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=_something if own else None,
         )
         self._marks: list[tuple[str, int]] = []  # a template and a line of it for each mark
         self._marking = self._environment.overlay(extensions=[_Marks])
@@ -248,6 +249,13 @@ def _first_words(output: nodes.Output) -> tuple[int, str] | None:
             if line.strip():
                 return number, line.strip()
     return None
+
+
+def _something(value: Any) -> Any:
+    """What our own pages print: never nothing."""
+    if value is None:
+        raise Misuse("there is nothing to print")
+    return value
 
 
 class Mark(NamedTuple):

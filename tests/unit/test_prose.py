@@ -183,6 +183,12 @@ def test_words_figures_and_punctuation_are_never_told(text: str) -> None:
         ("**Note:**text", "1:1", f'"**" {UNCLOSED}'),
         ("- *one\n- two*", "1:3", f'"*" {UNCLOSED}'),
         ("007. one", "1:1", '"007." is printed as 7.'),
+        (
+            "rooms of 3*4 and 5*6 m",
+            "1:10",
+            'the signs in "3*4" are taken for emphasis, and not printed',
+        ),
+        ("a) one\nb) two", "1:1", f"a list's mark {PRINTED}"),
         ("2019. That was the year.", "1:1", '"2019." begins a numbered list here'),
         ("so:\n2. two\n3. three", "2:1", f"a list's mark {PRINTED}"),
         ("• one\n• two", "1:1", f"a list's mark {PRINTED}"),
