@@ -356,7 +356,9 @@ def test_a_branch_that_only_some_letters_reach_fails_those_alone(year: Path) -> 
     assert differences(year, "2024") == (COUNCILS - 2, ())
 
 
-@pytest.mark.parametrize("finished", [0, 1, 3, 6, 10])
+@pytest.mark.parametrize(
+    "finished", [0, 3, *(pytest.param(count, marks=pytest.mark.slow) for count in (1, 6, 10))]
+)
 def test_killed_at_any_moment_the_next_build_makes_what_an_undisturbed_one_makes(
     year: Path, finished: int
 ) -> None:

@@ -432,7 +432,7 @@ VIEWS = ["?mark=paragraph", "sheet?mark=paragraph", "letters/hart-district-counc
 VIEWS += [f"letters/corby-borough-council/{view}" for view in ("pages", "figures", "email")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_every_page_is_accessible_and_can_be_looked_at(
     chromium: Browser, specimen_preview: Preview, scheme: Scheme
 ) -> None:
@@ -452,7 +452,9 @@ def test_every_page_is_accessible_and_can_be_looked_at(
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [320, 768, 3840])
+@pytest.mark.parametrize(
+    "width", [320, *(pytest.param(width, marks=pytest.mark.slow) for width in (768, 3840))]
+)
 def test_no_page_is_wider_than_its_window(
     chromium: Browser, specimen_preview: Preview, width: int
 ) -> None:
