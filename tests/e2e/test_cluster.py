@@ -123,6 +123,7 @@ def test_an_address_that_is_none_is_told_in_a_sentence(small_year: Path) -> None
     )
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(small_year: Path) -> None:
     done = build(small_year, "--scheduler", "tcp://127.0.0.1:9")
     assert done.returncode == 1
