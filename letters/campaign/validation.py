@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from letters.campaign.records import Shape
 from letters.campaign.rules import Refused
 from letters.source.places import KeyPath
-from letters.source.scalars import NoSuchScalar, date_meant, resolve
+from letters.source.scalars import QUOTES, NoSuchScalar, date_meant, resolve
 from letters.source.slips import without_commas
 from letters.wording import did_you_mean, found, kind, nearest, series, there_are
 
@@ -20,7 +20,6 @@ T = TypeVar("T")
 
 _MISSING = "this key is missing"
 _NOTHING = ("-", "–", "—", "n/a", "na", "nil", "none", "null", "unknown", "?", "..", "...")
-_QUOTES = "“”„‘’‚\"' "
 _LETTERS_FOR_DIGITS = str.maketrans("OoIl", "0011")
 _DATE_FORM = "write it as year-month-day without quotes, such as 2020-07-29"
 
@@ -120,7 +119,7 @@ def _number_hint(value: Any, types: tuple[type, ...] = (int, Decimal)) -> str:
         return "where nothing is known, delete the key"
     if value.rstrip().endswith("%") and type(_resolved(value.rstrip(" %"))) in types:
         return f"write {value.rstrip(' %')}, without the sign"
-    likely = value.strip(_QUOTES).translate(_LETTERS_FOR_DIGITS)
+    likely = value.strip(QUOTES).translate(_LETTERS_FOR_DIGITS)
     if likely != value and type(_resolved(likely)) in types:
         return f"write {likely}: what stands there only looks like it"
     digits = re.sub(r"(?<=[0-9])[_ '](?=[0-9])", "", value)

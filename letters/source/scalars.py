@@ -29,7 +29,7 @@ _OTHER_DATES = tuple(
     )
 )
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.? ")
-_QUOTES = "“”„‘’‚\"' "
+QUOTES = "“”„‘’‚\"' "
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -76,7 +76,7 @@ def date_meant(text: str) -> date | None:
 
     Days stand before months, as in Britain, but where only the other order is a date.
     """
-    words = " ".join(text.replace(",", " ").split()).lower().strip(_QUOTES)
+    words = " ".join(text.replace(",", " ").split()).lower().strip(QUOTES)
     words = _WEEKDAY.sub("", words).replace(" of ", " ")
     words = re.sub("(?<=[0-9])o|o(?=[0-9])", "0", words)
     words = re.sub(r"^([0-9]{1,2}[-./][0-9]{1,2}[-./])([0-9]{2})$", r"\g<1>20\2", words)

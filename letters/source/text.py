@@ -136,7 +136,7 @@ def odd_characters(file: str, text: str, comment: re.Pattern[str] = _COMMENT) ->
     """
     if text.isascii():
         return
-    for offset, code, sentence, hint in odd_in(comment.sub(_blanked, text)):
+    for offset, code, sentence, hint in odd_in(comment.sub(blanked, text)):
         place = place_at(file, text, offset)
         yield Problem(place, Severity.ERROR, code, sentence, hint)
 
@@ -194,8 +194,9 @@ def _look_alike(offset: int, character: str) -> Odd:
     return Odd(offset, "look-alike", sentence, "type the word again")
 
 
-def _blanked(comment: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", comment[0])
+def blanked(match: re.Match[str]) -> str:
+    """Spaces in place of what was found, and its line breaks."""
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _invisible(match: re.Match[str]) -> Odd:

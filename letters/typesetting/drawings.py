@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 from letters.typesetting.contrast import FAINTEST, RGB, contrast, over
 
-SMALLEST = 7.9  #: CSS pixels that a text must measure: 6 points, but for rounding
-_FAINTEST = 0.3  #: opacity
+SMALLEST = 8.0  #: CSS pixels that a text must measure: 6 points
+FAINT = 0.3  #: opacity of what can hardly be seen
+_ROUNDING = 0.1  #: CSS pixels
 _LINE_HEIGHT = 1.15  #: of a line of our fonts, of their size
-_LOOKED_AT = (0.03, 0.25, 0.5, 0.75, 0.97)  #: of a text's length
+LOOKED_AT = (0.03, 0.25, 0.5, 0.75, 0.97)  #: of a text's length
 _LINE_SPACE = 0.2  #: of a text's height, above and below, where hardly any letter has ink
 _MOVE = re.compile(r"(\w+)\s*\(([^()]*)\)")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]*\.)?[0-9]+(?:e[-+]?[0-9]+)?", re.IGNORECASE)
@@ -56,14 +57,14 @@ def _wrong(
     paint: Paint,
 ) -> str:
     """Why a text cannot be read, "" when it can."""
-    if not all(_holds(page, corner) for corner in text.corners):
+    if not all(holds(page, corner) for corner in text.corners):
         return "is too long for its picture, or outside of it"
     for clip in text.clips:
         if not all(clip.holds(corner) for corner in text.corners):
             return "is cut off by a clip-path, or by the drawing that it is in"
-    if text.size * unit < SMALLEST:
+    if text.size * unit < SMALLEST - _ROUNDING:
         return f"is printed at {text.size * unit * 0.75:.3g} pt; 6 pt is the smallest"
-    if text.opacity < _FAINTEST:
+    if text.opacity < FAINT:
         return "is transparent"
     if text.is_mirrored:
         return "is mirrored by a transform"
@@ -121,7 +122,7 @@ class _Shape:
             return False
         x, y = _moved(back, *point)
         if self.kind not in ("circle", "ellipse"):
-            return _holds(self.edges, (x, y))
+            return holds(self.edges, (x, y))
         left, top, right, bottom = self.edges
         across, down = (right - left) / 2 or 1, (bottom - top) / 2 or 1
         return ((x - left) / across - 1) ** 2 + ((y - top) / down - 1) ** 2 <= 1
@@ -141,7 +142,7 @@ class _Text(NamedTuple):
         """Some points along its middle."""
         (a, b), (c, d), (e, f), (g, h) = self.corners  # left above and below, right above and below
         start, end = ((a + c) / 2, (b + d) / 2), ((e + g) / 2, (f + h) / 2)
-        for part in _LOOKED_AT:
+        for part in LOOKED_AT:
             yield (start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1]))
 
 
@@ -230,7 +231,8 @@ def _clip(svg: Any, node: Any, matrix: Matrix) -> _Shape | None:
     return _Shape(shapes[0].tag, (x, y, x + width, y + height), inner, "")
 
 
-def _holds(edges: Edges, point: tuple[float, float]) -> bool:
+def holds(edges: Edges, point: tuple[float, float]) -> bool:
+    """Whether a point is within the edges."""
     left, top, right, bottom = edges
     return left <= point[0] <= right and top <= point[1] <= bottom
 

@@ -11,16 +11,21 @@ from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
 from letters.typesetting.contrast import FAINTEST, RGB, WHITE, contrast, over
-from letters.typesetting.drawings import Edges, Paint, text_faults
+from letters.typesetting.drawings import (
+    FAINT,
+    LOOKED_AT,
+    SMALLEST,
+    Edges,
+    Paint,
+    holds,
+    text_faults,
+)
 
 TOLERANCE = 0.5  #: CSS pixels; rounding in the renderer, invisible in print
-SMALLEST = 8.0  #: CSS pixels that a text must measure: 6 points
 CLOSEST = -0.1  #: of a text's size, to which letters or words may be moved together
 A_NAME = "a name or post"
 _ADDED = ("::marker", "q::before", "q::after")
 _XHEIGHT = 0.5  #: of a text's size: how far above its line nearly all of its letters reach
-_LOOKED_AT = (0.03, 0.25, 0.5, 0.75, 0.97)  #: of a text's length
-_FAINT = 0.3  #: opacity of a picture
 _HOLDS_WORDS = 4.0  #: CSS pixels of a border that words may stand on
 
 
@@ -229,7 +234,7 @@ class _Page:
 
     def _picture(self, box: Any, around: _Around) -> Iterator[PageFault]:
         width, height, x, y = self.drawn_at(box)
-        faint = around.opacity < _FAINT or box.style["visibility"] != "visible"
+        faint = around.opacity < FAINT or box.style["visibility"] != "visible"
         if faint or min(width, height) * _scale(around.matrix) < 1:
             sentence = f"{around.holder}: a picture is not printed"
             hint = "look at visibility, opacity, transform and its size"
@@ -241,7 +246,7 @@ class _Page:
         if (svg := getattr(box.replacement, "_svg", None)) is not None:
             middle, order = ((left + right) / 2, (top + bottom) / 2), self._order(around, _WORDS)
             ground = _last(
-                one for one in self.painted if one.order < order and _holds(one.edges, middle)
+                one for one in self.painted if one.order < order and holds(one.edges, middle)
             )
             scale = _scale(around.matrix)
             for text, wrong in text_faults(svg, width, height, scale, ground, self.paint):
@@ -282,7 +287,7 @@ class _Page:
             and one.edges[2] >= edges[0]
         ]
         grounds = list[Any]()
-        for part in _LOOKED_AT:
+        for part in LOOKED_AT:
             across = edges[0] + part * (edges[2] - edges[0])
             here = [one for one in near if one.edges[0] <= across <= one.edges[2]]
             if any(one.hides and one.order > text.order for one in here):
@@ -425,11 +430,6 @@ def _moved(edges: Edges, around: _Around) -> Edges:
 
 def _scale(matrix: Any) -> float:
     return 1.0 if matrix is None else abs(matrix.determinant) ** 0.5
-
-
-def _holds(edges: Edges, point: tuple[float, float]) -> bool:
-    left, top, right, bottom = edges
-    return left <= point[0] <= right and top <= point[1] <= bottom
 
 
 def _rgb(colour: Any) -> tuple[RGB, float]:

@@ -13,8 +13,7 @@ from typing import Any
 
 from letters.campaign.prose import entities, names_pattern, placeholders, printed_doubts
 from letters.errors import Place, Problem, Severity, TemplateError
-from letters.source.text import decode, odd_characters, place_at, unmerged
-from letters.typesetting.language import FILTERS as FILTERS
+from letters.source.text import blanked, decode, odd_characters, place_at, unmerged
 from letters.typesetting.language import Language, NoText, told
 from letters.typesetting.stationery import BASE, names_of, path_of
 
@@ -127,7 +126,7 @@ class Templates:
         source, file = self._texts.get(name, ""), f"templates/{name}"
         yield from unmerged(file, source)
         yield from odd_characters(file, source, _COMMENT)
-        said = _UNPRINTED.sub(_blanked, source)
+        said = _UNPRINTED.sub(blanked, source)
         lines = said.split("\n")
         with suppress(Exception):  # that it cannot be read is told
             for number, text in self._language.own_text(said):
@@ -163,7 +162,7 @@ class Templates:
                 value=" ".join(match[0].split()),
             )
             for name in self._own
-            for text in (_UNPRINTED.sub(_blanked, self._texts.get(name, "")),)
+            for text in (_UNPRINTED.sub(blanked, self._texts.get(name, "")),)
             for match in pattern.finditer(text)
         )
 
@@ -194,10 +193,6 @@ class Templates:
                 raise NoText(text)
             self._texts[name] = text.replace("\r\n", "\n").replace("\r", "\n")
         return self._texts[name], f"templates/{name}", None
-
-
-def _blanked(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _doubts_of(place: Place, text: str, is_html: bool) -> Iterator[Problem]:

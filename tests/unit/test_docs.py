@@ -6,7 +6,7 @@ from pathlib import Path
 
 from letters.campaign.records import Authority, Period, Signatory
 from letters.typesetting.context import Addressee, LetterContext, PrintedFigure, Quantity
-from letters.typesetting.templates import FILTERS
+from letters.typesetting.language import FILTERS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
