@@ -162,7 +162,7 @@ def _typeset(typesetter: Typesetter, manuscript: Manuscript) -> Typeset:
         return Typeset(manuscript.slug, error=error)
     finally:
         gc.enable()
-        gc.collect()
+        gc.collect(1)
 
 
 def _bundles(digest: str, manuscripts: Iterable[Manuscript]) -> Iterator[Bundle]:

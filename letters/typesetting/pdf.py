@@ -56,8 +56,9 @@ try:
         from weasyprint.logger import LOGGER
         from weasyprint.pdf.metadata import DocumentMetadata
         from weasyprint.svg.utils import color
-        from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+        from letters.typesetting.sharing import Shared, compress_once, fonts_to_share
 except OSError as error:
     raise BuildError(
         "Pango, which typesets the letters, is missing. Debian, Ubuntu: sudo apt install"
@@ -128,7 +129,7 @@ class Typesetter:
     def _prepare(self) -> None:
         stationery = self._stationery
         with _own_fonts_only():
-            self._fonts = FontConfiguration()
+            self._fonts = fonts_to_share()
         problems: list[Problem] = []
         self._stylesheets = [
             self._stylesheet(stationery, name, problems) for name in stationery.stylesheets
@@ -300,6 +301,8 @@ def _finish(document: Document, pdf: Any) -> Iterator[PageFault]:
     """Mend what the renderer gets wrong: attachments listed twice, and the tags."""
     pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     yield from mend_tags(document, pdf)
+    if isinstance(document.font_config, Shared):
+        compress_once(pdf)
 
 
 def _attachment(manuscript: Manuscript, fetcher: URLFetcher) -> Attachment:
