@@ -63,6 +63,8 @@ class Build:
         self._write_manifest()
         for slug in self.plan.left:
             self._remove(slug)
+        if not (self.plan.due or self.plan.html_only):
+            return
         self._manifest.settings[self._drafts.digest] = self._drafts.setting
         with Journal(self._folder, self._drafts.digest, self._drafts.setting) as journal:
             for slug in self.plan.html_only:

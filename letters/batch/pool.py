@@ -62,14 +62,16 @@ class _Worker:
 
 
 @contextmanager
-def pool(workers: int, method: StartMethod = "spawn", longest: float = LONGEST) -> Iterator[Pool]:
-    """Worker processes on this machine, each started when it is needed.
+def pool(
+    workers: int, method: StartMethod = "spawn", longest: float = LONGEST, at_once: bool = False
+) -> Iterator[Pool]:
+    """Worker processes on this machine, each started when it is needed, or all of them at once.
 
     They leave Ctrl-C and the like to their parent, and end when this ends or when their parent
     does, at once and however it ends. A call may take `longest` seconds.
     """
     with TemporaryDirectory(prefix="letters-", ignore_cleanup_errors=True) as folder:
-        made = Pool(workers, method, folder, longest)
+        made = Pool(workers, method, folder, longest, at_once)
         try:
             yield made
         finally:
@@ -84,15 +86,20 @@ class Pool(Executor):
     """
 
     def __init__(
-        self, workers: int, method: StartMethod, folder: str, longest: float = LONGEST
+        self,
+        workers: int,
+        method: StartMethod,
+        folder: str,
+        longest: float = LONGEST,
+        at_once: bool = False,
     ) -> None:
-        """Start no worker yet; they keep their temporary files in the folder."""
+        """Start no worker yet, unless `at_once`; they keep their temporary files in the folder."""
         self._context: Any = get_context(method)
         self._folder, self._longest = folder, longest
         self._calls: SimpleQueue[tuple[Future[Any], _Call] | None] = SimpleQueue()
         self._at_work: dict[Future[Any], _Worker | None] = {}  # without what is given up
         self._workers: dict[int, _Worker] = {}  # by the number of their thread
-        self._lock, self._over = threading.Lock(), False
+        self._lock, self._over, self._at_once = threading.Lock(), False, at_once
         self._threads = [
             threading.Thread(target=self._serve, args=(number,), daemon=True)
             for number in range(workers)
@@ -136,6 +143,10 @@ class Pool(Executor):
 
     def _serve(self, number: int) -> None:
         """In a thread of its own: hand one worker what is to be done, one call after the other."""
+        if self._at_once:
+            with self._lock, suppress(OSError):  # it is tried again, and told, when it is needed
+                if not self._over:
+                    self._workers[number] = self._started()
         while call := self._calls.get():
             future, what = call
             if self._begin(future):

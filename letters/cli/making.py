@@ -120,7 +120,7 @@ def _workers(jobs: int | None, scheduler: str | None) -> Iterator[tuple[Executor
     from letters.batch.pool import pool
 
     number = jobs or os.cpu_count() or 1
-    with pool(number) as executor:
+    with pool(number, at_once=True) as executor:  # they get ready while the files are read
         yield executor, number
 
 

@@ -1,10 +1,11 @@
-"""Finished PDFs, read back: what they say, carry and look like; only user of pypdfium2 and PIL."""
+"""Finished PDFs, read back: what they say, carry and look like; only user of pypdfium2."""
 
 from __future__ import annotations
 
-import io
 import json
+import struct
 import threading
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -176,11 +177,27 @@ def picture(pdf: bytes, page: int, width: int) -> Picture:
         if page == 0 or not 0 <= index < len(document):
             raise IndexError(f"the PDF has {len(document)} pages, none of them number {page}")
         sheet = document[index]
-        image = (
-            sheet.render(scale=width / sheet.get_width(), rev_byteorder=True)
-            .to_pil()
-            .convert("RGB")
+        scale = width / sheet.get_width()
+        drawn = sheet.render(
+            scale=scale, rev_byteorder=True, force_bitmap_format=raw.FPDFBitmap_BGR
         )
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=3)
-    return Picture(buffer.getvalue(), *image.size)
+        return Picture(
+            _png(bytes(drawn.buffer), drawn.width, drawn.height, drawn.stride),
+            drawn.width,
+            drawn.height,
+        )
+
+
+def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
+    """Rows of red, green and blue bytes as a PNG (ISO/IEC 15948).
+
+    Its rows are left unfiltered, which for pages of text is small, and takes half of the time of
+    finding out how to filter each row.
+    """
+    rows = b"".join(b"\0" + pixels[at : at + 3 * width] for at in range(0, height * stride, stride))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits, red, green, blue
+    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )

@@ -121,6 +121,32 @@ def test_workers_are_started_when_they_are_needed() -> None:
     assert processes() == before
 
 
+def test_workers_that_are_started_at_once_are_there_before_they_are_needed() -> None:
+    before = processes()
+    with pool(2, "fork", at_once=True) as workers:
+        wait_for(lambda: len(processes() - before) == 2)
+        early = processes() - before
+        assert workers.submit(os.getpid).result() in early
+        assert processes() - before == early
+    assert processes() == before
+
+
+def test_a_worker_that_cannot_be_started_at_once_is_started_when_it_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fork, tried = os.fork, threading.Event()
+
+    def no_process() -> int:
+        monkeypatch.setattr(os, "fork", fork)
+        tried.set()
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", no_process)
+    with pool(1, "fork", at_once=True) as workers:
+        assert tried.wait(10)
+        assert workers.submit(len, "ab").result(timeout=30) == 2
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_a_worker_never_hears_of_what_is_meant_for_its_parent(method: StartMethod) -> None:
     with pool(1, method) as workers:
