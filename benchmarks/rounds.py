@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Built:
     made: int  #: letters
     renderer: float  #: seconds that the renderer took in all workers together
     peak: int  #: bytes of the worker that held the most; 0 where the system does not tell
+    main: int  #: bytes that the command itself held at most; 0 where the system does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ class OneByOne:
 
 
 @dataclass(frozen=True, slots=True)
+class BothWays:
+    """The same letters with and without what they share: seconds of processor time of all of them."""
+
+    seconds: dict[str, float]  #: "with" and "without"
+    letters: int
+    differing: list[str]  #: letters whose bytes are not the same
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """Everything once."""
 
@@ -51,6 +62,10 @@ class Round:
     chromium: OneByOne
     typst: OneByOne
     single: Built  #: one worker, nothing there
+    shared: BothWays  #: the letters of the sample
+    cluster: (
+        float  #: seconds of a cold build on a Dask cluster of two workers; 0 where there is no Dask
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,15 @@ def measure(root: Path, sample: Path) -> Round:
         chromium=_one_by_one("benchmarks.chromium", root, sample),
         typst=_one_by_one("benchmarks.typst_loop", root, sample),
         single=cold_build(root, workers=1),
+        shared=both_ways(root, (YEAR,), max(1, cold.made // SAMPLE)),
+        cluster=_on_a_cluster(root),
     )
+
+
+def both_ways(root: Path, years: Sequence[str], step: int = 1) -> BothWays:
+    """Every letter of some years, or every so many, with and without what they share."""
+    _, output = _run("benchmarks.with_and_without", str(root), str(step), *years)
+    return BothWays(**json.loads(output))
 
 
 def cold_build(root: Path, workers: int = WORKERS) -> Built:
@@ -101,7 +124,15 @@ def _build(root: Path, workers: int) -> Built:
     arguments = ("build", YEAR, "--root", str(root), "--jobs", str(workers), "--quiet")
     seconds, _ = _run("benchmarks.watched", str(report), *arguments)
     figures = json.loads(report.read_text())
-    return Built(seconds, figures["made"], figures["renderer"], max(figures["peaks"], default=0))
+    peak = max(figures["peaks"], default=0)
+    return Built(seconds, figures["made"], figures["renderer"], peak, figures["main"])
+
+
+def _on_a_cluster(root: Path) -> float:
+    shutil.rmtree(root / "build", ignore_errors=True)
+    arguments = (str(WORKERS), "build", YEAR, "--root", str(root), "--quiet")
+    _, output = _run("benchmarks.on_a_cluster", *arguments)
+    return float(json.loads(output).get("seconds", 0))
 
 
 def _one_by_one(program: str, root: Path, sample: Path) -> OneByOne:

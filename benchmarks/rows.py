@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.rounds import WORKERS, OneByOne, Pair, Round
+from benchmarks.rounds import WORKERS, BothWays, Built, OneByOne, Pair, Round
 
 MB = 1_000_000
 _WIDTH = 132  #: columns that the table needs
@@ -68,23 +68,30 @@ def print_table(found: Sequence[Row]) -> None:
     Console(width=wide).print(table)
 
 
-def rows(rounds: Sequence[Round], pairs: Sequence[Pair]) -> Iterator[Row]:
-    """All figures; those of many letters only when there are pairs of builds."""
-    yield _against("plain WeasyPrint loop", rounds, lambda one: one.plain, at_most=0.42)
-    yield _against("Chromium kept open", rounds, lambda one: one.chromium, at_most=0.65)
-    yield _against("Typst kept open", rounds, lambda one: one.typst)
+def rows(
+    rounds: Sequence[Round], pairs: Sequence[Pair], whole: BothWays, huge: Built | None
+) -> Iterator[Row]:
+    """All figures; those of many letters only when they were built."""
+    yield _against("plain WeasyPrint loop", rounds, lambda one: one.plain, at_most=0.30)
+    yield _against("Chromium kept open", rounds, lambda one: one.chromium, at_most=0.55)
+    yield _against("Typst kept open", rounds, lambda one: one.typst, at_most=4.8)
+    ratios = [one.shared.seconds["with"] / one.shared.seconds["without"] for one in rounds]
+    yield Row("letter in a worker, with / without sharing", ratios, at_most=0.6)
+    yield Row(
+        f"of {whole.letters} letters: other bytes with sharing", [len(whole.differing)], at_most=0
+    )
     yield Row(
         f"{WORKERS} workers / 1 worker, throughput",
         [_speed_up(one) for one in rounds],
         at_least=1.8,
     )
     yield Row(
-        "whole build / WeasyPrint in the workers", [_overhead(one) for one in rounds], at_most=1.1
+        "whole build / WeasyPrint in the workers", [_overhead(one) for one in rounds], at_most=1.12
     )
+    seconds = [one.nothing.seconds for one in rounds]
+    yield Row("nothing changed, in seconds", seconds, unit=" s")
     yield Row(
-        "nothing changed / cold build",
-        [one.nothing.seconds / one.cold.seconds for one in rounds],
-        at_most=0.06,
+        "nothing changed / cold build", [one.nothing.seconds / one.cold.seconds for one in rounds]
     )
     made = max(one.changed.made for one in rounds)
     yield Row(
@@ -92,26 +99,49 @@ def rows(rounds: Sequence[Round], pairs: Sequence[Pair]) -> Iterator[Row]:
         [_one_change(one) for one in rounds],
         at_most=1.1,
     )
-    small = [one.cold.peak / MB for one in rounds if one.cold.peak]
-    yield _memory(f"peak memory of a worker, {rounds[0].cold.made} letters", small)
+    clusters = [one for one in rounds if one.cluster]
+    yield Row(
+        "Dask cluster / own workers",
+        [one.cluster / one.cold.seconds for one in clusters],
+        skipped="there is no Dask",
+    )
+    yield Row(
+        "the same, for each letter",
+        [1000 * (one.cluster - one.cold.seconds) / one.cold.made for one in clusters],
+        unit=" ms",
+    )
+    yield from _of_size([one.cold for one in rounds])
     if pairs:
-        many, few = pairs[0].large.made, pairs[0].small.made
-        yield _memory(
-            f"peak memory of a worker, {many} letters",
-            [two.large.peak / MB for two in pairs if two.large.peak],
-        )
-        growth = [two.large.peak / two.small.peak for two in pairs if two.small.peak]
+        yield from _of_size([two.large for two in pairs])
+        for who, held in (("a worker", _worker), ("the command", _command)):
+            yield Row(
+                f"peak memory of {who}, {pairs[0].large.made} / {pairs[0].small.made} letters",
+                [held(two.large) / held(two.small) for two in pairs if held(two.small)],
+                at_most=1.1 if held is _worker else None,
+                skipped=_NOT_TOLD,
+            )
         yield Row(
-            f"peak memory, {many} / {few} letters",
-            growth,
-            at_least=0.9,
-            at_most=1.1,
-            skipped=_NOT_TOLD,
-        )
-        yield Row(
-            f"throughput, {many} / {few} letters",
-            [_steadiness(two) for two in pairs],
+            f"throughput, {pairs[0].large.made} / {pairs[0].small.made} letters",
+            [_throughput(two.large) / _throughput(two.small) for two in pairs],
             at_least=0.95,
+        )
+    if huge:
+        yield from _of_size([huge])
+
+
+def _of_size(builds: Sequence[Built]) -> Iterator[Row]:
+    """How fast cold builds of one size are, and what they hold."""
+    letters = f"{builds[0].made:,} letters"
+    yield Row(f"{letters}: made in a second", [_throughput(one) for one in builds])
+    for who, held in (("a worker", _worker), ("the command", _command)):
+        values = [held(one) / MB for one in builds if held(one)]
+        most = 200 if held is _worker else None
+        yield Row(
+            f"{letters}: peak memory of {who}",
+            values,
+            at_most=most,
+            unit=" MB",
+            skipped="" if values else _NOT_TOLD,
         )
 
 
@@ -129,10 +159,6 @@ def _against(
     return Row(f"cold build / {other}", ratios, at_most=at_most, skipped=skipped)
 
 
-def _memory(figure: str, values: Sequence[float]) -> Row:
-    return Row(figure, values, at_most=200, unit=" MB", skipped="" if values else _NOT_TOLD)
-
-
 def _speed_up(one: Round) -> float:
     return one.single.seconds / one.cold.seconds
 
@@ -146,5 +172,13 @@ def _one_change(one: Round) -> float:
     return one.changed.seconds / (one.nothing.seconds + one.plain.start + one.plain.first)
 
 
-def _steadiness(two: Pair) -> float:
-    return (two.large.made / two.large.seconds) / (two.small.made / two.small.seconds)
+def _throughput(built: Built) -> float:
+    return built.made / built.seconds
+
+
+def _worker(built: Built) -> int:
+    return built.peak
+
+
+def _command(built: Built) -> int:
+    return built.main

@@ -3,13 +3,14 @@
     python -m benchmarks.watched REPORT build specimen --jobs 2
 
 writes to REPORT, as JSON, how many letters were made, how long the renderer took for them in all, and the peak memory
-of each worker there is at the end (only where the system tells it in /proc).
+of each worker there is at the end and of the command itself (only where the system tells it in /proc).
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def watch(report: Path) -> None:
                 "made": len(seconds),
                 "renderer": sum(seconds),
                 "peaks": [peak for peak in peaks if peak],
+                "main": _peak(os.getpid()),
             }
             report.write_text(json.dumps(figures))
 

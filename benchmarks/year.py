@@ -13,7 +13,7 @@ YEAR = "specimen"
 ALONE = "city-of-london-corporation"  #: an authority of no peer group: no average of others has its numbers in it
 
 _BLOCK = re.compile(r"^([a-z][a-z0-9-]*)(:.*?)(?=^[a-z#]|\Z)", re.MULTILINE | re.DOTALL)
-_NAME = re.compile(r"(name: [^,}\n]*)")
+_NAME = re.compile(r"(name: (?:\"[^\"]*(?=\")|[^,}\n]*))")
 _GSS_CODE = re.compile(r", gss_code: E[0-9]{8}")
 
 
@@ -32,7 +32,9 @@ def make_year(root: Path, letters: int) -> None:
     chosen = tuple(_chosen(list(_blocks(f"data/{YEAR}/statistics.yaml")), letters))
     for file in (f"data/{YEAR}/statistics.yaml", f"data/{YEAR}/contacts.yaml"):
         blocks = _blocks(file)
-        (root / file).write_text("".join(new + blocks[old] for old, new in chosen if old in blocks))
+        (root / file).write_text(
+            "".join(new + _other(blocks[old], old, new) for old, new in chosen if old in blocks)
+        )
     register = _blocks("data/authorities.yaml")
     added = (new + _another(register[old], new) for old, new in chosen if new != old)
     (root / "data/authorities.yaml").write_text(
@@ -64,6 +66,11 @@ def _chosen(slugs: list[str], letters: int) -> Iterator[tuple[str, str]]:
 def _blocks(file: str) -> dict[str, str]:
     """What stands under each slug of one of the project's files."""
     return dict(_BLOCK.findall((ROOT / file).read_text()))
+
+
+def _other(block: str, old: str, new: str) -> str:
+    """What stands under a slug, for another: addresses are one council's alone."""
+    return block if new == old else block.replace("@", f"-{new.rsplit('-', 1)[1]}@")
 
 
 def _another(authority: str, slug: str) -> str:

@@ -162,7 +162,7 @@ def _typeset(typesetter: Typesetter, manuscript: Manuscript) -> Typeset:
         outcome = Typeset(manuscript.slug, error=error)
     finally:
         gc.enable()
-        gc.collect(1)  # what stays of older letters is shared, and no garbage
+        gc.collect()
     return replace(outcome, seconds=time.perf_counter() - start)
 
 

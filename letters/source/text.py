@@ -11,7 +11,7 @@ from typing import NamedTuple
 from letters.errors import Place, Problem, Severity
 from letters.wording import quoted
 
-LARGEST = 2_000_000  #: bytes; the contacts of all 343 councils take about 80,000
+LARGEST = 8_000_000  #: bytes; the contacts of 343 councils take 80,000, of 20,000 letters 5 million
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SAVE = 'save it again with the encoding "UTF-8"'
@@ -253,7 +253,7 @@ def _bad_byte(file: str, data: bytes, index: int) -> Problem:
 
 def _too_large(file: str) -> Problem:
     megabytes = f"the file is larger than {LARGEST // 1_000_000} MB"
-    hint = "a year of 343 authorities takes a tenth of that; is this the right file?"
+    hint = "a year of 343 authorities takes a hundredth of that; is this the right file?"
     return _whole("file-too-large", file, f"{megabytes}, too large for a file of a campaign", hint)
 
 

@@ -427,8 +427,8 @@ def test_a_file_of_10_mb_is_refused_unread(tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text("[" * 10_000_000)
 
     assert [str(problem) for problem in read(tmp_path, "f.yaml").problems] == [
-        "f.yaml:1:1: error: the file is larger than 2 MB, too large for a file of a campaign\n"
-        "    hint: a year of 343 authorities takes a tenth of that; is this the right file?"
+        "f.yaml:1:1: error: the file is larger than 8 MB, too large for a file of a campaign\n"
+        "    hint: a year of 343 authorities takes a hundredth of that; is this the right file?"
     ]
 
 
