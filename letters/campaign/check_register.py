@@ -141,7 +141,8 @@ def unregistered(reading: Reading, slugs: Sequence[str]) -> Iterator[tuple[str, 
     known = reading.in_authorities.keys()
     if known is None:
         return
-    for number, slug in enumerate(slug for slug in slugs if slug not in known):
+    there = frozenset(known)
+    for number, slug in enumerate(slug for slug in slugs if slug not in there):
         if len(_several(slug, known)) > 1:
             yield slug, "write an entry for each authority: a key is one slug"
             continue
