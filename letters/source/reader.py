@@ -27,7 +27,7 @@ from letters.wording import quoted
 
 DEEPEST = 20  #: levels of mappings and lists
 MOST_PROBLEMS = 50  #: of one file's YAML; then reading stops
-MOST_EVENTS = 600_000  #: of the parser, one a value; contacts: 8,000 of 343 councils, 470,000 of 20,000
+MOST_EVENTS = 600_000  #: of the parser, one a value; contacts of 20,000 councils take 470,000
 
 #: libyaml where it is there: ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
