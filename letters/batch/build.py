@@ -24,7 +24,7 @@ class Outcome:
 
     slug: str
     error: LetterError | None = None
-    seconds: float = 0.0  #: that the renderer took
+    seconds: float = 0.0  #: that the renderer took, with clearing up after it
 
 
 class Build:

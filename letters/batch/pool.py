@@ -63,9 +63,9 @@ class _Worker:
 
 @contextmanager
 def pool(
-    workers: int, method: StartMethod = "spawn", longest: float = LONGEST, at_once: bool = False
+    workers: int, method: StartMethod = "spawn", longest: float = LONGEST, at_once: int = 0
 ) -> Iterator[Pool]:
-    """Worker processes on this machine, each started when it is needed, or all of them at once.
+    """Worker processes on this machine, each started when it is needed, but for some at once.
 
     They leave Ctrl-C and the like to their parent, and end when this ends or when their parent
     does, at once and however it ends. A call may take `longest` seconds.
@@ -91,9 +91,9 @@ class Pool(Executor):
         method: StartMethod,
         folder: str,
         longest: float = LONGEST,
-        at_once: bool = False,
+        at_once: int = 0,
     ) -> None:
-        """Start no worker yet, unless `at_once`; they keep their temporary files in the folder."""
+        """Start so many `at_once` and no other yet; they keep temporary files in the folder."""
         self._context: Any = get_context(method)
         self._folder, self._longest = folder, longest
         self._calls: SimpleQueue[tuple[Future[Any], _Call] | None] = SimpleQueue()
@@ -104,8 +104,12 @@ class Pool(Executor):
             threading.Thread(target=self._serve, args=(number,), daemon=True)
             for number in range(workers)
         ]
-        for thread in self._threads:
-            thread.start()
+        try:
+            for thread in self._threads:
+                thread.start()
+        except BaseException:
+            self.shutdown()
+            raise
 
     def submit(self, function: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
         """Call the function in a worker.
@@ -136,15 +140,16 @@ class Pool(Executor):
         for _ in self._threads:
             self._calls.put(None)
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:  # it was started
+                thread.join()
         for worker in self._workers.values():
             worker.process.join()
             worker.pipe.close()
 
     def _serve(self, number: int) -> None:
         """In a thread of its own: hand one worker what is to be done, one call after the other."""
-        if self._at_once:
-            with self._lock, suppress(OSError):  # it is tried again, and told, when it is needed
+        if number < self._at_once:
+            with self._lock, suppress(Exception):  # it is tried again, and told, when it is needed
                 if not self._over:
                     self._workers[number] = self._started()
         while call := self._calls.get():

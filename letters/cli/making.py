@@ -94,7 +94,8 @@ def build(
             edition = gather(root, year, mail=False).sound()
             _explain(Build(edition.drafts, chosen(edition.campaign, slugs), force))
             return
-        with _workers(jobs, scheduler) as (executor, number):
+        at_once = 1 if slugs else 2  # they get ready while the files are read
+        with _workers(jobs, scheduler, at_once) as (executor, number):
             gathering = gather(root, year, executor, mail=False)
             edition = gathering.sound()
             wanted = chosen(edition.campaign, slugs)
@@ -109,8 +110,10 @@ def build(
 
 
 @contextmanager
-def _workers(jobs: int | None, scheduler: str | None) -> Iterator[tuple[Executor, int]]:
-    """An executor and its count of workers: a cluster's, or this machine's."""
+def _workers(
+    jobs: int | None, scheduler: str | None, at_once: int
+) -> Iterator[tuple[Executor, int]]:
+    """An executor and its count of workers: a cluster's, or this machine's, some of them at once."""
     if scheduler:
         from letters.batch.cluster import cluster
 
@@ -120,7 +123,7 @@ def _workers(jobs: int | None, scheduler: str | None) -> Iterator[tuple[Executor
     from letters.batch.pool import pool
 
     number = jobs or os.cpu_count() or 1
-    with pool(number, at_once=True) as executor:  # they get ready while the files are read
+    with pool(number, at_once=min(number, at_once)) as executor:
         yield executor, number
 
 

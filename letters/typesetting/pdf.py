@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from letters.errors import BuildError, CampaignError, Place, Problem, RenderingError, Severity
+from letters.typesetting.engine import engine_versions
 from letters.typesetting.finished import letters_at, pages_as_seen, texts_as_drawn, words_at
 from letters.typesetting.fonts import FONT
 from letters.typesetting.lists import keep_order, number_lists
@@ -56,9 +57,8 @@ try:
         from weasyprint.logger import LOGGER
         from weasyprint.pdf.metadata import DocumentMetadata
         from weasyprint.svg.utils import color
+        from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-        from letters.typesetting.sharing import Shared, compress_once, fonts_to_share
 except OSError as error:
     raise BuildError(
         "Pango, which typesets the letters, is missing. Debian, Ubuntu: sudo apt install"
@@ -66,6 +66,8 @@ except OSError as error:
         " macOS: brew install pango"
     ) from error
 
+#: The versions of the renderer whose inside `sharing` was tested with.
+SHARES_WITH = {"WeasyPrint": "70.0", "pydyf": "0.13.0"}
 _TEMPLATES = (
     "file:///templates/"  # what names in templates are relative to; no such folder is ever read
 )
@@ -129,7 +131,7 @@ class Typesetter:
     def _prepare(self) -> None:
         stationery = self._stationery
         with _own_fonts_only():
-            self._fonts = fonts_to_share()
+            self._fonts = _fonts()
         problems: list[Problem] = []
         self._stylesheets = [
             self._stylesheet(stationery, name, problems) for name in stationery.stylesheets
@@ -194,6 +196,19 @@ class Typesetter:
         text = stationery.text(name)
         problems += (_style_problem(name, text, fault) for fault in dict.fromkeys(faults))
         return sheet
+
+
+def _fonts() -> FontConfiguration:
+    """Fonts for a stationery; with the renderer it was tested with, its letters share what they can.
+
+    LETTERS_WITHOUT_SHARING does without, for comparing, or should a letter look odd one day.
+    """
+    here = engine_versions()
+    if os.environ.get("LETTERS_WITHOUT_SHARING") or SHARES_WITH.items() - here.items():
+        return FontConfiguration()
+    from letters.typesetting.sharing import Shared
+
+    return Shared()
 
 
 def _style_problem(name: str, text: str, said: str) -> Problem:
@@ -301,7 +316,7 @@ def _finish(document: Document, pdf: Any) -> Iterator[PageFault]:
     """Mend what the renderer gets wrong: attachments listed twice, and the tags."""
     pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     yield from mend_tags(document, pdf)
-    if isinstance(document.font_config, Shared):
+    if compress_once := getattr(document.font_config, "compress_once", None):
         compress_once(pdf)
 
 

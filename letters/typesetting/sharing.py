@@ -1,29 +1,24 @@
 """What the letters of a stationery have in common, worked out once; at home in the renderer's inside.
 
 A year's letters have most of their lines and nearly all of their styles in common, and the renderer
-works them out anew for each. Here they are kept, with the fonts of the stationery:
+works them out anew for each. Here they are kept, with the fonts of the stationery: computed styles,
+the sizes they give to boxes, broken lines, drawn text, drawn paths of pictures. The bytes are the
+same with and without: `tests/unit/test_sharing.py` for whatever a style sheet may ask for,
+`tests/e2e/test_sharing.py` for real letters, and for all of them a row of `make bench`.
 
-- computed styles, by the parent's, the pseudo-element, and what the cascade declares;
-- the sizes that a style gives to boxes, by those of the box around them;
-- broken lines, by the text, all that breaking asks of its style, and the room there is;
-- drawn text: its operators, and the glyphs that it needs of the file's fonts;
-- drawn paths of pictures.
-
-And the streams of a file are compressed once: the library does it again for the file's identifier.
-
-The bytes are the same with and without: `tests/e2e/test_sharing.py`, and for all letters a row of
-`make bench`. LETTERS_WITHOUT_SHARING=1 does without. So does, by itself, another version of the
-renderer than this was tested with, for none of what is replaced here is a public part of it.
+To import this is to have the renderer call it. `pdf.py` does so only for the versions that it was
+tested with, and not when LETTERS_WITHOUT_SHARING is set.
 
 **No letter changes anything for the next.** Lines, runs, sizes and paths are kept as tuples of plain
 values. Kept styles are handed to nobody: the renderer changes some styles in place, so each letter
-has copies. One that it changed is from then on the letter's own, with all that inherits from it.
-What depends on more than its key is not kept: units of the page's size, `inherit` of what is not
-inherited (its parent may have been changed), first lines and letters (of which the renderer asks
-what is known yet), text with missing glyphs (which it warns of), colour fonts. Declared values are
-told apart by identity, which holds, since the kept style holds them; those that are made anew for
-each letter (`style`, `lang`, `id`), by content. A letter that fails leaves nothing behind: the
-Typesetter starts anew after it.
+has copies, and one that it changed in what others inherit or text depends on is from then on the
+letter's own, with all that is made from it later. What depends on more than its key is not kept,
+nor is what the renderer might warn of or never ask for: units of the page's size, `inherit` of what
+is not inherited (its parent may have been changed), variables and sums where lines are broken,
+elements with a first line or letter of another style (their styles are copied and changed half
+known), missing glyphs, fonts of colour. Declared values are told apart by identity, which holds,
+since the kept style holds them; those that are made anew for each letter (`style`, `lang`, `id`), by
+content. A letter that brings a font, or that fails, leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -34,12 +29,11 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
+from itertools import count
 from operator import itemgetter
-from os import environ
 from typing import Any
 
 import pydyf
-import weasyprint
 from weasyprint import svg
 from weasyprint.css import AnonymousStyle, ComputedStyle, InitialStyle, StyleFor
 from weasyprint.css.properties import INHERITED
@@ -48,23 +42,35 @@ from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure.boxes import Box
 from weasyprint.layout import block, inline, preferred
 from weasyprint.pdf.fonts import Font
+from weasyprint.svg.text import Style as StyleInPicture
 from weasyprint.text import line_break
-from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
+from weasyprint.text.ffi import ffi
+from weasyprint.text.fonts import FontConfiguration, get_pango_font_hb_face, get_pango_font_key
 
-TESTED = ("70.0", "0.13.0")  #: versions of WeasyPrint and pydyf
-STYLES, LINES = 2_000, 20_000  #: the most that is kept: styles and faces; of the others each
+STYLES, LINES, PATHS = (
+    2_000,
+    20_000,
+    200,
+)  #: the most that is kept: lines, and as many runs and sizes
+LONGEST = 2_000  #: characters of a text whose lines are kept: each is known by all that follows it
 
+#: What the renderer asks of a style only when it must; what it would warn of must wait until then.
+SELDOM_ASKED = {
+    *("tab_size", "word_break", "hyphens", "hyphenate_character"),
+    *("hyphenate_limit_chars", "hyphenate_limit_zone"),
+}
 #: All that breaking and drawing text asks of a style; a test listens.
 OF_TEXT = (
-    *("direction", "lang", "white_space", "tab_size", "word_break", "overflow_wrap", "hyphens"),
-    *("hyphenate_limit_chars", "hyphenate_limit_zone", "hyphenate_character", "letter_spacing"),
-    *("word_spacing", "text_decoration_line", "font_family", "font_size", "font_style"),
-    *("font_weight", "font_stretch", "font_kerning", "font_language_override"),
-    *("font_feature_settings", "font_variation_settings", "font_variant_caps"),
-    *("font_variant_ligatures", "font_variant_position", "font_variant_numeric"),
-    *("font_variant_alternates", "font_variant_east_asian"),
+    *sorted(SELDOM_ASKED),
+    *("direction", "lang", "white_space", "overflow_wrap", "letter_spacing", "word_spacing"),
+    *("text_decoration_line", "font_family", "font_size", "font_style", "font_weight"),
+    *("font_stretch", "font_kerning", "font_language_override", "font_feature_settings"),
+    *("font_variation_settings", "font_variant_caps", "font_variant_ligatures"),
+    *("font_variant_position", "font_variant_numeric", "font_variant_alternates"),
+    "font_variant_east_asian",
 )
 _of_text = itemgetter(*OF_TEXT)
+_PASSED_ON = {*INHERITED, *OF_TEXT, "page"}
 _SIDES = ("top", "right", "bottom", "left")
 _SIZES = (
     *("width", "min_width", "max_width", "height", "min_height", "max_height"),
@@ -73,7 +79,8 @@ _SIZES = (
 )
 _sizes = itemgetter(*_SIZES)
 _ANEW = (3, 4)  # the cascade's precedence of what the HTML itself declares
-_LEFT_ALONE = re.compile("first-|marker|footnote-|note-")  # the last: of each element, seldom used
+_SELDOM_USED = re.compile("marker|footnote-|note-")  # pseudo-elements; each element has them
+_numbers = count()  # of kept styles; unlike an id, none is ever used again
 
 
 class _Shelf(OrderedDict[Hashable, Any]):
@@ -102,18 +109,29 @@ class Shared(FontConfiguration):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.styles, self.faces = _Shelf(STYLES), _Shelf(STYLES)
-        self.sizes, self.lines, self.runs, self.paths = (_Shelf(LINES) for _ in range(4))
-        self.files: dict[str, bytes] = {}  # of fonts
+        self._keep_nothing()
+
+    def _keep_nothing(self) -> None:
+        self.styles, self.faces, self.paths = _Shelf(STYLES), _Shelf(STYLES), _Shelf(PATHS)
+        self.sizes, self.lines, self.runs = _Shelf(LINES), _Shelf(LINES), _Shelf(LINES)
+        self.files: dict[bytes, bytes] = {}  # of fonts
         self.glyphs: dict[Hashable, Hashable] = {}
 
+    def add_font_face(self, *given: Any) -> Any:
+        """Add a font, with which all may look otherwise."""
+        self._keep_nothing()
+        return super().add_font_face(*given)
 
-def fonts_to_share() -> FontConfiguration:
-    """The fonts that a stationery is made ready with: its letters share what they can."""
-    versions = (weasyprint.__version__, pydyf.__version__)
-    if versions != TESTED or environ.get("LETTERS_WITHOUT_SHARING"):
-        return FontConfiguration()
-    return Shared()
+    @staticmethod
+    def compress_once(pdf: pydyf.PDF) -> None:
+        """Have the streams of a finished file compressed once: it is asked for them twice."""
+        for one in pdf.objects:
+            if isinstance(one, pydyf.Stream):
+                one.__class__ = _Compressed
+
+
+class _Compressed(pydyf.Stream):  # type: ignore[misc]
+    data = cached_property(pydyf.Stream.data.fget)
 
 
 # Styles
@@ -123,11 +141,12 @@ class _Copy(dict[str, Any]):
     """A letter's copy of a kept style, which works out what is asked for later."""
 
     kept: Any
-    changed = False  # by the renderer
+    changed = False  # by the renderer, in anything
+    passes_on = True  # what the kept one does
 
     @classmethod
     def fill(cls, style: Any, kept: Any) -> None:
-        """Make a style of which nothing is known yet a copy of a kept one."""
+        """Make a style that was just made a copy of a kept one."""
         style.__class__, style.kept = cls, kept
         style.update(kept)
 
@@ -137,17 +156,19 @@ class _Copy(dict[str, Any]):
         return value
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self.changed = self.changed or self[key] != value
+        if self.get(key, self) != value:  # what nobody has asked for yet is not worked out
+            passed_on = key in _PASSED_ON or key.startswith("text_decoration_")
+            self.changed, self.passes_on = True, self.passes_on and not passed_on
         super().__setitem__(key, value)
 
     @cached_property
     def anonymous_style(self) -> Any:
         """The style of boxes in here that have no element."""
         style = AnonymousStyle(self)
-        if not self.changed:
-            shelf, key = style.font_config.styles, (id(self.kept), "anonymous")
+        if self.passes_on:
+            shelf, key = style.font_config.styles, self.kept.number
             if (kept := shelf.find(key)) is None:
-                kept = shelf.keep(key, AnonymousStyle(self.kept))  # it holds what its key is of
+                kept = shelf.keep(key, _numbered(AnonymousStyle(self.kept)))
             _AnonymousCopy.fill(style, kept)
         return style
 
@@ -160,25 +181,33 @@ class _AnonymousCopy(_Copy, AnonymousStyle):  # type: ignore[misc]
     pass
 
 
+def _numbered(kept: Any) -> Any:
+    kept.number = next(_numbers)
+    return kept
+
+
 def _set_computed_styles(
     style_for: Any,
     element: Any,
     parent: Any,
     root: Any = None,
     pseudo_type: Any = None,
-    *rest: Any,
     **named: Any,
 ) -> None:
-    _renderers_styles(style_for, element, parent, root, pseudo_type, *rest, **named)
-    if isinstance(style_for.font_config, Shared) and not _LEFT_ALONE.match(pseudo_type or ""):
-        _share(style_for.get_computed_styles()[element, pseudo_type])
+    _renderers_styles(style_for, element, parent, root, pseudo_type, **named)
+    if isinstance(style_for.font_config, Shared) and not _SELDOM_USED.match(pseudo_type or ""):
+        declared = style_for.get_cascaded_styles()
+        if not any((element, f"first-{part}") in declared for part in ("line", "letter")):
+            _share(style_for.get_computed_styles()[element, pseudo_type])
 
 
 def _share(style: Any) -> None:
     """Make a fresh style a copy of the one that is kept, where that can be."""
+    if not style and "display" in style.cascaded:
+        return  # for the renderer a page's style that knows nothing yet is none
     around, top, fonts = style.parent_style, style.root_style, style.font_config
     if around is not None:
-        if any(not isinstance(one, _Copy) or one.changed for one in (around, top)):
+        if not all(isinstance(one, _Copy) and one.passes_on for one in (around, top)):
             return
         around, top = around.kept, top.kept
     try:
@@ -188,29 +217,27 @@ def _share(style: Any) -> None:
         )
     except TypeError:
         return
-    key = id(around), style.pseudo_type, style.base_url, declared
-    if (found := fonts.styles.find(key)) is None:
-        kept = None
-        if _can_be_kept(style.cascaded):
-            held = weakref.proxy(fonts)  # fonts hold the style
-            kept = ComputedStyle(
-                *(around, style.cascaded, style.pseudo_type),
-                *(InitialStyle(held) if around is None else top, style.base_url, held),
-                style.initial_page_sizes,  # nobody asks
-            )
-        found = fonts.styles.keep(
-            key, (kept, style.cascaded)
-        )  # the values live as long as their ids
-    if found[0] is not None:
-        _ComputedCopy.fill(style, found[0])
-        style.specified = found[0].specified
+    number = None if around is None else around.number
+    key = number, style.pseudo_type, style.base_url, declared
+    if (kept := fonts.styles.find(key)) is None:
+        if not _can_be_kept(style.cascaded):
+            return
+        held = weakref.proxy(fonts)  # fonts hold the style
+        top = InitialStyle(held) if around is None else top
+        given = style.cascaded, style.pseudo_type, top, style.base_url, held, None
+        kept = fonts.styles.keep(key, _numbered(ComputedStyle(around, *given)))
+    _ComputedCopy.fill(style, kept)
+    style.specified = kept.specified
 
 
 def _can_be_kept(cascaded: Mapping[str, Any]) -> bool:
-    return all(
-        (name in INHERITED or value != "inherit") and VIEWPORT_UNITS.isdisjoint(_words(value))
-        for name, (value, _) in cascaded.items()
-    )
+    for name, (value, _) in cascaded.items():
+        words = set(_words(value))
+        if not VIEWPORT_UNITS.isdisjoint(words) or ("inherit" in words and name not in INHERITED):
+            return False
+        if name in SELDOM_ASKED and not isinstance(value, str | int | float | tuple):
+            return False
+    return True
 
 
 def _words(value: Any) -> Iterator[str]:
@@ -229,7 +256,7 @@ def _words(value: Any) -> Iterator[str]:
 def _content(value: Any) -> Hashable:
     """A declared value to be compared by its content. Raises TypeError where that cannot be."""
     if isinstance(value, str | int | float | None):
-        return type(value), value
+        return type(value), repr(value)  # 0 and -0 are two
     if isinstance(value, tuple):
         return type(value), *map(_content, value)
     raise TypeError
@@ -245,21 +272,23 @@ def _resolve_percentages(box: Any, around: Any) -> None:
         _renderers_sizes(box, around)
         return
     room = (around.width, around.height) if isinstance(around, Box) else tuple(around)
-    shelf, key = style.font_config.sizes, (id(style.kept), *room)
+    shelf, key = style.font_config.sizes, (style.kept.number, *room)
     if (found := shelf.find(key)) is None:
         _renderers_sizes(box, around)
-        shelf.keep(key, (_sizes(vars(box)), style.kept))
+        shelf.keep(key, _sizes(vars(box)))
     else:
-        vars(box).update(zip(_SIZES, found[0], strict=True))
+        vars(box).update(zip(_SIZES, found, strict=True))
 
 
 # Text
 
 
 def _style_of_text(style: Any) -> Any:
-    """All that a style says of text, to be compared."""
-    if not isinstance(style, _Copy) or style.changed:
+    """All that a style says of text, to be compared; None where that is not to be asked for."""
+    if isinstance(style, StyleInPicture):  # made of plain values
         return _said_of_text(style)
+    if not isinstance(style, _Copy) or not style.passes_on:
+        return None
     of_kept = style.kept.__dict__
     if (known := of_kept.get("said_of_text")) is None:
         known = of_kept["said_of_text"] = _said_of_text(style.kept)
@@ -273,7 +302,7 @@ def _said_of_text(style: Any) -> Hashable:
         else frozenset(value)
         if isinstance(value, set)
         else value
-        for value in _of_text(style)
+        for value in (*_of_text(style), str(style["font_variation_settings"]))  # 0 and -0 are two
     )
 
 
@@ -283,30 +312,25 @@ class _Line(line_break.Layout):  # type: ignore[misc]
     def reactivate(self, style: Any) -> None:
         self.style = style
 
-    def really_reactivate(self) -> None:
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("layout", "language"):
+            raise AttributeError(name)
         super().reactivate(self.style)
+        return self.__dict__[name]
 
     def deactivate(self) -> None:
         for name in ("layout", "language", "style"):
             self.__dict__.pop(name, None)
 
 
-def _split_first_line(
-    text: str,
-    style: Any,
-    context: Any,
-    max_width: float | None,
-    justification_spacing: float,
-    is_line_start: bool = True,
-    minimum: bool = False,
-) -> Any:
-    how = max_width, justification_spacing, is_line_start, minimum
+def _split_first_line(text: str, style: Any, context: Any, *how: Any, **named: Any) -> Any:
     fonts = style.font_config
-    if not isinstance(fonts, Shared):
-        return _renderers_split(text, style, context, *how)
-    key = text, _style_of_text(style), *how
+    said = _style_of_text(style) if isinstance(fonts, Shared) and len(text) <= LONGEST else None
+    if said is None:
+        return _renderers_split(text, style, context, *how, **named)
+    key = text, said, how, *named.items()
     if (found := fonts.lines.find(key)) is None:
-        layout, *measures = _renderers_split(text, style, context, *how)
+        layout, *measures = _renderers_split(text, style, context, *how, **named)
         found = fonts.lines.keep(key, (*measures, *vars(layout).items()))
     line = _Line.__new__(_Line)
     line.__dict__.update(found[5:])
@@ -318,19 +342,17 @@ def _draw_first_line(
 ) -> Any:
     line, style = textbox.pango_layout, textbox.style
     if isinstance(line, _Line):
+        said = _style_of_text(style)
         if (
-            (text_overflow != "ellipsis" and block_ellipsis == "none")
+            (said is not None and text_overflow != "ellipsis" and block_ellipsis == "none")
             and textbox.text.strip()
             and style["font_size"] >= 1e-6  # of less the renderer draws nothing
         ):
-            runs = style.font_config.runs
-            key = line.text, line.justification_spacing, _style_of_text(style)
-            run = runs.find(key)
-            if run is None and (run := _recorded(stream, textbox, matrix)):
-                runs.keep(key, run)
+            runs, key = style.font_config.runs, (line.text, line.justification_spacing, said)
+            if (run := runs.find(key)) is None:
+                run = runs.keep(key, _recorded(stream, textbox, matrix))
             if run and _replay(stream, run, matrix):
                 return []
-        line.really_reactivate()
     return _renderers_drawing(stream, textbox, text_overflow, block_ellipsis, matrix)
 
 
@@ -343,13 +365,16 @@ class _Recorder(pydyf.Stream):  # type: ignore[misc]
         self._all, self.faces, self.sizes = fonts, dict[Any, Font](), list[tuple[str, float]]()
 
     def add_font(self, pango_font: Any) -> tuple[Font, float]:
-        key, description, size = get_pango_font_key(pango_font)
-        if (key, size) not in self.faces:
-            if (face := self._all.faces.find((key, size))) is None:
-                face = self._all.faces.keep((key, size), Font(pango_font, description, size))
-                face.file_content = self._all.files.setdefault(face.hash, face.file_content)
-            self.faces[key, size] = _unused(face)
-        return self.faces[key, size], size
+        name, description, size = get_pango_font_key(pango_font)
+        # two files may have one description; the face that is kept keeps its address
+        key = name, size, int(ffi.cast("uintptr_t", get_pango_font_hb_face(pango_font)))
+        if key not in self.faces:
+            if (face := self._all.faces.find(key)) is None:
+                face = self._all.faces.keep(key, Font(pango_font, description, size))
+                content = face.file_content
+                face.file_content = self._all.files.setdefault(content, content)
+            self.faces[key] = _unused(face)
+        return self.faces[key], size
 
     def set_text_matrix(self, *_: float) -> None:
         pass
@@ -366,26 +391,31 @@ def _unused(face: Font) -> Font:
     return face
 
 
-def _recorded(stream: Any, textbox: Any, matrix: Any) -> tuple[Any, ...] | None:
-    """A run: its font, size, operators and glyphs; None where that is not all."""
+def _is_plain(face: Font) -> bool:
+    return not (face.missing or face.png or face.svg or face.colr or face.bitmap)
+
+
+def _recorded(stream: Any, textbox: Any, matrix: Any) -> tuple[Any, ...]:
+    """A run: its font, size, operators and glyphs; empty where that is not all."""
     fonts = textbox.style.font_config
     recorder = _Recorder(stream, fonts)
-    textbox.pango_layout.really_reactivate()
     _renderers_drawing(recorder, textbox, "none", "none", matrix)
-    ((key, _), face), *others = recorder.faces.items()
-    if others or face.missing or face.png or face.svg or face.colr:
-        return None
+    (key, face), *_ = recorder.faces.items()
+    if len(recorder.sizes) != 1 or not _is_plain(face):
+        return ()
     used = ((glyph, face.widths[glyph], text) for glyph, text in face.to_unicode.items())
     glyphs = tuple(fonts.glyphs.setdefault(one, one) for one in used)
-    return key, _unused(face), *recorder.sizes, b"\n".join(recorder.stream), glyphs
+    return key[0], fonts.faces.find(key), *recorder.sizes, b"\n".join(recorder.stream), glyphs
 
 
 def _replay(stream: Any, run: tuple[Any, ...], matrix: Any) -> bool:
-    """Draw a run; False if another size of its font has rounded a width otherwise in this file."""
+    """Draw a run; False if the file's font has a width otherwise: of another size, or file."""
     key, face, size, operators, glyphs = run
     if (used := stream._fonts.get(key)) is None:
         used = stream._fonts[key] = _unused(face)
     widths, texts = used.widths, used.to_unicode
+    if not _is_plain(used):
+        return False
     for glyph, width, _ in glyphs:
         if widths.setdefault(glyph, width) != width:
             return False
@@ -397,38 +427,22 @@ def _replay(stream: Any, run: tuple[Any, ...], matrix: Any) -> bool:
     return True
 
 
-# Pictures and files
+# Pictures
 
 
 def _path(picture: Any, node: Any, font_size: float) -> None:
-    fonts, drawn = picture.font_config, picture.stream.stream
+    fonts, drawn, turns = picture.font_config, picture.stream.stream, node.vertices
     if not isinstance(fonts, Shared):
         _renderers_path(picture, node, font_size)
         return
     key = node.get("d", ""), font_size, picture.inner_width, picture.inner_height
     if (found := fonts.paths.find(key)) is None:
-        start = len(drawn)
+        start, turned = len(drawn), len(turns)
         _renderers_path(picture, node, font_size)
-        fonts.paths.keep(key, (b"\n".join(drawn[start:]), tuple(node.vertices)))
+        fonts.paths.keep(key, (b"\n".join(drawn[start:]), tuple(turns)[turned:]))
     else:
         drawn.append(found[0])
-        node.vertices.extend(found[1])
-
-
-class _Compressed(pydyf.Stream):  # type: ignore[misc]
-    """A stream whose data is there."""
-
-    data = b""
-
-    def __init__(self, stream: pydyf.Stream) -> None:
-        self.__dict__.update(stream.__dict__, data=stream.data)
-
-
-def compress_once(pdf: pydyf.PDF) -> None:
-    """Compress the streams of a file that is about to be written."""
-    for number, one in enumerate(pdf.objects):
-        if isinstance(one, pydyf.Stream):
-            pdf.objects[number] = _Compressed(one)
+        turns.extend(found[1])
 
 
 # What the renderer calls from now on. For fonts that share nothing all is as it was.

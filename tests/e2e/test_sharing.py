@@ -10,6 +10,7 @@ from letters.campaign.load import Campaign, load
 from letters.errors import RenderingError
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.pdf import Typesetter
+from letters.typesetting.sharing import Shared
 from letters.typesetting.stationery import read_dress
 from letters.typesetting.writer import Writer
 from tests.conftest import PROJECT
@@ -23,6 +24,10 @@ def typesetter(campaign: Campaign) -> Typesetter:
     return Typesetter(
         read_dress(PROJECT / "templates", letter.templates, letter.specimen).stationery
     )
+
+
+def shares(typesetter: Typesetter) -> bool:
+    return isinstance(typesetter._fonts, Shared)
 
 
 def manuscripts(campaign: Campaign, step: int) -> Iterator[Manuscript]:
@@ -44,22 +49,26 @@ def test_each_letter_is_the_same_bytes_with_and_without_sharing_and_in_any_order
 ) -> None:
     campaign = load(PROJECT, year)
     letters = list(manuscripts(campaign, step))
+    monkeypatch.delenv(WITHOUT, raising=False)
     shared = typesetter(campaign)
+    assert shares(shared)
     monkeypatch.setenv(WITHOUT, "1")
     alone = typesetter(campaign)
+    assert not shares(alone)
     random.Random(year).shuffle(letters)
     for letter in letters:
         assert shared.pdf(letter) == alone.pdf(letter), letter.slug
 
 
 def test_letters_that_fail_leave_nothing_to_those_that_follow(
-    campaign_2020: Campaign, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     specimen = load(PROJECT, "specimen")
     letters = list(manuscripts(specimen, 343 // 4))
-    shared = typesetter(specimen)
     monkeypatch.setenv(WITHOUT, "1")
     wanted = {letter.slug: typesetter(specimen).pdf(letter) for letter in letters}
+    monkeypatch.delenv(WITHOUT)
+    shared = typesetter(specimen)
     chance = random.Random(12)
     for number in range(12):
         letter = chance.choice(letters)
@@ -74,4 +83,5 @@ def test_letters_that_fail_leave_nothing_to_those_that_follow(
             continue
         with pytest.raises(RenderingError, match=complaint):
             shared.pdf(replace(letter, html=wrong))
+        assert shares(shared)
         assert shared.pdf(letter) == wanted[letter.slug]

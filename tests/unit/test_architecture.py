@@ -28,7 +28,7 @@ FLOORS = (
 #: What Python itself brings and one module alone may use, like an outside library.
 LIKE_OUTSIDE = {"sqlite3", "smtplib", "fcntl"}
 
-#: The renderer's inside, which nothing but what letters share is kept in.
+#: The renderer: one module uses it, another reaches into it.
 SECOND_HOME = {"weasyprint": {"letters.typesetting.pdf", "letters.typesetting.sharing"}}
 
 

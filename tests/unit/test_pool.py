@@ -123,7 +123,7 @@ def test_workers_are_started_when_they_are_needed() -> None:
 
 def test_workers_that_are_started_at_once_are_there_before_they_are_needed() -> None:
     before = processes()
-    with pool(2, "fork", at_once=True) as workers:
+    with pool(2, "fork", at_once=2) as workers:
         wait_for(lambda: len(processes() - before) == 2)
         early = processes() - before
         assert workers.submit(os.getpid).result() in early
@@ -139,12 +139,27 @@ def test_a_worker_that_cannot_be_started_at_once_is_started_when_it_is_needed(
     def no_process() -> int:
         monkeypatch.setattr(os, "fork", fork)
         tried.set()
-        raise BlockingIOError(11, "Resource temporarily unavailable")
+        raise MemoryError
 
     monkeypatch.setattr(os, "fork", no_process)
-    with pool(1, "fork", at_once=True) as workers:
+    with pool(1, "fork", at_once=1) as workers:
         assert tried.wait(10)
         assert workers.submit(len, "ab").result(timeout=30) == 2
+
+
+def test_a_pool_that_cannot_be_made_leaves_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, start = processes(), threading.Thread.start
+
+    def start_one(thread: threading.Thread) -> None:
+        if processes() - before:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+        wait_for(lambda: bool(processes() - before))
+
+    monkeypatch.setattr(threading.Thread, "start", start_one)
+    with pytest.raises(RuntimeError, match="can't start new thread"), pool(2, "fork", at_once=2):
+        pass
+    assert processes() == before
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])

@@ -18,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -33,7 +34,7 @@ from letters.preview.desk import View
 from letters.preview.edition import survey
 from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Misfortune, Proofs
 from letters.typesetting.engine import engine_versions
-from letters.typesetting.finished import Picture, read_back
+from letters.typesetting.finished import Picture, picture, read_back
 from tests.conftest import PROJECT, SMALL_YEAR
 from tests.doing import edit, over_and_over, wait_for
 from tests.press import Press
@@ -433,3 +434,16 @@ async def settled(bench: Bench) -> None:
     """Until nothing is under way any more."""
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(others)
+
+
+@pytest.mark.parametrize("width", [1000, 333, 101])  # in memory, a row of 101 pixels is padded
+def test_a_picture_is_what_the_pdf_looks_like(width: int) -> None:
+    campaign = load(PROJECT, "2020")
+    pdf = Press(PROJECT, campaign).make(next(iter(campaign.statistics))).pdf
+    made = picture(pdf, 3, width)
+    page = pypdfium2.PdfDocument(pdf)[2]
+    drawn = page.render(scale=width / page.get_width(), rev_byteorder=True).to_pil().convert("RGB")
+    shown = Image.open(io.BytesIO(made.png))
+    assert shown.format == "PNG"
+    assert shown.size == drawn.size == (made.width, made.height)
+    assert shown.tobytes() == drawn.tobytes()
