@@ -42,7 +42,7 @@ format: .venv/.ready-dev ## Bring the code into the style that lint asks for, as
 goldens: .venv/.ready-dev ## Write the expected results of the tests anew; read their diff like code
 	@GOLDENS=1 $(python) -m pytest $(TESTS)
 
-bench: .venv/.ready-bench ## Measure, for some minutes (QUICK=1 for fewer; docs/performance.md explains the figures)
+bench: .venv/.ready-bench ## Measure, for an hour (QUICK=1 for minutes; docs/performance.md explains the figures)
 	@$(python) -m benchmarks.check
 	@$(python) -m benchmarks.preview
 	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
