@@ -63,9 +63,7 @@ class Round:
     typst: OneByOne
     single: Built  #: one worker, nothing there
     shared: BothWays  #: the letters of the sample
-    cluster: (
-        float  #: seconds of a cold build on a Dask cluster of two workers; 0 where there is no Dask
-    )
+    cluster: float  #: seconds of a cold build on a Dask cluster of two workers; 0 without Dask
 
 
 @dataclass(frozen=True, slots=True)

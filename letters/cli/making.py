@@ -123,7 +123,7 @@ def _workers(
     from letters.batch.pool import pool
 
     number = jobs or os.cpu_count() or 1
-    with pool(number, at_once=min(number, at_once)) as executor:
+    with pool(number, at_once=at_once) as executor:
         yield executor, number
 
 

@@ -313,7 +313,7 @@ def _faults_of(slug: str, found: list[PageFault]) -> Iterator[None]:
 
 
 def _finish(document: Document, pdf: Any) -> Iterator[PageFault]:
-    """Mend what the renderer gets wrong: attachments listed twice, and the tags."""
+    """Mend what the renderer gets wrong: attachments listed twice, the tags, streams pressed twice."""
     pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     yield from mend_tags(document, pdf)
     if compress_once := getattr(document.font_config, "compress_once", None):

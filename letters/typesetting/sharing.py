@@ -47,11 +47,9 @@ from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_hb_face, get_pango_font_key
 
-STYLES, LINES, PATHS = (
-    2_000,
-    20_000,
-    200,
-)  #: the most that is kept: lines, and as many runs and sizes
+STYLES = 2_000  #: kept at most, and as many faces of fonts
+LINES = 20_000  #: kept at most, and as many runs and sizes
+PATHS = 200  #: kept at most
 LONGEST = 2_000  #: characters of a text whose lines are kept: each is known by all that follows it
 
 #: What the renderer asks of a style only when it must; what it would warn of must wait until then.
@@ -400,8 +398,10 @@ def _recorded(stream: Any, textbox: Any, matrix: Any) -> tuple[Any, ...]:
     fonts = textbox.style.font_config
     recorder = _Recorder(stream, fonts)
     _renderers_drawing(recorder, textbox, "none", "none", matrix)
-    (key, face), *_ = recorder.faces.items()
-    if len(recorder.sizes) != 1 or not _is_plain(face):
+    if len(recorder.sizes) != 1:  # of several fonts, or of none
+        return ()
+    ((key, face),) = recorder.faces.items()
+    if not _is_plain(face):
         return ()
     used = ((glyph, face.widths[glyph], text) for glyph, text in face.to_unicode.items())
     glyphs = tuple(fonts.glyphs.setdefault(one, one) for one in used)
@@ -413,9 +413,9 @@ def _replay(stream: Any, run: tuple[Any, ...], matrix: Any) -> bool:
     key, face, size, operators, glyphs = run
     if (used := stream._fonts.get(key)) is None:
         used = stream._fonts[key] = _unused(face)
-    widths, texts = used.widths, used.to_unicode
     if not _is_plain(used):
         return False
+    widths, texts = used.widths, used.to_unicode
     for glyph, width, _ in glyphs:
         if widths.setdefault(glyph, width) != width:
             return False
