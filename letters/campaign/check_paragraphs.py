@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from letters.campaign.prose import names_pattern
+from letters.campaign.prose import Names
 from letters.campaign.reading import Reading
 from letters.errors import Place, Problem, Severity
 from letters.source.text import place_at
@@ -36,13 +36,12 @@ def _for_nobody(reading: Reading) -> Iterator[Problem]:
 
 def _of_others(reading: Reading) -> Iterator[Problem]:
     """A notice where a paragraph names another authority by its full name, once for each."""
-    names = {authority.name for authority in reading.register.values()}
-    pattern = names_pattern(names) if reading.paragraphs else None
+    names = Names(authority.name for authority in reading.register.values())
     for slug, typed in reading.paragraphs.items():
         text = unicodedata.normalize("NFC", typed)
         own = reading.register.get(slug)
         told = {unicodedata.normalize("NFC", own.name).casefold()} if own else set[str]()
-        for match in pattern.finditer(text) if pattern else ():
+        for match in names.found(text):
             name = " ".join(match[0].split())
             if name.casefold() not in told:
                 told.add(name.casefold())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from letters.campaign.prose import names_pattern, printed_doubts
+from letters.campaign.prose import Names, printed_doubts
 from letters.campaign.reading import Reading
 from letters.errors import Problem
 from letters.source.places import KeyPath, leaves
@@ -58,7 +58,7 @@ def _printed(reading: Reading) -> Iterator[_Printed]:
 
 def _facts(reading: Reading) -> Iterator[Problem]:
     """Facts with spaces around them, those that stand twice in a list, and names of authorities."""
-    pattern = names_pattern(authority.name for authority in reading.register.values())
+    names = Names(authority.name for authority in reading.register.values())
     for path, value in leaves(reading.in_letter.at("facts"), ("facts",), into_lists=False):
         texts = [
             one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)
@@ -70,7 +70,7 @@ def _facts(reading: Reading) -> Iterator[Problem]:
             elif text != text.strip():
                 sentence, hint = "a space begins or ends this text", "delete it"
                 yield reading.in_letter.warning("space-at-the-edge", path, sentence, hint)
-            if match := pattern.search(text):
+            if match := next(names.found(text), None):
                 sentence, hint = f"this names one authority: {match[0]}", "all letters may print it"
                 yield reading.in_letter.notice(
                     "fact-names-one", path, sentence, hint, value=match[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
@@ -239,12 +240,33 @@ def printed_doubts(text: str, braces: bool = True) -> Iterator[Doubt]:
     yield from placeholders(text)
 
 
-def names_pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Finds full names, however they are spaced; the longest that fits, and whole words."""
-    whole = {unicodedata.normalize("NFC", name) for name in names}
-    longest_first = sorted(whole, key=len, reverse=True)
-    spaced = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
-    return re.compile(rf"(?<![\w-])(?:{spaced or '(?!)'})(?![\w-])", re.IGNORECASE)
+class Names:
+    """Finds full names in texts, however they are spaced; the longest that fits, and whole words."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._by_first_word = defaultdict[str, list[tuple[str, frozenset[str]]]](list)
+        for name in {unicodedata.normalize("NFC", name) for name in names}:
+            if words := _words(name):
+                self._by_first_word[words[0]].append((name, frozenset(words)))
+
+    def found(self, text: str) -> Iterator[re.Match[str]]:
+        """Each name in a text, in the order of the text."""
+        there = set(_words(text))
+        possible = [
+            name
+            for word in there
+            for name, words in self._by_first_word.get(word, ())
+            if words <= there
+        ]
+        if not possible:
+            return
+        longest_first = sorted(possible, key=len, reverse=True)
+        spaced = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
+        yield from re.finditer(rf"(?<![\w-])(?:{spaced})(?![\w-])", text, re.IGNORECASE)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def placeholders(text: str) -> Iterator[Doubt]:

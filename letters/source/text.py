@@ -207,6 +207,8 @@ def _invisible(match: re.Match[str]) -> Odd:
 
 def _foreign(word: re.Match[str]) -> Iterator[Odd]:
     """The first letter of another script in a word that is, or looks, all Latin."""
+    if word[0].isascii():
+        return
     scripts = [_script(one) for one in word[0]]
     mixed = "LATIN" in scripts
     looks_latin = all(

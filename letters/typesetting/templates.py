@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from letters.campaign.prose import entities, names_pattern, placeholders, printed_doubts
+from letters.campaign.prose import Names, entities, placeholders, printed_doubts
 from letters.errors import Place, Problem, Severity, TemplateError
 from letters.source.text import blanked, decode, odd_characters, place_at, unmerged
 from letters.typesetting.language import Language, NoText, told
@@ -151,7 +151,7 @@ class Templates:
 
     def naming(self, names: Iterable[str]) -> tuple[Problem, ...]:
         """A warning where a template names one authority in words that all letters share."""
-        pattern = names_pattern(names)
+        finder = Names(names)
         return tuple(
             Problem(
                 place_at(f"templates/{name}", text, match.start()),
@@ -163,7 +163,7 @@ class Templates:
             )
             for name in self._own
             for text in (_UNPRINTED.sub(blanked, self._texts.get(name, "")),)
-            for match in pattern.finditer(text)
+            for match in finder.found(text)
         )
 
     def _circles(self) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from letters.campaign.markdown import markdown
-from letters.campaign.prose import slips
+from letters.campaign.prose import Names, slips
 from letters.errors import Problem, Severity
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzéŵñß", min_size=1, max_size=6)
@@ -336,3 +336,21 @@ def test_characters_that_are_not_what_they_look_like_are_errors(
 )
 def test_an_entry_of_a_list_that_says_nothing_is_an_error(text: str, place: str) -> None:
     assert said(text)[0] == f"{place}: error: this entry of a list says nothing"
+
+
+NAMES = Names(["Ashby", "Ashby Town Council", "Straße", "King's Lynn", "(The) Vale"])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ashby\n  town council and Ashby.", ["ashby\n  town council", "Ashby"]),
+        ("Ashby Town", ["Ashby"]),
+        ("Mid-Ashby, Ashby-on-Sea, Ashbys, Council Town", []),
+        ("from Straße to Strasse", ["Straße"]),
+        ("King's Lynn, Kings Lynn, (the) vale", ["King's Lynn", "(the) vale"]),
+        ("", []),
+    ],
+)
+def test_names_are_found_whole_however_they_are_spaced(text: str, found: list[str]) -> None:
+    assert [match[0] for match in NAMES.found(text)] == found
