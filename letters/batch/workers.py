@@ -130,6 +130,7 @@ def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
         typesetter = _typesetter(bundle)
         if typesetter is None:
             return None
+        gc.collect(1)  # what letters before left that failed, now that nobody has them
         return tuple(_typeset(typesetter, manuscript) for manuscript in bundle.manuscripts)
 
 
@@ -152,7 +153,10 @@ def _typesetter(bundle: Bundle) -> Typesetter | None:
 
 
 def _typeset(typesetter: Typesetter, manuscript: Manuscript) -> Typeset:
-    """One letter, without the garbage collector running in the middle of it."""
+    """One letter, without the garbage collector running in the middle of it.
+
+    Then it looks at what is new only: what is kept for the next letter becomes more and more.
+    """
     start = time.perf_counter()
     gc.disable()
     try:
@@ -162,7 +166,7 @@ def _typeset(typesetter: Typesetter, manuscript: Manuscript) -> Typeset:
         outcome = Typeset(manuscript.slug, error=error)
     finally:
         gc.enable()
-        gc.collect()
+        gc.collect(0)
     return replace(outcome, seconds=time.perf_counter() - start)
 
 

@@ -1,17 +1,21 @@
 """Real letters, with and without what they share: not a byte differs, whatever was made before."""
 
+import gc
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from weasyprint.formatting_structure.boxes import Box
 
+from letters.batch.pool import pool
+from letters.batch.workers import Bundle, typeset
 from letters.campaign.load import Campaign, load
 from letters.errors import RenderingError
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.pdf import Typesetter
 from letters.typesetting.sharing import Shared
-from letters.typesetting.stationery import read_dress
+from letters.typesetting.stationery import Stationery, read_dress
 from letters.typesetting.writer import Writer
 from tests.conftest import PROJECT
 
@@ -19,11 +23,13 @@ SAMPLE = 12  #: letters of the specimen year
 WITHOUT = "LETTERS_WITHOUT_SHARING"
 
 
-def typesetter(campaign: Campaign) -> Typesetter:
+def stationery(campaign: Campaign) -> Stationery:
     letter = campaign.letter
-    return Typesetter(
-        read_dress(PROJECT / "templates", letter.templates, letter.specimen).stationery
-    )
+    return read_dress(PROJECT / "templates", letter.templates, letter.specimen).stationery
+
+
+def typesetter(campaign: Campaign) -> Typesetter:
+    return Typesetter(stationery(campaign))
 
 
 def shares(typesetter: Typesetter) -> bool:
@@ -85,3 +91,26 @@ def test_letters_that_fail_leave_nothing_to_those_that_follow(
             shared.pdf(replace(letter, html=wrong))
         assert shares(shared)
         assert shared.pdf(letter) == wanted[letter.slug]
+
+
+def looked_through(bundles: list[Bundle]) -> tuple[set[int], list[int]]:
+    """In a worker: the generations that were looked through for garbage, and the boxes left."""
+    generations, boxes = set[int](), list[int]()
+    typeset(bundles[0])  # with its stationery
+    gc.callbacks.append(lambda _, told: generations.add(told["generation"]))
+    for bundle in bundles:
+        typeset(bundle)
+        boxes.append(sum(issubclass(type(one), Box) for one in gc.get_objects()))
+    return generations, boxes
+
+
+def test_clearing_up_takes_no_longer_with_more_that_is_kept_and_leaves_nothing() -> None:
+    specimen = load(PROJECT, "specimen")
+    letters = list(manuscripts(specimen, 343 // 4))
+    wrong = replace(letters[0], html=letters[0].html.replace("</h1>", "\u65e5</h1>", 1))
+    paper = stationery(specimen)
+    bundles = [Bundle((letter, wrong, wrong), paper.digest, paper) for letter in letters]
+    with pool(1, "fork") as executor:
+        generations, boxes = executor.submit(looked_through, bundles).result()
+    assert generations == {0, 1}
+    assert max(boxes) == boxes[0], "but for the letters that failed in the last bundle"
