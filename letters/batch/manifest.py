@@ -128,9 +128,9 @@ def write_manifest(folder: Path, year: str, manifest: Manifest, order: Iterable[
             digest: asdict(manifest.settings[digest])
             for digest in sorted(used & manifest.settings.keys())
         },
-        "letters": [asdict(entry) for entry in entries],
+        "letters": entries,
     }
-    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(document, ensure_ascii=False, indent=1, default=asdict) + "\n"
     path = folder / "manifest.json"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_whole({path: text.encode()})
