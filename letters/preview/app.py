@@ -172,7 +172,9 @@ class _Site:
             else:
                 if self.proofs.made != made and (done.error or self._is_long(done.pages)):
                     self.desk.tell()
-                if done.error:
+                if not done.error:
+                    self.proofs.draw_ahead(good[0], done)
+                else:
                     placed = shown.edition.drafts.placed(done.error)
                     shown = Shown(shown.edition, draft, placed.problem)
             if misfortune or done.error:

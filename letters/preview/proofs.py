@@ -113,6 +113,12 @@ class Proofs:
         """
         return await self._picture(self._pages, draft, stationery, number, PAGE_WIDTH)
 
+    def draw_ahead(self, draft: Draft, done: Typeset) -> None:
+        """Begin the pictures of a letter that was just typeset: they will be asked for next."""
+        for number in range(1, done.pages + 1):
+            make = partial(self._run, picture, done.pdf, number, PAGE_WIDTH)
+            self._pages.begin(f"{draft.entry.fingerprint}/{number}", make)
+
     async def small(self, draft: Draft, stationery: Stationery) -> Picture:
         """A small picture of the last page, which has the statistics.
 
@@ -127,8 +133,8 @@ class Proofs:
         done = await self.pdf(draft, stationery)
         if done.error:
             raise done.error
-        key = f"{draft.entry.fingerprint}/{number}"
-        return await kept.get(key, lambda: self._run(picture, done.pdf, number, width))
+        make = partial(self._run, picture, done.pdf, number, width)
+        return await kept.get(f"{draft.entry.fingerprint}/{number}", make)
 
     async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:
         bundle = Bundle((draft.manuscript,), stationery.digest)
@@ -214,6 +220,11 @@ class _Kept(Generic[T]):
                 yield key, task.result()
 
     async def get(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
+        """What was made, or is now."""
+        return await asyncio.shield(self.begin(key, make))
+
+    def begin(self, key: str, make: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
+        """Have it made, unless it is or was."""
         task = self._tasks.get(key)
         if task is None:
             task = self._tasks[key] = asyncio.ensure_future(make())
@@ -221,7 +232,7 @@ class _Kept(Generic[T]):
             while len(self._tasks) > self._most:
                 self._tasks.popitem(last=False)
         self._tasks.move_to_end(key)
-        return await asyncio.shield(task)
+        return task
 
     def _finish(self, key: str, task: asyncio.Future[T]) -> None:
         """Count what is made; drop what is not, also when whoever asked for it has gone."""

@@ -145,6 +145,21 @@ def test_a_letter_that_is_not_built_is_typeset_as_a_build_would_make_it(bench: B
     assert bench.proofs.pages[fingerprint(drafts.draft(ASHBY))] == 2
 
 
+def test_pictures_that_will_be_asked_for_are_begun_and_made_once(bench: Bench) -> None:
+    drafts = bench.drafts(cedar="To be looked at.")
+    draft, before = drafts.draft(CEDAR), bench.proofs._pages.made
+
+    async def look() -> list[Picture]:
+        done = await bench.proofs.pdf(draft, drafts.stationery)
+        bench.proofs.draw_ahead(draft, done)
+        bench.proofs.draw_ahead(draft, done)
+        pages = (bench.proofs.page(draft, drafts.stationery, number) for number in (1, 2))
+        return await asyncio.gather(*pages)
+
+    assert [size(made)[0] for made in bench.run(look())] == [PAGE_WIDTH, PAGE_WIDTH]
+    assert bench.proofs._pages.made - before == 2
+
+
 def test_a_built_letter_that_is_another_version_is_not_taken(bench: Bench) -> None:
     build(bench.root, bench.drafts(birch="As built."), BIRCH, b"the PDF that was built")
     done = bench.pdf(bench.drafts(birch="As it is."), BIRCH)
