@@ -154,7 +154,7 @@ def _saved(tab: Page, root: Path, slug: str, number: int) -> float:
     path.write_text(text)
     tab.evaluate(_SHOWS, text)
     used = 1000 * (time.perf_counter() - start)
-    tab.wait_for_timeout(700)  # all letters are looked through after a change
+    tab.wait_for_timeout(2000)  # all letters are looked through after a change
     return used
 
 

@@ -2,14 +2,14 @@
 
 A year's letters have most of their lines and nearly all of their styles in common, and the renderer
 works them out anew for each. Here they are kept, with the fonts of the stationery: computed styles,
-the sizes they give to boxes, broken lines, drawn text, drawn paths of pictures. The bytes are the
-same with and without: `tests/unit/test_sharing.py` for whatever a style sheet may ask for,
-`tests/e2e/test_sharing.py` for real letters, and for all of them a row of `make bench`.
+broken lines, drawn text, drawn paths of pictures. The bytes are the same with and without:
+`tests/unit/test_sharing.py` for whatever a style sheet may ask for, `tests/e2e/test_sharing.py` for
+real letters, and for all of them a row of `make bench`.
 
 To import this is to have the renderer call it. `pdf.py` does so only for the versions that it was
 tested with, and not when LETTERS_WITHOUT_SHARING is set.
 
-**No letter changes anything for the next.** Lines, runs, sizes and paths are kept as tuples of plain
+**No letter changes anything for the next.** Lines, runs and paths are kept as tuples of plain
 values. Kept styles are handed to nobody: the renderer changes some styles in place, so each letter
 has copies, and one that it changed in what others inherit or text depends on is from then on the
 letter's own, with all that is made from it later. What depends on more than its key is not kept,
@@ -39,8 +39,7 @@ from weasyprint.css import AnonymousStyle, ComputedStyle, InitialStyle, StyleFor
 from weasyprint.css.properties import INHERITED
 from weasyprint.css.units import VIEWPORT_UNITS
 from weasyprint.draw import text as drawing
-from weasyprint.formatting_structure.boxes import Box
-from weasyprint.layout import block, inline, preferred
+from weasyprint.layout import inline, preferred
 from weasyprint.pdf.fonts import Font
 from weasyprint.svg.text import Style as StyleInPicture
 from weasyprint.text import line_break
@@ -48,7 +47,7 @@ from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_hb_face, get_pango_font_key
 
 STYLES = 2_000  #: kept at most, and as many faces of fonts
-LINES = 20_000  #: kept at most, and as many runs and sizes
+LINES = 20_000  #: kept at most, and as many runs
 PATHS = 200  #: kept at most
 LONGEST = 2_000  #: characters of a text whose lines are kept: each is known by all that follows it
 
@@ -69,13 +68,6 @@ OF_TEXT = (
 )
 _of_text = itemgetter(*OF_TEXT)
 _PASSED_ON = {*INHERITED, *OF_TEXT, "page"}
-_SIDES = ("top", "right", "bottom", "left")
-_SIZES = (
-    *("width", "min_width", "max_width", "height", "min_height", "max_height"),
-    *(f"{name}_{side}" for name in ("margin", "padding") for side in _SIDES),
-    *(f"border_{side}_width" for side in _SIDES),
-)
-_sizes = itemgetter(*_SIZES)
 _ANEW = (3, 4)  # the cascade's precedence of what the HTML itself declares
 _SELDOM_USED = re.compile("marker|footnote-|note-")  # pseudo-elements; each element has them
 _numbers = count()  # of kept styles; unlike an id, none is ever used again
@@ -111,7 +103,7 @@ class Shared(FontConfiguration):  # type: ignore[misc]
 
     def _keep_nothing(self) -> None:
         self.styles, self.faces, self.paths = _Shelf(STYLES), _Shelf(STYLES), _Shelf(PATHS)
-        self.sizes, self.lines, self.runs = _Shelf(LINES), _Shelf(LINES), _Shelf(LINES)
+        self.lines, self.runs = _Shelf(LINES), _Shelf(LINES)
         self.files: dict[bytes, bytes] = {}  # of fonts
         self.glyphs: dict[Hashable, Hashable] = {}
 
@@ -139,7 +131,6 @@ class _Copy(dict[str, Any]):
     """A letter's copy of a kept style, which works out what is asked for later."""
 
     kept: Any
-    changed = False  # by the renderer, in anything
     passes_on = True  # what the kept one does
 
     @classmethod
@@ -154,9 +145,9 @@ class _Copy(dict[str, Any]):
         return value
 
     def __setitem__(self, key: str, value: Any) -> None:
-        if self.get(key, self) != value:  # what nobody has asked for yet is not worked out
-            passed_on = key in _PASSED_ON or key.startswith("text_decoration_")
-            self.changed, self.passes_on = True, self.passes_on and not passed_on
+        passed_on = key in _PASSED_ON or key.startswith("text_decoration_")
+        if passed_on and self.get(key, self) != value:  # what nobody asked for is not worked out
+            self.passes_on = False
         super().__setitem__(key, value)
 
     @cached_property
@@ -258,24 +249,6 @@ def _content(value: Any) -> Hashable:
     if isinstance(value, tuple):
         return type(value), *map(_content, value)
     raise TypeError
-
-
-def _resolve_percentages(box: Any, around: Any) -> None:
-    style: Any = box.style
-    if (
-        not isinstance(style, _ComputedCopy | _AnonymousCopy)
-        or style.changed
-        or style["border_collapse"] == "collapse"
-    ):
-        _renderers_sizes(box, around)
-        return
-    room = (around.width, around.height) if isinstance(around, Box) else tuple(around)
-    shelf, key = style.font_config.sizes, (style.kept.number, *room)
-    if (found := shelf.find(key)) is None:
-        _renderers_sizes(box, around)
-        shelf.keep(key, _sizes(vars(box)))
-    else:
-        vars(box).update(zip(_SIZES, found, strict=True))
 
 
 # Text
@@ -447,8 +420,7 @@ def _path(picture: Any, node: Any, font_size: float) -> None:
 
 # What the renderer calls from now on. For fonts that share nothing all is as it was.
 _renderers_styles, StyleFor.set_computed_styles = StyleFor.set_computed_styles, _set_computed_styles
-_renderers_sizes, _renderers_split = block.resolve_percentages, line_break.split_first_line
-block.resolve_percentages = inline.resolve_percentages = _resolve_percentages
+_renderers_split = line_break.split_first_line
 for _module in (line_break, inline, preferred):
     _module.split_first_line = _split_first_line
 _renderers_drawing, drawing.draw_first_line = drawing.draw_first_line, _draw_first_line

@@ -330,14 +330,14 @@ def test_nothing_is_worked_out_again_for_a_letter_that_was_made(
 
         monkeypatch.setattr(sharing, name, count)
 
-    for name in ("_renderers_split", "_recorded", "_renderers_path", "_renderers_sizes"):
+    for name in ("_renderers_split", "_recorded", "_renderers_path"):
         listen_to(name)
-    before = [len(shelf) for shelf in (fonts.styles, fonts.lines, fonts.runs, fonts.sizes)]
+    before = [len(shelf) for shelf in (fonts.styles, fonts.lines, fonts.runs)]
     letter(body)
     assert asked == []
     letter(body.replace("Two", "Three"))
     assert asked.count("_renderers_path") == 0 < asked.count("_renderers_split") < 9
-    after = [len(shelf) for shelf in (fonts.styles, fonts.lines, fonts.runs, fonts.sizes)]
+    after = [len(shelf) for shelf in (fonts.styles, fonts.lines, fonts.runs)]
     assert before[0] == after[0] and before[1] < after[1] <= before[1] + 8
 
 
@@ -346,12 +346,11 @@ def test_what_is_kept_is_plain_values_and_no_letter_has_a_kept_style() -> None:
     body = ODD["lists"][1][0] + TEXT + ODD["pictures"][1][0]
     letter(body)
     fonts = letter.fonts
-    assert all((fonts.lines, fonts.runs, fonts.paths, fonts.sizes, fonts.styles))
+    assert all((fonts.lines, fonts.runs, fonts.paths, fonts.styles))
     for key, value in (*fonts.lines.items(), *fonts.paths.items()):
         assert _is_plain(key) and _is_plain(value)
     for key, (name, _, *run) in fonts.runs.items():
         assert _is_plain(key) and _is_plain(name) and all(map(_is_plain, run))
-    assert all(_is_plain(key) and _is_plain(sizes) for key, sizes in fonts.sizes.items())
     kept = {id(style) for style in fonts.styles.values()}
     document = HTML(string=body).render(font_config=fonts)
     boxes = [box for page in document.pages for box in page._page_box.descendants()]
@@ -440,7 +439,6 @@ def test_it_keeps_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
         assert few(bodies[number]) == wanted[number]
         assert len(few.fonts.styles) <= 9 and len(few.fonts.faces) <= 9
         assert len(few.fonts.lines) <= 12 and len(few.fonts.runs) <= 12
-        assert len(few.fonts.sizes) <= 12
 
 
 def test_the_least_recently_used_goes_first() -> None:
