@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from letters.batch.pool import WorkerLost
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BUNDLE = 4  #: letters that go to a worker at a time
 AHEAD = 3  #: bundles under way for each worker, so that none waits
+CLEARED = 100  #: letters after which a worker looks for garbage in all that it has
 
 T = TypeVar("T")
 
@@ -130,12 +131,12 @@ def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
         typesetter = _typesetter(bundle)
         if typesetter is None:
             return None
-        gc.collect(1)  # what letters before left that failed, now that nobody has them
         return tuple(_typeset(typesetter, manuscript) for manuscript in bundle.manuscripts)
 
 
 # the renderer cannot be shared by threads, which some executors' workers have
 _one_at_a_time = threading.Lock()
+_made = count(1)  # letters, in a worker
 _ready: dict[str, Typesetter] = {}  # in a worker: the stationery last used, by its digest
 
 
@@ -155,7 +156,8 @@ def _typesetter(bundle: Bundle) -> Typesetter | None:
 def _typeset(typesetter: Typesetter, manuscript: Manuscript) -> Typeset:
     """One letter, without the garbage collector running in the middle of it.
 
-    Then it looks at what is new only: what is kept for the next letter becomes more and more.
+    Then it looks at what is new only: what is kept for the next letter becomes more and more, and
+    would take longer to look through each time.
     """
     start = time.perf_counter()
     gc.disable()
@@ -163,10 +165,11 @@ def _typeset(typesetter: Typesetter, manuscript: Manuscript) -> Typeset:
         pdf = typesetter.pdf(manuscript)
         outcome = Typeset(manuscript.slug, pdf.content, pdf.pages)
     except LetterError as error:
+        error.__traceback__ = error.__context__ = error.__cause__ = None  # they hold its pages
         outcome = Typeset(manuscript.slug, error=error)
     finally:
         gc.enable()
-        gc.collect(0)
+    gc.collect(2 if outcome.error or not next(_made) % CLEARED else 0)
     return replace(outcome, seconds=time.perf_counter() - start)
 
 

@@ -23,6 +23,7 @@ from letters.typesetting.stationery import Stationery
 
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
 PAGE_WIDTH = 1000  #: pixels
+AHEAD = 6  #: pages of a letter whose pictures are begun before they are asked for
 SMALL_WIDTH = 320
 _PROCESS = "the process that makes them"
 LONGEST = 30.0  #: seconds that a letter, or a picture of it, may take, waiting included
@@ -62,7 +63,11 @@ class Proofs:
     def open(self) -> Iterator[Pool]:
         """Workers for as long as this lasts."""
         with pool(WORKERS, longest=_STUCK) as self._workers:
-            yield self._workers
+            try:
+                yield self._workers
+            finally:
+                for kept in (self._typeset, self._pages, self._small):
+                    kept.end()
 
     @property
     def pages(self) -> Mapping[str, int]:
@@ -115,7 +120,7 @@ class Proofs:
 
     def draw_ahead(self, draft: Draft, done: Typeset) -> None:
         """Begin the pictures of a letter that was just typeset: they will be asked for next."""
-        for number in range(1, done.pages + 1):
+        for number in range(1, min(done.pages, AHEAD) + 1):
             make = partial(self._run, picture, done.pdf, number, PAGE_WIDTH)
             self._pages.begin(f"{draft.entry.fingerprint}/{number}", make)
 
@@ -233,6 +238,11 @@ class _Kept(Generic[T]):
                 self._tasks.popitem(last=False)
         self._tasks.move_to_end(key)
         return task
+
+    def end(self) -> None:
+        """Drop what is in the making."""
+        for task in self._tasks.values():
+            task.cancel()
 
     def _finish(self, key: str, task: asyncio.Future[T]) -> None:
         """Count what is made; drop what is not, also when whoever asked for it has gone."""

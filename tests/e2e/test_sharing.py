@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from weasyprint.css import AnonymousStyle
 from weasyprint.formatting_structure.boxes import Box
 
 from letters.batch.pool import pool
@@ -93,24 +94,27 @@ def test_letters_that_fail_leave_nothing_to_those_that_follow(
         assert shared.pdf(letter) == wanted[letter.slug]
 
 
-def looked_through(bundles: list[Bundle]) -> tuple[set[int], list[int]]:
-    """In a worker: the generations that were looked through for garbage, and the boxes left."""
-    generations, boxes = set[int](), list[int]()
+def looked_through(bundles: list[Bundle]) -> list[tuple[set[int], int]]:
+    """In a worker, for each bundle: generations that are looked through, and what letters left."""
     typeset(bundles[0])  # with its stationery
+    generations, found = set[int](), list[tuple[set[int], int]]()
     gc.callbacks.append(lambda _, told: generations.add(told["generation"]))
     for bundle in bundles:
+        generations.clear()
         typeset(bundle)
-        boxes.append(sum(issubclass(type(one), Box) for one in gc.get_objects()))
-    return generations, boxes
+        left = sum(issubclass(type(one), Box | AnonymousStyle) for one in gc.get_objects())
+        found.append((set(generations), left))
+    return found
 
 
 def test_clearing_up_takes_no_longer_with_more_that_is_kept_and_leaves_nothing() -> None:
     specimen = load(PROJECT, "specimen")
-    letters = list(manuscripts(specimen, 343 // 4))
+    letters = list(manuscripts(specimen, 343 // 3))
     wrong = replace(letters[0], html=letters[0].html.replace("</h1>", "\u65e5</h1>", 1))
     paper = stationery(specimen)
-    bundles = [Bundle((letter, wrong, wrong), paper.digest, paper) for letter in letters]
+    good, bad = (Bundle(some, paper.digest, paper) for some in (tuple(letters), (wrong, wrong)))
     with pool(1, "fork") as executor:
-        generations, boxes = executor.submit(looked_through, bundles).result()
-    assert generations == {0, 1}
-    assert max(boxes) == boxes[0], "but for the letters that failed in the last bundle"
+        found = executor.submit(looked_through, [good, bad, good, good, bad]).result()
+    assert [generations for generations, _ in found] == [{0}, {2}, {0}, {0}, {2}]
+    assert found[0][1] == found[2][1] == found[3][1]
+    assert found[1][1] == found[4][1] <= found[0][1]

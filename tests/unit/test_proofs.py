@@ -160,6 +160,23 @@ def test_pictures_that_will_be_asked_for_are_begun_and_made_once(bench: Bench) -
     assert bench.proofs._pages.made - before == 2
 
 
+def test_what_is_in_the_making_when_the_preview_ends_is_dropped(small_year: Path) -> None:
+    drafts = Drafts(small_year, load(small_year, "2024"))
+    draft, proofs, misfortunes = drafts.draft(ASHBY), Proofs(small_year, "2024"), list[object]()
+
+    async def look_and_leave() -> list[asyncio.Task[Picture]]:
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: misfortunes.append(told))
+        with proofs.open():
+            proofs.draw_ahead(draft, await proofs.pdf(draft, drafts.stationery))
+            await asyncio.sleep(0)
+            begun = list(proofs._pages._tasks.values())
+        await asyncio.sleep(0.1)
+        return begun
+
+    assert [task.cancelled() for task in asyncio.run(look_and_leave())] == [True, True]
+    assert misfortunes == []
+
+
 def test_a_built_letter_that_is_another_version_is_not_taken(bench: Bench) -> None:
     build(bench.root, bench.drafts(birch="As built."), BIRCH, b"the PDF that was built")
     done = bench.pdf(bench.drafts(birch="As it is."), BIRCH)
