@@ -7,6 +7,7 @@ makes a PDF of each HTML file in the folder, and prints the seconds of each as J
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -23,6 +24,7 @@ def one_by_one(make: Callable[[Path], bytes]) -> None:
         page.with_suffix(".pdf").write_bytes(make(page))
         seconds.append(time.perf_counter() - start)
     print(json.dumps({"seconds": seconds}))
+    gc.collect()  # the renderer's fonts complain when Python's end comes first
 
 
 def skip(why: str) -> NoReturn:

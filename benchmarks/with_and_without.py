@@ -41,6 +41,9 @@ def main() -> None:
                 differing.append(f"{year}/{manuscript.slug}")
         letters += len(manuscripts)
     print(json.dumps({"seconds": seconds, "letters": letters, "differing": differing}))
+    ways.clear()
+    gc.unfreeze()
+    gc.collect()  # the renderer's fonts complain when Python's end comes first
 
 
 def _read(root: Path, year: str, step: int) -> tuple[Stationery, list[Manuscript]]:

@@ -286,8 +286,9 @@ class _Page:
             and one.edges[0] <= edges[2]
             and one.edges[2] >= edges[0]
         ]
+        everywhere = all(one.edges[0] <= edges[0] and edges[2] <= one.edges[2] for one in near)
         grounds = list[Any]()
-        for part in LOOKED_AT:
+        for part in LOOKED_AT[:1] if everywhere else LOOKED_AT:
             across = edges[0] + part * (edges[2] - edges[0])
             here = [one for one in near if one.edges[0] <= across <= one.edges[2]]
             if any(one.hides and one.order > text.order for one in here):
@@ -365,8 +366,8 @@ def _paint(box: Any, around: _Around, order: Order) -> Iterator[_Painted]:
         ("left", (left, top, left + box.border_left_width, bottom)),
         ("right", (right - box.border_right_width, top, right, bottom)),
     ):
-        colour = box.style[f"border_{side}_color"]
         if edges[2] - edges[0] > _HOLDS_WORDS and edges[3] - edges[1] > _HOLDS_WORDS:
+            colour = box.style[f"border_{side}_color"]
             if colour == "currentcolor":
                 colour = box.style["color"]
             yield _Painted(order, _moved(edges, around), _rgb(colour)[0])

@@ -47,7 +47,7 @@ from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_hb_face, get_pango_font_key
 
 STYLES = 2_000  #: kept at most, and as many faces of fonts
-LINES = 20_000  #: kept at most, and as many runs
+LINES = 4_000  #: kept at most, and as many runs
 PATHS = 200  #: kept at most
 LONGEST = 2_000  #: characters of a text whose lines are kept: each is known by all that follows it
 
