@@ -82,7 +82,7 @@ class Element(NamedTuple):
 PLAIN = Element((), (), (), False)  #: an element that there is nothing to say of
 
 
-@lru_cache(maxsize=4096)  # a year's letters have most of their tags in common
+@lru_cache(maxsize=1024)  # a year's letters have most of their tags in common
 def element_of(tag: str, attributes: tuple[tuple[str, str | None], ...]) -> Element:
     """What a tag in small letters says; of an attribute that is given twice the first counts."""
     given = {name: value or "" for name, value in reversed(attributes)}

@@ -63,7 +63,7 @@ def parts_of(html: str) -> Iterator[tuple[int, tuple[Part, ...]]]:
         start += len(line)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _parts_of_line(line: str) -> tuple[Part, ...] | None:
     """The parts of one line; None when what it begins goes on behind it."""
     parser = _Parser(line)
