@@ -240,6 +240,9 @@ def printed_doubts(text: str, braces: bool = True) -> Iterator[Doubt]:
     yield from placeholders(text)
 
 
+_DOTS = {ord("İ"): "i", ord("ı"): "i"}  # re.IGNORECASE finds them for "i", casefold does not
+
+
 class Names:
     """Finds full names in texts, however they are spaced; the longest that fits, and whole words."""
 
@@ -266,7 +269,7 @@ class Names:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"\w+", text.translate(_DOTS).casefold())
 
 
 def placeholders(text: str) -> Iterator[Doubt]:

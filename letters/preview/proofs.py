@@ -121,8 +121,7 @@ class Proofs:
     def draw_ahead(self, draft: Draft, done: Typeset) -> None:
         """Begin the pictures of a letter that was just typeset: they will be asked for next."""
         for number in range(1, min(done.pages, AHEAD) + 1):
-            make = partial(self._run, picture, done.pdf, number, PAGE_WIDTH)
-            self._pages.begin(f"{draft.entry.fingerprint}/{number}", make)
+            self._pages.begin(*self._drawing(draft, done, number, PAGE_WIDTH))
 
     async def small(self, draft: Draft, stationery: Stationery) -> Picture:
         """A small picture of the last page, which has the statistics.
@@ -138,8 +137,14 @@ class Proofs:
         done = await self.pdf(draft, stationery)
         if done.error:
             raise done.error
+        return await kept.get(*self._drawing(draft, done, number, width))
+
+    def _drawing(
+        self, draft: Draft, done: Typeset, number: int, width: int
+    ) -> tuple[str, Callable[[], Awaitable[Picture]]]:
+        """What a picture is kept by, and what makes it."""
         make = partial(self._run, picture, done.pdf, number, width)
-        return await kept.get(f"{draft.entry.fingerprint}/{number}", make)
+        return f"{draft.entry.fingerprint}/{number}", make
 
     async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:
         bundle = Bundle((draft.manuscript,), stationery.digest)

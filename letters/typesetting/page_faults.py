@@ -286,6 +286,7 @@ class _Page:
             and one.edges[0] <= edges[2]
             and one.edges[2] >= edges[0]
         ]
+        # where each of them is beneath or over the whole text, one place tells of all
         everywhere = all(one.edges[0] <= edges[0] and edges[2] <= one.edges[2] for one in near)
         grounds = list[Any]()
         for part in LOOKED_AT[:1] if everywhere else LOOKED_AT:

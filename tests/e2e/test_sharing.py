@@ -20,7 +20,7 @@ from letters.typesetting.stationery import Stationery, read_dress
 from letters.typesetting.writer import Writer
 from tests.conftest import PROJECT
 
-SAMPLE = 8  #: letters of the specimen year
+SAMPLE = 12  #: letters of the specimen year
 WITHOUT = "LETTERS_WITHOUT_SHARING"
 
 
@@ -71,13 +71,13 @@ def test_letters_that_fail_leave_nothing_to_those_that_follow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     specimen = load(PROJECT, "specimen")
-    letters = list(manuscripts(specimen, 343 // 3))
+    letters = list(manuscripts(specimen, 343 // 4))
     monkeypatch.setenv(WITHOUT, "1")
     wanted = {letter.slug: typesetter(specimen).pdf(letter) for letter in letters}
     monkeypatch.delenv(WITHOUT)
     shared = typesetter(specimen)
     chance = random.Random(12)
-    for number in range(9):
+    for number in range(12):
         letter = chance.choice(letters)
         if number % 3 == 1:
             wrong = letter.html.replace("</h1>", "\u65e5</h1>", 1)

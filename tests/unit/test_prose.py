@@ -349,6 +349,7 @@ NAMES = Names(["Ashby", "Ashby Town Council", "Straße", "King's Lynn", "(The) V
         ("Mid-Ashby, Ashby-on-Sea, Ashbys, Council Town", []),
         ("from Straße to Strasse", ["Straße"]),
         ("King's Lynn, Kings Lynn, (the) vale", ["King's Lynn", "(the) vale"]),
+        ("Ashby Town Councıl, KİNG'S LYNN", ["Ashby Town Councıl", "KİNG'S LYNN"]),
         ("", []),
     ],
 )
