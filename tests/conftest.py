@@ -65,9 +65,14 @@ def specimen_letters(
 @pytest.fixture
 def small_year(tmp_path: Path) -> Path:
     """A root folder of its own with the tests' small year 2024 and the project's base templates."""
-    shutil.copytree(SMALL_YEAR, tmp_path, dirs_exist_ok=True)
-    shutil.copytree(PROJECT / "templates" / "base", tmp_path / "templates" / "base")
-    return tmp_path
+    return put_small_year(tmp_path)
+
+
+def put_small_year(root: Path) -> Path:
+    """Write the small year, and the base templates that it uses, to a folder, which is returned."""
+    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    return root
 
 
 @pytest.fixture

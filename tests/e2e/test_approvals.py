@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -12,16 +13,23 @@ import pytest
 
 from letters.files import only_one
 from letters.mail.approvals import load_approvals
-from tests.conftest import SMALL_YEAR
+from tests.conftest import SMALL_YEAR, put_small_year
 from tests.doing import edit, opened_by, run
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 
 
+@pytest.fixture(scope="module")
+def as_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = put_small_year(tmp_path_factory.mktemp("built"))
+    assert run("build", "2024", "--root", root, "--jobs", "1").exit_code == 0
+    return root
+
+
 @pytest.fixture
-def built(small_year: Path) -> Path:
-    assert run("build", "2024", "--root", small_year, "--jobs", "1").exit_code == 0
-    return small_year
+def built(as_built: Path, tmp_path: Path) -> Path:
+    """The small year, built, for one test alone."""
+    return Path(shutil.copytree(as_built, tmp_path, dirs_exist_ok=True))
 
 
 def test_letters_are_new_until_a_person_approves_them(built: Path) -> None:

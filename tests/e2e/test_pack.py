@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,25 +13,32 @@ import pypdfium2 as pdfium
 import pytest
 
 from letters.files import only_one
+from tests.conftest import put_small_year
 from tests.doing import run
 
 
-@pytest.fixture
-def built(small_year: Path) -> Path:
-    """The small year, built: letters of two pages, and one of three with a bespoke paragraph."""
-    template = small_year / "templates" / "2024" / "letter.html.jinja"
+@pytest.fixture(scope="module")
+def as_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = put_small_year(tmp_path_factory.mktemp("built"))
+    template = root / "templates" / "2024" / "letter.html.jinja"
     words = template.read_text(encoding="utf-8")
     template.write_text(
         words.replace("<p>Casework", "{{ (letter.paragraph or '') | markdown }}<p>Casework"),
         encoding="utf-8",
     )
-    paragraphs = small_year / "data" / "2024" / "paragraphs"
+    paragraphs = root / "data" / "2024" / "paragraphs"
     paragraphs.mkdir()
     (paragraphs / "ashby-district-council.md").write_text(
         "\n\n".join(["We wrote to you often this year."] * 40)
     )
-    assert run("build", "2024", "--root", small_year, "--quiet").exit_code == 0
-    return small_year
+    assert run("build", "2024", "--root", root, "--quiet").exit_code == 0
+    return root
+
+
+@pytest.fixture
+def built(as_built: Path, tmp_path: Path) -> Path:
+    """The small year, built: letters of two pages, and one of three with a bespoke paragraph."""
+    return Path(shutil.copytree(as_built, tmp_path, dirs_exist_ok=True))
 
 
 def test_letters_come_in_the_register_s_order_each_on_a_right_hand_page(built: Path) -> None:

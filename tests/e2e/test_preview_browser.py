@@ -540,7 +540,7 @@ def test_a_passing_misfortune_stands_above_the_last_pages_until_the_page_is_load
         until(tab, drawn)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_preview_with_a_token_is_whole_for_who_has_it_and_nothing_for_others(
     chromium: Browser, year: Path, scheme: Scheme
 ) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import PROJECT, SMALL_YEAR
+from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
 from tests.e2e.post_office import PostOffice, mail_server, use_server
 
@@ -32,9 +32,7 @@ Opened = Callable[..., AbstractContextManager[PostOffice]]
 @pytest.fixture(scope="module")
 def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small year with some more councils, built and approved."""
-    root = tmp_path_factory.mktemp("office")
-    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
-    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    root = put_small_year(tmp_path_factory.mktemp("office"))
     for slug in MORE:
         for file, line in (
             ("authorities", f"{slug}: {{name: {slug.title()}, peer_group: unitary}}\n"),
@@ -130,7 +128,15 @@ def test_letters_that_are_not_built_as_the_data_now_is_stop_the_run(office: Open
         assert not here.taken()
 
 
-@pytest.mark.parametrize("step", ["EHLO", "MAIL", "RCPT", "received", "taken"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        *(pytest.param(step, marks=pytest.mark.slow) for step in ("EHLO", "MAIL")),
+        "RCPT",
+        "received",
+        "taken",
+    ],
+)
 def test_killed_at_any_step_of_the_dialogue_no_council_gets_two(office: Opened, step: str) -> None:
     with office(pause=step) as here:
         with here.sending() as sender:

@@ -18,7 +18,7 @@ from letters.check import Edition, gather
 from letters.errors import CampaignError, LetterError, Problem
 from letters.typesetting.finished import read_back
 from letters.typesetting.pdf import Typesetter
-from tests.conftest import PROJECT, SMALL_YEAR
+from tests.conftest import SMALL_YEAR, put_small_year
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 
@@ -101,9 +101,7 @@ def made() -> Made:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small year, its letters with a place for a bespoke paragraph."""
-    root = tmp_path_factory.mktemp("year")
-    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
-    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    root = put_small_year(tmp_path_factory.mktemp("year"))
     template = root / "templates" / "2024" / "letter.html.jinja"
     close = '<div class="close">'
     bespoke = "{% if letter.paragraph %}{{ letter.paragraph | markdown }}{% endif %}\n" + close

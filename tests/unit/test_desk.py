@@ -13,7 +13,7 @@ from letters.check import Findings, Gathering
 from letters.errors import Place, Problem, Severity
 from letters.preview.desk import Desk, Shown, View
 from letters.preview.edition import Survey, read_now
-from tests.conftest import PROJECT, SMALL_YEAR
+from tests.conftest import put_small_year
 from tests.doing import edit
 
 ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
@@ -24,9 +24,7 @@ LIMIT = 30.0  #: seconds for what takes a fraction of one
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> View:
     """The small year as it is, looked through; it can be shown without its files."""
-    root = tmp_path_factory.mktemp("sound")
-    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
-    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    root = put_small_year(tmp_path_factory.mktemp("sound"))
     return look(desk_at(root))
 
 

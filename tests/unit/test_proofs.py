@@ -6,7 +6,6 @@ import asyncio
 import errno
 import io
 import os
-import shutil
 import signal
 from collections.abc import Coroutine, Iterator
 from contextlib import AbstractContextManager
@@ -35,7 +34,7 @@ from letters.preview.edition import survey
 from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Misfortune, Proofs
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.finished import Picture, picture, read_back
-from tests.conftest import PROJECT, SMALL_YEAR
+from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, over_and_over, wait_for
 from tests.press import Press
 
@@ -87,9 +86,7 @@ def with_paragraphs(root: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    root = tmp_path_factory.mktemp("bench")
-    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
-    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    root = put_small_year(tmp_path_factory.mktemp("bench"))
     proofs, not_ours = Proofs(with_paragraphs(root), "2024"), active_children()
     with proofs.open(), asyncio.Runner() as runner:
         yield Bench(root, proofs, runner, not_ours)

@@ -23,7 +23,7 @@ from letters.mail.ledger import Ledger, State
 from letters.mail.message import largest_of
 from letters.mail.post import Post
 from letters.mail.run import Clock, Pace, Result, Run
-from tests.conftest import PROJECT, SMALL_YEAR
+from tests.conftest import put_small_year
 from tests.doing import edit, opened_by, run
 from tests.scripted_server import HANG_UP, ScriptedServer, scripted
 
@@ -35,9 +35,7 @@ NOW = datetime(2024, 7, 18, 9, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of twelve councils, their letters built."""
-    root = tmp_path_factory.mktemp("office")
-    shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
-    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    root = put_small_year(tmp_path_factory.mktemp("office"))
     for file, entry in (
         ("authorities", "{{name: {0}}}"),
         ("2024/statistics", "{{investigations: 9, upheld: 4, remedied: 0, population: 5000}}"),
