@@ -6,6 +6,7 @@ that lacks it says so and is sent the bundle again with it, so that it travels r
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import threading
@@ -138,6 +139,7 @@ def typeset(bundle: Bundle) -> tuple[Typeset, ...] | None:
 _one_at_a_time = threading.Lock()
 _made = count(1)  # letters, in a worker
 _ready: dict[str, Typesetter] = {}  # in a worker: the stationery last used, by its digest
+atexit.register(_ready.clear)  # while the renderer can still remove its folder of fonts
 
 
 def _typesetter(bundle: Bundle) -> Typesetter | None:

@@ -482,6 +482,38 @@ def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(
         shutil.rmtree(year / "build")
 
 
+#: Makes a year's letters in threads of its own and ends as programs do, like a cluster's worker.
+_BY_ITSELF = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from letters.batch.build import Build
+from letters.batch.draft import Drafts
+from letters.campaign.load import load
+root = Path(sys.argv[1])
+with ThreadPoolExecutor(1) as threads:
+    list(Build(Drafts(root, load(root, "2024"))).run(threads, 1))
+"""
+
+
+def test_a_worker_that_ends_as_programs_do_says_nothing_and_leaves_no_fonts(
+    year: Path, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", _BY_ITSELF, str(year)],
+        cwd=PROJECT,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert len(list(letters_folder(year, "2024").glob("*.pdf"))) == COUNCILS
+    assert not list(temporary.iterdir())
+
+
 def test_a_second_build_of_the_year_says_who_is_building(year: Path) -> None:
     with only_one(year_folder(year, "2024"), "process 4711"), command(year) as second:
         _, errors = second.communicate(timeout=60)
