@@ -5,9 +5,11 @@ Whatever WeasyPrint only logs (a missing image, an unknown style, a glyph in no 
 
 from __future__ import annotations
 
+import ctypes.util
 import logging
 import os
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,8 +51,27 @@ def _own_fonts_only() -> Iterator[None]:
             os.environ["FONTCONFIG_FILE"] = before
 
 
+@contextmanager
+def _libraries_by_full_name() -> Iterator[None]:
+    """On Linux, find no library by a part of its name, which the renderer tries first.
+
+    For each of them a compiler and a linker would run, and the import take half as long again.
+    """
+
+    def found_nowhere(name: str) -> str | None:
+        return None
+
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = found_nowhere
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search
+
+
 try:
-    with _own_fonts_only():
+    with _own_fonts_only(), _libraries_by_full_name():
         from weasyprint import CSS, HTML, Attachment, Document
         from weasyprint.css.properties import KNOWN_PROPERTIES
         from weasyprint.layout.replaced import replacedbox_layout

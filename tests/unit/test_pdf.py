@@ -216,6 +216,20 @@ def test_another_number_of_pages_fails(write: Write) -> None:
         write("<p>x</p>", range(3, 5))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere libraries have other names")
+def test_the_renderer_is_there_without_a_compiler_s_help() -> None:
+    program = (
+        "import sys, ctypes.util; run = [];"
+        "sys.addaudithook(lambda event, about: event == 'subprocess.Popen' and run.append(about[0]));"
+        "search = ctypes.util.find_library; import letters.typesetting.pdf;"
+        "print(run, ctypes.util.find_library is search)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, cwd=PROJECT
+    )
+    assert done.stdout == "[] True\n"
+
+
 def test_the_same_letter_gives_the_same_bytes_in_another_process_with_another_hash_seed() -> None:
     def made(seed: str) -> bytes:
         program = (
