@@ -17,14 +17,10 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
-from letters.cli import main
-
 
 def watch(report: Path) -> None:
     """Let the next build of this process write the report; the workers must still be there when it is written."""
-    from letters.batch import (
-        build,
-    )  # not above: a worker imports this module too, and has no need of it
+    from letters.batch import build
 
     class Watched(build.Build):
         def run(self, executor: Executor, workers: int) -> Iterator[build.Outcome]:
@@ -55,5 +51,8 @@ def _peak(process: int | None) -> int:
 
 
 if __name__ == "__main__":
+    # not above: each worker imports this module, which for `python -m letters` is next to nothing
+    from letters.cli import main
+
     watch(Path(sys.argv.pop(1)))
     main()
