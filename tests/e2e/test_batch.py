@@ -35,6 +35,8 @@ from letters.typesetting.engine import engine_versions
 from tests.conftest import PROJECT
 from tests.doing import edit, wait_for
 
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
 COUNCILS = 14  #: of the year that most tests here build
 
 

@@ -19,6 +19,8 @@ from tests.conftest import PROJECT
 from tests.doing import edit, over_and_over, run
 from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
 
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
 MAIDSTONE = "letters/maidstone-borough-council"
 
 
@@ -540,7 +542,7 @@ def test_a_passing_misfortune_stands_above_the_last_pages_until_the_page_is_load
         until(tab, drawn)
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_preview_with_a_token_is_whole_for_who_has_it_and_nothing_for_others(
     chromium: Browser, year: Path, scheme: Scheme
 ) -> None:

@@ -20,6 +20,8 @@ from letters.typesetting.stationery import Stationery, read_dress
 from letters.typesetting.writer import Writer
 from tests.conftest import PROJECT
 
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
 SAMPLE = 12  #: letters of the specimen year
 WITHOUT = "LETTERS_WITHOUT_SHARING"
 

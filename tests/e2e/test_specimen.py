@@ -29,6 +29,8 @@ from tests.paper import build_folder
 from tests.press import MadeLetter
 from tests.reading import Element, pdf_pages, pdf_text, words_of_html
 
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
 PANELS = [
     "Complaints upheld",
     "Compliance with Ombudsman recommendations",

@@ -20,6 +20,8 @@ from letters.typesetting.finished import read_back
 from letters.typesetting.pdf import Typesetter
 from tests.conftest import SMALL_YEAR, put_small_year
 
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 
 

@@ -24,6 +24,8 @@ from letters.typesetting.pdf import SHARES_WITH
 from letters.typesetting.sharing import OF_TEXT, Shared
 from tests.conftest import PROJECT
 
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
 FONTS = PROJECT / "templates" / "base" / "fonts"
 FACES = "".join(
     f"@font-face {{ font-family: Sans; src: url('{(FONTS / f'LiberationSans-{name}.ttf').as_uri()}'); {rules} }}"
