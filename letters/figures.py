@@ -31,6 +31,31 @@ class Figure:
     value: Fraction | None
     printed: Decimal | None  #: the value half up, with so many decimals
     printed_average: Decimal | None  #: the peer average, in the same way
+    average_is_exact: bool = False  #: it is worked out; a published one was rounded before
+
+    @property
+    def below_average(self) -> bool:
+        """Whether it is below the peer average: see `beside_average`."""
+        return self.beside_average < 0
+
+    @property
+    def above_average(self) -> bool:
+        """Whether it is above the peer average: see `beside_average`."""
+        return self.beside_average > 0
+
+    @property
+    def beside_average(self) -> int:
+        """-1 below the peer average, 1 above it, 0 for neither or where there is nothing to compare.
+
+        Beside a published average, which was rounded, it is as both are printed: 44.6% beside 45%
+        prints as 45% beside 45%, and is not below. Beside one that is worked out it is exact.
+        """
+        value, average = (
+            (self.value, self.peer_average)
+            if self.average_is_exact
+            else (self.printed, self.printed_average)
+        )
+        return 0 if value is None or average is None else (value > average) - (value < average)
 
 
 def figures_for(campaign: Campaign, slug: str) -> Figures:
@@ -92,13 +117,19 @@ def _pooled(campaign: Campaign, group: str) -> Mapping[str, Fraction]:
 def _figures(campaign: Campaign, slug: str, averages: Averages) -> Figures:
     counts = campaign.statistics[slug]
     known = averages.get(campaign.register[slug].peer_group or "", {})
+    exact = campaign.letter.peer_averages == "computed"
     return {
-        name: figure_of(measure, counts, known.get(name))
+        name: figure_of(measure, counts, known.get(name), exact)
         for name, measure in campaign.letter.measures.items()
     }
 
 
-def figure_of(measure: Measure, counts: Mapping[str, int], peer_average: Fraction | None) -> Figure:
+def figure_of(
+    measure: Measure,
+    counts: Mapping[str, int],
+    peer_average: Fraction | None,
+    average_is_exact: bool = False,
+) -> Figure:
     """A measure worked out of an authority's counts. Raises KeyError when it lacks one."""
     count, base, decimals = counts[measure.count], counts[measure.of], measure.decimals
     value = Fraction(measure.per * count, base) if base else None
@@ -112,4 +143,5 @@ def figure_of(measure: Measure, counts: Mapping[str, int], peer_average: Fractio
         value=value,
         printed=None if value is None else half_up(value, decimals),
         printed_average=None if peer_average is None else half_up(peer_average, decimals),
+        average_is_exact=average_is_exact,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any, Literal, NoReturn
 
@@ -39,6 +40,35 @@ class Printed(str):
 
     def __bool__(self) -> bool:
         return True
+
+    def _not_asked(self) -> NoReturn:
+        raise ValueError("a printed number is not asked: ask the figure itself, without .value")
+
+    below, above = property(_not_asked), property(_not_asked)
+    below_average, above_average = property(_not_asked), property(_not_asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether a figure is below, or above, a number; it is asked by calling it: `.below(100)`."""
+
+    name: Literal["below", "above"]
+    value: Fraction | None  #: of the figure, exact; None where there is none
+
+    def __call__(self, *numbers: Any) -> bool:
+        """Whether it is so of the exact value; False where there is none."""
+        match numbers:
+            case (int() | float() | Decimal() as number,) if not isinstance(number, bool):
+                other = Fraction(str(number))
+            case _:
+                ways = f".{self.name}(100) or .{self.name}_average"
+                raise ValueError(f".{self.name}(...) asks about one number: write {ways}")
+        if self.value is None:
+            return False
+        return self.value < other if self.name == "below" else self.value > other
+
+    def __bool__(self) -> bool:
+        raise ValueError(f".{self.name} asks about a number: write .{self.name}(100)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,15 @@ class PrintedFigure:
     base: Quantity  #: the base as stated in print
     #: the ring chart of a percentage; None for other measures and where the base is 0
     ring: Ring | None
+    below: Question  #: `.below(100)`: of the exact value, not of the printed one
+    above: Question  #: `.above(0)`, in the same way
+    #: as both are printed where the average is published, exact where it is worked out; False where
+    #: one of them is missing
+    below_average: bool
+    above_average: bool
+
+    def __bool__(self) -> bool:
+        raise ValueError("a figure is neither true nor false: ask for its value, or .below(100)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +164,7 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
         counts=SimpleNamespace(**quantities),
         figures=SimpleNamespace(
             **{
-                name: _printed(figure, letter.measures[name], quantities)
+                name: printed_figure(figure, letter.measures[name], quantities)
                 for name, figure in figures.items()
             }
         ),
@@ -151,8 +190,10 @@ def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapp
                 "of": letter.measures[name].of,
                 "stated_base": letter.measures[name].stated_base or letter.measures[name].of,
                 "per": figure.per,
-                "value": _plain(figure.printed),
-                "peer_average": None if figure.value is None else _plain(figure.printed_average),
+                "value": _plain(figure.printed, figure.decimals),
+                "peer_average": None
+                if figure.value is None
+                else _plain(figure.printed_average, figure.decimals),
             }
             for name, figure in figures.items()
         },
@@ -179,13 +220,19 @@ def _quantity(value: int, count: Count) -> Quantity:
 
 
 def printed(value: Decimal | None, measure: Measure) -> str | None:
-    """A rounded value as printed: "64%" or, where `per` is not 100, "3.4"; None for None."""
+    """A rounded value as printed: "64%" or, where `per` is not 100, "3.4"; None for None.
+
+    It has the measure's decimal places, always: "4.0".
+    """
     if value is None:
         return None
-    return number(value) + ("%" if measure.per == 100 else "")
+    return f"{value:,.{measure.decimals}f}" + ("%" if measure.per == 100 else "")
 
 
-def _printed(figure: Figure, measure: Measure, quantities: Mapping[str, Quantity]) -> PrintedFigure:
+def printed_figure(
+    figure: Figure, measure: Measure, quantities: Mapping[str, Quantity]
+) -> PrintedFigure:
+    """A figure as a template sees it; `quantities` are the authority's counts by name."""
     drawn = figure.per == 100 and figure.value is not None
     average = None if figure.peer_average is None else float(figure.peer_average)
     texts = (printed(figure.printed, measure), printed(figure.printed_average, measure))
@@ -197,14 +244,18 @@ def _printed(figure: Figure, measure: Measure, quantities: Mapping[str, Quantity
         count=quantities[measure.count],
         base=quantities[measure.stated_base or measure.of],
         ring=ring(float(figure.value or 0), average, texts[0] or "") if drawn else None,
+        below=Question("below", figure.value),
+        above=Question("above", figure.value),
+        below_average=figure.below_average,
+        above_average=figure.above_average,
     )
 
 
-def _plain(value: Decimal | None) -> int | str | None:
+def _plain(value: Decimal | None, decimals: int) -> int | str | None:
     """A whole number as one; any other as text, so that no reader makes a binary fraction of it."""
     if value is None:
         return None
-    return int(value) if value == value.to_integral_value() else number(value)
+    return f"{value:.{decimals}f}" if decimals else int(value)
 
 
 def _named(value: Any) -> Any:

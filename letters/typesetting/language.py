@@ -29,8 +29,9 @@ from jinja2.visitor import NodeTransformer
 from letters.campaign.markdown import markdown
 from letters.errors import Place, Problem
 from letters.typesetting import formats
-from letters.typesetting.context import Printed
+from letters.typesetting.context import Printed, Question
 from letters.typesetting.printable import (
+    ASK_FIGURES,
     Misuse,
     comparable,
     each,
@@ -82,7 +83,7 @@ _ARITHMETIC = {
     nodes.Add: "+", nodes.Sub: "-", nodes.Mul: "*", nodes.Div: "/", nodes.FloorDiv: "//",
     nodes.Mod: "%", nodes.Pow: "**", nodes.Neg: "-", nodes.Pos: "+",
 }  # fmt: skip
-_CALLABLE = (Macro, BlockReference)
+_CALLABLE = (Macro, BlockReference, Question)
 _USES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 _GIVEN = ("letter", "enclosures")  #: what a template is given
 #: The filters that use another one, or a test, by its name; and as which argument.
@@ -99,8 +100,8 @@ _MARK = re.compile("[\U000f0000-\U0010ffff]")
 
 #: What is done in place of a filter that is not there.
 _INSTEAD = dict.fromkeys(
-    ("int", "float", "round", "abs", "sum", "min", "max"), "numbers arrive worked out and rounded"
-)
+    ("round", "abs", "sum", "min", "max"), "numbers arrive worked out and rounded"
+) | dict.fromkeys(("int", "float"), ASK_FIGURES)
 _NEVER = "so it is never printed"
 _NO_ARITHMETIC = "numbers arrive worked out and rounded; ~ joins texts"
 
@@ -307,6 +308,8 @@ class _Sandbox(_Library):
             return True
         if isinstance(owner, str | date) and not is_printed(owner) and name in _METHODS:
             return True
+        if not callable(obj):
+            raise Misuse("this is nothing to call: write it without its brackets")
         raise Misuse(f"{quoted(name or 'this')} may not be called in a template")
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -376,8 +379,7 @@ def _slips(tree: nodes.Template, name: str) -> Iterator[Slip]:
         what = which.__name__.lower()
         for node in tree.find_all(which):
             if node.name not in known:
-                hint = did_you_mean(node.name, sorted(known)) or _INSTEAD.get(node.name, "")
-                yield Slip(node.lineno, f"there is no {what} {quoted(node.name)}", hint, node.name)
+                yield _not_there(node.lineno, what, node.name, known)
 
 
 def _wrong_use(used: nodes.Stmt, by: str) -> Iterator[Slip]:
@@ -403,8 +405,15 @@ def _used_by_name(tree: nodes.Template) -> Iterator[Slip]:
         if what and len(node.args) > place and isinstance(node.args[place], nodes.Const):
             used = str(node.args[place].value)  # type: ignore[attr-defined]
             if used not in known:
-                hint = did_you_mean(used, sorted(known)) or _INSTEAD.get(used, "")
-                yield Slip(node.lineno, f"there is no {what} {quoted(used)}", hint, used)
+                yield _not_there(node.lineno, what, used, known)
+
+
+def _not_there(line: int, what: str, name: str, known: Iterable[str]) -> Slip:
+    """What to say of a filter or a test that there is none of."""
+    sentence, instead = f"there is no {what} {quoted(name)}", _INSTEAD.get(name, "")
+    if instead == ASK_FIGURES:
+        return Slip(line, f"{sentence}: {instead}", "", name)
+    return Slip(line, sentence, instead or did_you_mean(name, sorted(known)), name)
 
 
 def _is_html_file(name: str) -> bool:
@@ -468,7 +477,7 @@ class _Watched(NodeTransformer):
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
         self.generic_visit(node)
         left = node.expr
-        node.expr = _filtered(left, _COMPARABLE, nodes.Const(node.ops[0].op), left)
+        node.expr = _filtered(left, _COMPARABLE, nodes.Const(node.ops[0].op))
         for one in node.ops:
             one.expr = _filtered(one.expr, _COMPARABLE, nodes.Const(one.op), left)
         return node
@@ -506,9 +515,9 @@ def _printed(value: Any, is_named: bool) -> Any:
     return value if isinstance(value, Undefined) else said(value, is_named)
 
 
-def _compared(value: Any, how: str, other: Any) -> Any:
-    unknown = isinstance(value, Undefined) or isinstance(other, Undefined)
-    return value if unknown else comparable(value, how, other)
+def _compared(value: Any, how: str, *others: Any) -> Any:
+    unknown = any(isinstance(one, Undefined) for one in (value, *others))
+    return value if unknown else comparable(value, how, *others)
 
 
 @jinja2.pass_eval_context
@@ -578,7 +587,7 @@ def _of_unprinted(order: Callable[..., Any]) -> Callable[..., Any]:
         entries = list(each(values, True))
         of = make_attrgetter(environment, attribute)
         for value in entries:
-            comparable(of(value), "in", None)
+            comparable(of(value), "in")
         return order(environment, entries, *arguments, attribute=attribute, **named)
 
     return ordered

@@ -13,7 +13,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any
 
-from letters.typesetting.context import Printed, Quantity
+from letters.typesetting.context import Printed, PrintedFigure, Quantity, Question
 from letters.wording import kind
 
 MOST_ROUNDS = 100_000  #: of loops, calls and parts, for one text; a letter takes about 60
@@ -21,7 +21,9 @@ MOST_CHARACTERS = 2_000_000  #: of one text; a letter has about 14,000
 _MOST_HELD = 1_000  #: values in a list that a template writes
 _PRINTABLE = (int, Decimal, Quantity)
 _ASK_FIRST = "ask for it with an if before it is used, or write what is printed then after an else"
-_COMPARE_COUNTS = "compare a count, such as letter.counts.upheld.value"
+#: How somebody who writes words asks about a figure.
+ASK_FIGURES = "a figure is asked by .below(100), .above(100), .below_average or .above_average"
+_COMPARE_COUNTS = "a count is compared by its value: letter.counts.upheld.value"
 
 
 class Misuse(ValueError):
@@ -113,21 +115,32 @@ def is_html(value: object) -> bool:
     return hasattr(value, "__html__")
 
 
-def comparable(value: Any, how: str, other: Any) -> Any:
+def comparable(value: Any, how: str, *others: Any) -> Any:
     """What is compared is no number that was rounded, nor a text letter by letter.
 
-    `other` is what stands on the left of it: things of different kinds are never the same.
+    `others` is what stands on the left of it, if anything: things of different kinds are never the
+    same, and have no order.
     """
     parts = value if isinstance(value, list | tuple) else (value,)
     if any(isinstance(part, Quantity) for part in parts):
         raise Misuse("a count is compared by its value", _COMPARE_COUNTS)
+    if any(isinstance(part, PrintedFigure | Question) for part in parts):
+        raise Misuse(f"a figure is no number to compare: {ASK_FIGURES}")
     order = how not in ("eq", "ne", "in", "notin")
     if any(is_printed(one) or is_html(one) or (order and isinstance(one, str)) for one in parts):
-        raise Misuse("a text that is printed is no number to compare", _COMPARE_COUNTS)
-    nothing = value is None or other is None
-    if how in ("eq", "ne") and not nothing and kind(value) != kind(other):
-        raise Misuse(f"{kind(other)} and {kind(value)} are never the same", _COMPARE_COUNTS)
+        sentence = f"a text that is printed is no number to compare: {ASK_FIGURES}"
+        raise Misuse(sentence, _COMPARE_COUNTS)
+    for other in others:
+        alike, both = kind(other) == kind(value), f"{kind(other)} and {kind(value)}"
+        if order and not (alike and _has_order(value)):
+            raise Misuse(f"{both} cannot be put in an order", _COMPARE_COUNTS)
+        if how in ("eq", "ne") and not alike and value is not None and other is not None:
+            raise Misuse(f"{both} are never the same", _COMPARE_COUNTS)
     return value
+
+
+def _has_order(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal | date) and not isinstance(value, bool)
 
 
 def small(values: Any) -> Any:

@@ -15,7 +15,7 @@ def made(root: Path, slug: str) -> MadeLetter:
     return Press(root, load(root, "2024")).make(slug)
 
 
-def test_a_rate_per_100000_prints_one_decimal_and_no_closing_zero(small_year: Path) -> None:
+def test_a_rate_per_100000_prints_its_one_decimal_place_always(small_year: Path) -> None:
     text = " ".join(words_of_html(made(small_year, "ashby-district-council").html))
     assert (
         "For the size of the area 3.4 Others: 3.2 5 upheld decisions Out of 147,000 residents"
@@ -23,7 +23,8 @@ def test_a_rate_per_100000_prints_one_decimal_and_no_closing_zero(small_year: Pa
     )
     text = " ".join(words_of_html(made(small_year, "birch-district-council").html))
     assert (
-        "For the size of the area 3 Others: 3.2 3 upheld decisions Out of 100,000 residents" in text
+        "For the size of the area 3.0 Others: 3.2 3 upheld decisions Out of 100,000 residents"
+        in text
     )
 
 

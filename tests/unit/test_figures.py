@@ -166,3 +166,35 @@ def test_no_measure_or_count_is_named_in_python(campaign_2020: Campaign) -> None
             assert getattr(node, "value", None) not in names, f"{path}: a string"
             assert getattr(node, "attr", None) not in names, f"{path}: an attribute"
             assert getattr(node, "arg", None) not in names, f"{path}: an argument"
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "average", "is_exact", "beside"),
+    [
+        (446, 1000, 45, False, 0),  # prints 45% beside 45%
+        (446, 1000, 45, True, -1),
+        (444, 1000, 45, False, -1),  # 44%
+        (454, 1000, 45, False, 0),
+        (454, 1000, 45, True, 1),
+        (455, 1000, 45, False, 1),  # 46%
+        (0, 5, 0, False, 0),
+        (0, 0, 45, False, 0),
+        (0, 0, 45, True, 0),
+        (3, 5, None, False, 0),
+    ],
+)
+def test_it_stands_beside_a_published_average_as_printed_and_beside_a_computed_one_exactly(
+    count: int, base: int, average: int | None, is_exact: bool, beside: int
+) -> None:
+    measure = Measure(count="upheld", of="all")
+    known = None if average is None else Fraction(average)
+    figure = figure_of(measure, {"upheld": count, "all": base}, known, is_exact)
+    assert figure.beside_average == beside
+    assert (figure.below_average, figure.above_average) == (beside < 0, beside > 0)
+
+
+def test_only_averages_that_are_worked_out_are_exact(campaign_2020: Campaign) -> None:
+    small = load(SMALL_YEAR, "2024")
+    for campaign, is_exact in ((campaign_2020, False), (small, True)):
+        figures = [one for of in all_figures(campaign).values() for one in of.values()]
+        assert {one.average_is_exact for one in figures} == {is_exact}

@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from letters.campaign.load import Campaign
+from letters.campaign.records import Measure
 from letters.errors import TemplateError
-from letters.typesetting.context import Printed, Quantity
+from letters.figures import figure_of
+from letters.typesetting.context import Printed, PrintedFigure, Quantity, printed_figure
 from letters.typesetting.language import FILTERS, LIBRARY_FILTERS, LIBRARY_TESTS
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import Writer
 from tests.conftest import PROJECT, SMALL_YEAR
+
+
+def figure(count: int, base: int) -> PrintedFigure:
+    """A share of decisions beside an average of 67.5%, which is worked out."""
+    measure = Measure(count="upheld", of="all", undefined="none")
+    worked_out = figure_of(measure, {"upheld": count, "all": base}, Fraction(135, 2), True)
+    quantities = {"upheld": Quantity(count, "decisions"), "all": Quantity(base, "cases")}
+    return printed_figure(worked_out, measure, quantities)
+
 
 LETTER = SimpleNamespace(
     text="words",
@@ -32,6 +44,8 @@ LETTER = SimpleNamespace(
     list=("Bristol", "Leeds"),
     none_of_it=(),
     part=SimpleNamespace(name="x"),
+    figure=figure(7, 11),
+    undefined=figure(0, 0),
 )
 
 Write = Callable[..., str]
@@ -107,7 +121,7 @@ def test_all_that_a_template_may_not_say_is_told_at_once(write: Write) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    "abs attr batch center dictsort filesizeformat float format groupby indent int max min pprint random"
+    "abs attr batch center dictsort filesizeformat format groupby indent max min pprint random"
     " round slice striptags sum tojson truncate urlencode urlize wordcount wordwrap xmlattr".split(),
 )
 def test_a_filter_that_reckons_pads_or_shapes_is_refused_where_it_stands(
@@ -356,7 +370,92 @@ def test_every_letter_has_the_whole_of_the_budget(tmp_path: Path) -> None:
 )
 def test_what_is_printed_is_no_number_to_compare(write: Write, condition: str) -> None:
     told = write(f"a\n{{% if {condition} %}}x{{% endif %}}")
-    assert re.match(r"2:\d+: .*is printed.* no number to compare$", told)
+    assert re.match(r"2:\d+: .*is printed is no number to compare: a figure is asked by ", told)
+    assert all(way in told for way in (".below(100)", ".above(100)", ".below_average"))
+
+
+@pytest.mark.parametrize(
+    "condition", ["letter.figure < 100", "letter.figure == 100", "letter.figure.below < 100"]
+)
+def test_a_figure_is_asked_and_not_compared(write: Write, condition: str) -> None:
+    told = write(f"a\n{{% if {condition} %}}x{{% endif %}}")
+    assert told.startswith(
+        "2:1: a figure is no number to compare: a figure is asked by .below(100)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "answer"),
+    [
+        ("letter.figure.below(64)", "yes"),  # exactly 63.63...
+        ("letter.figure.below(63)", "no"),
+        ("letter.figure.below(63.5)", "no"),
+        ("letter.figure.above(63.5)", "yes"),
+        ("not letter.figure.above(64)", "yes"),
+        ("letter.figure.below_average", "yes"),
+        ("letter.figure.above_average", "no"),
+        ("letter.undefined.below(100)", "no"),
+        ("letter.undefined.above(0)", "no"),
+        ("letter.undefined.below_average", "no"),
+    ],
+)
+def test_a_figure_answers_of_its_exact_value(write: Write, condition: str, answer: str) -> None:
+    assert write(f"{{% if {condition} %}}yes{{% else %}}no{{% endif %}}") == answer
+
+
+@pytest.mark.parametrize(
+    ("condition", "sentence"),
+    [
+        ("letter.figure.below", ".below asks about a number: write .below(100)"),
+        (
+            "letter.figure.below(letter.figure.average)",
+            ".below(...) asks about one number: write .below(100) or .below_average",
+        ),
+        ("letter.figure.above()", ".above(...) asks about one number: write .above(100)"),
+        ("letter.figure.above('100%')", ".above(...) asks about one number: write .above(100)"),
+        ("letter.figure.below(true)", ".below(...) asks about one number: write .below(100)"),
+        ("letter.figure.below_average()", "this is nothing to call: write it without its brackets"),
+        ("letter.figure", "a figure is neither true nor false: ask for its value, or .below(100)"),
+        (
+            "letter.figure.value.below(100)",
+            "a printed number is not asked: ask the figure itself, without .value",
+        ),
+        ("letter.figure.value.below_average", "a printed number is not asked"),
+    ],
+)
+def test_a_question_that_is_none_is_told_how_it_is_asked(
+    write: Write, condition: str, sentence: str
+) -> None:
+    assert write(f"a\n{{% if {condition} %}}x{{% endif %}}").startswith(f"2:1: {sentence}")
+
+
+def test_an_answer_is_not_printed(write: Write) -> None:
+    assert write("{{ letter.figure.below(100) }}") == "1:1: true or false is not printed"
+    assert write("{{ letter.figure.below }}") == "1:1: this is to be called"
+
+
+@pytest.mark.parametrize(
+    ("condition", "kinds"),
+    [
+        ("letter.nothing < 3", "nothing and a number"),
+        ("letter.number > letter.nothing", "a number and nothing"),
+        ("letter.day < 2020", "a date and a number"),
+        ("letter.yes > 1", "true or false and a number"),
+    ],
+)
+def test_what_has_no_order_is_told_without_python_s_words(
+    write: Write, condition: str, kinds: str
+) -> None:
+    told = write(f"a\n{{% if {condition} %}}x{{% endif %}}")
+    assert told == f"2:1: {kinds} cannot be put in an order"
+
+
+@pytest.mark.parametrize("name", ["int", "float"])
+def test_a_filter_that_makes_a_number_of_what_is_printed_says_how_to_ask(
+    write: Write, name: str
+) -> None:
+    told = write(f"{{% if letter.other | {name} < 100 %}}x{{% endif %}}")
+    assert told.startswith(f'1:22: there is no filter "{name}": a figure is asked by .below(100)')
 
 
 @pytest.mark.parametrize(
