@@ -17,7 +17,7 @@ from pathlib import Path
 from letters.campaign.load import load
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.pdf import Pdf, Typesetter
-from letters.typesetting.stationery import Stationery, read_dress
+from letters.typesetting.stationery import Stationery
 from letters.typesetting.writer import Writer
 
 WITHOUT = "LETTERS_WITHOUT_SHARING"
@@ -33,11 +33,11 @@ def main() -> None:
         gc.collect()
         gc.freeze()  # as a worker does
         for number, manuscript in enumerate((manuscripts[0], *manuscripts[1:], manuscripts[0])):
-            made = {}
+            pdfs = {}
             for way in sorted(ways, reverse=bool(number % 2)):
-                made[way], taken = _made(ways[way], manuscript)
+                pdfs[way], taken = made(ways[way], manuscript)
                 seconds[way] += taken if number else 0
-            if made["with"] != made["without"]:
+            if pdfs["with"] != pdfs["without"]:
                 differing.append(f"{year}/{manuscript.slug}")
         letters += len(manuscripts)
     print(json.dumps({"seconds": seconds, "letters": letters, "differing": differing}))
@@ -48,10 +48,9 @@ def main() -> None:
 
 def _read(root: Path, year: str, step: int) -> tuple[Stationery, list[Manuscript]]:
     campaign = load(root, year)
-    letter, writer = campaign.letter, Writer(root, campaign)
-    dress = read_dress(root / "templates", letter.templates, letter.specimen)
+    writer = Writer(root, campaign)
     slugs = tuple(campaign.statistics)[::step]
-    return dress.stationery, [writer.manuscript(slug, writer.words(slug)) for slug in slugs]
+    return writer.dress().stationery, [writer.manuscript(slug, writer.words(slug)) for slug in slugs]
 
 
 def _typesetter(stationery: Stationery, without: str) -> Typesetter:
@@ -59,7 +58,7 @@ def _typesetter(stationery: Stationery, without: str) -> Typesetter:
     return Typesetter(stationery)
 
 
-def _made(typesetter: Typesetter, manuscript: Manuscript) -> tuple[Pdf, float]:
+def made(typesetter: Typesetter, manuscript: Manuscript) -> tuple[Pdf, float]:
     """A letter as a worker makes it, and the seconds of processor time."""
     start = time.process_time()
     gc.disable()

@@ -35,9 +35,10 @@ from letters.mail.enclosures import Folder, look_into, strangers, too_large
 from letters.mail.office import OFFICE_FILE
 from letters.mail.wants import Want, foreign_addresses, wants_of_letter, wants_of_mail
 from letters.typesetting.context import addressee_of
+from letters.typesetting.folders import BASE
 from letters.typesetting.fonts import FONT, font_problems
 from letters.typesetting.html import TEMPLATE
-from letters.typesetting.stationery import BASE, Stationery, read_dress
+from letters.typesetting.stationery import Stationery, read_dress
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import gathered, letters_of
 
@@ -199,7 +200,13 @@ def read_files(root: Path, year: str) -> Gathering:
         templates, dress = drafts.writer.templates, drafts.dress
     elif folder:
         templates = Templates(root / "templates", BASE, folder)
-        dress = read_dress(root / "templates", folder, examined.specimen)
+        dress = read_dress(
+            root / "templates",
+            folder,
+            examined.specimen,
+            templates.pictures.items(),
+            templates.looks,
+        )
     looks = (*dress.problems, *font_problems(dress.stationery)) if dress else ()
     words = (
         (*templates.broken(), *templates.doubts(), *templates.foreign(folder or ""))

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 
 class Severity(StrEnum):
@@ -45,6 +45,16 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+class Spot(NamedTuple):
+    """Where on a letter's pages something is seen, in points from the page's lower left corner."""
+
+    page: int  #: from 1
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +200,18 @@ class TemplateError(LetterError):
     """A letter's words cannot be written: a template is missing, broken, or uses unknown names."""
 
     code = "template"
+    html = ""  #: of the letter, as far as it was written
+    texts: tuple[str, ...] = ()  #: of the letter, for each problem: by it its place can be found
 
 
 class RenderingError(LetterError):
     """A letter's pages cannot be made: a missing asset or glyph, a warning, an overflow."""
 
     code = "rendering"
+    html = ""  #: of the letter
     texts: tuple[str, ...] = ()  #: of the letter, for each problem: by it its place can be found
+    draft = b""  #: the pages as they came out, what is wrong outlined, as PDF; "" for none
+    pages = 0  #: of the draft
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (*super().__reduce__(), {"texts": self.texts})

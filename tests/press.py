@@ -9,7 +9,6 @@ from letters.campaign.load import Campaign
 from letters.errors import CampaignError
 from letters.typesetting.html import self_contained
 from letters.typesetting.pdf import Typesetter
-from letters.typesetting.stationery import read_dress
 from letters.typesetting.writer import Writer
 
 
@@ -28,9 +27,8 @@ class Press:
 
     def __init__(self, root: Path, campaign: Campaign) -> None:
         """Take the templates below `root`; raises CampaignError when a style sheet cannot be used."""
-        letter = campaign.letter
         self._writer = Writer(root, campaign)
-        self._dress = read_dress(root / "templates", letter.templates, letter.specimen)
+        self._dress = self._writer.dress()
         if self._dress.problems:
             raise CampaignError(self._dress.problems)
         self._typesetter = Typesetter(self._dress.stationery)
@@ -39,5 +37,5 @@ class Press:
         """One letter as HTML and PDF. Raises TemplateError or RenderingError, which name the authority."""
         words = self._writer.words(slug)
         pdf = self._typesetter.pdf(self._writer.manuscript(slug, words))
-        page = self_contained(words.html, words.markup, self._dress.screen)
+        page = self_contained(words.html, words.markup, self._dress)
         return MadeLetter(slug, page, pdf.content, pdf.pages)

@@ -10,7 +10,13 @@ from hashlib import sha256
 from letters.batch.draft import Drafts
 from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
 from letters.batch.plan import Plan, reasons
-from letters.batch.store import letter_paths, letters_folder, remove_pack, year_folder
+from letters.batch.store import (
+    failed_folder,
+    letter_paths,
+    letters_folder,
+    remove_pack,
+    year_folder,
+)
 from letters.batch.verify import look_at
 from letters.batch.workers import Typeset, typeset_all
 from letters.errors import LetterError
@@ -30,18 +36,30 @@ class Outcome:
 class Build:
     """One build of a year, made by who holds its folder (`files.only_one`) or only looks."""
 
-    def __init__(self, drafts: Drafts, slugs: Sequence[str] = (), force: bool = False) -> None:
+    def __init__(
+        self,
+        drafts: Drafts,
+        slugs: Sequence[str] = (),
+        force: bool = False,
+        show_failed: bool = False,
+    ) -> None:
         """Plan the build of the authorities named, or of all. Raises BuildError, OSError.
 
-        A letter whose words cannot be written is due, too: it fails when its turn comes.
+        A letter whose words cannot be written is due, too: it fails when its turn comes. With
+        `show_failed` the pages of letters that fail are kept as drafts, as they came out.
         """
         root, campaign = drafts.root, drafts.campaign
         self._year, self._statistics = campaign.year, campaign.statistics
         self._register = campaign.register.keys()
-        self._folder = year_folder(root, campaign.year)
+        self._folder, self.failed = (
+            year_folder(root, campaign.year),
+            failed_folder(root, campaign.year),
+        )
+        self._show_failed = show_failed
         self.letters = letters_folder(root, campaign.year)
         self._manifest = read_manifest(self._folder)
         self._drafts = drafts
+        self._looked_at = frozenset(slugs or (*campaign.statistics, *campaign.register))
         self.plan = self._planned(
             slugs or tuple(campaign.statistics), whole_year=not slugs, force=force
         )
@@ -63,6 +81,7 @@ class Build:
         self._write_manifest()
         for slug in self.plan.left:
             self._remove(slug)
+        self._remove_drafts()
         if not (self.plan.due or self.plan.html_only):
             return
         self._manifest.settings[self._drafts.digest] = self._drafts.setting
@@ -107,24 +126,30 @@ class Build:
         return tuple(dict.fromkeys((*noted, *sorted(files))))
 
     def _typeset(self, executor: Executor, workers: int, journal: Journal) -> Iterator[Outcome]:
-        failures: list[Outcome] = []
+        failures: dict[str, LetterError] = {}
 
         def manuscripts() -> Iterator[Manuscript]:
             for slug in self.plan.due:
                 try:
                     yield self._drafts.draft(slug).manuscript
                 except LetterError as error:
-                    failures.append(Outcome(slug, error))
+                    failures[slug] = error
+                    if self._show_failed and (failed := self._drafts.failed(slug)):
+                        yield failed.manuscript
 
         for typeset in typeset_all(executor, workers, self._drafts.stationery, manuscripts()):
-            yield self._finish(typeset, journal)
-        for failure in failures:
-            self._remove(failure.slug)
-            yield failure
+            if typeset.slug in failures:
+                self._write_draft(typeset)
+            else:
+                yield self._finish(typeset, journal)
+        for slug, error in failures.items():
+            self._remove(slug)
+            yield Outcome(slug, error)
 
     def _finish(self, typeset: Typeset, journal: Journal) -> Outcome:
         if typeset.error:
             self._remove(typeset.slug)
+            self._write_draft(typeset)
             return Outcome(typeset.slug, self._drafts.placed(typeset.error))
         draft = self._drafts.draft(typeset.slug)
         pdf, page = letter_paths(self.letters, typeset.slug)
@@ -149,6 +174,18 @@ class Build:
     def _remove(self, slug: str) -> None:
         for path in letter_paths(self.letters, slug):
             path.unlink(missing_ok=True)
+
+    def _write_draft(self, typeset: Typeset) -> None:
+        """Keep the pages of a letter that failed, as they came out."""
+        if self._show_failed and typeset.draft:
+            self.failed.mkdir(parents=True, exist_ok=True)
+            write_whole({self.failed / f"{typeset.slug}.pdf": typeset.draft})
+
+    def _remove_drafts(self) -> None:
+        """Remove drafts of an earlier build, but for those of letters that are not looked at now."""
+        for path in self.failed.glob("*.pdf"):
+            if path.stem in self._looked_at:
+                path.unlink(missing_ok=True)
 
     def _write_manifest(self) -> None:
         write_manifest(self._folder, self._year, self._manifest, self._statistics)

@@ -7,19 +7,20 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from letters.batch.manifest import Entry, Setting, flat
 from letters.batch.shelf import Shelf
 from letters.campaign.load import Campaign
-from letters.errors import LetterError, Problem, RenderingError, Severity
+from letters.errors import LetterError, Problem, RenderingError, Severity, TemplateError
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.fonts import characters_of, without_glyph
 from letters.typesetting.html import LetterWords, MailWords, self_contained
-from letters.typesetting.manuscript import Manuscript
-from letters.typesetting.markup import Markup
-from letters.typesetting.stationery import Dress, Stationery, read_dress
+from letters.typesetting.manuscript import Manuscript, Note
+from letters.typesetting.markup import Markup, read_markup
+from letters.typesetting.stationery import Dress, Stationery
 from letters.typesetting.writer import Writer
 
 
@@ -30,12 +31,12 @@ class Draft:
     manuscript: Manuscript
     markup: Markup  #: what its HTML says
     entry: Entry  #: as the manifest will have it, without what only the PDF tells
-    styles: str  #: for screens
+    dress: Dress
 
     @property
     def html(self) -> bytes:
         """The file for browsers."""
-        return self_contained(self.manuscript.html, self.markup, self.styles).encode()
+        return self_contained(self.manuscript.html, self.markup, self.dress).encode()
 
 
 class Drafts:
@@ -44,10 +45,8 @@ class Drafts:
     def __init__(self, root: Path, campaign: Campaign) -> None:
         """Read templates, style sheets and fonts below `root`; `dress` has what is wrong."""
         self.root, self.campaign = root, campaign
-        self.dress: Dress = read_dress(
-            root / "templates", campaign.letter.templates, campaign.letter.specimen
-        )
         self.writer = Writer(root, campaign)
+        self.dress: Dress = self.writer.dress()
         self.setting = self._setting()
         self.digest = _digest(
             self.setting.engine,
@@ -84,7 +83,29 @@ class Drafts:
             except LetterError as error:
                 self._failed[slug] = error
                 raise
-        return Draft(*self._written.get(slug), self.dress.screen)
+        return Draft(*self._written.get(slug), self.dress)
+
+    def failed(self, slug: str) -> Draft | None:
+        """A letter whose words are wrong, as far as they were written; its pages are a draft only.
+
+        None when nothing was written, or nothing is wrong. Raises KeyError without statistics for it.
+        """
+        try:
+            self.draft(slug)
+        except (TemplateError, RenderingError) as error:
+            if not error.html.strip():
+                return None
+            notes = zip_longest(error.problems, error.texts or (_end_of(error.html),), fillvalue="")
+            faults = tuple(
+                Note(problem.sentence, text)
+                for problem, text in notes
+                if isinstance(problem, Problem)
+            )
+            words = LetterWords(error.html, read_markup(error.html))
+            manuscript = replace(self.writer.manuscript(slug, words), faults=faults)
+            entry = self._entry(manuscript, words.markup)
+            return Draft(manuscript, words.markup, entry, self.dress)
+        return None
 
     def placed(self, error: LetterError) -> LetterError:
         """The same error of a letter's pages, with the places where what is wrong was written."""
@@ -110,7 +131,9 @@ class Drafts:
     def _write(self, slug: str) -> tuple[Manuscript, Markup, Entry]:
         words = self.writer.words(slug)
         if missing := tuple(self._without_glyph(slug, words)):
-            raise RenderingError.of(missing)
+            failed = RenderingError.of(missing)
+            failed.html = words.html
+            raise failed
         manuscript = self.writer.manuscript(slug, words)
         return manuscript, words.markup, self._entry(manuscript, words.markup)
 
@@ -127,11 +150,12 @@ class Drafts:
         slug, pages = manuscript.slug, manuscript.pages
         contacts, paragraph = self.campaign.contacts.get(slug), self.campaign.paragraphs.get(slug)
         executive = contacts.chief_executive if contacts else None
-        page = self_contained(manuscript.html, markup, self.dress.screen)
+        page = self_contained(manuscript.html, markup, self.dress)
         made_from = (
             manuscript.html,
             manuscript.statistics,
             [pages.start, pages.stop] if pages else None,
+            *([manuscript.faults] if manuscript.faults else []),
             self.stationery.digest,
             self.setting.engine,
         )
@@ -164,6 +188,12 @@ class Drafts:
             },
             letter=dict(flat(letter)),
         )
+
+
+def _end_of(html: str) -> str:
+    """The last words of what was written, by which it is found on the pages."""
+    lines = read_markup(html).lines
+    return lines[-1].words[-40:] if lines else ""
 
 
 def _digest(*values: Any) -> str:

@@ -9,6 +9,10 @@ from typing import Any
 from letters.batch.draft import Draft
 from letters.batch.manifest import Entry, Manifest, Setting, flat
 from letters.batch.verify import BuiltPdf, faults
+from letters.typesetting.folders import BASE
+
+_OF_THE_BASE = " in the base, which all years share"
+_NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,12 @@ class Plan:
     left: tuple[str, ...]  #: letters whose authorities have left the campaign
     unchanged: int
     misstated: tuple[str, ...] = ()  #: what is wrong in the manifest, and will be written anew
+
+    @property
+    def of_the_base(self) -> tuple[str, ...]:
+        """The files of the base that changed since letters were made that are made again now."""
+        found = (one.split()[1] for why in self.due.values() for one in why if _OF_THE_BASE in one)
+        return tuple(dict.fromkeys(found))
 
 
 def reasons(draft: Draft, manifest: Manifest, setting: Setting, pdf: BuiltPdf) -> tuple[str, ...]:
@@ -58,13 +68,16 @@ def _changed_words(old: Entry, new: Entry) -> Iterator[str]:
 
 def _changed_setting(old: Setting, new: Setting) -> Iterator[str]:
     for name, before, now in _differences(old.letter, new.letter):
-        yield f"letter.yaml: {name} {before or 'nothing'} -> {now or 'nothing'}"
+        if (before or _NOTHING) != (now or _NOTHING):
+            yield f"letter.yaml: {name} {before or _NOTHING} -> {now or _NOTHING}"
     for kind, one, other in (
         ("template", old.templates, new.templates),
         ("file", old.stationery, new.stationery),
     ):
         for name, before, now in _differences(one, other):
-            yield f"{kind} {name} {'changed' if before and now else _come_or_gone(before)}"
+            became = "changed" if before and now else _come_or_gone(before)
+            whose = _OF_THE_BASE if name.startswith(f"{BASE}/") else ""
+            yield f"{kind} {name} {became}{whose}"
     for name, before, now in _differences(old.engine, new.engine):
         yield f"{name} {before or 'nothing'} -> {now or 'nothing'}"
 

@@ -15,6 +15,11 @@ def letters_folder(root: Path, year: str) -> Path:
     return year_folder(root, year) / "letters"
 
 
+def failed_folder(root: Path, year: str) -> Path:
+    """Where drafts of a year's letters are that failed, for looking at."""
+    return year_folder(root, year) / "failed"
+
+
 def letter_paths(folder: Path, slug: str) -> tuple[Path, Path]:
     """A letter's PDF and HTML in the letters' folder."""
     return folder / f"{slug}.pdf", folder / f"{slug}.html"

@@ -52,6 +52,7 @@ class Typeset:
     pdf: bytes = b""
     pages: int = 0
     error: LetterError | None = None
+    draft: bytes = b""  #: of one that failed: its pages as they came out, and so many they are
     seconds: float = 0.0  #: that the renderer took, with clearing up after it
 
 
@@ -166,9 +167,10 @@ def _typeset(typesetter: Typesetter, manuscript: Manuscript) -> Typeset:
     try:
         pdf = typesetter.pdf(manuscript)
         outcome = Typeset(manuscript.slug, pdf.content, pdf.pages)
-    except LetterError as error:
+    except RenderingError as error:
         error.__traceback__ = error.__context__ = error.__cause__ = None  # they hold its pages
-        outcome = Typeset(manuscript.slug, error=error)
+        outcome = Typeset(manuscript.slug, pages=error.pages, error=error, draft=error.draft)
+        error.draft = b""
     finally:
         gc.enable()
     gc.collect(2 if outcome.error or not next(_made) % CLEARED else 0)

@@ -161,6 +161,15 @@ def read_file(root: Path, file: str, shape: Shape[T]) -> tuple[T | None, tuple[P
     return read_one.record, tuple(sorted(read_one.problems, key=lambda problem: problem.place))
 
 
+def read_source(
+    root: Path, file: str, shape: Shape[T]
+) -> tuple[T | None, Source, tuple[Problem, ...]]:
+    """One file by itself: what is right of it, None for nothing, as it was read, its problems."""
+    read_one = _read(_required(root, file, shape), shape)
+    problems = tuple(sorted(read_one.problems, key=lambda problem: problem.place))
+    return read_one.readable, read_one.source, problems
+
+
 def read_what_is_sound(root: Path, file: str, shape: Shape[T]) -> T | None:
     """What is right of one file by itself, None when there is none or nothing can be read."""
     return _read(_required(root, file, shape), shape).readable

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -27,9 +27,12 @@ from pydantic import (
 
 from letters.campaign.rules import (
     CODE_PREFIX,
+    COLOUR,
     DIGEST,
     DOMAIN,
+    FAMILY,
     GSS_CODE,
+    HEIGHT,
     NAME,
     SLUG,
     Refused,
@@ -66,6 +69,9 @@ Line = Annotated[str, AfterValidator(one_line), Field(json_schema_extra={"minLen
 Email = Annotated[str, AfterValidator(address), Field(json_schema_extra={"format": "email"})]
 Domain = Annotated[str, *_spelt(DOMAIN)]
 Digest = Annotated[str, *_spelt(DIGEST)]
+Colour = Annotated[str, *_spelt(COLOUR)]
+Family = Annotated[str, *_spelt(FAMILY)]
+Height = Annotated[str, *_spelt(HEIGHT)]
 Whole = Annotated[int, Field(ge=0)]
 Single = Annotated[
     Any, AfterValidator(single), WithJsonSchema({"type": ["string", "boolean", "number", "null"]})
@@ -96,6 +102,7 @@ class Record(BaseModel):
     """A frozen record that refuses unknown keys and wrong types."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    if_nothing: ClassVar[str] = "write one, or delete the key"  #: what to do about an empty key
 
     @field_validator("*", mode="before")
     @classmethod
@@ -103,7 +110,7 @@ class Record(BaseModel):
         """Refuse an empty key where one may be left out: nobody knows which was meant."""
         if value is None and not cls.model_fields[str(info.field_name)].is_required():
             sentence = "expected a value, found nothing"
-            raise Refused("no-value", sentence, "write one, or delete the key")
+            raise Refused("no-value", sentence, cls.if_nothing)
         return value
 
 
@@ -151,12 +158,79 @@ class Period(Record):
     end: date = Field(description="The last day.")
 
 
+class Picture(Record):
+    """A picture of a year: a file below templates/, and the words in its place."""
+
+    file: Line = Field(
+        description="SVG, PNG or JPEG, by its full name below templates/: 2021/pictures/logo.svg."
+    )
+    alt: Line = Field(description="What somebody hears or reads who does not see it.")
+    height: Height = Field(default="14mm", description="How high it is printed: 14mm.")
+
+
+def _as_signature(value: Any, info: ValidationInfo) -> Any:
+    """Of a signature that is the name of a file, the words in its place are whose it is."""
+    if isinstance(value, str):
+        return {"file": value, "alt": f"Signature of {info.data.get('name')}"}
+    return value
+
+
 class Signatory(Record):
     """The person who signs."""
 
     name: Line = Field(description="The name below the signature.")
     posts: Annotated[tuple[Line, ...], Field(min_length=1), BeforeValidator(_as_tuple)] = Field(
         description="The posts below the name, one a line."
+    )
+    signature: (
+        Annotated[Picture, BeforeValidator(_as_signature, json_schema_input_type=str | Picture)]
+        | None
+    ) = Field(
+        default=None,
+        description="This person's signature, scanned, for templates that print it:"
+        " a file below templates/, or a picture with words of its own.",
+    )
+
+
+class Fonts(Record):
+    """The faces of one family of fonts, each a file below templates/."""
+
+    family: Family = Field(description="The name of the family.")
+    regular: Line = Field(
+        description="The upright face: TTF, OTF, WOFF or WOFF2: 2021/fonts/Name-Regular.ttf."
+    )
+    bold: Line = Field(description="The bold face, for headings and figures.")
+    italic: Line | None = Field(
+        default=None, description="The italic face; left out, the upright one is slanted."
+    )
+    bold_italic: Line | None = Field(
+        default=None, description="The bold italic face; left out, the bold one is slanted."
+    )
+
+
+class BrandFile(Record):
+    """How a year looks (`brand.yaml` beside its templates); what is left out is the base's."""
+
+    if_nothing: ClassVar[str] = (
+        'a # begins a remark: write a colour in quotes, "#3d2059"; or delete the key'
+    )
+
+    accent: Colour | None = Field(
+        default=None,
+        description="The main colour, of headings, bands and charts; 4.5 to 1 against white.",
+    )
+    shade: Colour | None = Field(
+        default=None,
+        description="A lighter one, of lines and what is beside the main thing; 3 to 1.",
+    )
+    tint: Colour | None = Field(
+        default=None, description="The lightest one, the ground of numbers: text stands on it."
+    )
+    fonts: Fonts | None = Field(
+        default=None, description="The family of all words, on paper and on screens."
+    )
+    logo: Picture | None = Field(
+        default=None, description="A picture in place of the office's name above the letter."
     )
 
 
@@ -445,6 +519,9 @@ APPROVALS: Shape[Approvals] = Shape(
     Approval,
     by_authority=True,
     may_be_empty=True,
+)
+BRAND: Shape[BrandFile] = Shape(
+    BrandFile, "How a year's letters look.", BrandFile, may_be_empty=True
 )
 OFFICE: Shape[Office] = Shape(Office, "How the office sends its mail.", Office)
 

@@ -19,6 +19,9 @@ CODE_PREFIX = r"[ENSW][0-9]{2}"
 
 DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
 DIGEST = r"[0-9a-f]{64}"
+COLOUR = r"#[0-9a-fA-F]{6}"
+FAMILY = r"[A-Za-z][A-Za-z0-9 -]*"
+HEIGHT = r"[0-9]{1,3}(\.[0-9]+)?(mm|cm|pt)"
 
 _DIGITS = str.maketrans("OIL", "011")  # what stands for a digit by mistake
 
@@ -35,6 +38,9 @@ _SPELLINGS = {
     DOMAIN: ("not-a-domain", "a domain in small letters, such as maidstone.gov.uk"),
     DIGEST: ("not-a-digest", "64 digits and letters a to f"),
     GSS_CODE: ("not-a-gss-code", "a letter (E, N, S or W) and eight digits, such as E07000110"),
+    COLOUR: ("not-a-colour", 'a colour, # and six digits or letters a to f, such as "#3d2059"'),
+    FAMILY: ("not-a-family", "a font's name in letters, digits, spaces and hyphens"),
+    HEIGHT: ("not-a-height", "a height with its unit (mm, cm or pt), such as 14mm"),
     CODE_PREFIX: (
         "not-a-code",
         "how codes begin: a letter (E, N, S or W) and two digits, as in E07",
@@ -79,6 +85,13 @@ def _respelt(pattern: str, text: str) -> str:
         code = re.sub(r"[^A-Z0-9]", "", text.upper())
         code = code[:1] + code[1:].translate(_DIGITS)
         return code if re.fullmatch(GSS_CODE, code) else ""
+    if pattern == COLOUR:
+        digits = text.strip().lstrip("#")
+        digits = "".join(2 * one for one in digits) if len(digits) == 3 else digits
+        return f"#{digits}" if re.fullmatch(COLOUR, f"#{digits}") else ""
+    if pattern == HEIGHT:
+        height = re.sub(r"\s", "", text.lower()).replace(",", ".")
+        return height if re.fullmatch(HEIGHT, height) else ""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(one for one in letters if not unicodedata.combining(one))
     words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", plain).replace("&", " and "))

@@ -7,6 +7,7 @@ from typing import Any
 from letters.campaign.records import (
     ACCEPTED,
     APPROVALS,
+    BRAND,
     CONTACTS,
     LETTER,
     OFFICE,
@@ -28,6 +29,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "accepted": _schema("accepted", ACCEPTED),
         "office": _schema("office", OFFICE),
         "approvals": _schema("approvals", APPROVALS),
+        "brand": _schema("brand", BRAND),
     }
 
 

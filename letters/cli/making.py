@@ -15,7 +15,7 @@ import click
 from letters.cli.frame import DONE, FAILED, USAGE, chosen, counted, root_option, told
 from letters.cli.progress import progress
 from letters.errors import CampaignError, LetterError, Problem, Severity, UnknownCampaign
-from letters.wording import numbered
+from letters.wording import numbered, series
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -69,6 +69,11 @@ def check(year: str, root: Path, as_json: bool) -> None:
 )
 @click.option("--force", is_flag=True, help="Make every letter again, changed or not.")
 @click.option("--explain", is_flag=True, help="Only say which letters would be made, and why.")
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Show letters that fail, too: their pages as they came out, in build/YEAR/failed/.",
+)
 @click.option("--quiet", is_flag=True, help="Print failures and nothing else.")
 def build(
     year: str,
@@ -78,6 +83,7 @@ def build(
     scheduler: str | None,
     force: bool,
     explain: bool,
+    draft: bool,
     quiet: bool,
 ) -> None:
     """Make a year's letters, or those of the authorities named, in build/YEAR/letters/.
@@ -100,7 +106,7 @@ def build(
             edition = gathering.sound()
             wanted = chosen(edition.campaign, slugs)
             with only_one(year_folder(root, year), f"process {os.getpid()}"):
-                planned = Build(edition.drafts, wanted, force)
+                planned = Build(edition.drafts, wanted, force, show_failed=draft)
                 failed = _run(planned, year, executor, number, quiet)
         told_already = set(gathering.findings.of_letters) if failed else set()
         others = [one for one in gathering.problems if one not in told_already]
@@ -134,7 +140,13 @@ def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool)
     for sentence in _failures(failed):
         click.echo(f"error: {sentence}", err=True)
     if not quiet:
+        if changed := build.plan.of_the_base:
+            why = f"the base changed, which all years share: {series(changed)}"
+            click.echo(f"{year}: {why}", err=True)
         click.echo(f"{year}: {_summary(build.plan, len(failed))} in {build.letters}")
+    shown = sum((build.failed / f"{error.authority}.pdf").exists() for error in failed)
+    if shown:
+        click.echo(f"{year}: {numbered(shown, 'draft')} of what failed in {build.failed}")
     return len(failed)
 
 

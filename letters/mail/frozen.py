@@ -14,7 +14,7 @@ from letters.campaign.reading import data_files
 from letters.errors import MailError
 from letters.files import Stamp, exists, stamp_of
 from letters.mail.office import OFFICE_FILE
-from letters.typesetting.stationery import BASE, names_of, path_of
+from letters.typesetting.folders import BASE, names_of, path_of
 
 _ALWAYS_READ = (".jinja", ".css")
 

@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -31,6 +32,7 @@ from letters.batch.draft import Draft
 from letters.errors import CampaignError, LetterError
 from letters.preview import page_values
 from letters.preview.desk import Desk, Shown
+from letters.preview.listing import ODDEST
 from letters.preview.proofs import Misfortune, Proofs
 from letters.preview.watcher import changes
 from letters.typesetting.finished import Picture
@@ -64,6 +66,8 @@ _LINKS_OUTSIDE = (
 )
 _LOG = logging.getLogger("uvicorn.error")
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+_FIRST = 20  #: letters of the list that are proved before somebody looks at them
+_QUIET = 2.0  #: seconds after a change before that begins
 _STILL_HERE = 15  #: seconds between signs of life on a stream of events
 
 
@@ -134,6 +138,7 @@ class _Site:
             tasks = [asyncio.create_task(self._watch())]
             await self.desk.refresh()
             tasks.append(asyncio.create_task(self._warm_up()))
+            tasks.append(asyncio.create_task(self._look_ahead()))
             try:
                 yield
             finally:
@@ -160,28 +165,30 @@ class _Site:
         return self._page("letter_html", self._letter(request, shown, ""))
 
     async def pages(self, request: Request) -> Response:
-        """The pages as they are or, where they cannot be made, as they last were, and why."""
+        """The pages as they are, as a draft where they fail, or as they last were, and why."""
         shown = await self._shown(request)
-        draft, made, misfortune = shown.draft, self.proofs.made, ""
-        good = (draft, shown.edition.stationery) if draft else None
-        if good:
+        draft, misfortune, is_draft = shown.newest, "", False
+        good = (draft, draft.dress.stationery) if draft else None
+        if draft and good:
+            made = self.proofs.made
             try:
                 done = await self.proofs.pdf(*good)
             except Misfortune as error:
-                misfortune = _told(error)
+                misfortune, good = _told(error), self.proofs.last_good(request.path_params["slug"])
             else:
                 if self.proofs.made != made and (done.error or self._is_long(done.pages)):
                     self.desk.tell()
-                if not done.error:
-                    self.proofs.draw_ahead(good[0], done)
-                else:
+                self.proofs.draw_ahead(draft, done)
+                is_draft = bool(done.draft)
+                if done.error and not shown.failed:
                     placed = shown.edition.drafts.placed(done.error)
-                    shown = Shown(shown.edition, draft, placed.problem)
-            if misfortune or done.error:
-                good = self.proofs.last_good(request.path_params["slug"])
+                    shown = replace(shown, faults=placed.problems)
+                if done.error and not is_draft:
+                    good = self.proofs.last_good(request.path_params["slug"])
         pages = await self._pages(*good) if good else 0
         values = {
             "misfortune": misfortune,
+            "is_draft": is_draft,
             "pages": list(range(1, pages + 1)),
             "version": _version(good[0]) if good else "",
         }
@@ -220,16 +227,18 @@ class _Site:
         return HTMLResponse(html, headers={"Content-Security-Policy": _LETTER_POLICY})
 
     async def letter_pdf(self, request: Request) -> Response:
-        shown = await self._shown(request)
-        if shown.draft is None:
+        draft = (await self._shown(request)).newest
+        if draft is None:
             raise HTTPException(404)
-        done = await self.proofs.pdf(shown.draft, shown.edition.stationery)
+        done = await self.proofs.pdf(draft, draft.dress.stationery)
         self._must_be_there(request)
-        if done.error:
+        content = done.pdf or done.draft
+        if not content:
             raise HTTPException(404)
-        name = f'inline; filename="{shown.draft.manuscript.slug}.pdf"'
+        ending = "-DRAFT" if done.error else ""
+        name = f'inline; filename="{draft.manuscript.slug}{ending}.pdf"'
         return Response(
-            done.pdf, media_type="application/pdf", headers={"Content-Disposition": name}
+            content, media_type="application/pdf", headers={"Content-Disposition": name}
         )
 
     async def page_picture(self, request: Request) -> Response:
@@ -249,7 +258,8 @@ class _Site:
         """A picture of the version in the address, which may be kept, or of the present one."""
         shown, wanted = await self._shown(request), request.query_params.get("v", "")
         good = self.proofs.last_good(request.path_params["slug"])
-        present = (shown.draft, shown.edition.stationery) if shown.draft else None
+        newest = shown.newest
+        present = (newest, newest.dress.stationery) if newest else None
         found = next(
             (one for one in (present, good) if one and _version(one[0]) == wanted), present
         )
@@ -351,9 +361,31 @@ class _Site:
     async def _make_small(self, slugs: list[str]) -> None:
         for slug in slugs:
             shown = await self.desk.letter(slug)
-            if shown and shown.draft:
+            if shown and (draft := shown.newest):
                 with suppress(LetterError, Misfortune):
-                    await self.proofs.small(shown.draft, shown.edition.stationery)
+                    await self.proofs.small(draft, draft.dress.stationery)
+
+    async def _look_ahead(self) -> None:
+        """Prove the letters that the list begins with, whenever nothing has changed for a while."""
+        ahead: asyncio.Task[None] | None = None
+        try:
+            async for _ in self.desk.builds():
+                if ahead:
+                    ahead.cancel()
+                ahead = asyncio.create_task(self._prove_the_first())
+        finally:
+            if ahead:
+                ahead.cancel()
+
+    async def _prove_the_first(self) -> None:
+        await asyncio.sleep(_QUIET)
+        for row in page_values.listed(self.desk.view, self.proofs, ODDEST)[:_FIRST]:
+            shown, made = await self.desk.letter(row.slug), self.proofs.made
+            if shown and (draft := shown.newest):
+                with suppress(LetterError, Misfortune):
+                    done = await self.proofs.behind(draft)
+                    if self.proofs.made != made and (done.error or self._is_long(done.pages)):
+                        self.desk.tell()  # which begins this again
 
     async def _watch(self) -> None:
         while True:

@@ -58,7 +58,18 @@ class Shown:
 
     edition: Edition
     draft: Draft | None
-    fault: Problem | None = None
+    faults: tuple[Problem, ...] = ()
+    failed: Draft | None = None  #: the letter with the faults, as far as it was written
+
+    @property
+    def fault(self) -> Problem | None:
+        """The first thing that hinders it."""
+        return next(iter(self.faults), None)
+
+    @property
+    def newest(self) -> Draft | None:
+        """What there is of the letter as the files now are."""
+        return self.failed or self.draft
 
 
 class Desk:
@@ -104,10 +115,10 @@ class Desk:
         try:
             return Shown(now, now.draft(slug))
         except LetterError as error:
-            fault = error.problem
+            faults, failed = error.problems, now.drafts.failed(slug)
         if sound and slug in sound.campaign.statistics:
-            return Shown(sound, sound.draft(slug), fault)
-        return Shown(now, None, fault)
+            return Shown(sound, sound.draft(slug), faults, failed)
+        return Shown(now, None, faults, failed)
 
     async def builds(self) -> AsyncIterator[str]:
         """The present build, then each that follows, until the desk is closed."""

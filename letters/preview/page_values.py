@@ -89,7 +89,8 @@ def listed(view: View, proofs: Proofs, order: str) -> tuple[Row, ...]:
 def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...]:
     """They stay the same until the view changes or one more proof is finished.
 
-    What proofs tell is shown and does not change the order: it would turn under a reader's hands.
+    What proofs tell is shown and does not change the order, which would turn under a reader's hands;
+    but letters that fail come first.
     """
     if view.shown is None:
         return ()
@@ -98,9 +99,7 @@ def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...
     known, errors = proofs.pages, proofs.errors
     proofed = {slug: known[key] for slug, key in survey.fingerprints.items() if key in known}
     failed = tuple(
-        replace(errors[key].problem, authority=slug)
-        for slug, key in survey.fingerprints.items()
-        if key in errors
+        _first_of(errors[key], slug) for slug, key in survey.fingerprints.items() if key in errors
     )
     plain = arranged(
         rows_of(campaign, figures, view.problems, survey.lengths, survey.pages, survey.standings),
@@ -110,7 +109,17 @@ def _listed(view: View, proofs: Proofs, made: int, order: str) -> tuple[Row, ...
     known_now = (*view.problems, *failed)
     full = rows_of(campaign, figures, known_now, survey.lengths, pages, survey.standings)
     shown = {row.slug: row for row in full}
-    return tuple(shown[row.slug] for row in plain)
+    rows = [shown[row.slug] for row in plain]
+    if order == ODDEST:  # what fails comes first, whenever that shows
+        rows.sort(key=lambda row: "problem" not in row.keys)
+    return tuple(rows)
+
+
+def _first_of(error: LetterError, slug: str) -> Problem:
+    """The first thing that is wrong with a letter's pages, and how many more there are."""
+    first, *others = error.problems
+    more = f"; and {numbered(len(others), 'fault')} more" if others else ""
+    return replace(first, authority=slug, sentence=f"{first.sentence}{more}")
 
 
 def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
@@ -159,7 +168,7 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
     group = f"{row.peer_group.capitalize()} authority" if row.peer_group else "In no peer group"
     selection = " in this selection" if query else ""
     told = {problem.place for problem in desk.view.errors}
-    fault = [shown.fault] if shown.fault and shown.fault.place not in told else []
+    faults = [fault for fault in shown.faults if fault.place not in told]
     own = [
         problem
         for problem in desk.view.problems
@@ -183,7 +192,7 @@ def letter(desk: Desk, proofs: Proofs, wanted: Wanted, slug: str, shown: Shown, 
             }
             for name, label in TABS
         ],
-        "remarks": [_problem(desk.root, problem, 0) for problem in (*fault, *own)],
+        "remarks": [_problem(desk.root, problem, 0) for problem in (*faults, *own)],
         "address": f"{address_of_letter(desk.year, slug)}/",
     }
 

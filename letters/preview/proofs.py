@@ -96,7 +96,7 @@ class Proofs:
         await asyncio.gather(*(self._run(typeset, bundle) for _ in range(WORKERS)))
 
     async def pdf(self, draft: Draft, stationery: Stationery) -> Typeset:
-        """A letter typeset; its `error` says what in it hinders that. Raises Misfortune."""
+        """A letter typeset, or its draft and the `error` that hinders more. Raises Misfortune."""
 
         async def make() -> Typeset:
             built = await asyncio.to_thread(self._built, draft)
@@ -107,12 +107,17 @@ class Proofs:
             self._last_good[draft.manuscript.slug] = (draft, stationery)
         return done
 
+    async def behind(self, draft: Draft) -> Typeset:
+        """The same for a letter that nobody waits for. Raises Misfortune."""
+        async with self._one_small:
+            return await self.pdf(draft, draft.dress.stationery)
+
     def last_good(self, slug: str) -> tuple[Draft, Stationery] | None:
         """The last draft of a letter that had pages, and what they were dressed in."""
         return self._last_good.get(slug)
 
     async def page(self, draft: Draft, stationery: Stationery, number: int) -> Picture:
-        """A page's picture. Raises LetterError without pages, IndexError when there are fewer.
+        """A page's picture, also of a draft. Raises LetterError without any, IndexError beyond them.
 
         Raises Misfortune, too.
         """
@@ -124,18 +129,20 @@ class Proofs:
             self._pages.begin(*self._drawing(draft, done, number, PAGE_WIDTH))
 
     async def small(self, draft: Draft, stationery: Stationery) -> Picture:
-        """A small picture of the last page, which has the statistics.
+        """A small picture of the last page, which has the statistics; of a draft the one before.
 
         Raises LetterError and Misfortune.
         """
         async with self._one_small:
-            return await self._picture(self._small, draft, stationery, -1, SMALL_WIDTH)
+            done = await self.pdf(draft, stationery)
+            last = -2 if done.draft else -1  # behind the pages a draft tells what is wrong
+            return await self._picture(self._small, draft, stationery, last, SMALL_WIDTH)
 
     async def _picture(
         self, kept: _Kept[Picture], draft: Draft, stationery: Stationery, number: int, width: int
     ) -> Picture:
         done = await self.pdf(draft, stationery)
-        if done.error:
+        if done.error and not done.draft:
             raise done.error
         return await kept.get(*self._drawing(draft, done, number, width))
 
@@ -143,7 +150,7 @@ class Proofs:
         self, draft: Draft, done: Typeset, number: int, width: int
     ) -> tuple[str, Callable[[], Awaitable[Picture]]]:
         """What a picture is kept by, and what makes it."""
-        make = partial(self._run, picture, done.pdf, number, width)
+        make = partial(self._run, picture, done.pdf or done.draft, number, width)
         return f"{draft.entry.fingerprint}/{number}", make
 
     async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:

@@ -1,16 +1,18 @@
-"""Geometry of the ring chart: a percentage in, SVG coordinates out. Pure.
+"""Geometry of the charts: numbers in, SVG coordinates out. Pure.
 
-The drawing is 200 units wide and high, its centre at (100, 100). Angles run clockwise from the top.
+The ring is 200 units wide and high, its centre at (100, 100); angles run clockwise from the top.
+The bar is 320 units long, its upper edge at 46, its lower one at 68.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import cos, floor, log10, pi, sin
 
 CENTRE = 100.0
 RADIUS = 70.0  #: of the middle of the ring's stroke
 WIDTH = 24.0  #: of the ring's stroke
+LENGTH, TOP, BOTTOM = 320.0, 46.0, 68.0  #: of the bar
 
 # of bold Arial's characters, of its size; a digit has 0.556
 _WIDTHS = {".": 0.278, ",": 0.278, "%": 0.889}
@@ -24,6 +26,41 @@ class Ring:
     mark: str  #: path data of a line across the ring at the average; "" without one
     pointer: str  #: points of a triangle outside the ring that points at the mark; "" without one
     text_size: str  #: of the figure in the ring's middle
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar chart: how far a number goes on a scale from 0, and the mark of the average above it."""
+
+    width: str  #: of the drawn part; "" for too little to draw
+    mark: str  #: path data of a line across the bar at the average; "" without one
+    pointer: str  #: points of a triangle above the bar that points at the mark; "" without one
+    end: str  #: the number at the end of the scale, as printed
+
+
+def bar(value: float, average: float | None, whole: float | None = None) -> Bar:
+    """The bar of a number of 0 or more, with the mark of an average or none.
+
+    The scale ends with `whole`, or with the round number that is large enough for both.
+    """
+    end = whole or _round_number(max(value, average or 0.0))
+    drawn = round(LENGTH * min(value / end, 1), 2)
+    width, end_text = f"{drawn:g}" if drawn else "", f"{end:,.10g}"
+    if average is None:
+        return Bar(width, "", "", end_text)
+    at = round(LENGTH * min(average / end, 1), 2)
+    mark = f"M{at:g},{TOP - 4:g}V{BOTTOM + 4:g}"
+    tip, back = TOP - 5, TOP - 16
+    pointer = f"{at:g},{tip:g} {at - 6:g},{back:g} {at + 6:g},{back:g}"
+    return Bar(width, mark, pointer, end_text)
+
+
+def _round_number(value: float) -> float:
+    """The smallest of 1, 2, 3, 4, 5, 6, 8 and 10, times a power of ten, that is not below it."""
+    if value <= 0:
+        return 1.0
+    power: float = 10.0 ** floor(log10(value))
+    return next(step * power for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)
 
 
 def ring(percentage: float, average: float | None, text: str) -> Ring:

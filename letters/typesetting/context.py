@@ -21,7 +21,7 @@ from letters.campaign.records import (
     Signatory,
 )
 from letters.figures import Figure, Figures
-from letters.typesetting.charts import Ring, ring
+from letters.typesetting.charts import Bar, Ring, bar, ring
 from letters.typesetting.formats import number, plural
 
 #: Of the figures that an authority has; "nothing" when it has none.
@@ -115,6 +115,7 @@ class PrintedFigure:
     base: Quantity  #: the base as stated in print
     #: the ring chart of a percentage; None for other measures and where the base is 0
     ring: Ring | None
+    bar: Bar | None  #: the bar chart of any measure; None where the base is 0
     below: Question  #: `.below(100)`: of the exact value, not of the printed one
     above: Question  #: `.above(0)`, in the same way
     #: as both are printed where the average is published, exact where it is worked out; False where
@@ -244,6 +245,9 @@ def printed_figure(
         count=quantities[measure.count],
         base=quantities[measure.stated_base or measure.of],
         ring=ring(float(figure.value or 0), average, texts[0] or "") if drawn else None,
+        bar=None
+        if figure.value is None
+        else bar(float(figure.value), average, 100.0 if figure.per == 100 else None),
         below=Question("below", figure.value),
         above=Question("above", figure.value),
         below_average=figure.below_average,

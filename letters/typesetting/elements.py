@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from letters.source.text import TEMPLATE_SIGNS, odd_in
+from letters.typesetting.pictures import SCHEME
 from letters.typesetting.styles import outside_files
 from letters.wording import did_you_mean, quoted
 
@@ -37,6 +38,7 @@ _FILES = frozenset("src srcset imagesrcset poster background data manifest ping"
 _LINKS = ("href", "xlink:href")
 
 _TO_THE_WEB = "begin it with https:// or mailto:"
+_PICTURE = 'write {{ picture("2021/pictures/name.svg", alt="...") }}: a letter is one file'
 _ALONE = "a letter, its page and its e-mail are one file each, without any other"
 
 
@@ -169,9 +171,11 @@ def _wrong_attribute(tag: str, name: str, value: str) -> Iterator[Wrong]:
         yield Wrong("form", f"{name}: a letter sends nothing", "delete the attribute", name)
     elif name in _FILES or (name in _LINKS and tag not in ("a", "area")):
         file = _clean(value)
+        if tag == "img" and name == "src" and file.startswith(SCHEME):
+            return  # as a template's picture() writes it
         if name.endswith("srcset") or not (_INLINE.match(file) or file.startswith("#")):
             sentence = f"<{tag} {name}> would need another file: {quoted(file)}"
-            yield Wrong("needs-another-file", sentence, _ALONE, file)
+            yield Wrong("needs-another-file", sentence, _PICTURE if tag == "img" else _ALONE, file)
     elif name != "style" and "url(" in value.lower():
         yield from wrong_styles(f"{name}: {value}")
 

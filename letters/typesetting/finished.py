@@ -1,24 +1,26 @@
-"""Finished PDFs, read back: what they say, carry and look like; only user of pypdfium2."""
+"""Finished PDFs, read back: what they say, carry and look like, or why they failed; only user of pypdfium2."""
 
 from __future__ import annotations
 
+import io
 import json
 import struct
+import textwrap
 import threading
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from math import pi
+from math import atan2, cos, pi, sin
 from typing import Any, NamedTuple
 
 import pypdfium2
 from pypdfium2 import raw
 
-from letters.errors import NoLetter
-from letters.typesetting.manuscript import STATISTICS
+from letters.errors import NoLetter, Spot
+from letters.typesetting.manuscript import STATISTICS, Note
 
 _ONE_AT_A_TIME = threading.Lock()  # the library wants it so
 _LEVEL = 0.02  #: radians
@@ -201,3 +203,112 @@ def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
     )
+
+
+# Drafts of letters that failed -------------------------------------------------------------------
+
+_RED, _WHITE = (190, 30, 45), (255, 255, 255)
+_LINE = 95  #: characters on a line of the list
+_SMALL, _ACROSS = 10.0, 120.0  #: points of the list's letters, of the word across a page
+
+
+def as_draft(pdf: bytes, notes: Sequence[Note]) -> tuple[bytes, int]:
+    """Pages marked as a draft, with what is wrong outlined and told on a page behind them.
+
+    Gives the PDF and how many pages it has. What has no spots is looked for by its text.
+    """
+    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(pdf) as document:
+        count = len(document)
+        spots = [_spots(document, note) for note in notes]
+        for number in range(1, count + 1):
+            sheet = _Sheet(document, document[number - 1])
+            sheet.write_across("DRAFT")
+            for index, found in enumerate(spots, start=1):
+                for spot in found:
+                    if spot.page == number:
+                        sheet.outline(spot, str(index))
+            sheet.finish()
+        sheet = _Sheet(document, document.new_page(*document[count - 1].get_size()))
+        lines = ["What is wrong with this letter", ""]
+        for index, note in enumerate(notes, start=1):
+            wrapped = textwrap.wrap(note.sentence, _LINE) or [""]
+            lines += [f"{index}   {wrapped[0]}", *(f"     {line}" for line in wrapped[1:]), ""]
+        sheet.write_lines(lines)
+        sheet.finish()
+        buffer = io.BytesIO()
+        document.save(buffer)
+        return buffer.getvalue(), count + 1
+
+
+def _spots(document: Any, note: Note) -> tuple[Spot, ...]:
+    """Where a note is to be outlined: its spots, or where its text stands first."""
+    if note.spots or not note.text.strip():
+        return note.spots
+    for number, page in enumerate(document, start=1):
+        text = page.get_textpage()
+        if found := text.search(" ".join(note.text.split()), match_case=True).get_next():
+            index, length = found
+            boxes = [text.get_rect(at) for at in range(text.count_rects(index, length))]
+            return tuple(Spot(number, *box) for box in boxes)
+    return ()
+
+
+class _Sheet:
+    """A page that is written on."""
+
+    def __init__(self, document: Any, page: Any) -> None:
+        self._document, self._page = document, page
+        self._width, self._height = page.get_size()
+
+    def outline(self, spot: Spot, label: str) -> None:
+        """A red frame around a place, and its number at the frame's corner."""
+        left, bottom = max(spot.left - 2, 2), max(spot.bottom - 2, 2)
+        right, top = min(spot.right + 2, self._width - 2), min(spot.top + 2, self._height - 2)
+        frame = raw.FPDFPageObj_CreateNewRect(left, bottom, right - left, top - bottom)
+        raw.FPDFPageObj_SetStrokeColor(frame, *_RED, 255)
+        raw.FPDFPageObj_SetStrokeWidth(frame, 1.5)
+        raw.FPDFPath_SetDrawMode(frame, 0, True)
+        raw.FPDFPage_InsertObject(self._page, frame)
+        wide = 5 + 6 * len(label)
+        ground = raw.FPDFPageObj_CreateNewRect(max(left - wide, 0), top - 11, wide, 11)
+        raw.FPDFPageObj_SetFillColor(ground, *_RED, 255)
+        raw.FPDFPath_SetDrawMode(ground, raw.FPDF_FILLMODE_ALTERNATE, False)
+        raw.FPDFPage_InsertObject(self._page, ground)
+        self._write(label, 9.0, (1, 0, 0, 1, max(left - wide, 0) + 3, top - 9), _WHITE)
+
+    def write_across(self, word: str) -> None:
+        """A word from below at the left to above at the right, through which the page is seen."""
+        turn = atan2(self._height, self._width)
+        across, up, wide = cos(turn), sin(turn), 0.68 * _ACROSS * len(word)
+        x = self._width / 2 - across * wide / 2 + up * _ACROSS * 0.35
+        y = self._height / 2 - up * wide / 2 - across * _ACROSS * 0.35
+        self._write(word, _ACROSS, (across, up, -up, across, x, y), _RED, 45)
+
+    def write_lines(self, lines: Sequence[str]) -> None:
+        """Lines of text from the top, the first one as a heading; what is too much is left out."""
+        y = self._height - 70
+        for index, line in enumerate(lines):
+            self._write(line, _SMALL if index else 14.0, (1, 0, 0, 1, 68, y), (0, 0, 0))
+            y -= _SMALL * 1.4
+            if y < 50:
+                break
+
+    def finish(self) -> None:
+        """Keep what was written."""
+        raw.FPDFPage_GenerateContent(self._page)
+
+    def _write(
+        self,
+        text: str,
+        size: float,
+        matrix: tuple[float, ...],
+        colour: tuple[int, int, int],
+        alpha: int = 255,
+    ) -> None:
+        written = raw.FPDFPageObj_NewTextObj(self._document, b"Helvetica-Bold", size)
+        encoded = f"{text}\0".encode("utf-16-le")
+        characters = (raw.FPDF_WCHAR * (len(encoded) // 2)).from_buffer_copy(encoded)
+        raw.FPDFText_SetText(written, characters)
+        raw.FPDFPageObj_SetFillColor(written, *colour, alpha)
+        raw.FPDFPageObj_Transform(written, *matrix)
+        raw.FPDFPage_InsertObject(self._page, written)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import io
+import logging
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from fontTools.ttLib import TTFont, TTLibError
 
 from letters.errors import Place, Problem, Severity
-from letters.typesetting.stationery import Stationery
+
+if TYPE_CHECKING:
+    from letters.typesetting.stationery import Stationery
 
 FONT = "font"  #: the code of a problem that follows from another one of the fonts'
+_FEATURES = "ccmp kern liga lnum locl mark mkmk tnum".split()
+#: Latin of western and central Europe, punctuation, signs of money, trade marks and minus.
+_WESTERN = (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x203B), 0x20AC, 0x2122, 0x2212)
 _ENDINGS = (".ttf", ".otf", ".woff", ".woff2")
 #: characters that are no marks on paper: controls, separators, what only shapes others
 _WITHOUT_INK = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
@@ -36,7 +45,7 @@ def characters_of(stationery: Stationery) -> frozenset[str] | None:
     """The characters that one of the fonts has; None when that cannot be told."""
     found: set[int] = set()
     sheets = (content for name, content in stationery.files.items() if name.endswith(".css"))
-    if any(b"data:" in content for content in sheets):
+    if any(b"data:" in content.replace(b"data:image/", b"") for content in sheets):
         return None  # a font may be among what a style sheet holds itself
     try:
         for _, content in _fonts(stationery):
@@ -45,6 +54,28 @@ def characters_of(stationery: Stationery) -> frozenset[str] | None:
     except Exception:  # noqa: BLE001  (a damaged font is told by `font_problems`)
         return None
     return frozenset(map(chr, found)) if found else None
+
+
+@lru_cache(maxsize=8)
+def for_screens(content: bytes) -> str:
+    """A font as an address that holds it, with the characters of western languages alone.
+
+    "" for a damaged one, which `font_problems` tells.
+    """
+    from fontTools import subset
+
+    logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # of tables that are left out
+    options = subset.Options(flavor="woff", layout_features=_FEATURES)
+    buffer = io.BytesIO()
+    try:
+        font = subset.load_font(io.BytesIO(content), options)
+        smaller = subset.Subsetter(options)
+        smaller.populate(unicodes=_WESTERN)
+        smaller.subset(font)
+        subset.save_font(font, buffer, options)
+    except Exception:  # noqa: BLE001  (a damaged file can break the library anywhere)
+        return ""
+    return f"data:font/woff;base64,{b64encode(buffer.getvalue()).decode()}"
 
 
 def without_glyph(words: str, characters: frozenset[str]) -> list[str]:

@@ -14,6 +14,8 @@ from letters.errors import Place, Problem, Severity, TemplateError
 from letters.typesetting.context import LetterContext
 from letters.typesetting.elements import wrong_words
 from letters.typesetting.markup import NOTHING_SAID, Fault, Markup, read_markup
+from letters.typesetting.pictures import SCHEME, in_one_file
+from letters.typesetting.stationery import Dress
 from letters.typesetting.templates import Origin, Templates
 
 TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folder
@@ -53,7 +55,7 @@ def letter_words(
     html = templates.written(name, context.slug, **values)
     markup = read_markup(html)
     origin = partial(templates.origin, name, values, html)
-    _require_sound(context.slug, name, markup.faults, origin, home)
+    _require_sound(context.slug, name, markup.faults, origin, home, html)
     if markup.head_ends is None:
         sentence = "the HTML has no </head>, before which the styles for screens go"
         raise TemplateError(context.slug, sentence, Place(f"templates/{name}"))
@@ -82,21 +84,31 @@ def mail_words(
             context.slug, name, faults, partial(templates.origin, name, values, said), home
         )
     origin = partial(templates.origin, names[2], values, html)
-    _require_sound(context.slug, names[2], markup.faults, origin, home)
+    faults = list(markup.faults)
+    if (start := html.find(SCHEME)) >= 0:
+        sentence = "an e-mail holds no pictures: many programs do not show them"
+        faults.append(Fault("picture-in-mail", sentence, "delete it", start, SCHEME))
+    _require_sound(context.slug, names[2], faults, origin, home)
     return MailWords(" ".join(subject.split()), text.strip() + "\n", html.strip() + "\n", markup)
 
 
-def self_contained(html: str, markup: Markup, styles: str) -> str:
-    """A letter's HTML with a style sheet in its head."""
+def self_contained(html: str, markup: Markup, dress: Dress) -> str:
+    """A letter's HTML with the style sheets for screens in its head and its pictures in it."""
     end = markup.head_ends
-    return f"{html[:end]}<style>\n{styles}</style>\n{html[end:]}"
+    body = in_one_file(html[end:], dress.pictures)
+    return f"{html[:end]}<style>\n{dress.screen}</style>\n{body}"
 
 
 def _require_sound(
-    slug: str, name: str, faults: Sequence[Fault], origin: Callable[[int], Origin], home: Home
+    slug: str,
+    name: str,
+    faults: Sequence[Fault],
+    origin: Callable[[int], Origin],
+    home: Home,
+    html: str = "",
 ) -> None:
     if faults:
-        raise TemplateError.of(
+        failed = TemplateError.of(
             [
                 Problem(
                     home(name, fault, partial(origin, fault.offset)),
@@ -109,3 +121,5 @@ def _require_sound(
                 for fault in faults
             ]
         )
+        failed.html, failed.texts = html, tuple(fault.text for fault in faults)
+        raise failed

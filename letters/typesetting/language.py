@@ -10,6 +10,7 @@ import re
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from functools import wraps
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple
 import jinja2
 import jinja2.ext
 from jinja2 import StrictUndefined, Undefined, nodes, sandbox
-from jinja2.filters import do_replace, make_attrgetter, sync_do_join
+from jinja2.filters import do_mark_safe, do_replace, make_attrgetter, sync_do_join
 from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import BlockReference, LoopContext, Macro, markup_join, str_join
 from jinja2.sandbox import SandboxedEnvironment
@@ -29,7 +30,9 @@ from jinja2.visitor import NodeTransformer
 from letters.campaign.markdown import markdown
 from letters.errors import Place, Problem
 from letters.typesetting import formats
+from letters.typesetting.brand import Brand
 from letters.typesetting.context import Printed, Question
+from letters.typesetting.pictures import picture_tag
 from letters.typesetting.printable import (
     ASK_FIGURES,
     Misuse,
@@ -83,9 +86,8 @@ _ARITHMETIC = {
     nodes.Add: "+", nodes.Sub: "-", nodes.Mul: "*", nodes.Div: "/", nodes.FloorDiv: "//",
     nodes.Mod: "%", nodes.Pow: "**", nodes.Neg: "-", nodes.Pos: "+",
 }  # fmt: skip
-_CALLABLE = (Macro, BlockReference, Question)
 _USES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
-_GIVEN = ("letter", "enclosures")  #: what a template is given
+_GIVEN = ("letter", "enclosures", "brand", "picture")  #: what a template is given
 #: The filters that use another one, or a test, by its name; and as which argument.
 _BY_NAME = {
     "map": (0, "filter"),
@@ -103,6 +105,7 @@ _INSTEAD = dict.fromkeys(
     ("round", "abs", "sum", "min", "max"), "numbers arrive worked out and rounded"
 ) | dict.fromkeys(("int", "float"), ASK_FIGURES)
 _NEVER = "so it is never printed"
+_A_PICTURE = 'write picture("2021/pictures/name.svg", alt="...", height="14mm")'
 _NO_ARITHMETIC = "numbers arrive worked out and rounded; ~ joins texts"
 
 
@@ -135,11 +138,15 @@ class Language:
     """Templates by name, from whatever gives their texts."""
 
     def __init__(
-        self, source: Callable[[str], tuple[str, str, None] | None], own: bool = False
+        self,
+        source: Callable[[str], tuple[str, str, None] | None],
+        own: bool = False,
+        brand: Brand | None = None,
     ) -> None:
         """`source` gives a template's text, the name that errors give, and None.
 
-        Of our `own` pages values are not looked at where they are used.
+        Of our `own` pages values are not looked at where they are used. Templates of letters see
+        their `brand`, and print a `picture`.
         """
         self._environment = (_Library if own else _Sandbox)(
             loader=jinja2.FunctionLoader(source),
@@ -150,6 +157,9 @@ class Language:
             lstrip_blocks=True,
             finalize=_something if own else None,
         )
+        self.picture = _PictureOfATemplate()
+        if not own:
+            self._environment.globals |= {"brand": brand, "picture": self.picture}
         self._marks: list[tuple[str, int]] = []  # a template and a line of it for each mark
         self._marking = self._environment.overlay(extensions=[_Marks])
         self._marking.extensions[_Marks.identifier].places = self._marks  # type: ignore[attr-defined]
@@ -178,6 +188,15 @@ class Language:
                 if is_text and id(one) not in shaping:
                     said = str(one.value)  # type: ignore[attr-defined]
                     yield at_sign(f"templates/{name}", one.lineno, said, lambda _: text), said
+
+    def pictures(self, name: str, text: str) -> Iterator[tuple[str, Place]]:
+        """The pictures that a template names, and where. Raises whatever is wrong with it."""
+        for call in _pictures(self._environment.parse(text, name)):
+            file = next((one.value for one in call.kwargs if one.key == "file"), None)
+            file = call.args[0] if call.args else file
+            if isinstance(file, nodes.Const):
+                named = str(file.value)
+                yield named, at_sign(f"templates/{name}", file.lineno, named, lambda _: text)
 
     def uses(self, name: str, text: str) -> Iterator[tuple[str, Place]]:
         """The templates that a template names, and where. Raises whatever is wrong with it."""
@@ -234,6 +253,13 @@ class Language:
         """A template with values. Raises whatever is wrong with it."""
         with spent.anew():
             return self._environment.get_template(name).render(values)
+
+    def begun(self, name: str, values: Mapping[str, Any]) -> str:
+        """What is written of a template before something is wrong with it; "" for nothing."""
+        parts: list[str] = []
+        with suppress(Exception), spent.anew():
+            parts.extend(self._environment.get_template(name).generate(values))
+        return "".join(parts)
 
     def marked(self, name: str, values: Mapping[str, Any]) -> tuple[str, tuple[Mark, ...]]:
         """The same with the place of each line of a template's own text in it."""
@@ -304,7 +330,8 @@ class _Sandbox(_Library):
         if isinstance(obj, Undefined):
             return True  # calling it raises what is to be said
         owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
-        if isinstance(obj, _CALLABLE) or (isinstance(owner, LoopContext) and name == "cycle"):
+        ours = isinstance(obj, Macro | BlockReference | Question | _PictureOfATemplate)
+        if ours or (isinstance(owner, LoopContext) and name == "cycle"):
             return True
         if isinstance(owner, str | date) and not is_printed(owner) and name in _METHODS:
             return True
@@ -360,6 +387,10 @@ def _slips(tree: nodes.Template, name: str) -> Iterator[Slip]:
             yield Slip(loop.lineno, sentence, "write what is printed then after an else", "if")
     for used in tree.find_all(_USES):
         yield from _wrong_use(used, name)
+    for call in _pictures(tree):
+        if name.rpartition("/")[2].startswith("email."):
+            sentence = "an e-mail holds no pictures: many programs do not show them"
+            yield Slip(call.lineno, sentence, "delete this", "picture")
     yield from _circles(tree)
     yield from _used_by_name(tree)
     for asked in tree.find_all((nodes.If, nodes.CondExpr)):
@@ -380,6 +411,41 @@ def _slips(tree: nodes.Template, name: str) -> Iterator[Slip]:
         for node in tree.find_all(which):
             if node.name not in known:
                 yield _not_there(node.lineno, what, node.name, known)
+
+
+def _pictures(tree: nodes.Template) -> Iterator[nodes.Call]:
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "picture":
+            yield call
+
+
+class _PictureOfATemplate:
+    """What templates call to print a picture: HTML, which is escaped already."""
+
+    def __init__(self) -> None:
+        self.known: frozenset[str] = frozenset()  #: by name: those of now
+
+    @jinja2.pass_eval_context
+    def __call__(
+        self,
+        context: nodes.EvalContext,
+        file: Any,
+        alt: Any = None,
+        height: Any = None,
+        *others: Any,
+        **more: Any,
+    ) -> str:
+        if others or more:
+            named = f", found {quoted(next(iter(more)))}" if more else ""
+            raise Misuse(f"a picture takes alt and height{named}", _A_PICTURE)
+        if not context.autoescape:
+            raise Misuse("what is no HTML holds no pictures")
+        if isinstance(file, str) and file not in self.known:
+            sentence = f"the picture {quoted(file)} is not named where it is printed"
+            raise Misuse(f"{sentence}, so that nobody knows it before letters are made", _A_PICTURE)
+        if isinstance(file, Undefined) or file is None:
+            raise Misuse("there is no such picture", "ask for it with an if before it is printed")
+        return do_mark_safe(spent.text(picture_tag(file, alt, height)))
 
 
 def _wrong_use(used: nodes.Stmt, by: str) -> Iterator[Slip]:

@@ -6,7 +6,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+
+from letters.errors import Spot
+
+
+class Note(NamedTuple):
+    """What is wrong with a letter, and where that is seen on its pages."""
+
+    sentence: str
+    text: str = ""  #: of the letter, by which it can be found where nobody knows the spots
+    spots: tuple[Spot, ...] = ()
+
 
 STATISTICS = "statistics.json"  #: the name under which a PDF carries its figures
 
@@ -20,6 +31,7 @@ class Manuscript:
     statistics: Mapping[str, Any]  #: as the PDF carries them
     dated: date
     pages: range | None  #: the numbers of pages it may have; None for any
+    faults: tuple[Note, ...] = ()  #: what is wrong with its words: it is made as a draft only
 
     @property
     def statistics_json(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
+from letters.errors import Spot
 from letters.typesetting.contrast import FAINTEST, RGB, WHITE, contrast, over
 from letters.typesetting.drawings import (
     FAINT,
@@ -42,6 +43,7 @@ class PageFault(NamedTuple):
     sentence: str
     hint: str = ""
     text: str = ""  #: of the letter, by which it can be found where it was written
+    spots: tuple[Spot, ...] = ()  #: where it is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +95,22 @@ def page_faults(
     """
     if expected is not None and len(pages) not in expected:
         allowed = " or ".join(str(number) for number in expected)
-        yield PageFault("pages", f"it has {len(pages)} pages, but {allowed} are allowed")
-    parts: dict[Any, list[int]] = {}
+        more = range(expected.stop, len(pages) + 1)
+        spots = tuple(_Page.spot_of(number, pages[number - 1]) for number in more)
+        sentence = f"it has {len(pages)} pages, but {allowed} are allowed"
+        yield PageFault("pages", sentence, spots=spots)
+    parts: dict[Any, list[Spot]] = {}
 
     def paint(word: str) -> tuple[RGB, float]:
         return _rgb(colour_of(word))
 
     for number, page in enumerate(pages, start=1):
         yield from _Page(number, page, drawn_at, paint, parts).faults()
-    for element, numbers in parts.items():
-        if len(numbers) > 1:
-            where, name = " and ".join(map(str, numbers)), element.get("data-whole")
-            yield PageFault("split", f"the {name} is split over pages {where}")
+    for element, places in parts.items():
+        if len(places) > 1:
+            where = " and ".join(str(spot.page) for spot in places)
+            sentence = f"the {element.get('data-whole')} is split over pages {where}"
+            yield PageFault("split", sentence, spots=tuple(places))
 
 
 def margins_of(page: Any) -> tuple[str, ...]:
@@ -153,7 +159,7 @@ class _Page:
     page: Any
     drawn_at: Callable[[Any], Edges]
     paint: Paint
-    parts: dict[Any, list[int]]  #: the pages of each element with `data-whole`
+    parts: dict[Any, list[Spot]]  #: where each element with `data-whole` is, one a page
     texts: list[_Text] = field(default_factory=list)
     painted: list[_Painted] = field(default_factory=list)
     place: int = 0
@@ -176,7 +182,22 @@ class _Page:
                 code, sentence, hint = fault
                 words = str(text.box.text).strip()
                 shown = A_NAME if text.around.is_private else _cut(words)
-                yield PageFault(code, f"{text.around.holder}: {shown} {sentence}", hint, words)
+                said = f"{text.around.holder}: {shown} {sentence}"
+                spot = self.spot(_moved(_edges(text.box, content=False), text.around))
+                yield PageFault(code, said, hint, words, (spot,))
+
+    def spot(self, edges: Edges) -> Spot:
+        """Where on the page something is, in points from below."""
+        left, top, right, bottom = edges
+        height = self.page._page_box.margin_height()
+        points = (left, height - bottom, right, height - top)
+        return Spot(self.number, *(round(one * 0.75, 2) for one in points))
+
+    @staticmethod
+    def spot_of(number: int, page: Any) -> Spot:
+        """Where all is that stands on a page, but for its margins."""
+        box = page._page_box
+        return Spot(number, 0.0, 0.0, box.margin_width() * 0.75, box.margin_height() * 0.75)
 
     def _look(self, box: Any, parent: Any, around: _Around) -> Iterator[PageFault]:
         """Faults of a box and all that is in it."""
@@ -184,12 +205,12 @@ class _Page:
         kind, self.place = type(box).__name__, self.place + 1
         around = self._within(box, around)
         if kind == "LineBox":
-            yield from list(_wider(box, parent, around)) or _outside(box, around)
+            yield from list(self._wider(box, parent, around)) or self._outside(box, around)
         elif kind == "TextBox":
             if str(box.text).strip():
                 self.texts.append(_Text(box, around, self._order(around, _WORDS)))
         elif kind.endswith("ReplacedBox"):
-            yield from _outside(box, around)
+            yield from self._outside(box, around)
             yield from self._picture(box, around)
         else:
             phase = _WORDS if kind in ("LineBox", "InlineBox") else _GROUNDS
@@ -205,10 +226,10 @@ class _Page:
         style, element = box.style, getattr(box, "element", None)
         if element is not None and box.element_tag == element.tag:
             if whole := element.get("data-whole"):
-                numbers = self.parts.setdefault(element, [])
-                if self.number not in numbers:
-                    numbers.append(self.number)
                 holder, edges = f"the {whole}", _edges(box, content=False)
+                spots = self.parts.setdefault(element, [])
+                if all(spot.page != self.number for spot in spots):
+                    spots.append(self.spot(edges))
                 around = replace(around, holder=holder, edges=edges)
             if element.get("data-private") is not None:
                 around = replace(around, is_private=True)
@@ -234,15 +255,18 @@ class _Page:
 
     def _picture(self, box: Any, around: _Around) -> Iterator[PageFault]:
         width, height, x, y = self.drawn_at(box)
+        spots = (self.spot(_moved(_edges(box, content=False), around)),)
         faint = around.opacity < FAINT or box.style["visibility"] != "visible"
         if faint or min(width, height) * _scale(around.matrix) < 1:
             sentence = f"{around.holder}: a picture is not printed"
             hint = "look at visibility, opacity, transform and its size"
-            yield PageFault("invisible", sentence, hint)
+            yield PageFault("invisible", sentence, hint, spots=spots)
         left, top, right, bottom = _edges(box, content=True)
         if min(x - left, y - top, right - x - width, bottom - y - height) < -TOLERANCE:
             sentence = f"{around.holder}: a picture is larger than its box, or moved out of it"
-            yield PageFault("cut-off", sentence, "look at object-fit and object-position")
+            yield PageFault(
+                "cut-off", sentence, "look at object-fit and object-position", spots=spots
+            )
         if (svg := getattr(box.replacement, "_svg", None)) is not None:
             middle, order = ((left + right) / 2, (top + bottom) / 2), self._order(around, _WORDS)
             ground = _last(
@@ -251,11 +275,39 @@ class _Page:
             scale = _scale(around.matrix)
             for text, wrong in text_faults(svg, width, height, scale, ground, self.paint):
                 sentence = f"{around.holder} overflows: {_cut(text)} {wrong}"
-                yield PageFault("drawing", sentence, "", text)
+                yield PageFault("drawing", sentence, "", text, spots)
         edges = _moved((left, top, right, bottom), around)
         has_gaps = str(getattr(box.replacement, "mode", "A")).endswith("A")  # a drawing, or alpha
         painted = _Painted(self._order(around, _WORDS), edges, None, not has_gaps)
         self.painted.append(painted)
+
+    def _outside(self, box: Any, around: _Around) -> Iterator[PageFault]:
+        left, top, right, bottom = around.edges
+        here = _moved(_edges(box, content=False), around)
+        start, above, end, below = here
+        shown = A_NAME if around.is_private else _cut(_text(box))
+        wrong = ""
+        if below > bottom + TOLERANCE or above < top - TOLERANCE:
+            wrong = "is cut off or out of place"
+        elif end > right + TOLERANCE or start < left - TOLERANCE:
+            wrong = "leaves it at the side"
+        if wrong:
+            sentence = f"{around.holder} overflows: {shown} {wrong}"
+            yield PageFault("overflow", sentence, "", _text(box), (self.spot(here),))
+
+    def _wider(self, line: Any, block: Any, around: _Around) -> Iterator[PageFault]:
+        """A line wider than its block: a word that cannot be broken."""
+        left, _, right, _ = _edges(block, content=True)
+        if block.style["text_indent"].value < 0:
+            left = min(left, block.position_x)  # a first line that hangs out of its paragraph
+        for child in line.children:
+            here = _edges(child, content=False)
+            start, _, end, _ = here
+            if child.is_in_normal_flow() and (end > right + TOLERANCE or start < left - TOLERANCE):
+                shown = A_NAME if around.is_private else _cut(_text(line))
+                sentence = f"{around.holder} overflows: {shown} is wider than its column"
+                yield PageFault("overflow", sentence, "", _text(line), (self.spot(here),))
+                return
 
     def _hidden(self, text: _Text) -> tuple[str, str, str] | None:
         """Why a text cannot be read: code, the rest of a sentence, a hint; None when it can."""
@@ -311,32 +363,6 @@ def _last(painted: Iterable[_Painted]) -> RGB | None:
     """The colour of what is painted last, the paper's for nothing; None where it is a picture."""
     last = max(painted, default=None, key=lambda one: one.order)
     return WHITE if last is None else last.colour
-
-
-def _outside(box: Any, around: _Around) -> Iterator[PageFault]:
-    left, top, right, bottom = around.edges
-    start, above, end, below = _moved(_edges(box, content=False), around)
-    shown = A_NAME if around.is_private else _cut(_text(box))
-    if below > bottom + TOLERANCE or above < top - TOLERANCE:
-        sentence = f"{around.holder} overflows: {shown} is cut off or out of place"
-        yield PageFault("overflow", sentence, "", _text(box))
-    elif end > right + TOLERANCE or start < left - TOLERANCE:
-        sentence = f"{around.holder} overflows: {shown} leaves it at the side"
-        yield PageFault("overflow", sentence, "", _text(box))
-
-
-def _wider(line: Any, block: Any, around: _Around) -> Iterator[PageFault]:
-    """A line wider than its block: a word that cannot be broken."""
-    left, _, right, _ = _edges(block, content=True)
-    if block.style["text_indent"].value < 0:
-        left = min(left, block.position_x)  # a first line that hangs out of its paragraph
-    for child in line.children:
-        start, _, end, _ = _edges(child, content=False)
-        if child.is_in_normal_flow() and (end > right + TOLERANCE or start < left - TOLERANCE):
-            shown = A_NAME if around.is_private else _cut(_text(line))
-            sentence = f"{around.holder} overflows: {shown} is wider than its column"
-            yield PageFault("overflow", sentence, "", _text(line))
-            return
 
 
 def _level(box: Any) -> tuple[float, float] | None:

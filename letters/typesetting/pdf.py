@@ -11,8 +11,8 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import partial
@@ -24,11 +24,18 @@ from xml.etree import ElementTree
 
 from letters.errors import BuildError, CampaignError, Place, Problem, RenderingError, Severity
 from letters.typesetting.engine import engine_versions
-from letters.typesetting.finished import letters_at, pages_as_seen, texts_as_drawn, words_at
+from letters.typesetting.finished import (
+    as_draft,
+    letters_at,
+    pages_as_seen,
+    texts_as_drawn,
+    words_at,
+)
 from letters.typesetting.fonts import FONT
 from letters.typesetting.lists import keep_order, number_lists
-from letters.typesetting.manuscript import STATISTICS, Manuscript
+from letters.typesetting.manuscript import STATISTICS, Manuscript, Note
 from letters.typesetting.page_faults import PageFault, margins_of, marks_of, page_faults
+from letters.typesetting.pictures import SCHEME
 from letters.typesetting.proofread import Added, proofread
 from letters.typesetting.stationery import Stationery
 from letters.typesetting.tagging import mend_tags
@@ -179,15 +186,16 @@ class Typesetter:
 
     def _pdf(self, manuscript: Manuscript) -> Pdf:
         found: list[PageFault] = []
-        with _faults_of(manuscript.slug, found):
+        drawn = _Drawn()
+        with _faults_of(manuscript, found, drawn):
             html = HTML(string=manuscript.html, base_url=_TEMPLATES, url_fetcher=self._fetcher)
             number_lists(html.etree_element)
             keep_order(html.etree_element)
-            document = html.render(
+            document = drawn.document = html.render(
                 font_config=self._fonts, stylesheets=self._stylesheets, pdf_variant="pdf/a-3a"
             )
             document.metadata = _AccessibleMetadata(**vars(document.metadata))
-            content = document.write_pdf(
+            content = drawn.content = document.write_pdf(
                 finisher=lambda document, pdf: found.extend(_finish(document, pdf)),
                 pdf_variant="pdf/a-3a",
                 attachments=[_attachment(manuscript, self._fetcher)],
@@ -260,8 +268,9 @@ class _StationeryOnly(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         if url.startswith("data:"):  # it brings what it names
             return super().fetch(url, headers)
-        name = unquote(url).removeprefix(_TEMPLATES)
-        if name == unquote(url):
+        address = unquote(url)
+        name = address.removeprefix(SCHEME).removeprefix(_TEMPLATES)
+        if name == address:
             raise ValueError("only files below templates/ may be used")
         if name not in self._files:
             raise ValueError(f"there is no templates/{name}")
@@ -302,12 +311,29 @@ def _logged() -> Iterator[list[str]]:
         LOGGER.removeHandler(listener)
 
 
+@dataclass(slots=True)
+class _Drawn:
+    """What there is of a letter's pages so far."""
+
+    document: Document | None = None
+    content: bytes = b""
+
+    def pages(self) -> bytes:
+        """The pages as they came out; without tags where those cannot be made, "" for none."""
+        if not self.content and self.document is not None:
+            with suppress(Exception):  # what hinders it is told
+                self.content = self.document.write_pdf()
+        return self.content
+
+
 @contextmanager
-def _faults_of(slug: str, found: list[PageFault]) -> Iterator[None]:
+def _faults_of(manuscript: Manuscript, found: list[PageFault], drawn: _Drawn) -> Iterator[None]:
     """Make one error of what is found, and of what the renderer logs or raises.
 
-    A full disk or want of memory is no fault of the letter: it is raised as it is.
+    With it go the pages as they came out, what is wrong outlined. A full disk or want of memory is
+    no fault of the letter: it is raised as it is.
     """
+    said: list[str] = []
     try:
         with _logged() as said:
             yield
@@ -319,18 +345,28 @@ def _faults_of(slug: str, found: list[PageFault]) -> Iterator[None]:
             sentence = (
                 "some words are not drawn at all: look for a transform that scales to nothing"
             )
-        raise RenderingError(slug, sentence) from error
+        raise _failed(manuscript, [PageFault(RenderingError.code, sentence)], drawn) from error
     heard = (one for one in said if not _OF_DRAWINGS.match(one))
-    faults = tuple(dict.fromkeys((*(PageFault(RenderingError.code, one) for one in heard), *found)))
-    if faults:
-        problems = tuple(
-            Problem(Place("templates"), Severity.ERROR, code, sentence, hint, authority=slug)
-            for code, sentence, hint, _ in faults
-        )
-        sentences = "; ".join(fault.sentence for fault in faults)
-        failed = RenderingError(slug, sentences, problems=problems)
-        failed.texts = tuple(fault.text for fault in faults)
-        raise failed
+    faults = dict.fromkeys((*(PageFault(RenderingError.code, one) for one in heard), *found))
+    if faults or manuscript.faults:
+        raise _failed(manuscript, list(faults), drawn)
+
+
+def _failed(manuscript: Manuscript, faults: Sequence[PageFault], drawn: _Drawn) -> RenderingError:
+    """The error of a letter's pages; of one whose words are wrong, these and what else there is."""
+    slug, place = manuscript.slug, Place("templates")
+    problems = tuple(
+        Problem(place, Severity.ERROR, one.code, one.sentence, one.hint, authority=slug)
+        for one in faults
+    )
+    before = (note.sentence for note in manuscript.faults)
+    sentences = "; ".join((*before, *(fault.sentence for fault in faults)))
+    failed = RenderingError(slug, sentences, problems=problems)
+    failed.texts = tuple(fault.text for fault in faults)
+    notes = (*manuscript.faults, *(Note(one.sentence, one.text, one.spots) for one in faults))
+    if pages := drawn.pages():
+        failed.draft, failed.pages = as_draft(pages, notes)
+    return failed
 
 
 def _finish(document: Document, pdf: Any) -> Iterator[PageFault]:

@@ -15,6 +15,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
+from letters.errors import Spot
 from letters.typesetting.elements import VOID, wrong_words
 from letters.typesetting.finished import Ink, PageText
 from letters.typesetting.page_faults import A_NAME, PageFault
@@ -80,7 +81,8 @@ def proofread(
         for ink, code, sentence in islice(_ink_faults(page, partial(letters_at, number)), _MOST):
             words = words_at(number, ink)
             shown = A_NAME if _bare(words) in private else quoted(words)
-            yield PageFault(code, f"page {number}: {shown} {sentence}", "", words)
+            said = f"page {number}: {shown} {sentence}"
+            yield PageFault(code, said, "", words, (Spot(number, *ink),))
 
 
 def _word_fault(

@@ -29,6 +29,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
+from hashlib import sha256
 from itertools import count
 from operator import itemgetter
 from typing import Any
@@ -39,6 +40,7 @@ from weasyprint.css import AnonymousStyle, ComputedStyle, InitialStyle, StyleFor
 from weasyprint.css.properties import INHERITED
 from weasyprint.css.units import VIEWPORT_UNITS
 from weasyprint.draw import text as drawing
+from weasyprint.images import RasterImage
 from weasyprint.layout import inline, preferred
 from weasyprint.pdf.fonts import Font
 from weasyprint.svg.text import Style as StyleInPicture
@@ -49,6 +51,7 @@ from weasyprint.text.fonts import FontConfiguration, get_pango_font_hb_face, get
 STYLES = 2_000  #: kept at most, and as many faces of fonts
 LINES = 4_000  #: kept at most, and as many runs
 PATHS = 200  #: kept at most
+PICTURES = 20  #: kept at most
 LONGEST = 2_000  #: characters of a text whose lines are kept: each is known by all that follows it
 
 #: What the renderer asks of a style only when it must; what it would warn of must wait until then.
@@ -418,6 +421,28 @@ def _path(picture: Any, node: Any, font_size: float) -> None:
         turns.extend(found[1])
 
 
+def _x_object(image: Any, interpolate: bool, dpi_ratio: float) -> Any:
+    """A picture of dots as a file has it; of the same bytes it is packed once."""
+    key = sha256(image.image_data.data).digest(), image.mode, interpolate, dpi_ratio
+    if (found := _packed.find(key)) is None:
+        made = _renderers_x_object(image, interpolate, dpi_ratio)
+        mask = made.extra.get("SMask")
+        found = _packed.keep(key, (_as_values(made), mask and _as_values(mask)))
+    stream, mask = (one and pydyf.Stream(list(one[0]), dict(one[1])) for one in found)
+    if mask:
+        stream.extra["SMask"] = mask
+    return stream
+
+
+def _as_values(stream: Any) -> tuple[tuple[bytes, ...], dict[str, Any]]:
+    """What a stream is made of, apart from the file that it is in."""
+    parts = tuple(part if isinstance(part, bytes) else part.data for part in stream.stream)
+    return parts, {name: value for name, value in stream.extra.items() if name != "SMask"}
+
+
+_packed = _Shelf(PICTURES)
+
+
 # What the renderer calls from now on. For fonts that share nothing all is as it was.
 _renderers_styles, StyleFor.set_computed_styles = StyleFor.set_computed_styles, _set_computed_styles
 _renderers_split = line_break.split_first_line
@@ -425,3 +450,4 @@ for _module in (line_break, inline, preferred):
     _module.split_first_line = _split_first_line
 _renderers_drawing, drawing.draw_first_line = drawing.draw_first_line, _draw_first_line
 _renderers_path, svg.TAGS["path"] = svg.TAGS["path"], _path
+_renderers_x_object, RasterImage.get_x_object = RasterImage.get_x_object, _x_object

@@ -8,7 +8,7 @@ from letters.campaign.load import Campaign
 from letters.errors import CampaignError
 from letters.typesetting.html import self_contained
 from letters.typesetting.pdf import Typesetter
-from letters.typesetting.stationery import Dress, read_dress
+from letters.typesetting.stationery import Dress
 from letters.typesetting.writer import Writer
 
 
@@ -18,9 +18,9 @@ def letter_html(root: Path, campaign: Campaign, slug: str) -> str:
     Raises KeyError for an authority without statistics, TemplateError, and CampaignError for style
     sheets.
     """
-    writer, dress = Writer(root, campaign), _dress(root, campaign)
-    words = writer.words(slug)
-    return self_contained(words.html, words.markup, dress.screen)
+    writer = Writer(root, campaign)
+    dress, words = _sound(writer.dress()), writer.words(slug)
+    return self_contained(words.html, words.markup, dress)
 
 
 def write_pdf(root: Path, campaign: Campaign, slug: str, target: Path) -> None:
@@ -29,13 +29,13 @@ def write_pdf(root: Path, campaign: Campaign, slug: str, target: Path) -> None:
     Raises KeyError for an authority without statistics, LetterError, CampaignError for style
     sheets, and OSError.
     """
-    writer, dress = Writer(root, campaign), _dress(root, campaign)
+    writer = Writer(root, campaign)
+    dress = _sound(writer.dress())
     manuscript = writer.manuscript(slug, writer.words(slug))
     target.write_bytes(Typesetter(dress.stationery).pdf(manuscript).content)
 
 
-def _dress(root: Path, campaign: Campaign) -> Dress:
-    dress = read_dress(root / "templates", campaign.letter.templates, campaign.letter.specimen)
+def _sound(dress: Dress) -> Dress:
     if dress.problems:
         raise CampaignError(dress.problems)
     return dress

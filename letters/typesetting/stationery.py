@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -12,16 +12,16 @@ from posixpath import dirname, join, lexists, normpath
 from urllib.parse import unquote, urlsplit
 
 from letters.errors import Place, Problem, RenderingError, Severity
-from letters.files import exists, is_closed, is_left_over
+from letters.files import exists, is_closed
 from letters.source.text import decode, odd_characters, unmerged
+from letters.typesetting.brand import Looks, read_looks
+from letters.typesetting.folders import BASE, path_of
+from letters.typesetting.pictures import as_data, picture_problems
 from letters.typesetting.styles import NamedFile, Sheet, read_sheet
 from letters.wording import quoted
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-BASE = "base"  #: the folder below templates/ that all years share
-_HOME = Path(__file__).parents[1]
-#: The base that comes with the package: inside it when it was installed, beside it in a checkout.
-_PACKAGED = (_HOME if (_HOME / "templates").is_dir() else _HOME.parent) / "templates" / BASE
+_NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\:][^\\:]*/[^\\:]+")  # it stays below templates/
 
 
 @dataclass(frozen=True)
@@ -52,42 +52,53 @@ class Dress:
 
     stationery: Stationery
     screen: str  #: the style sheets for screens in one
+    #: by name below templates/, the pictures of letters as `data:`, for a page that is one file
+    pictures: Mapping[str, str]
     problems: tuple[Problem, ...]  #: errors that show without the renderer
 
 
-def read_dress(templates: Path, folder: str, specimen: bool = False) -> Dress:
-    """The style sheets of a year's folder and the files that they name, each read once."""
-    reading = _Reading(templates)
+def read_dress(
+    templates: Path,
+    folder: str,
+    specimen: bool = False,
+    pictures: Iterable[tuple[str, Place]] = (),
+    looks: Looks | None = None,
+) -> Dress:
+    """The looks of a year's folder, its style sheets, and the files that they name, each read once.
+
+    `pictures` are those that letters print, by name below templates/, and where each is named; the
+    brand's logo is added. `looks` are the year's, if they were read before.
+    """
+    looks = looks or read_looks(templates, folder)
+    reading = _Reading(templates, problems=[*looks.problems])
     paper, screen = (
         _stylesheets(templates, folder, medium, specimen) for medium in ("print", "screen")
     )
+    for name, text in looks.sheets.items():
+        reading.files[name] = text.encode()
+    for face in looks.faces:
+        reading.take_named(face.file, face.place)
     for name in paper:
         reading.take_sheet(name)
-    stationery = Stationery(dict(sorted(reading.files.items())), paper)
-    styles = "".join(reading.screen_sheet(name) for name in screen)
-    return Dress(stationery, styles, tuple(dict.fromkeys(reading.problems)))
+    inlined = dict[str, str]()
+    for name, place in dict((*pictures, *([looks.logo] if looks.logo else ()))).items():
+        if (content := reading.take_named(name, place)) is not None:
+            reading.problems += picture_problems(name, content, place)
+            inlined[name] = as_data(name, content)
+    stationery = Stationery(dict(sorted(reading.files.items())), (*looks.sheets, *paper))
+    faces = _faces_for_screens(looks, reading.files)
+    styles = looks.screen_sheet(faces) + "".join(map(reading.screen_sheet, screen))
+    return Dress(stationery, styles, inlined, tuple(dict.fromkeys(reading.problems)))
 
 
-def base_folder(templates: Path) -> Path:
-    """Where the base is: below `templates` where there is one, whole; else the package's own."""
-    own = templates / BASE
-    return own if own.is_dir() else _PACKAGED
+def _faces_for_screens(looks: Looks, files: Mapping[str, bytes]) -> Mapping[str, str]:
+    """The year's own fonts as `data:`, as small as will do; the base's look like those of screens."""
+    if not looks.are_own:
+        return {}
+    from letters.typesetting.fonts import for_screens
 
-
-def path_of(templates: Path, name: str) -> Path:
-    """Where the file of a name such as `base/print.css` or `2020/letter.html.jinja` is."""
-    folder, _, rest = name.partition("/")
-    return base_folder(templates) / rest if folder == BASE else templates / name
-
-
-def names_of(templates: Path, *folders: str) -> Iterator[str]:
-    """The names of the files in some folders; what editors and systems leave there is none."""
-    for folder in folders:
-        where = base_folder(templates) if folder == BASE else templates / folder
-        for path in sorted(where.rglob("*")):
-            parts = path.relative_to(where).parts
-            if path.is_file() and not any(is_left_over(part) for part in parts):
-                yield "/".join((folder, *parts))
+    faces = {face.file: files[face.file] for face in looks.faces if face.file in files}
+    return {name: data for name, content in faces.items() if (data := for_screens(content))}
 
 
 def _stylesheets(templates: Path, folder: str, medium: str, specimen: bool) -> tuple[str, ...]:
@@ -148,18 +159,29 @@ class _Reading:
         if not name:
             sentence = f"only files below templates/ may be used, found {quoted(named.name)}"
             self._fault("file-elsewhere", place, sentence, "bring the file there")
-        elif name in self.files:
-            return
-        elif not exists(path_of(self.templates, name)):
-            sentence = f"there is no templates/{name}"
-            hint = "it is looked for beside this style sheet"
-            if is_closed(path_of(self.templates, name).parent):
-                sentence, hint = f"templates/{name} may not be read", "look at its permissions"
-            self._fault("no-such-file", place, sentence, hint)
-        elif name.endswith(".css"):
+        elif name.endswith(".css") and name not in self.files and self._is_there(name):
             self.take_sheet(name)
         else:
-            self._bytes(name)
+            self.take_named(name, place, "it is looked for beside this style sheet")
+
+    def take_named(
+        self, name: str, place: Place, hint: str = "its name begins below templates/"
+    ) -> bytes | None:
+        """Take a file by its full name, named at a place; None, and an error, when it is not there."""
+        if not _NAME.fullmatch(name):
+            sentence = f"only files below templates/ may be used, found {quoted(name)}"
+            self._fault("file-elsewhere", place, sentence, "write its name below templates/")
+            return None
+        if name in self.files or self._is_there(name):
+            return self._bytes(name)
+        sentence = f"there is no templates/{name}"
+        if is_closed(path_of(self.templates, name).parent):
+            sentence, hint = f"templates/{name} may not be read", "look at its permissions"
+        self._fault("no-such-file", place, sentence, hint)
+        return None
+
+    def _is_there(self, name: str) -> bool:
+        return exists(path_of(self.templates, name))
 
     def _text(self, name: str) -> str:
         if (content := self._bytes(name)) is None:

@@ -14,8 +14,9 @@ from typing import Any
 from letters.campaign.prose import Names, entities, placeholders, printed_doubts
 from letters.errors import Place, Problem, Severity, TemplateError
 from letters.source.text import blanked, decode, odd_characters, place_at, unmerged
+from letters.typesetting.brand import read_looks
+from letters.typesetting.folders import BASE, names_of, path_of
 from letters.typesetting.language import Language, NoText, told
-from letters.typesetting.stationery import BASE, names_of, path_of
 
 _NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\][^\\]*")  # it stays in the folder
 _TEMPLATE_NAME = re.compile(r"""["']([^"'/]+/[^"']+\.jinja)["']""")
@@ -40,11 +41,17 @@ class Templates:
         """Take the templates below the folder; those of the folders named are read at once."""
         self._folder = folder
         self._texts: dict[str, str] = {}
-        self._language = Language(self._source)
+        self.looks = read_looks(folder, folders[-1]) if folders else None  #: of the last folder
+        brand = self.looks.brand if self.looks else None
+        self._language = Language(self._source, brand=brand)
         self._own = tuple(one for one in names_of(folder, *folders) if one.endswith(".jinja"))
+        found: dict[str, Place] = {}
         for name in self._own:
             with suppress(Exception):  # whatever it is: `broken` tells, and who uses it
                 self._language.parse(name)
+                found = dict(self._language.pictures(name, self._texts[name])) | found
+        self.pictures: Mapping[str, Place] = found  #: that templates name, and where at first
+        self._language.picture.known = frozenset(found)
 
     def __contains__(self, name: str) -> bool:
         """Whether one of the folders named has the template."""
@@ -70,7 +77,9 @@ class Templates:
         try:
             return self._language.written(name, values)
         except Exception as error:  # whatever a template can do wrong, the author needs its place
-            raise TemplateError.of(self._told(error, name, slug)) from error
+            failed = TemplateError.of(self._told(error, name, slug))
+            failed.html = self._language.begun(name, values)
+            raise failed from error
 
     def origin(self, name: str, values: Mapping[str, object], html: str, offset: int) -> Origin:
         """Where what stands at an offset of a finished text was written: the template's line.

@@ -11,6 +11,7 @@ from letters.campaign.load import Campaign
 from letters.errors import LetterError, Place, Problem
 from letters.figures import Figures, all_figures
 from letters.typesetting.context import LetterContext, embedded_statistics, letter_context
+from letters.typesetting.folders import BASE
 from letters.typesetting.html import (
     TEMPLATE,
     Home,
@@ -22,7 +23,7 @@ from letters.typesetting.html import (
 from letters.typesetting.manuscript import Manuscript
 from letters.typesetting.markup import Fault
 from letters.typesetting.origins import home_of
-from letters.typesetting.stationery import BASE
+from letters.typesetting.stationery import Dress, read_dress
 from letters.typesetting.templates import Origin, Templates
 
 
@@ -57,7 +58,22 @@ class Writer:
         self._campaign, self._folder = campaign, campaign.letter.templates
         self.figures: Mapping[str, Figures] = all_figures(campaign)  #: of all letters, by slug
         self._homes: dict[tuple[str, str, str], Place] = {}
-        self.templates = Templates(root / "templates", BASE, self._folder)
+        self._home_of_templates = root / "templates"
+        self.templates = Templates(self._home_of_templates, BASE, self._folder)
+
+    def dress(self) -> Dress:
+        """What the letters are dressed in, with the pictures that their templates print."""
+        letter, pictures = self._campaign.letter, dict(self.templates.pictures)
+        if letter.signatory.signature:
+            place = self._campaign.places["letter"].value("signatory", "signature", "file")
+            pictures.setdefault(letter.signatory.signature.file, place)
+        return read_dress(
+            self._home_of_templates,
+            self._folder,
+            letter.specimen,
+            pictures.items(),
+            self.templates.looks,
+        )
 
     def words(self, slug: str) -> LetterWords:
         """What a letter says. Raises KeyError without statistics for it, and TemplateError."""

@@ -84,7 +84,7 @@ def test_all_that_is_wrong_is_told_together_in_the_order_of_the_files(
         f"{LETTER}:12:12",
         "templates/2024/spare.jinja:1:7",
         f"{BASE}/fonts/LiberationSans-Bold.ttf:1:1",
-        f"{BASE}/print.css:26:9",
+        f"{BASE}/print.css:21:9",
         f"{BASE}/screen.css:1:1",
     ]
 
@@ -131,7 +131,7 @@ def test_a_build_reads_each_file_once_works_figures_out_once_and_writes_each_let
     assert [one.error for one in Build(edition.drafts).run(worker, 1)] == [None, None, None]
     assert Build(edition.drafts).plan.unchanged == 3
 
-    assert sorted(read) == sorted(set(read)) and len(read) == 6
+    assert sorted(read) == sorted(set(read)) and len(read) == 7
     assert written == [ASHBY, BIRCH, CEDAR]
     assert worked_out == ["2024"]
 
@@ -214,14 +214,14 @@ def test_a_style_sheet_that_is_missing_or_not_utf_8_is_one_problem_among_the_oth
     assert places(small_year, worker)[:2] == [f"{LETTER}:12:11", f"{BASE}/{name}:1:1"]
 
 
-def test_a_missing_font_is_told_where_the_style_sheet_names_it_and_once(
+def test_a_missing_font_is_told_where_the_brand_names_it_and_once(
     small_year: Path, worker: Executor
 ) -> None:
     (small_year / BASE / "fonts/LiberationSans-Italic.ttf").unlink()
 
     (problem,) = problems_of(small_year, worker)
 
-    assert problem.place == Place(f"{BASE}/print.css", 4, 51)
+    assert problem.place == Place(f"{BASE}/brand.yaml", 11, 11)
     assert problem.sentence == "there is no templates/base/fonts/LiberationSans-Italic.ttf"
 
 

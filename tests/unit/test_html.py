@@ -15,6 +15,7 @@ from letters.campaign.markdown import markdown
 from letters.campaign.records import Authority, ChiefExecutive, Contacts
 from letters.errors import Place, TemplateError
 from letters.typesetting.html import LetterWords, self_contained
+from letters.typesetting.stationery import Dress, Stationery
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import Writer
 from tests.conftest import PROJECT
@@ -287,9 +288,13 @@ def test_a_broken_template_is_told_with_file_and_line(
     assert caught.value.place.line == line
 
 
+def dressed(styles: str) -> Dress:
+    return Dress(Stationery({}, ()), styles, {}, ())
+
+
 def page_of(campaign: Campaign, styles: str) -> str:
     words = words_of(campaign, MAIDSTONE, PROJECT / "templates")
-    return self_contained(words.html, words.markup, styles)
+    return self_contained(words.html, words.markup, dressed(styles))
 
 
 def test_a_letter_without_a_head_has_no_place_for_its_styles(small_year: Path) -> None:
@@ -382,5 +387,5 @@ def test_the_html_of_a_letter_is_valid(campaign_2020: Campaign, specimen: Campai
         parser = tinyhtml5.parser.HTMLParser()
         writer = Writer(PROJECT, campaign)
         words = writer.words(slug)
-        parser.parse(self_contained(words.html, words.markup, "p { margin: 0 }"))
+        parser.parse(self_contained(words.html, words.markup, dressed("p { margin: 0 }")))
         assert parser.errors == []

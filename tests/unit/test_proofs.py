@@ -218,14 +218,15 @@ def test_a_letter_that_cannot_be_typeset_says_why_and_keeps_its_last_good_pages(
     assert bench.pdf(good, CEDAR).error is None
     failed = bench.pdf(bad, CEDAR)
     key = fingerprint(bad.draft(CEDAR))
-    assert (failed.pdf, failed.pages) == (b"", 0)
+    assert (failed.pdf, failed.pages) == (b"", len(pypdfium2.PdfDocument(failed.draft)))
     assert isinstance(failed.error, RenderingError)
     assert (failed.error.authority, bench.proofs.errors[key]) == (CEDAR, failed.error)
     assert "pages, but 2 or 3 are allowed" in failed.error.sentence
     assert key not in bench.proofs.pages
     assert bench.proofs.last_good(CEDAR) == (good.draft(CEDAR), good.stationery)
-    with pytest.raises(RenderingError, match="pages, but 2 or 3 are allowed"):
-        bench.page(bad, CEDAR, 1)
+    assert bench.page(bad, CEDAR, failed.pages).png != bench.page(bad, CEDAR, 1).png
+    with pytest.raises(IndexError):
+        bench.page(bad, CEDAR, failed.pages + 1)
 
 
 def test_a_letter_that_never_had_pages_has_no_last_good_ones(bench: Bench) -> None:
@@ -287,7 +288,7 @@ def test_making_the_workers_ready_makes_no_proof(bench: Bench) -> None:
     assert bench.proofs.made == made
 
 
-def test_what_proofs_tell_shows_in_the_list_and_does_not_change_its_order(bench: Bench) -> None:
+def test_letters_whose_pages_fail_come_first_and_the_others_keep_their_order(bench: Bench) -> None:
     campaign = campaign_with(bench.root, ashby=TOO_LONG, birch=f"{TOO_LONG}more")
     drafts = Drafts(bench.root, campaign)
     now = Gathering(Edition(campaign, drafts, office=None, approvals={}, folders={}), Findings())
@@ -298,8 +299,11 @@ def test_what_proofs_tell_shows_in_the_list_and_does_not_change_its_order(bench:
     marks = {row.slug: row.marks for row in after}
     assert failed.error is not None and long.error is not None
     assert marks[ASHBY][0].key == marks[BIRCH][0].key == "problem"
-    assert marks[ASHBY][0].reason == failed.error.sentence
-    assert [row.slug for row in after] == [row.slug for row in before]
+    assert marks[ASHBY][0].reason == failed.error.problems[0].sentence
+    names = [row.slug for row in before]
+    assert [row.slug for row in after] == sorted(names, key=lambda slug: slug == CEDAR)
+    by_name = page_values.listed(view, bench.proofs, "name")
+    assert [row.slug for row in by_name] == sorted(names)
 
 
 def kill(workers: tuple[BaseProcess, ...]) -> None:

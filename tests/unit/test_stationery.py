@@ -28,8 +28,10 @@ def test_the_stationery_is_the_sheets_for_paper_and_what_they_name(templates: Pa
     dress = read_dress(templates, "2020")
     fonts = [f"base/fonts/LiberationSans-{name}.ttf" for name in ("Bold", "BoldItalic", "Italic")]
     fonts.append("base/fonts/LiberationSans-Regular.ttf")
-    assert [*dress.stationery.files] == ["base/common.css", *fonts, "base/print.css"]
-    assert dress.stationery.stylesheets == ("base/common.css", "base/print.css")
+    sheets = ["2020/brand.yaml", "base/brand.yaml", "base/common.css"]
+    assert [*dress.stationery.files] == [*sheets, *fonts, "base/print.css"]
+    order = ("base/brand.yaml", "2020/brand.yaml", "base/common.css", "base/print.css")
+    assert dress.stationery.stylesheets == order
     assert dress.problems == ()
 
 
@@ -38,8 +40,8 @@ def test_a_specimen_wears_its_mark_and_a_year_its_own_sheet(templates: Path) -> 
     (templates / "2020/more.css").write_text('p { background: url("%70icture.svg?x#y") }')
     (templates / "2020/picture.svg").write_text("<svg/>")
     stationery = read_dress(templates, "2020", specimen=True).stationery
-    assert stationery.stylesheets[2:] == ("base/specimen.print.css", "2020/print.css")
-    assert {"base/specimen.svg", "2020/more.css", "2020/picture.svg"} <= stationery.files.keys()
+    assert stationery.stylesheets[4:] == ("base/specimen.print.css", "2020/print.css")
+    assert {"2020/more.css", "2020/picture.svg"} <= stationery.files.keys()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,209 @@
+"""How a year looks, as data: `brand.yaml` beside its templates, over that of the base.
+
+What a year's file leaves out is the base's. Templates see the values (`brand.accent`), style sheets
+their names (`var(--accent)`): each file is made into a style sheet that says what it gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from letters.campaign.reading import read_source
+from letters.campaign.records import BRAND, Fonts, Picture
+from letters.errors import Place, Problem
+from letters.files import exists
+from letters.source.reader import Source
+from letters.typesetting.contrast import RGB, WHITE, contrast, over
+from letters.typesetting.folders import BASE, path_of
+
+FILE = "brand.yaml"
+TEXT, GRAPHICS = 4.5, 3.0  #: the least contrast of words and of shapes (WCAG 2.2, 1.4.3 and 1.4.11)
+_INK = "#1c1823"  #: of words, whatever the brand
+_WHITE = "#ffffff"
+#: How much is left on white of the ink for notes, of the shade for lines, for what a chart leaves
+#: empty and for the page behind a letter, of the accent for the mark of specimens.
+_QUIET, _RULE, _TRACK, _WASH, _MARK = 0.78, 0.42, 0.24, 0.165, 0.11
+_FALLBACK = "Arial, Helvetica, sans-serif"  #: for screens that do not have the family
+_FACES = {
+    "regular": "",
+    "bold": "font-weight: bold;",
+    "italic": "font-style: italic;",
+    "bold_italic": "font-weight: bold; font-style: italic;",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The looks of a year as templates see them; each colour as `#rrggbb`."""
+
+    accent: str  #: the main colour: headings, bands, what a chart shows
+    shade: str  #: a lighter one: lines, what stands beside the main thing
+    tint: str  #: the lightest one, the ground that numbers stand on
+    ink: str  #: of words
+    track: str  #: of what a chart leaves empty
+    font: str  #: the family, and what stands in for it on screens, as a style writes them
+    logo: Picture | None  #: in place of the office's name
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face of a family: its file below templates/, where it is named, what a style says of it."""
+
+    file: str
+    place: Place
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """A year's brand, the style sheets that its files make, and what is wrong with them."""
+
+    brand: Brand
+    family: str
+    faces: tuple[Face, ...]
+    are_own: bool  #: the fonts are the year's own, so that screens do not have them
+    logo: tuple[str, Place] | None  #: its file below templates/, and where it is named
+    _variables: Mapping[str, Mapping[str, str]]  # by file, what style sheets call by name
+    _fonts_of: str  # the file that gives them
+    problems: tuple[Problem, ...]
+
+    @property
+    def sheets(self) -> Mapping[str, str]:
+        """By the name of each file that gives something, for paper: the base's first."""
+        return {
+            name: self._font_faces(name, {face.file: f"../{face.file}" for face in self.faces})
+            + _root(variables)
+            for name, variables in self._variables.items()
+        }
+
+    def screen_sheet(self, inlined: Mapping[str, str]) -> str:
+        """The same in one for screens; fonts that they do not have come as `data:` by their files."""
+        faces = self._font_faces(self._fonts_of, inlined)
+        return faces + "".join(_root(variables) for variables in self._variables.values())
+
+    def _font_faces(self, name: str, addresses: Mapping[str, str]) -> str:
+        return "".join(
+            f'@font-face {{ font-family: "{self.family}"; {face.style}'
+            f' src: url("{addresses[face.file]}"); }}\n'
+            for face in self.faces
+            if name == self._fonts_of and face.file in addresses
+        )
+
+
+def read_looks(templates: Path, folder: str) -> Looks:
+    """The looks of the year with this folder of templates; the base's where it gives no others."""
+    given: dict[str, Any] = {}
+    sources: dict[str, Source] = {}
+    owner: dict[str, str] = {}  # of each key, the file that gives it
+    problems = list[Problem]()
+    for name in (f"{BASE}/{FILE}", f"{folder}/{FILE}"):
+        path = path_of(templates, name)
+        if name.startswith(f"{folder}/") and not (exists(path) or path.is_symlink()):
+            continue
+        root, file = path.parents[2], "/".join(path.parts[-3:])
+        record, source, wrong = read_source(root, file, BRAND)
+        sources[name], values = source, dict(record or ())
+        problems += wrong
+        here = {key: value for key, value in values.items() if value is not None}
+        given |= here
+        owner |= dict.fromkeys(here, name)
+    colours = {key: given.get(key, _INK) for key in ("accent", "shade", "tint")}
+    fonts: Fonts | None = given.get("fonts")
+    family = fonts.family if fonts else ""
+    font = f"'{family}', {_FALLBACK}" if family else _FALLBACK
+    fonts_of = owner.get("fonts", "")
+    files = {face: getattr(fonts, face, None) for face in _FACES}
+    faces = tuple(
+        Face(str(file), sources[fonts_of].places.value("fonts", face), _FACES[face])
+        for face, file in files.items()
+        if file
+    )
+    track = _on_white(colours["shade"], _TRACK)
+    brand = Brand(**colours, ink=_INK, track=track, font=font, logo=given.get("logo"))
+    problems += _faint(brand, owner, sources)
+    variables: dict[str, dict[str, str]] = {name: {} for name in sources}
+    for key, name in owner.items():
+        variables[name] |= _named(key, brand, templates)
+    logo = None
+    if brand.logo:
+        logo = brand.logo.file, sources[owner["logo"]].places.value("logo", "file")
+    used = {name: named for name, named in variables.items() if named}
+    are_own = not fonts_of.startswith(f"{BASE}/")
+    return Looks(brand, family, faces, are_own, logo, used, fonts_of, tuple(problems))
+
+
+def _named(key: str, brand: Brand, templates: Path) -> dict[str, str]:
+    """What style sheets call by name that comes of one key of a file."""
+    match key:
+        case "accent":
+            return {
+                "accent": brand.accent,
+                "ink": brand.ink,
+                "quiet": _on_white(brand.ink, _QUIET),
+                "mark": _mark(templates, _on_white(brand.accent, _MARK)),
+            }
+        case "shade":
+            return {
+                "shade": brand.shade,
+                "rule": _on_white(brand.shade, _RULE),
+                "track": brand.track,
+                "wash": _on_white(brand.shade, _WASH),
+            }
+        case "tint":
+            return {"tint": brand.tint}
+        case "fonts":
+            return {"font": brand.font}
+    return {}
+
+
+def _mark(templates: Path, colour: str) -> str:
+    """The mark of specimens in a colour, as a picture that a style sheet holds itself."""
+    path = path_of(templates, f"{BASE}/specimen.svg")
+    svg = path.read_text(encoding="utf-8") if path.is_file() else "<svg/>"
+    drawn = svg.replace("currentColor", colour)
+    address = quote(drawn, safe=" =:/()")
+    return f'url("data:image/svg+xml,{address}")'
+
+
+def _root(variables: Mapping[str, str]) -> str:
+    lines = "".join(f"  --{name}: {value};\n" for name, value in variables.items())
+    return f":root {{\n{lines}}}\n"
+
+
+# Contrast -----------------------------------------------------------------------------------------
+
+
+def _faint(
+    brand: Brand, owner: Mapping[str, str], sources: Mapping[str, Source]
+) -> Iterator[Problem]:
+    """An error for each colour that cannot be told well enough from what it stands beside."""
+    quiet, told = _on_white(brand.ink, _QUIET), set[str]()
+    for key, colour, other, beside, wanted, what in (
+        ("accent", brand.accent, _WHITE, "white", TEXT, "words need"),
+        ("accent", brand.accent, brand.tint, "the tint", TEXT, "words need"),
+        ("tint", brand.tint, quiet, "the words on it", TEXT, "words need"),
+        ("shade", brand.shade, _WHITE, "white", GRAPHICS, "shapes need"),
+        ("accent", brand.accent, brand.track, "what is beside it in charts", GRAPHICS, "they need"),
+    ):
+        has = contrast(_rgb(colour), _rgb(other))
+        if has < wanted and key in owner and key not in told:
+            told.add(key)
+            found = f"{colour} has a contrast of {int(has * 100) / 100:.2f} to 1 with {beside}"
+            hint = f"choose a {'lighter' if key == 'tint' else 'darker'} one"
+            sentence = f"{found}; {what} {wanted:g} to 1"
+            yield sources[owner[key]].error("too-little-contrast", (key,), sentence, hint)
+
+
+def _on_white(colour: str, part: float) -> str:
+    """A colour of which white shows through, so much of it left."""
+    mixed = over(_rgb(colour), part, WHITE)
+    return "#" + "".join(f"{round(one * 255):02x}" for one in mixed)
+
+
+def _rgb(colour: str) -> RGB:
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
