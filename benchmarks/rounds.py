@@ -98,10 +98,10 @@ def both_ways(root: Path, years: Sequence[str], step: int = 1) -> BothWays:
     return BothWays(**json.loads(output))
 
 
-def cold_build(root: Path, workers: int = WORKERS) -> Built:
+def cold_build(root: Path, workers: int = WORKERS, year: str = YEAR) -> Built:
     """A build of the whole year into an empty folder."""
     shutil.rmtree(root / "build", ignore_errors=True)
-    return _build(root, workers)
+    return _build(root, workers, year)
 
 
 def write_sample(root: Path, sample: Path) -> int:
@@ -117,9 +117,9 @@ def write_sample(root: Path, sample: Path) -> int:
     return len(slugs)
 
 
-def _build(root: Path, workers: int) -> Built:
+def _build(root: Path, workers: int, year: str = YEAR) -> Built:
     report = root / "report.json"
-    arguments = ("build", YEAR, "--root", str(root), "--jobs", str(workers), "--quiet")
+    arguments = ("build", year, "--root", str(root), "--jobs", str(workers), "--quiet")
     seconds, _ = _run("benchmarks.watched", str(report), *arguments)
     figures = json.loads(report.read_text())
     peak = max(figures["peaks"], default=0)
@@ -136,8 +136,13 @@ def _on_a_cluster(root: Path) -> float:
 def _one_by_one(program: str, root: Path, sample: Path) -> OneByOne:
     templates = root / "templates"
     letter = load(root, YEAR).letter
-    sheets = read_dress(templates, letter.templates, letter.specimen).stationery.stylesheets
-    seconds, output = _run(program, str(sample), *(str(templates / sheet) for sheet in sheets))
+    stationery = read_dress(templates, letter.templates, letter.specimen).stationery
+    sheets = [templates / name for name in stationery.stylesheets]
+    for index, name in enumerate(stationery.stylesheets):
+        if not name.endswith(".css"):  # a brand, which others than we know as a style sheet only
+            sheets[index] = sheets[index].with_suffix(".css")
+            sheets[index].write_bytes(stationery.files[name])
+    seconds, output = _run(program, str(sample), *map(str, sheets))
     answer = json.loads(output)
     if "skipped" in answer:
         return OneByOne(0, 0, 0, answer["skipped"])

@@ -50,7 +50,9 @@ def _read(root: Path, year: str, step: int) -> tuple[Stationery, list[Manuscript
     campaign = load(root, year)
     writer = Writer(root, campaign)
     slugs = tuple(campaign.statistics)[::step]
-    return writer.dress().stationery, [writer.manuscript(slug, writer.words(slug)) for slug in slugs]
+    return writer.dress().stationery, [
+        writer.manuscript(slug, writer.words(slug)) for slug in slugs
+    ]
 
 
 def _typesetter(stationery: Stationery, without: str) -> Typesetter:

@@ -114,7 +114,8 @@ def read_looks(templates: Path, folder: str) -> Looks:
     colours = {key: given.get(key, _INK) for key in ("accent", "shade", "tint")}
     fonts: Fonts | None = given.get("fonts")
     family = fonts.family if fonts else ""
-    font = f"'{family}', {_FALLBACK}" if family else _FALLBACK
+    named = family if all(word[0].isalpha() for word in family.split()) else f"'{family}'"
+    font = f"{named}, {_FALLBACK}" if family else _FALLBACK
     fonts_of = owner.get("fonts", "")
     files = {face: getattr(fonts, face, None) for face in _FACES}
     faces = tuple(

@@ -259,8 +259,10 @@ def _content(value: Any) -> Hashable:
 
 def _style_of_text(style: Any) -> Any:
     """All that a style says of text, to be compared; None where that is not to be asked for."""
-    if isinstance(style, StyleInPicture):  # made of plain values
-        return _said_of_text(style)
+    if isinstance(style, StyleInPicture):  # of plain values, and asked once for each letter
+        if (known := vars(style).get("said_of_text")) is None:
+            known = style.said_of_text = _said_of_text(style)
+        return known
     if not isinstance(style, _Copy) or not style.passes_on:
         return None
     of_kept = style.kept.__dict__
