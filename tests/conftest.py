@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -28,6 +29,7 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 PROJECT = Path(__file__).parents[1]
 SMALL_YEAR = Path(__file__).parent / "small_year"
+MANY_PANELS = Path(__file__).parent / "many_panels"
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +79,26 @@ def put_small_year(root: Path) -> Path:
     """Write the small year, and the base templates that it uses, to a folder, which is returned."""
     shutil.copytree(SMALL_YEAR, root, dirs_exist_ok=True)
     shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    return root
+
+
+def put_many_panels(root: Path, *panels: str) -> Path:
+    """Write the tests' year 2025, with looks of its own, to a folder, which is returned.
+
+    Its statistics page has these panels; the fonts are the base's by another name.
+    """
+    shutil.copytree(MANY_PANELS, root, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
+    fonts = root / "templates" / "2025" / "fonts"
+    fonts.mkdir()
+    for face in ("Regular", "Bold"):
+        source = PROJECT / f"templates/base/fonts/LiberationSans-{face}.ttf"
+        shutil.copy(source, fonts / f"{face}.ttf")
+    if panels:
+        letter = root / "data" / "2025" / "letter.yaml"
+        text = letter.read_text(encoding="utf-8")
+        named = f"  panels: [{', '.join(panels)}]"
+        letter.write_text(re.sub("^  panels: .*$", named, text, flags=re.MULTILINE), "utf-8")
     return root
 
 

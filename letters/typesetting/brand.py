@@ -27,6 +27,7 @@ _WHITE = "#ffffff"
 #: How much is left on white of the ink for notes, of the shade for lines, for what a chart leaves
 #: empty and for the page behind a letter, of the accent for the mark of specimens.
 _QUIET, _RULE, _TRACK, _WASH, _MARK = 0.78, 0.42, 0.24, 0.165, 0.11
+_DARKER, _LIGHTER = "choose a darker one", "choose a lighter one"
 _FALLBACK = "Arial, Helvetica, sans-serif"  #: for screens that do not have the family
 _FACES = {
     "regular": "",
@@ -183,20 +184,22 @@ def _faint(
 ) -> Iterator[Problem]:
     """An error for each colour that cannot be told well enough from what it stands beside."""
     quiet, told = _on_white(brand.ink, _QUIET), set[str]()
-    for key, colour, other, beside, wanted, what in (
-        ("accent", brand.accent, _WHITE, "white", TEXT, "words need"),
-        ("accent", brand.accent, brand.tint, "the tint", TEXT, "words need"),
-        ("tint", brand.tint, quiet, "the words on it", TEXT, "words need"),
-        ("shade", brand.shade, _WHITE, "white", GRAPHICS, "shapes need"),
-        ("accent", brand.accent, brand.track, "what is beside it in charts", GRAPHICS, "they need"),
+    for key, other, beside, wanted, what, hint in (
+        ("accent", _WHITE, "white", TEXT, "words need", _DARKER),
+        ("tint", quiet, "the words on it", TEXT, "words need", _LIGHTER),
+        ("tint", brand.accent, "the accent on it", TEXT, "words need", _LIGHTER),
+        ("shade", _WHITE, "white", GRAPHICS, "shapes need", _DARKER),
     ):
+        colour: str = getattr(brand, key)
         has = contrast(_rgb(colour), _rgb(other))
-        if has < wanted and key in owner and key not in told:
+        if has < wanted and key in owner and not told & {key, "accent"}:
             told.add(key)
             found = f"{colour} has a contrast of {int(has * 100) / 100:.2f} to 1 with {beside}"
-            hint = f"choose a {'lighter' if key == 'tint' else 'darker'} one"
             sentence = f"{found}; {what} {wanted:g} to 1"
             yield sources[owner[key]].error("too-little-contrast", (key,), sentence, hint)
+    if contrast(_rgb(brand.accent), _rgb(brand.track)) < GRAPHICS and not told and "shade" in owner:
+        sentence = "a chart's empty part, which is a lighter shade, is too much like the accent"
+        yield sources[owner["shade"]].error("too-little-contrast", ("shade",), sentence, _LIGHTER)
 
 
 def _on_white(colour: str, part: float) -> str:

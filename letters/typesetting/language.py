@@ -443,7 +443,9 @@ class _PictureOfATemplate:
         if isinstance(file, str) and file not in self.known:
             sentence = f"the picture {quoted(file)} is not named where it is printed"
             raise Misuse(f"{sentence}, so that nobody knows it before letters are made", _A_PICTURE)
-        if isinstance(file, Undefined) or file is None:
+        if isinstance(file, Undefined):
+            str(file)  # raises what is to be said of an unknown name
+        if file is None:
             raise Misuse("there is no such picture", "ask for it with an if before it is printed")
         return do_mark_safe(spent.text(picture_tag(file, alt, height)))
 
