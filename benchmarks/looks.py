@@ -122,9 +122,7 @@ def _templates(templates: Path) -> None:
     for face in ("Regular", "Bold"):
         shutil.copy(templates / f"base/fonts/LiberationSans-{face}.ttf", fonts / f"{face}.ttf")
     statistics, letter = year / "statistics.html.jinja", year / "letter.html.jinja"
-    text = statistics.read_text("utf-8").replace(
-        "tally %}", "tally, big_number, table %}", 1
-    )
+    text = statistics.read_text("utf-8").replace("tally %}", "tally, big_number, table %}", 1)
     end = "{% endcall %}\n{% endcall %}\n{% endmacro %}\n"
     statistics.write_text(text.replace(end, "{% endcall %}\n" + MORE_PANELS), encoding="utf-8")
     text = letter.read_text("utf-8").replace("2020/", "rich/")

@@ -132,7 +132,7 @@ class Drafts:
         words = self.writer.words(slug)
         if missing := tuple(self._without_glyph(slug, words)):
             failed = RenderingError.of(missing)
-            failed.html = words.html
+            failed.html, failed.texts = words.html, tuple(one.value for one in missing)
             raise failed
         manuscript = self.writer.manuscript(slug, words)
         return manuscript, words.markup, self._entry(manuscript, words.markup)
@@ -144,7 +144,9 @@ class Drafts:
             sentence = f'no font has the character "{one}" (U+{ord(one):04X}, {name})'
             place = self.writer.place_of(slug, words, one)
             hint = "write it in words, or bring a font that has it"
-            yield Problem(place, Severity.ERROR, "no-glyph", sentence, hint, authority=slug)
+            yield Problem(
+                place, Severity.ERROR, "no-glyph", sentence, hint, authority=slug, value=one
+            )
 
     def _entry(self, manuscript: Manuscript, markup: Markup) -> Entry:
         slug, pages = manuscript.slug, manuscript.pages

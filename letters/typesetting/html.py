@@ -6,9 +6,11 @@ screens and makes the file that a browser shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import unescape
 
 from letters.errors import Place, Problem, Severity, TemplateError
 from letters.typesetting.context import LetterContext
@@ -20,6 +22,10 @@ from letters.typesetting.templates import Origin, Templates
 
 TEMPLATE = "letter.html.jinja"  #: the template of a letter, in the year's folder
 MAIL_TEMPLATES = ("email.subject.jinja", "email.text.jinja", "email.html.jinja")
+
+_BLOCK = re.compile(r"<(?:p|h[1-6]|li|td|th|dt|dd|address|div|section)\b")
+_TAG = re.compile(r"<[^>]*>?")
+_ENOUGH = 24  #: characters, to find a paragraph by
 
 #: Where a fault of a template was written, from the template's line that has it.
 Home = Callable[[str, Fault, Callable[[], Origin]], Place]
@@ -121,5 +127,12 @@ def _require_sound(
                 for fault in faults
             ]
         )
-        failed.html, failed.texts = html, tuple(fault.text for fault in faults)
+        failed.html = html
+        failed.texts = tuple(_words_around(html, fault.offset) for fault in faults)
         raise failed
+
+
+def _words_around(html: str, offset: int) -> str:
+    """How the paragraph begins, or the heading, in which something stands: by that it is found."""
+    begins = max((match.start() for match in _BLOCK.finditer(html, 0, offset + 4)), default=0)
+    return " ".join(unescape(_TAG.sub(" ", html[begins : offset + 400])).split())[:_ENOUGH].strip()

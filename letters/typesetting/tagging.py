@@ -21,8 +21,8 @@ def mend_tags(document: Any, pdf: Any) -> Iterator[PageFault]:
     """Mend the tag tree of a rendered document in its PDF, before that is written.
 
     What stands in the margins of pages becomes an artifact (ISO 14289-1, 7.8), a paragraph over two
-    pages one element, and so does what holds it. Gives a sentence for each fault that only the
-    template's author can mend.
+    pages one element, and so does what holds it; headings in tables say of what (7.5). Gives a
+    sentence for each fault that only the template's author can mend.
     """
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     (top,) = (_object(pdf, kid) for kid in root["K"])
@@ -38,6 +38,9 @@ def mend_tags(document: Any, pdf: Any) -> Iterator[PageFault]:
                 level_above = f"a heading of level {heading[1]} follows one of level {level}"
                 yield PageFault("heading-left-out", level_above, "leave no level out")
             level = int(heading[1])
+        elif kind == "/TH":
+            in_head = _object(pdf, _object(pdf, item["P"])["P"])["S"] == "/THead"
+            item["A"]["Scope"] = "/Column" if in_head else "/Row"
         elif kind == "/Figure":
             if "Alt" not in item:
                 sentence = "a picture has no words in its place"

@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 from tests.doing import edit, run
 
 SCHEMAS = (
-    "accepted", "approvals", "authorities", "contacts", "letter", "office", "peer_groups", "statistics",
+    "accepted", "approvals", "authorities", "brand", "contacts", "letter", "office", "peer_groups", "statistics",
 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def test_pictures_are_files_in_the_pdf_and_part_of_the_page(letters: Letters) ->
             images = [item for item in streams if item.get("/Subtype") == "/Image"]
             masks = [item for item in images if "/SMask" in item]
             assert len(images) - len(masks) == (2 if number == 3 else 1)  # the logo as PNG, too
-            assert all(item.Interpolate is not True for item in images)
+            assert not any(bool(item.Interpolate) for item in images)
 
 
 def test_the_year_s_fonts_are_in_print_and_on_screens_once(letters: Letters) -> None:

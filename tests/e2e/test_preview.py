@@ -18,11 +18,12 @@ from starlette.testclient import TestClient
 from letters.preview.app import preview
 from letters.preview.proofs import WORKERS
 from letters.typesetting.engine import engine_versions
-from tests.conftest import PROJECT
-from tests.doing import wait_for
+from tests.conftest import PROJECT, put_small_year
+from tests.doing import edit, wait_for
 
 ADDRESS = "http://127.0.0.1:8343"
 ASHBY, CEDAR = "/2024/letters/ashby-district-council", "/2024/letters/cedar-fire-authority"
+BIRCH = "/2024/letters/birch-district-council"
 MAIDSTONE = "/2020/letters/maidstone-borough-council"
 
 
@@ -316,3 +317,41 @@ def test_the_way_from_the_token_s_address_leads_nowhere_else(
 def test_a_foreign_host_is_refused_with_the_token_too(stranger: TestClient) -> None:
     foreign = {"Host": "evil.example"}
     assert stranger.get("/2020/?token=the-token", headers=foreign).status_code == 400
+
+
+def test_a_letter_that_fails_is_shown_as_a_draft_and_comes_first(tmp_path: Path) -> None:
+    put_small_year(tmp_path)
+    template = tmp_path / "templates/2024/letter.html.jinja"
+    basis = '<p class="basis">Out of'
+    only = '{% if letter.slug == "birch-district-council" %}'
+    edit(template, basis, f'{only}<p class="note">{"x" * 120}</p>{{% endif %}}\n{basis}')
+    with previewed(tmp_path, "2024") as client:
+
+        def first() -> str:
+            rows = client.get("/2024/").text.partition("<tbody>")[2]
+            return rows.partition('href="')[2].partition('"')[0]
+
+        assert first() != BIRCH, "nobody knows yet"
+        wait_for(lambda: first() == BIRCH)  # the first letters of the list are proved by themselves
+        page = client.get(f"{BIRCH}/pages").text
+        assert "A draft: these are the pages as they came out." in page
+        assert "the panel Upheld overflows: " in page
+        assert page.count('alt="Page ') == 3, "two pages, and what is wrong"
+        version = page.partition("1.png?v=")[2].partition('"')[0]
+        for picture in (f"pages/3.png?v={version}", "small.png"):
+            assert client.get(f"{BIRCH}/{picture}").content.startswith(b"\x89PNG")
+        pdf = client.get(f"{BIRCH}/letter.pdf")
+        assert "birch-district-council-DRAFT.pdf" in pdf.headers["Content-Disposition"]
+        assert "A draft" not in client.get(f"{ASHBY}/pages").text
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_letter_whose_template_fails_is_shown_as_far_as_it_was_written(tmp_path: Path) -> None:
+    put_small_year(tmp_path)
+    edit(tmp_path / "templates/2024/letter.html.jinja", "You had", "{{ letter.nothing }} You had")
+    with previewed(tmp_path, "2024") as client:
+        page = client.get(f"{ASHBY}/pages").text
+        assert "A draft: these are the pages as they came out." in page
+        assert "there is no &#34;nothing&#34;" in page
+        assert client.get(f"{ASHBY}/pages/1.png").content.startswith(b"\x89PNG")
+        assert client.get(f"{ASHBY}/small.png").content.startswith(b"\x89PNG")

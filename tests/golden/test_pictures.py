@@ -9,8 +9,8 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageChops
 
-from letters.campaign.load import Campaign
-from tests.conftest import PROJECT
+from letters.campaign.load import Campaign, load
+from tests.conftest import PROJECT, put_many_panels
 from tests.press import MadeLetter, Press
 
 PAGES = Path(__file__).with_name("pages")
@@ -24,9 +24,9 @@ def drawn(letter: MadeLetter, number: int) -> Image.Image:
         return picture
 
 
-def compare(name: str, picture: Image.Image) -> None:
+def compare(name: str, picture: Image.Image, folder: Path = PAGES) -> None:
     """Fails when more than one dot in a thousand is visibly another: font libraries shade edges in their own ways."""
-    path = PAGES / f"{name}.png"
+    path = folder / f"{name}.png"
     if os.environ.get("GOLDENS"):
         picture.quantize(48).save(path, optimize=True)
     with Image.open(path) as golden:
@@ -58,3 +58,25 @@ def test_the_statistics_of_awkward_authorities_look_as_agreed(
 ) -> None:
     letter = Press(PROJECT, specimen).make(slug)
     compare(slug, drawn(letter, letter.pages))
+
+
+#: Of each macro that docs/templates.md shows: how many panels the page has, and where it is, in points from above.
+MACROS = {
+    "statistics_page": (6, (0, 0, 595, 842)),
+    "big_number": (6, (60, 118, 535, 172)),
+    "table": (6, (60, 644, 535, 732)),
+    "panel": (2, (60, 138, 535, 318)),
+    "ring_chart": (2, (60, 172, 200, 318)),
+    "bar_chart": (2, (60, 460, 325, 564)),
+    "tally": (2, (422, 170, 535, 242)),
+}
+
+
+@pytest.mark.parametrize("macro", MACROS)
+def test_the_pictures_of_macros_in_the_docs_are_true(macro: str, tmp_path: Path) -> None:
+    number, box = MACROS[macro]
+    panels = ("numbers", "upheld", "compliance", "remedies", "rate", "table")
+    root = put_many_panels(tmp_path, *(panels if number == 6 else ("upheld", "rate")))
+    page = drawn(Press(root, load(root, "2025")).make("ash-county-council"), 2)
+    left, above, right, below = (round(edge * SCALE) for edge in box)
+    compare(macro, page.crop((left, above, right, below)), PROJECT / "docs" / "pictures")

@@ -1,4 +1,4 @@
-"""The geometry of the ring."""
+"""The geometry of the charts."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.typesetting.charts import ring
+from letters.typesetting.charts import LENGTH, bar, ring
 
 percentages = st.floats(min_value=0, max_value=100)
 
@@ -57,3 +57,38 @@ def test_what_is_too_near_to_all_or_nothing_to_be_told_apart_is_drawn_so(
     value: float, like: float
 ) -> None:
     assert ring(value, None, "x").arc == ring(like, None, "x").arc
+
+
+@pytest.mark.parametrize(
+    ("value", "average", "end"),
+    [
+        (3.9, 4.5, "5"), (4.5, 3.9, "5"), (5.0, None, "5"), (5.01, None, "6"), (7.0, None, "8"), (8.1, 1.0, "10"),
+        (18.8, 4.5, "20"), (0.3, 0.21, "0.3"), (0.31, None, "0.4"), (1999.0, None, "2,000"), (0.0, None, "1"),
+        (0.0, 0.0, "1"), (0.0, 2.5, "3"),
+    ],
+)  # fmt: skip
+def test_a_bar_ends_with_a_round_number_that_is_enough_for_both(
+    value: float, average: float | None, end: str
+) -> None:
+    assert bar(value, average).end == end
+
+
+def test_the_bar_of_a_percentage_ends_with_all_of_it() -> None:
+    drawn = bar(25, 50, 100)
+    assert (drawn.end, drawn.width, drawn.mark) == ("100", "80", "M160,42V72")
+    assert drawn.pointer == "160,41 154,30 166,30"
+
+
+def test_nothing_is_drawn_for_nought_and_nothing_marked_without_an_average() -> None:
+    drawn = bar(0, None)
+    assert (drawn.width, drawn.mark, drawn.pointer) == ("", "", "")
+
+
+@given(st.floats(0, 10**7), st.one_of(st.none(), st.floats(0, 10**7)))
+def test_whatever_it_is_the_bar_stays_on_its_scale(value: float, average: float | None) -> None:
+    drawn = bar(value, average)
+    assert 0 <= float(drawn.width or 0) <= LENGTH
+    assert (average is None) == (drawn.mark == "") == (drawn.pointer == "")
+    if average is not None:
+        at = float(drawn.mark[1:].partition(",")[0])
+        assert 0 <= at <= LENGTH

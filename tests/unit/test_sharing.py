@@ -1,6 +1,7 @@
 """What letters share: the same bytes as without, whatever a style sheet asks for and whatever came before."""
 
 import gc
+import io
 import os
 import random
 import re
@@ -8,12 +9,14 @@ import subprocess
 import sys
 import weakref
 import zlib
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 from weasyprint import CSS, HTML
 from weasyprint.css import ComputedStyle
 from weasyprint.text import line_break
@@ -46,6 +49,14 @@ TEXT = f"<p>One {LONG * 3}</p><p class=x>Two <b>bold</b> <i>and slanting</i> {LO
 PICTURE = """<svg width="60" height="60" viewBox="0 0 60 60"><path d="{path}" fill="{colour}" stroke="#123"/>
 <text x="30" y="30" text-anchor="middle" font-family="Sans" font-size="{size}">{text}</text>
 <text x="3 9 15" y="50" font-family="Sans" font-weight="bold" font-size="9">abc</text></svg>"""
+
+
+def dots(mode: str, form: str = "PNG") -> str:
+    """A small picture as an address that holds it."""
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").resize((9, 7)).convert(mode).save(buffer, form)
+    return f"data:image/{form.lower()};base64,{b64encode(buffer.getvalue()).decode()}"
+
 
 #: What makes styles, lines or drawing depend on something: a style sheet, and letters.
 ODD: dict[str, tuple[str, Sequence[str]]] = {
@@ -92,6 +103,14 @@ ODD: dict[str, tuple[str, Sequence[str]]] = {
         ["<p><b>x<span>y</span></b></p>", "<p><b><span>y</span>x</b></p>"],
     ),
     "glyphs that are missing": ("", ["<p>日 x</p>", "<p>日 x</p><p>本</p>"]),
+    "pictures of dots": (
+        "img { width: 20mm } .c { image-rendering: crisp-edges }",
+        [
+            f'<p><img src="{dots("RGBA")}"> <img src="{dots("L")}"></p>',
+            f'<p><img src="{dots("RGBA")}"> <img class=c src="{dots("RGBA")}"> <img src="{dots("P")}"></p>',
+            f'<p><img class=c src="{dots("LA")}"> <img src="{dots("RGB", "JPEG")}"> <img src="{dots("L")}"></p>',
+        ],
+    ),
     "footnotes": ("b { float: footnote }", [TEXT, TEXT * 2, "<p>x<b>y</b>"]),
     "first line and letter": (
         "p::first-line { font-weight: bold } p::first-letter { font-size: 3em; float: left }",
