@@ -45,6 +45,7 @@ goldens: .venv/.ready-dev ## Write the expected results of the tests anew; read 
 bench: .venv/.ready-bench ## Measure, for an hour (QUICK=1 for minutes; docs/performance.md explains the figures)
 	@$(python) -m benchmarks.check
 	@$(python) -m benchmarks.preview
+	@$(python) -m benchmarks.looks
 	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 specimen: .venv/.ready ## Make data/specimen anew from the register

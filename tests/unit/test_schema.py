@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "data" / "schema"
 FILES = sorted(
     str(path.relative_to(ROOT))
-    for path in (ROOT / "data").rglob("*.yaml")
+    for path in (*(ROOT / "data").rglob("*.yaml"), *(ROOT / "templates").rglob("*.yaml"))
     if path.stem in schemas()
 )
 
