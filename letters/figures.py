@@ -119,7 +119,7 @@ def _figures(campaign: Campaign, slug: str, averages: Averages) -> Figures:
     known = averages.get(campaign.register[slug].peer_group or "", {})
     exact = campaign.letter.peer_averages == "computed"
     return {
-        name: figure_of(measure, counts, known.get(name), exact)
+        name: figure_of(measure, counts, known.get(name) if measure.compared else None, exact)
         for name, measure in campaign.letter.measures.items()
     }
 

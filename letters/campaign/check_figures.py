@@ -268,6 +268,10 @@ def _averages(reading: Reading) -> Iterator[Problem]:
                 yield reading.in_letter.error("no-such-measure", path, sentence, hint, "key")
             elif measure and (sentence := _wrong_average(measure, value)):
                 yield reading.in_letter.error("impossible-average", path, sentence)
+            elif measure and not measure.compared:
+                sentence = "this average is printed nowhere: its measure is not compared"
+                hint = "delete it, or the line compared: false"
+                yield reading.in_letter.warning("average-not-compared", path, sentence, hint, "key")
 
 
 def _wrong_average(measure: Measure, value: Decimal) -> str:
@@ -291,8 +295,9 @@ def _missing_averages(reading: Reading) -> Iterator[Problem]:
     known = reading.in_groups.keys()
     for group in sorted(group for group in groups if group and (known is None or group in known)):
         given = reading.in_letter.keys("peer_averages", group) or ()
+        alone = {name for name, one in reading.letter.measures.items() if not one.compared}
         for name in measures:
-            if name not in given and name not in misspelt(given, measures):
+            if name not in {*given, *alone} and name not in misspelt(given, measures):
                 path = ("peer_averages", group, name)
                 yield reading.in_letter.warning("no-average", path, sentence, at="key")
 

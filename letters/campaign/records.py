@@ -260,6 +260,9 @@ class Measure(Record):
     undefined: Line | None = Field(
         default=None, description="The words printed when the base is 0."
     )
+    compared: bool = Field(
+        default=True, description="Whether it is compared with an average of similar authorities."
+    )
     watch_below: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
         description="A figure below this is marked in the preview, for proof-readers to look at.",

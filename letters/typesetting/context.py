@@ -169,7 +169,7 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
                 for name, figure in figures.items()
             }
         ),
-        compared=_compared(figures),
+        compared=_compared(figures, letter.measures),
         paragraph=campaign.paragraphs.get(slug),
         specimen=letter.specimen,
     )
@@ -201,8 +201,9 @@ def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapp
     }
 
 
-def _compared(figures: Figures) -> Compared:
-    defined = [figure for figure in figures.values() if figure.value is not None]
+def _compared(figures: Figures, measures: Mapping[str, Measure]) -> Compared:
+    wanted = (figure for name, figure in figures.items() if measures[name].compared)
+    defined = [figure for figure in wanted if figure.value is not None]
     known = [figure for figure in defined if figure.peer_average is not None]
     if not defined:
         return "nothing"

@@ -13,6 +13,7 @@ from letters.campaign.load import Campaign, load
 from letters.campaign.records import Measure
 from letters.figures import Figure, all_figures, figure_of, figures_for, peer_averages
 from letters.rounding import half_up
+from letters.typesetting.context import letter_context
 from tests.conftest import PROJECT, SMALL_YEAR
 
 counts = st.integers(min_value=0, max_value=10**6)
@@ -198,3 +199,17 @@ def test_only_averages_that_are_worked_out_are_exact(campaign_2020: Campaign) ->
     for campaign, is_exact in ((campaign_2020, False), (small, True)):
         figures = [one for of in all_figures(campaign).values() for one in of.values()]
         assert {one.average_is_exact for one in figures} == {is_exact}
+
+
+def test_a_measure_that_is_not_compared_has_no_average_and_is_not_counted_as_one_that_lacks_it() -> (
+    None
+):
+    small = load(SMALL_YEAR, "2024")
+    rate = small.letter.measures["upheld_per_100000"].model_copy(update={"compared": False})
+    measures = {**small.letter.measures, "upheld_per_100000": rate}
+    campaign = replace(small, letter=small.letter.model_copy(update={"measures": measures}))
+    figures = figures_for(campaign, "ashby-district-council")
+    assert figures["upheld_per_100000"].peer_average is None
+    assert figures["uphold_rate"].peer_average is not None
+    context = letter_context(campaign, "ashby-district-council", figures)
+    assert context.compared == "all"
