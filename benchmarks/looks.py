@@ -119,7 +119,7 @@ def _templates(templates: Path) -> None:
     (year / "brand.yaml").write_text(brand, encoding="utf-8")
     fonts = year / "fonts"
     fonts.mkdir()
-    for face in ("Regular", "Bold"):
+    for face in ("Regular", "Bold", "Italic", "BoldItalic"):
         shutil.copy(templates / f"base/fonts/LiberationSans-{face}.ttf", fonts / f"{face}.ttf")
     statistics, letter = year / "statistics.html.jinja", year / "letter.html.jinja"
     text = statistics.read_text("utf-8").replace("tally %}", "tally, big_number, table %}", 1)

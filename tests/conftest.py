@@ -91,7 +91,7 @@ def put_many_panels(root: Path, *panels: str) -> Path:
     shutil.copytree(PROJECT / "templates" / "base", root / "templates" / "base")
     fonts = root / "templates" / "2025" / "fonts"
     fonts.mkdir()
-    for face in ("Regular", "Bold"):
+    for face in ("Regular", "Bold", "Italic", "BoldItalic"):
         source = PROJECT / f"templates/base/fonts/LiberationSans-{face}.ttf"
         shutil.copy(source, fonts / f"{face}.ttf")
     if panels:

@@ -59,7 +59,7 @@ class Build:
         self.letters = letters_folder(root, campaign.year)
         self._manifest = read_manifest(self._folder)
         self._drafts = drafts
-        self._looked_at = frozenset(slugs or (*campaign.statistics, *campaign.register))
+        self._looked_at = frozenset(slugs)  # none for all
         self.plan = self._planned(
             slugs or tuple(campaign.statistics), whole_year=not slugs, force=force
         )
@@ -183,8 +183,10 @@ class Build:
 
     def _remove_drafts(self) -> None:
         """Remove drafts of an earlier build, but for those of letters that are not looked at now."""
+        if self.failed.is_dir():
+            remove_parts(self.failed)
         for path in self.failed.glob("*.pdf"):
-            if path.stem in self._looked_at:
+            if not self._looked_at or path.stem in self._looked_at:
                 path.unlink(missing_ok=True)
 
     def _write_manifest(self) -> None:

@@ -200,12 +200,8 @@ class Fonts(Record):
         description="The upright face: TTF, OTF, WOFF or WOFF2: 2021/fonts/Name-Regular.ttf."
     )
     bold: Line = Field(description="The bold face, for headings and figures.")
-    italic: Line | None = Field(
-        default=None, description="The italic face; left out, the upright one is slanted."
-    )
-    bold_italic: Line | None = Field(
-        default=None, description="The bold italic face; left out, the bold one is slanted."
-    )
+    italic: Line = Field(description="The italic face, for emphasis in paragraphs.")
+    bold_italic: Line = Field(description="The bold italic face.")
 
 
 class BrandFile(Record):

@@ -20,8 +20,8 @@ CODE_PREFIX = r"[ENSW][0-9]{2}"
 DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
 DIGEST = r"[0-9a-f]{64}"
 COLOUR = r"#[0-9a-fA-F]{6}"
-FAMILY = r"[A-Za-z][A-Za-z0-9 -]*"
-HEIGHT = r"[0-9]{1,3}(\.[0-9]+)?(mm|cm|pt)"
+FAMILY = r"[A-Za-z][A-Za-z0-9-]*( [A-Za-z0-9-]+)*"
+HEIGHT = r"(?=.*[1-9])[0-9]{1,3}(\.[0-9]+)?(mm|cm|pt)"
 
 _DIGITS = str.maketrans("OIL", "011")  # what stands for a digit by mistake
 

@@ -16,7 +16,7 @@ from letters.files import Stamp, exists, stamp_of
 from letters.mail.office import OFFICE_FILE
 from letters.typesetting.folders import BASE, names_of, path_of
 
-_ALWAYS_READ = (".jinja", ".css")
+_ALWAYS_READ = (".jinja", ".css", "/brand.yaml")
 
 
 @dataclass(frozen=True, slots=True)

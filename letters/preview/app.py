@@ -66,7 +66,7 @@ _LINKS_OUTSIDE = (
 )
 _LOG = logging.getLogger("uvicorn.error")
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-_FIRST = 20  #: letters of the list that are proved before somebody looks at them
+_FIRST = 12  #: letters of the list that are proved before somebody looks at them
 _QUIET = 2.0  #: seconds after a change before that begins
 _STILL_HERE = 15  #: seconds between signs of life on a stream of events
 
@@ -366,10 +366,14 @@ class _Site:
                     await self.proofs.small(draft, draft.dress.stationery)
 
     async def _look_ahead(self) -> None:
-        """Prove the letters that the list begins with, whenever nothing has changed for a while."""
+        """Prove the letters that the list begins with, whenever no file has changed for a while."""
         ahead: asyncio.Task[None] | None = None
+        of = None
         try:
             async for _ in self.desk.builds():
+                if (self.desk.view.now, self.desk.view.survey) == of:
+                    continue  # something was told that pages show, and no file changed
+                of = self.desk.view.now, self.desk.view.survey
                 if ahead:
                     ahead.cancel()
                 ahead = asyncio.create_task(self._prove_the_first())
@@ -379,13 +383,14 @@ class _Site:
 
     async def _prove_the_first(self) -> None:
         await asyncio.sleep(_QUIET)
+        known = len(self.proofs.errors)
         for row in page_values.listed(self.desk.view, self.proofs, ODDEST)[:_FIRST]:
-            shown, made = await self.desk.letter(row.slug), self.proofs.made
+            shown = await self.desk.letter(row.slug)
             if shown and (draft := shown.newest):
                 with suppress(LetterError, Misfortune):
-                    done = await self.proofs.behind(draft)
-                    if self.proofs.made != made and (done.error or self._is_long(done.pages)):
-                        self.desk.tell()  # which begins this again
+                    await self.proofs.behind(draft)
+        if len(self.proofs.errors) != known:
+            self.desk.tell()
 
     async def _watch(self) -> None:
         while True:

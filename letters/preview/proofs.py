@@ -97,20 +97,22 @@ class Proofs:
 
     async def pdf(self, draft: Draft, stationery: Stationery) -> Typeset:
         """A letter typeset, or its draft and the `error` that hinders more. Raises Misfortune."""
-
-        async def make() -> Typeset:
-            built = await asyncio.to_thread(self._built, draft)
-            return built or await self._made(draft, stationery)
-
-        done = await self._typeset.get(draft.entry.fingerprint, make)
+        done = await self._proof(draft, stationery)
         if done.error is None:
             self._last_good[draft.manuscript.slug] = (draft, stationery)
         return done
 
     async def behind(self, draft: Draft) -> Typeset:
-        """The same for a letter that nobody waits for. Raises Misfortune."""
+        """The same for a letter that nobody looks at yet. Raises Misfortune."""
         async with self._one_small:
-            return await self.pdf(draft, draft.dress.stationery)
+            return await self._proof(draft, draft.dress.stationery)
+
+    async def _proof(self, draft: Draft, stationery: Stationery) -> Typeset:
+        async def make() -> Typeset:
+            built = await asyncio.to_thread(self._built, draft)
+            return built or await self._made(draft, stationery)
+
+        return await self._typeset.get(draft.entry.fingerprint, make)
 
     def last_good(self, slug: str) -> tuple[Draft, Stationery] | None:
         """The last draft of a letter that had pages, and what they were dressed in."""

@@ -14,13 +14,16 @@ from urllib.parse import quote
 
 from letters.campaign.reading import read_source
 from letters.campaign.records import BRAND, Fonts, Picture
-from letters.errors import Place, Problem
+from letters.errors import Place, Problem, Severity
 from letters.files import exists
 from letters.source.reader import Source
+from letters.source.text import decode
 from letters.typesetting.contrast import RGB, WHITE, contrast, over
 from letters.typesetting.folders import BASE, path_of
+from letters.wording import quoted
 
 FILE = "brand.yaml"
+FONTS = (".ttf", ".otf", ".woff", ".woff2")  #: how the names of fonts end
 TEXT, GRAPHICS = 4.5, 3.0  #: the least contrast of words and of shapes (WCAG 2.2, 1.4.3 and 1.4.11)
 _INK = "#1c1823"  #: of words, whatever the brand
 _WHITE = "#ffffff"
@@ -76,7 +79,9 @@ class Looks:
     def sheets(self) -> Mapping[str, str]:
         """By the name of each file that gives something, for paper: the base's first."""
         return {
-            name: self._font_faces(name, {face.file: f"../{face.file}" for face in self.faces})
+            name: self._font_faces(
+                name, {face.file: f"../{quote(face.file)}" for face in self.faces}
+            )
             + _root(variables)
             for name, variables in self._variables.items()
         }
@@ -112,11 +117,19 @@ def read_looks(templates: Path, folder: str) -> Looks:
         here = {key: value for key, value in values.items() if value is not None}
         given |= here
         owner |= dict.fromkeys(here, name)
+    base = sources[f"{BASE}/{FILE}"]
+    if base.value is not None:
+        problems += (
+            base.error(
+                "missing-key", (key,), "this key is missing, and every year needs it", at="key"
+            )
+            for key in ("accent", "shade", "tint", "fonts")
+            if key not in base.value and key not in given
+        )
     colours = {key: given.get(key, _INK) for key in ("accent", "shade", "tint")}
     fonts: Fonts | None = given.get("fonts")
     family = fonts.family if fonts else ""
-    named = family if all(word[0].isalpha() for word in family.split()) else f"'{family}'"
-    font = f"{named}, {_FALLBACK}" if family else _FALLBACK
+    font = f"'{family}', {_FALLBACK}" if family else _FALLBACK
     fonts_of = owner.get("fonts", "")
     files = {face: getattr(fonts, face, None) for face in _FACES}
     faces = tuple(
@@ -124,12 +137,22 @@ def read_looks(templates: Path, folder: str) -> Looks:
         for face, file in files.items()
         if file
     )
+    problems += (
+        sources[fonts_of].error(
+            "font-kind",
+            ("fonts", face),
+            f"{quoted(file)} is no font that letters can have",
+            "bring it as TTF, OTF, WOFF or WOFF2",
+        )
+        for face, file in files.items()
+        if file and not file.lower().endswith(FONTS)
+    )
     track = _on_white(colours["shade"], _TRACK)
     brand = Brand(**colours, ink=_INK, track=track, font=font, logo=given.get("logo"))
     problems += _faint(brand, owner, sources)
     variables: dict[str, dict[str, str]] = {name: {} for name in sources}
     for key, name in owner.items():
-        variables[name] |= _named(key, brand, templates)
+        variables[name] |= _named(key, brand, templates, problems)
     logo = None
     if brand.logo:
         logo = brand.logo.file, sources[owner["logo"]].places.value("logo", "file")
@@ -138,7 +161,7 @@ def read_looks(templates: Path, folder: str) -> Looks:
     return Looks(brand, family, faces, are_own, logo, used, fonts_of, tuple(problems))
 
 
-def _named(key: str, brand: Brand, templates: Path) -> dict[str, str]:
+def _named(key: str, brand: Brand, templates: Path, problems: list[Problem]) -> dict[str, str]:
     """What style sheets call by name that comes of one key of a file."""
     match key:
         case "accent":
@@ -146,7 +169,7 @@ def _named(key: str, brand: Brand, templates: Path) -> dict[str, str]:
                 "accent": brand.accent,
                 "ink": brand.ink,
                 "quiet": _on_white(brand.ink, _QUIET),
-                "mark": _mark(templates, _on_white(brand.accent, _MARK)),
+                "mark": _mark(templates, _on_white(brand.accent, _MARK), problems),
             }
         case "shade":
             return {
@@ -162,12 +185,19 @@ def _named(key: str, brand: Brand, templates: Path) -> dict[str, str]:
     return {}
 
 
-def _mark(templates: Path, colour: str) -> str:
+def _mark(templates: Path, colour: str, problems: list[Problem]) -> str:
     """The mark of specimens in a colour, as a picture that a style sheet holds itself."""
-    path = path_of(templates, f"{BASE}/specimen.svg")
-    svg = path.read_text(encoding="utf-8") if path.is_file() else "<svg/>"
-    drawn = svg.replace("currentColor", colour)
-    address = quote(drawn, safe=" =:/()")
+    file = f"{BASE}/specimen.svg"
+    try:
+        svg = decode(f"templates/{file}", path_of(templates, file).read_bytes())
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        sentence = f"the mark of specimens cannot be read: {reason}"
+        svg = Problem(Place(f"templates/{file}"), Severity.ERROR, "file-unreadable", sentence)
+    if isinstance(svg, Problem):
+        problems.append(svg)
+        return "none"
+    address = quote(svg.replace("currentColor", colour), safe=" =:/()")
     return f'url("data:image/svg+xml,{address}")'
 
 
@@ -184,10 +214,14 @@ def _faint(
 ) -> Iterator[Problem]:
     """An error for each colour that cannot be told well enough from what it stands beside."""
     quiet, told = _on_white(brand.ink, _QUIET), set[str]()
+    own = owner.get("accent"), owner.get("tint")
+    tint_is_own = own[0] == own[1] or str(own[0]).startswith(f"{BASE}/")
     for key, other, beside, wanted, what, hint in (
         ("accent", _WHITE, "white", TEXT, "words need", _DARKER),
         ("tint", quiet, "the words on it", TEXT, "words need", _LIGHTER),
-        ("tint", brand.accent, "the accent on it", TEXT, "words need", _LIGHTER),
+        ("tint", brand.accent, "the accent on it", TEXT, "words need", _LIGHTER)
+        if tint_is_own
+        else ("accent", brand.tint, "the tint", TEXT, "words need", _DARKER),
         ("shade", _WHITE, "white", GRAPHICS, "shapes need", _DARKER),
     ):
         colour: str = getattr(brand, key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -246,14 +246,19 @@ def printed_figure(
         count=quantities[measure.count],
         base=quantities[measure.stated_base or measure.of],
         ring=ring(float(figure.value or 0), average, texts[0] or "") if drawn else None,
-        bar=None
-        if figure.value is None
-        else bar(float(figure.value), average, 100.0 if figure.per == 100 else None),
+        bar=_bar(figure, average),
         below=Question("below", figure.value),
         above=Question("above", figure.value),
         below_average=figure.below_average,
         above_average=figure.above_average,
     )
+
+
+def _bar(figure: Figure, average: float | None) -> Bar | None:
+    if figure.value is None:
+        return None
+    drawn = bar(float(figure.value), average, 100.0 if figure.per == 100 else None)
+    return replace(drawn, end=Printed(drawn.end))
 
 
 def _plain(value: Decimal | None, decimals: int) -> int | str | None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from letters.source.text import TEMPLATE_SIGNS, odd_in
-from letters.typesetting.pictures import SCHEME
+from letters.typesetting.pictures import SCHEME, is_from_a_template
 from letters.typesetting.styles import outside_files
 from letters.wording import did_you_mean, quoted
 
@@ -157,9 +157,12 @@ def _wrong(tag: str, given: Mapping[str, str]) -> Iterator[Wrong]:
         return
     if tag == "meta" and given.get("http-equiv", "").strip().lower() == "refresh":
         yield Wrong("refresh", "this leads the reader away", "delete it")
+    ours = is_from_a_template(given)
     if tag not in _TAGS:
         yield Wrong("tag-unknown", f"there is no element <{tag}>", did_you_mean(tag, _TAGS))
     for name, value in given.items():
+        if name == "src" and value.startswith(SCHEME) and tag == "img" and ours:
+            continue  # as a template's picture() writes it
         yield from _wrong_attribute(tag, name, value)
         yield from () if name == "style" else wrong_words(value)
 
@@ -171,8 +174,6 @@ def _wrong_attribute(tag: str, name: str, value: str) -> Iterator[Wrong]:
         yield Wrong("form", f"{name}: a letter sends nothing", "delete the attribute", name)
     elif name in _FILES or (name in _LINKS and tag not in ("a", "area")):
         file = _clean(value)
-        if tag == "img" and name == "src" and file.startswith(SCHEME):
-            return  # as a template's picture() writes it
         if name.endswith("srcset") or not (_INLINE.match(file) or file.startswith("#")):
             sentence = f"<{tag} {name}> would need another file: {quoted(file)}"
             yield Wrong("needs-another-file", sentence, _PICTURE if tag == "img" else _ALONE, file)

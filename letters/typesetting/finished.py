@@ -290,7 +290,8 @@ class _Sheet:
         for index, line in enumerate(lines):
             self._write(line, _SMALL if index else 14.0, (1, 0, 0, 1, 68, y), (0, 0, 0))
             y -= _SMALL * 1.4
-            if y < 50:
+            if y < 64 and index + 1 < len(lines):
+                self._write("... and more", _SMALL, (1, 0, 0, 1, 68, y), (0, 0, 0))
                 break
 
     def finish(self) -> None:

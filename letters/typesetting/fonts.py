@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fontTools.ttLib import TTFont, TTLibError
 
 from letters.errors import Place, Problem, Severity
+from letters.typesetting.brand import FONTS
 
 if TYPE_CHECKING:
     from letters.typesetting.stationery import Stationery
@@ -21,7 +22,6 @@ FONT = "font"  #: the code of a problem that follows from another one of the fon
 _FEATURES = "ccmp kern liga lnum locl mark mkmk tnum".split()
 #: Latin of western and central Europe, punctuation, signs of money, trade marks and minus.
 _WESTERN = (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x203B), 0x20AC, 0x2122, 0x2212)
-_ENDINGS = (".ttf", ".otf", ".woff", ".woff2")
 #: characters that are no marks on paper: controls, separators, what only shapes others
 _WITHOUT_INK = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
 
@@ -90,7 +90,7 @@ def _fonts(stationery: Stationery) -> Iterator[tuple[str, bytes]]:
     return (
         (name, content)
         for name, content in stationery.files.items()
-        if name.lower().endswith(_ENDINGS)
+        if name.lower().endswith(FONTS)
     )
 
 

@@ -39,6 +39,7 @@ from letters.typesetting.printable import (
     comparable,
     each,
     is_html,
+    is_number,
     is_printed,
     said,
     small,
@@ -339,6 +340,11 @@ class _Sandbox(_Library):
             raise Misuse("this is nothing to call: write it without its brackets")
         raise Misuse(f"{quoted(name or 'this')} may not be called in a template")
 
+    def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
+        if isinstance(getattr(obj, "__self__", None), str) and any(map(is_number, arguments)):
+            raise Misuse(f"a text that is printed is no number to compare: {ASK_FIGURES}")
+        return super().call(context, obj, *arguments, **named)
+
     def getitem(self, obj: Any, argument: Any) -> Any:
         if is_printed(argument):
             raise Misuse("a text that is printed is no key")
@@ -592,7 +598,7 @@ def _compared(value: Any, how: str, *others: Any) -> Any:
 def _joined(context: nodes.EvalContext, parts: Sequence[Any]) -> str:
     parts = [_printed(part, is_named=False) for part in parts]
     made = spent.text(markup_join(parts) if context.autoescape else str_join(parts))
-    return Printed(made) if any(map(is_printed, parts)) and not is_html(made) else made
+    return Printed(made) if any(map(is_number, parts)) and not is_html(made) else made
 
 
 @jinja2.pass_eval_context
@@ -603,7 +609,7 @@ def _join(
     if attribute is None:
         entries = [_printed(one, is_named=True) for one in entries]
     made = spent.text(sync_do_join(context, entries, between, attribute))
-    return Printed(made) if any(map(is_printed, entries)) and not is_html(made) else made
+    return Printed(made) if any(map(is_number, entries)) and not is_html(made) else made
 
 
 @jinja2.pass_eval_context

@@ -25,6 +25,7 @@ from letters.typesetting.drawings import (
 TOLERANCE = 0.5  #: CSS pixels; rounding in the renderer, invisible in print
 CLOSEST = -0.1  #: of a text's size, to which letters or words may be moved together
 A_NAME = "a name or post"
+MOST_PANELS = 6  #: of a statistics page
 _ADDED = ("::marker", "q::before", "q::after")
 _XHEIGHT = 0.5  #: of a text's size: how far above its line nearly all of its letters reach
 _HOLDS_WORDS = 4.0  #: CSS pixels of a border that words may stand on
@@ -107,6 +108,12 @@ def page_faults(
     for number, page in enumerate(pages, start=1):
         yield from _Page(number, page, drawn_at, paint, parts).faults()
     for element, places in parts.items():
+        if element.get("data-panels") is not None:
+            panels = sum("panel" in one.get("class", "").split() for one in element)
+            if not 1 <= panels <= MOST_PANELS:
+                sentence = f"the {element.get('data-whole')} has {panels or 'no'} panels"
+                hint = f"one to {MOST_PANELS} fit on a page"
+                yield PageFault("panels", sentence, hint, spots=tuple(places))
         if len(places) > 1:
             where = " and ".join(str(spot.page) for spot in places)
             sentence = f"the {element.get('data-whole')} is split over pages {where}"

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from posixpath import splitext
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from letters.campaign.records import Picture
@@ -26,8 +27,13 @@ LARGEST = 1_000_000  #: bytes of a picture, which every letter holds twice, as P
 
 _KINDS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _FORMATS = {"PNG": (".png",), "JPEG": (".jpg", ".jpeg"), "MPO": (".jpg", ".jpeg")}
+_NAMESPACE = "http://www.w3.org/2000/svg"
+_NUMBER = r"\s*[-+]?[0-9]*\.?[0-9]+\s*"
+_BOX = re.compile(rf"{_NUMBER},?{_NUMBER},?(?:\s*\+?(?=[0-9.]*[1-9])[0-9]*\.?[0-9]+\s*,?){{2}}")
+#: What the renderer does not draw, or draws otherwise than browsers.
+_NOT_DRAWN = ("filter", "flowRoot", "textPath", "switch")
 _RUNS = ("script", "foreignObject", "set", "animate", "animateMotion", "animateTransform")
-_COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "I;16")
+_COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
 
 
 def picture_tag(file: Any, alt: Any = None, height: Any = None) -> str:
@@ -50,15 +56,28 @@ def picture_tag(file: Any, alt: Any = None, height: Any = None) -> str:
             style = f' style="height: {spelt(HEIGHT, str(height))}"'
         except Refused as error:
             raise ValueError(f"{error.sentence}, found {quoted(str(height))}") from error
-    address = escape(f"{SCHEME}{file}")
-    return f'<img class="picture" src="{address}" alt="{escape(" ".join(alt.split()))}"{style}>'
+    return (
+        f'<img class="picture" src="{_address(file)}" alt="{escape(" ".join(alt.split()))}"{style}>'
+    )
 
 
 def in_one_file(html: str, pictures: Mapping[str, str]) -> str:
     """The HTML with its pictures in it, each as `data:` by its name below templates/."""
     for name, data in pictures.items():
-        html = html.replace(f'src="{escape(SCHEME + name)}"', f'src="{data}"')
+        html = re.sub(
+            rf"""src\s*=\s*(["'])({re.escape(_address(name))})\1""", f'src="{data}"', html
+        )
     return html
+
+
+def _address(name: str) -> str:
+    return SCHEME + quote(name)
+
+
+def is_from_a_template(attributes: Mapping[str, str]) -> bool:
+    """Whether an image has what `picture_tag` gives one: others a page would not hold."""
+    names = set(attributes)
+    return attributes.get("class") == "picture" and names - {"style"} == {"class", "src", "alt"}
 
 
 def as_data(name: str, content: bytes) -> str:
@@ -110,7 +129,7 @@ def _wrong_raster(content: bytes, ending: str) -> Iterator[tuple[str, str]]:
     elif ending not in endings:
         yield f"this is a {form} by another name", f"call it {series(endings, 'or')}"
     elif mode not in _COLOURS:
-        yield f"the colours of this picture are made for print ({mode})", "save it in RGB"
+        yield f"the colours of this picture are none that letters hold ({mode})", "save it in RGB"
 
 
 def _wrong_drawing(content: bytes) -> Iterator[tuple[str, str]]:
@@ -126,8 +145,14 @@ def _wrong_drawing(content: bytes) -> Iterator[tuple[str, str]]:
     if _local(root.tag) != "svg":
         yield f"this is no SVG: it begins with <{_local(root.tag)}>", "save it again as SVG"
         return
-    if not root.get("viewBox") and not (root.get("width") and root.get("height")):
+    if root.tag == "svg":
+        hint = f'give its <svg> xmlns="{_NAMESPACE}"'
+        yield "browsers do not know this as SVG: it does not say so", hint
+    box = root.get("viewBox")
+    if not box and not (root.get("width") and root.get("height")):
         yield "nobody knows how wide this drawing is", "give its <svg> a viewBox"
+    elif box and not _BOX.fullmatch(box):
+        yield f"{quoted(box)} is no viewBox", "write four numbers, the last two above 0"
     for element in root.iter():
         yield from _wrong_element(element)
 
@@ -139,6 +164,10 @@ def _wrong_element(element: Any) -> Iterator[tuple[str, str]]:
     if tag in ("text", "tspan") and "".join(element.itertext()).strip() and tag == "text":
         words = quoted(" ".join("".join(element.itertext()).split()))
         yield f"the words {words} are text in this drawing", "make outlines of them"
+    if tag in _NOT_DRAWN:
+        yield f"<{tag}> is drawn otherwise on paper and on screens", "save it as plain SVG"
+    if "var(" in f"{text if tag == 'style' else ''}{' '.join(element.attrib.values())}":
+        yield "var() is drawn otherwise on paper and on screens", "write the colour itself"
     for name, value in element.attrib.items():
         is_file = _local(name) == "href" and not re.match(r"#|data:image/", value.strip())
         outside = [value] if is_file else outside_files(value) if "(" in value else []

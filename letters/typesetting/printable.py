@@ -92,6 +92,11 @@ def is_printed(value: object) -> bool:
     return isinstance(value, Printed)
 
 
+def is_number(value: object) -> bool:
+    """Whether it is a number as it is printed, or a count, which is printed with one."""
+    return isinstance(value, Printed | Quantity)
+
+
 def said(value: Any, is_named: bool) -> Any:
     """What is printed: words or a number; nothing, or a value with parts, is a mistake.
 

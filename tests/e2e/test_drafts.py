@@ -143,3 +143,24 @@ def test_a_note_without_spots_is_outlined_where_its_text_stands(small_year: Path
     assert (round(left), round(bottom), round(right), round(top)) == (96, 196, 304, 404)
     told = " ".join(pdf_text(draft)[-1].split())
     assert all(f"{number} {note.sentence}" in told for number, note in enumerate(notes, start=1))
+
+
+def test_a_whole_build_leaves_no_draft_of_somebody_who_has_gone(too_wide: Path) -> None:
+    build(too_wide)
+    stranger = draft_of(too_wide, "gone-council")
+    stranger.write_bytes(draft_of(too_wide, ASHBY).read_bytes())
+    (stranger.parent / ".part-1234").write_bytes(b"half")
+    edit(too_wide / TEMPLATE, "x" * 120, "short")
+    build(too_wide)
+    assert list(stranger.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [0, 7])
+def test_a_page_without_panels_or_with_too_many_is_no_letter(small_year: Path, number: int) -> None:
+    panels = '{% call panel("One") %}<p>word</p>{% endcall %}' * number
+    text = (small_year / TEMPLATE).read_text("utf-8")
+    start, end = text.index("{% for heading"), text.index("{% endfor %}") + len("{% endfor %}")
+    (small_year / TEMPLATE).write_text(text[:start] + panels + text[end:], "utf-8")
+    assert build(small_year, CEDAR) == {CEDAR: True}
+    told = " ".join(pdf_text(draft_of(small_year, CEDAR).read_bytes())[-1].split())
+    assert f"1 the statistics page has {number or 'no'} panels" in told

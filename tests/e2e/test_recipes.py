@@ -177,7 +177,7 @@ def test_another_greeting(year: Path) -> None:
 def test_colours_a_font_and_a_logo(year: Path) -> None:
     colours, logo, fonts = blocks("Colours, a font, a logo")
     (year / "templates/2021/fonts").mkdir()
-    for face in ("Regular", "Bold"):
+    for face in ("Regular", "Bold", "Italic", "BoldItalic"):
         source = PROJECT / f"templates/base/fonts/LiberationSans-{face}.ttf"
         shutil.copy(source, year / f"templates/2021/fonts/{face}.ttf")
     (year / "templates/2021/brand.yaml").write_text(colours + logo + fonts, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from letters.errors import Place
 from letters.typesetting.brand import Looks, read_looks
 from letters.typesetting.contrast import contrast
 from tests.conftest import PROJECT
+
+FACES = "regular: 2021/r.ttf, bold: 2021/b.ttf, italic: 2021/r.ttf, bold_italic: 2021/b.ttf"
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_a_year_without_a_brand_has_the_base_s(looks: Path) -> None:
         "#8a77a3",
         "#f3eff7",
     )
-    assert found.brand.font == "Liberation Sans, Arial, Helvetica, sans-serif"
+    assert found.brand.font == "'Liberation Sans', Arial, Helvetica, sans-serif"
     assert [*found.sheets] == ["base/brand.yaml"]
     assert not found.are_own
     assert found.problems == ()
@@ -54,12 +57,17 @@ def test_what_a_year_gives_is_its_own_and_the_rest_is_the_base_s(looks: Path) ->
 
 
 def test_a_year_that_gives_everything_has_nothing_of_the_base(looks: Path) -> None:
-    fonts = "{family: Year Sans 3, regular: base/fonts/a.ttf, bold: base/fonts/b.ttf}"
+    fonts = "{family: Year Sans 3, regular: base/a.ttf, bold: base/b.ttf, italic: base/c.ttf, bold_italic: base/d.ttf}"
     brand = f'accent: "#17524a"\nshade: "#5d958b"\ntint: "#e9f3f1"\nfonts: {fonts}\n'
     found = of(looks, brand)
     assert [*found.sheets] == ["2021/brand.yaml"]
     assert found.brand.font == "'Year Sans 3', Arial, Helvetica, sans-serif"
-    assert [face.file for face in found.faces] == ["base/fonts/a.ttf", "base/fonts/b.ttf"]
+    assert [face.file for face in found.faces] == [
+        "base/a.ttf",
+        "base/b.ttf",
+        "base/c.ttf",
+        "base/d.ttf",
+    ]
     assert found.are_own
 
 
@@ -82,9 +90,12 @@ def test_an_empty_brand_is_the_base_s(looks: Path) -> None:
         ("logo: {file: 2021/logo.svg}", "logo.alt: this key is missing"),
         ("logo: {file: 2021/l.svg, alt: Us, height: 15}", "logo.height: expected text, found 15"),
         ("logo: {file: 2021/l.svg, alt: Us, height: big}", "logo.height: expected a height with"),
-        ("fonts: {family: X, regular: 2021/x.ttf}", "fonts.bold: this key is missing"),
         (
-            'fonts: {family: "X; }", regular: a/x.ttf, bold: a/x.ttf}',
+            "fonts: {family: X, regular: a/x.ttf, italic: a/x.ttf, bold_italic: a/x.ttf}",
+            "fonts.bold: this key is missing",
+        ),
+        (
+            'fonts: {family: "X; }", regular: a/x.ttf, bold: a/x.ttf, italic: a/x.ttf, bold_italic: a/x.ttf}',
             "fonts.family: expected a font",
         ),
     ],
@@ -159,19 +170,41 @@ def test_the_specimen_s_mark_is_of_the_brand_s_colour(looks: Path) -> None:
 
 
 def test_where_fonts_and_logo_are_named_is_known(looks: Path) -> None:
-    found = of(
-        looks,
-        "logo: {file: 2021/l.svg, alt: Us}\nfonts: {family: X, regular: 2021/r.ttf, bold: 2021/b.ttf}\n",
-    )
+    found = of(looks, "logo: {file: 2021/l.svg, alt: Us}\nfonts: {family: X, " + FACES + "}\n")
     assert found.logo == ("2021/l.svg", Place("templates/2021/brand.yaml", 1, 14))
     assert found.faces[1].place == Place("templates/2021/brand.yaml", 2, 47)
 
 
 def test_fonts_for_screens_come_with_the_sheet_once(looks: Path) -> None:
-    found = of(looks, "fonts: {family: X, regular: 2021/r.ttf, bold: 2021/b.ttf}\n")
+    found = of(looks, "fonts: {family: X, " + FACES + "}\n")
     sheet = found.screen_sheet(
         {"2021/r.ttf": "data:font/woff;base64,AA", "2021/b.ttf": "data:font/woff;base64,BB"}
     )
-    assert sheet.count("@font-face") == 2
-    assert sheet.count("base64,AA") == 1
+    assert sheet.count("@font-face") == 4
+    assert sheet.count("base64,AA") == 2
     assert "@font-face" not in read_looks(looks, "2020").screen_sheet({})
+
+
+def test_a_year_s_accent_that_is_too_faint_on_the_base_s_tint_is_told_in_the_year(
+    looks: Path,
+) -> None:
+    (problem,) = told(of(looks, 'accent: "#767676"'))
+    assert problem.startswith(
+        "templates/2021/brand.yaml:1:9: error: accent: #767676 has a contrast"
+    )
+    assert "with the tint" in problem
+
+
+@pytest.mark.parametrize("name", ["specimen.svg", "brand.yaml"])
+@pytest.mark.parametrize("content", [None, b"\xff", b"accent: '#000000'"])
+def test_a_base_that_is_not_whole_is_told(tmp_path: Path, name: str, content: bytes | None) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(PROJECT / "templates/base", templates / "base")
+    (templates / "base" / name).unlink()
+    if content is not None:
+        (templates / "base" / name).write_bytes(content)
+    problems = read_looks(templates, "2021").problems
+    assert [
+        one.place.file for one in problems if one.severity == "error"
+    ] or content == b"accent: '#000000'"
+    assert all(one.place.file == f"templates/base/{name}" for one in problems)

@@ -15,6 +15,7 @@ from letters.campaign.markdown import markdown
 from letters.campaign.records import Authority, ChiefExecutive, Contacts
 from letters.errors import Place, TemplateError
 from letters.typesetting.html import LetterWords, self_contained
+from letters.typesetting.markup import read_markup
 from letters.typesetting.stationery import Dress, Stationery
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import Writer
@@ -389,3 +390,17 @@ def test_the_html_of_a_letter_is_valid(campaign_2020: Campaign, specimen: Campai
         words = writer.words(slug)
         parser.parse(self_contained(words.html, words.markup, dressed("p { margin: 0 }")))
         assert parser.errors == []
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        """<img src='picture:2020/a.svg' alt="x">""",
+        '<img alt="x" src="picture:base/print.css">',
+        '<img class="picture" src="picture:2020/a.svg" alt="x" width="9">',
+    ],
+)
+def test_a_picture_written_by_hand_is_told_how_it_is_written(tag: str) -> None:
+    (fault,) = read_markup(f"<p>{tag}</p>").faults
+    assert fault.sentence.startswith("<img src> would need another file")
+    assert 'write {{ picture("2021/pictures/name.svg", alt="...") }}' in fault.hint

@@ -366,6 +366,8 @@ def test_every_letter_has_the_whole_of_the_budget(tmp_path: Path) -> None:
         "letter.text > 'w'",
         "letter.printed | replace('%', '') > '7'",
         "letter.printed != '64%'",
+        "letter.count ~ '' == '7 decisions'",
+        "'64%'.startswith(letter.printed)",
     ],
 )
 def test_what_is_printed_is_no_number_to_compare(write: Write, condition: str) -> None:

@@ -59,10 +59,16 @@ def test_svg_png_and_jpeg_can_be_used(name: str, content: bytes) -> None:
         ("a/b.png", raster("JPEG"), "this is a JPEG by another name"),
         ("a/b.jpg", raster("PNG"), "this is a PNG by another name"),
         ("a/b.png", raster("GIF"), "this is a picture of the kind GIF"),
-        ("a/b.jpg", raster("JPEG", "CMYK"), "the colours of this picture are made for print (CMYK)"),
+        ("a/b.jpg", raster("JPEG", "CMYK"), "the colours of this picture are none that letters hold (CMYK)"),
         ("a/b.png", b"x" * 1_000_001, "this picture has 1.0 MB, and every letter holds it"),
         ("a/b.svg", b"<svg", "this is no SVG: "),
         ("a/b.svg", b"<html/>", "this is no SVG: it begins with <html>"),
+        ("a/b.svg", b'<svg viewBox="0 0 9 9"/>', "browsers do not know this as SVG"),
+        ("a/b.svg", SVG.replace("10 10", "0 0").format("").encode(), '"0 0 0 0" is no viewBox'),
+        ("a/b.svg", SVG.replace("10 10", "a 9").format("").encode(), '"0 0 a 9" is no viewBox'),
+        ("a/b.svg", SVG.format("<filter/>").encode(), "<filter> is drawn otherwise on paper and on screens"),
+        ("a/b.svg", SVG.format("<g fill='var(--c)'/>").encode(), "var() is drawn otherwise on paper"),
+        ("a/b.png", raster("PNG", "I;16"), "the colours of this picture are none that letters hold (I;16)"),
         ("a/b.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "nobody knows how wide this drawing is"),
         ("a/b.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "this drawing has abbreviations"),
         ("a/b.svg", SVG.format("<script>x</script>").encode(), "something runs in this drawing: <script>"),
@@ -74,7 +80,7 @@ def test_svg_png_and_jpeg_can_be_used(name: str, content: bytes) -> None:
         ("a/b.svg", SVG.format("<g style='fill: url(x.svg#a)'/>").encode(), "this drawing would need another"),
         ("a/b.svg", SVG.format("<style>@import 'x.css';</style>").encode(), "this drawing would need another"),
     ],
-    ids=range(22),
+    ids=range(28),
 )  # fmt: skip
 def test_what_cannot_be_used_is_told(name: str, content: bytes, sentence: str) -> None:
     assert [one[: len(sentence)] for one in told(name, content)] == [sentence]
@@ -107,7 +113,9 @@ def test_a_picture_without_words_in_its_place_is_refused(alt: object) -> None:
         picture_tag("2021/a.svg", alt=alt)
 
 
-@pytest.mark.parametrize("height", ["14", 15, "14px", "-1mm", "1e3mm", "14mm; color: red"])
+@pytest.mark.parametrize(
+    "height", ["14", 15, "0mm", "0.0cm", "14px", "-1mm", "1e3mm", "14mm; color: red"]
+)
 def test_a_height_that_is_none_is_refused(height: object) -> None:
     with pytest.raises(ValueError, match="expected a height with its unit"):
         picture_tag("2021/a.svg", alt="Us", height=height)
