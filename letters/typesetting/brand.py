@@ -7,7 +7,7 @@ their names (`var(--accent)`): each file is made into a style sheet that says wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -102,63 +102,79 @@ class Looks:
 
 def read_looks(templates: Path, folder: str) -> Looks:
     """The looks of the year with this folder of templates; the base's where it gives no others."""
-    given: dict[str, Any] = {}
-    sources: dict[str, Source] = {}
-    owner: dict[str, str] = {}  # of each key, the file that gives it
-    problems = list[Problem]()
+    given = _given(templates, folder)
+    colours = {key: given.values.get(key, _INK) for key in ("accent", "shade", "tint")}
+    fonts: Fonts | None = given.values.get("fonts")
+    family = fonts.family if fonts else ""
+    brand = Brand(
+        **colours,
+        ink=_INK,
+        track=_on_white(colours["shade"], _TRACK),
+        font=f"'{family}', {_FALLBACK}" if family else _FALLBACK,
+        logo=given.values.get("logo"),
+    )
+    given.problems += _faint(brand, given)
+    variables: dict[str, dict[str, str]] = {name: {} for name in given.sources}
+    for key, name in given.owner.items():
+        variables[name] |= _named(key, brand, templates, given.problems)
+    fonts_of = given.owner.get("fonts", "")
+    return Looks(
+        brand=brand,
+        family=family,
+        faces=tuple(_faces(fonts, given)) if fonts else (),
+        are_own=not fonts_of.startswith(f"{BASE}/"),
+        logo=(brand.logo.file, given.place("logo", "file")) if brand.logo else None,
+        _variables={name: named for name, named in variables.items() if named},
+        _fonts_of=fonts_of,
+        problems=tuple(given.problems),
+    )
+
+
+@dataclass(slots=True)
+class _Given:
+    """What the files of a year and of the base give together."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    owner: dict[str, str] = field(default_factory=dict)  # of each key, the file that gives it
+    sources: dict[str, Source] = field(default_factory=dict)  # by file
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, key: str, *path: str) -> Place:
+        return self.sources[self.owner[key]].places.value(key, *path)
+
+    def error(self, code: str, path: tuple[str, ...], sentence: str, hint: str) -> Problem:
+        return self.sources[self.owner[path[0]]].error(code, path, sentence, hint)
+
+
+def _given(templates: Path, folder: str) -> _Given:
+    """What is right of the base's file and, over it, of the year's; and all that is wrong."""
+    given = _Given()
     for name in (f"{BASE}/{FILE}", f"{folder}/{FILE}"):
         path = path_of(templates, name)
         if name.startswith(f"{folder}/") and not (exists(path) or path.is_symlink()):
             continue
         root, file = path.parents[2], "/".join(path.parts[-3:])
-        record, source, wrong = read_source(root, file, BRAND)
-        sources[name], values = source, dict(record or ())
-        problems += wrong
-        here = {key: value for key, value in values.items() if value is not None}
-        given |= here
-        owner |= dict.fromkeys(here, name)
-    base = sources[f"{BASE}/{FILE}"]
-    if base.value is not None:
-        problems += (
-            base.error(
-                "missing-key", (key,), "this key is missing, and every year needs it", at="key"
-            )
-            for key in ("accent", "shade", "tint", "fonts")
-            if key not in base.value and key not in given
-        )
-    colours = {key: given.get(key, _INK) for key in ("accent", "shade", "tint")}
-    fonts: Fonts | None = given.get("fonts")
-    family = fonts.family if fonts else ""
-    font = f"'{family}', {_FALLBACK}" if family else _FALLBACK
-    fonts_of = owner.get("fonts", "")
-    files = {face: getattr(fonts, face, None) for face in _FACES}
-    faces = tuple(
-        Face(str(file), sources[fonts_of].places.value("fonts", face), _FACES[face])
-        for face, file in files.items()
-        if file
-    )
-    problems += (
-        sources[fonts_of].error(
-            "font-kind",
-            ("fonts", face),
-            f"{quoted(file)} is no font that letters can have",
-            "bring it as TTF, OTF, WOFF or WOFF2",
-        )
-        for face, file in files.items()
-        if file and not file.lower().endswith(FONTS)
-    )
-    track = _on_white(colours["shade"], _TRACK)
-    brand = Brand(**colours, ink=_INK, track=track, font=font, logo=given.get("logo"))
-    problems += _faint(brand, owner, sources)
-    variables: dict[str, dict[str, str]] = {name: {} for name in sources}
-    for key, name in owner.items():
-        variables[name] |= _named(key, brand, templates, problems)
-    logo = None
-    if brand.logo:
-        logo = brand.logo.file, sources[owner["logo"]].places.value("logo", "file")
-    used = {name: named for name, named in variables.items() if named}
-    are_own = not fonts_of.startswith(f"{BASE}/")
-    return Looks(brand, family, faces, are_own, logo, used, fonts_of, tuple(problems))
+        record, given.sources[name], wrong = read_source(root, file, BRAND)
+        given.problems += wrong
+        here = {key: value for key, value in (record or ()) if value is not None}
+        given.values |= here
+        given.owner |= dict.fromkeys(here, name)
+    base = given.sources[f"{BASE}/{FILE}"]
+    for key in ("accent", "shade", "tint", "fonts") if base.value is not None else ():
+        if key not in base.value and key not in given.values:
+            sentence = "this key is missing, and every year needs it"
+            given.problems.append(base.error("missing-key", (key,), sentence, at="key"))
+    return given
+
+
+def _faces(fonts: Fonts, given: _Given) -> Iterator[Face]:
+    for face, style in _FACES.items():
+        file = str(getattr(fonts, face))
+        if not file.lower().endswith(FONTS):
+            sentence = f"{quoted(file)} is no font that letters can have"
+            hint = "bring it as TTF, OTF, WOFF or WOFF2"
+            given.problems.append(given.error("font-kind", ("fonts", face), sentence, hint))
+        yield Face(file, given.place("fonts", face), style)
 
 
 def _named(key: str, brand: Brand, templates: Path, problems: list[Problem]) -> dict[str, str]:
@@ -209,11 +225,10 @@ def _root(variables: Mapping[str, str]) -> str:
 # Contrast -----------------------------------------------------------------------------------------
 
 
-def _faint(
-    brand: Brand, owner: Mapping[str, str], sources: Mapping[str, Source]
-) -> Iterator[Problem]:
+def _faint(brand: Brand, given: _Given) -> Iterator[Problem]:
     """An error for each colour that cannot be told well enough from what it stands beside."""
     quiet, told = _on_white(brand.ink, _QUIET), set[str]()
+    owner = given.owner
     own = owner.get("accent"), owner.get("tint")
     tint_is_own = own[0] == own[1] or str(own[0]).startswith(f"{BASE}/")
     for key, other, beside, wanted, what, hint in (
@@ -230,10 +245,10 @@ def _faint(
             told.add(key)
             found = f"{colour} has a contrast of {int(has * 100) / 100:.2f} to 1 with {beside}"
             sentence = f"{found}; {what} {wanted:g} to 1"
-            yield sources[owner[key]].error("too-little-contrast", (key,), sentence, hint)
+            yield given.error("too-little-contrast", (key,), sentence, hint)
     if contrast(_rgb(brand.accent), _rgb(brand.track)) < GRAPHICS and not told and "shade" in owner:
         sentence = "a chart's empty part, which is a lighter shade, is too much like the accent"
-        yield sources[owner["shade"]].error("too-little-contrast", ("shade",), sentence, _LIGHTER)
+        yield given.error("too-little-contrast", ("shade",), sentence, _LIGHTER)
 
 
 def _on_white(colour: str, part: float) -> str:
