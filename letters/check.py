@@ -38,6 +38,7 @@ from letters.typesetting.context import addressee_of
 from letters.typesetting.folders import BASE
 from letters.typesetting.fonts import FONT, font_problems
 from letters.typesetting.html import TEMPLATE
+from letters.typesetting.pictures import address_of
 from letters.typesetting.stationery import Stationery, read_dress
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import gathered, letters_of
@@ -253,6 +254,7 @@ def look_through(
             wants += ((slug, one) for one in (_mail(edition, slug) if mail else ()))
         except LetterError as error:
             failures.append(error)
+    unsaid += _unsigned(edition) if not failures else ()
     words = (*gathered(failures), *unsaid, *_not_looked_at(campaign, left_out))
     return Findings(of_letters=words, of_mail=(*_wanted(campaign, wants), *beside))
 
@@ -305,6 +307,18 @@ def _unsaid(edition: Edition, slug: str) -> Iterator[Problem]:
         sentence = "the letter does not print this paragraph"
         hint = "its template prints none: write {{ letter.paragraph | markdown }} where it belongs"
         yield Problem(place, Severity.WARNING, "paragraph-left-out", sentence, hint, authority=slug)
+
+
+def _unsigned(edition: Edition) -> Iterator[Problem]:
+    """A warning where the signatory has a signature, and no letter prints it."""
+    campaign = edition.campaign
+    if signature := campaign.letter.signatory.signature:
+        letters = (edition.draft(slug).manuscript.html for slug in campaign.statistics)
+        if not any(address_of(signature.file) in html for html in letters):
+            place = campaign.places["letter"].value("signatory", "signature")
+            sentence = "no letter prints this signature"
+            hint = "write {{ picture(letter.signatory.signature) }} where it belongs"
+            yield Problem(place, Severity.WARNING, "signature-left-out", sentence, hint)
 
 
 def _mail(edition: Edition, slug: str) -> Iterator[Want]:

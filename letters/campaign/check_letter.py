@@ -80,6 +80,10 @@ def _year(reading: Reading) -> Iterator[Problem]:
 
 def _templates(reading: Reading) -> Iterator[Problem]:
     name, folders = reading.letter.templates, reading.templates
+    if name and folders and name in folders and name != reading.year and reading.year in folders:
+        sentence = f"the words are those of templates/{name}, and there is templates/{reading.year}"
+        hint = f'was "{reading.year}" meant?'
+        yield reading.in_letter.warning("templates-of-another", ("templates",), sentence, hint)
     if name is None or (folders and name in folders):
         return
     if folders is None:

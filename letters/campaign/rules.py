@@ -91,6 +91,7 @@ def _respelt(pattern: str, text: str) -> str:
         return f"#{digits}" if re.fullmatch(COLOUR, f"#{digits}") else ""
     if pattern == HEIGHT:
         height = re.sub(r"\s", "", text.lower()).replace(",", ".")
+        height += "mm" if height[-1:].isdigit() else ""
         return height if re.fullmatch(HEIGHT, height) else ""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(one for one in letters if not unicodedata.combining(one))

@@ -145,6 +145,8 @@ def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool)
             click.echo(f"{year}: {why}", err=True)
         click.echo(f"{year}: {_summary(build.plan, len(failed))} in {build.letters}")
     shown = sum((build.failed / f"{error.authority}.pdf").exists() for error in failed)
+    if failed and not shown and not quiet:
+        click.echo(f"{year}: to see what failed: letters build {year} --draft", err=True)
     if shown and not quiet:
         click.echo(f"{year}: {numbered(shown, 'draft')} of what failed in {build.failed}")
     return len(failed)

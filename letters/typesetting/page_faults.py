@@ -111,9 +111,9 @@ def page_faults(
         if element.get("data-panels") is not None:
             panels = sum("panel" in one.get("class", "").split() for one in element)
             if not 1 <= panels <= MOST_PANELS:
-                sentence = f"the {element.get('data-whole')} has {panels or 'no'} panels"
-                hint = f"one to {MOST_PANELS} fit on a page"
-                yield PageFault("panels", sentence, hint, spots=tuple(places))
+                fit = f"one to {MOST_PANELS} fit on a page"
+                sentence = f"the {element.get('data-whole')} has {panels or 'no'} panels, and {fit}"
+                yield PageFault("panels", sentence, spots=tuple(places))
         if len(places) > 1:
             where = " and ".join(str(spot.page) for spot in places)
             sentence = f"the {element.get('data-whole')} is split over pages {where}"
@@ -292,7 +292,8 @@ class _Page:
         left, top, right, bottom = around.edges
         here = _moved(_edges(box, content=False), around)
         start, above, end, below = here
-        shown = A_NAME if around.is_private else _cut(_text(box))
+        said = _cut(_text(box)) if _text(box).strip() else "a picture"
+        shown = A_NAME if around.is_private else said
         wrong = ""
         if below > bottom + TOLERANCE or above < top - TOLERANCE:
             wrong = "is cut off or out of place"
@@ -311,7 +312,8 @@ class _Page:
             here = _edges(child, content=False)
             start, _, end, _ = here
             if child.is_in_normal_flow() and (end > right + TOLERANCE or start < left - TOLERANCE):
-                shown = A_NAME if around.is_private else _cut(_text(line))
+                said = _cut(_text(line)) if _text(line).strip() else "a picture"
+                shown = A_NAME if around.is_private else said
                 sentence = f"{around.holder} overflows: {shown} is wider than its column"
                 yield PageFault("overflow", sentence, "", _text(line), (self.spot(here),))
                 return

@@ -56,21 +56,20 @@ def picture_tag(file: Any, alt: Any = None, height: Any = None) -> str:
             style = f' style="height: {spelt(HEIGHT, str(height))}"'
         except Refused as error:
             raise ValueError(f"{error.sentence}, found {quoted(str(height))}") from error
-    return (
-        f'<img class="picture" src="{_address(file)}" alt="{escape(" ".join(alt.split()))}"{style}>'
-    )
+    return f'<img class="picture" src="{address_of(file)}" alt="{escape(" ".join(alt.split()))}"{style}>'
 
 
 def in_one_file(html: str, pictures: Mapping[str, str]) -> str:
     """The HTML with its pictures in it, each as `data:` by its name below templates/."""
     for name, data in pictures.items():
         html = re.sub(
-            rf"""src\s*=\s*(["'])({re.escape(_address(name))})\1""", f'src="{data}"', html
+            rf"""src\s*=\s*(["'])({re.escape(address_of(name))})\1""", f'src="{data}"', html
         )
     return html
 
 
-def _address(name: str) -> str:
+def address_of(name: str) -> str:
+    """How the HTML of a letter names a picture."""
     return SCHEME + quote(name)
 
 

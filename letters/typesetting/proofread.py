@@ -32,8 +32,8 @@ _INNER_HYPHEN = re.compile(r"[-\u2010\u2011](?![ ]*[\r\n]|[ ]*$)")  # and none t
 _UNPRINTED = ("head", "style", "title", "desc")  # a drawing's title is read aloud
 
 _HINT = (
-    "look for styles that hide it (display, visibility), draw it in another order (float, order;"
-    " position: relative keeps it) or add to it (content)"
+    "look for a page that is too full, for styles that hide it (display, visibility), draw it in"
+    " another order (float, order; position: relative keeps it) or add to it (content)"
 )
 
 

@@ -170,7 +170,8 @@ class _Reading:
         """Take a file by its full name, named at a place; None, and an error, when it is not there."""
         if not _NAME.fullmatch(name):
             sentence = f"only files below templates/ may be used, found {quoted(name)}"
-            self._fault("file-elsewhere", place, sentence, "write its name below templates/")
+            meant = f"write its full name, such as 2021/pictures/{name.rpartition('/')[2]}"
+            self._fault("file-elsewhere", place, sentence, meant)
             return None
         if name in self.files or self._is_there(name):
             return self._bytes(name)

@@ -190,7 +190,7 @@ def test_colours_a_font_and_a_logo(year: Path) -> None:
 
 
 def test_a_signature_and_a_picture(year: Path) -> None:
-    signatory, signature, picture = blocks("A signature, a picture")
+    signatory, signature, style, picture = blocks("A signature, a picture")
     letter = (year / LETTER).read_text("utf-8")
     old = re.search(r"^signatory:\n.*?(?=\n\n)", letter, flags=re.MULTILINE | re.DOTALL)
     assert old
@@ -198,7 +198,6 @@ def test_a_signature_and_a_picture(year: Path) -> None:
     before(year, WORDS, '<p class="signatory">', signature)
     before(year, WORDS, "<h2>Resources", picture)
     shutil.copy(LOOKS / "pictures/logo.svg", year / "templates/2021/pictures/map.svg")
-    (style,) = re.findall(r"`(\.farewell .*?)`", PAGE)
     (year / "templates/2021/print.css").write_text(style, encoding="utf-8")
     pages = pdf_pages(made(year).pdf)
     alts = [figure.alt for page in pages for figure in page.all("Figure")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,7 @@ from letters.figures import all_figures
 from letters.source import text as texts
 from letters.typesetting import writer
 from letters.typesetting.writer import Writer
+from tests.conftest import put_many_panels
 from tests.doing import edit
 
 ASHBY, BIRCH, CEDAR = ("ashby-district-council", "birch-district-council", "cedar-fire-authority")
@@ -613,3 +615,23 @@ def test_an_authority_named_in_a_template_is_a_warning(small_year: Path) -> None
     edit(small_year / LETTER, "<h1>", "<p>Birch  District Council</p><h1>")
     (problem,) = gather(small_year, "2024").problems
     assert (problem.severity, problem.value) == (Severity.WARNING, "Birch District Council")
+
+
+def test_a_signature_that_no_letter_prints_is_a_warning(tmp_path: Path, worker: Executor) -> None:
+    root = put_many_panels(tmp_path)
+    edit(
+        root / "templates/2025/letter.html.jinja", "{{ picture(letter.signatory.signature) }}", "x"
+    )
+    (problem,) = (one for one in gather(root, "2025").problems if one.severity == "warning")
+    assert (problem.code, problem.place) == (
+        "signature-left-out",
+        Place("data/2025/letter.yaml", 8, 14),
+    )
+
+
+def test_a_year_that_goes_by_another_year_s_words_is_told(small_year: Path) -> None:
+    shutil.copytree(small_year / "templates/2024", small_year / "templates/2025")
+    shutil.copytree(small_year / "data/2024", small_year / "data/2025")
+    edit(small_year / "data/2025/letter.yaml", "2024-", "2025-", -1)
+    found = [one for one in gather(small_year, "2025").problems if one.field == "templates"]
+    assert [one.hint for one in found] == ['was "2025" meant?']
