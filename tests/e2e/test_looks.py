@@ -67,6 +67,25 @@ def test_two_to_six_panels_fit_the_page_with_long_names_and_without_figures(
         assert len(list(page.all("H3"))) == number
 
 
+@pytest.mark.parametrize(
+    ("panels", "widths"),
+    [
+        ("upheld rate remedies", "half half half"),  # one below the other
+        ("upheld rate remedies compliance", "half half half half"),
+        ("upheld rate remedies compliance upheld", "half half half half wide"),
+        ("numbers upheld rate remedies table", "wide half half wide wide"),
+        ("upheld numbers rate remedies", "wide wide half half"),
+        ("upheld rate remedies table numbers", "half half wide wide wide"),
+    ],
+)
+def test_a_panel_that_would_stand_alone_in_its_row_takes_all_of_it(
+    tmp_path: Path, panels: str, widths: str
+) -> None:
+    root = put_many_panels(tmp_path, *panels.split())
+    made = Press(root, load(root, "2025")).make(ASH)
+    assert re.findall(r'<section class="panel panel-(\w+)', made.html) == widths.split()
+
+
 def test_the_words_of_both_twins_are_the_same(letters: Letters) -> None:
     for letter in letters.values():
         read = "".join(page.text for page in pdf_pages(letter.pdf))
