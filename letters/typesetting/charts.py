@@ -45,7 +45,7 @@ def bar(value: float, average: float | None, whole: float | None = None) -> Bar:
     """
     end = whole or _round_number(max(value, average or 0.0))
     drawn = round(LENGTH * min(value / end, 1), 2)
-    width, end_text = f"{drawn:g}" if drawn else "", f"{end:,.10g}"
+    width, end_text = f"{drawn:g}" if drawn else "", f"{end:,.6f}".rstrip("0").rstrip(".")
     if average is None:
         return Bar(width, "", "", end_text)
     at = round(LENGTH * min(average / end, 1), 2)
@@ -56,8 +56,11 @@ def bar(value: float, average: float | None, whole: float | None = None) -> Bar:
 
 
 def _round_number(value: float) -> float:
-    """The smallest of 1, 2, 3, 4, 5, 6, 8 and 10, times a power of ten, that is not below it."""
-    if value <= 0:
+    """The smallest of 1, 2, 3, 4, 5, 6, 8 and 10, times a power of ten, that is not below it.
+
+    1 for nought, and for what is printed as nought: no figure has more than six decimals.
+    """
+    if value < 1e-6:
         return 1.0
     power: float = 10.0 ** floor(log10(value))
     return next(step * power for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.typesetting.charts import LENGTH, bar, ring
@@ -84,6 +84,15 @@ def test_nothing_is_drawn_for_nought_and_nothing_marked_without_an_average() -> 
     assert (drawn.width, drawn.mark, drawn.pointer) == ("", "", "")
 
 
+@pytest.mark.parametrize(
+    ("value", "end"),
+    [(0, "1"), (1e-320, "1"), (0.000039, "0.00004"), (0.07, "0.08"), (7_000_001, "8,000,000")],
+)
+def test_a_scale_ends_with_a_number_that_one_reads(value: float, end: str) -> None:
+    assert bar(value, None).end == end
+
+
+@example(5e-324, None)
 @given(st.floats(0, 10**7), st.one_of(st.none(), st.floats(0, 10**7)))
 def test_whatever_it_is_the_bar_stays_on_its_scale(value: float, average: float | None) -> None:
     drawn = bar(value, average)
