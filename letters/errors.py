@@ -160,6 +160,8 @@ class LetterError(LettersError):
     """A letter cannot be made; `authority` is its slug, "" for all letters; `place` if known."""
 
     code = "letter"  #: of the problem that it is
+    html = ""  #: of the letter, as far as it was written
+    texts: tuple[str, ...] = ()  #: of the letter, for each problem: by it its place can be found
 
     def __init__(
         self,
@@ -200,16 +202,12 @@ class TemplateError(LetterError):
     """A letter's words cannot be written: a template is missing, broken, or uses unknown names."""
 
     code = "template"
-    html = ""  #: of the letter, as far as it was written
-    texts: tuple[str, ...] = ()  #: of the letter, for each problem: by it its place can be found
 
 
 class RenderingError(LetterError):
     """A letter's pages cannot be made: a missing asset or glyph, a warning, an overflow."""
 
     code = "rendering"
-    html = ""  #: of the letter
-    texts: tuple[str, ...] = ()  #: of the letter, for each problem: by it its place can be found
     draft = b""  #: the pages as they came out, what is wrong outlined, as PDF; "" for none
     pages = 0  #: of the draft
 

@@ -51,11 +51,8 @@ class Build:
         root, campaign = drafts.root, drafts.campaign
         self._year, self._statistics = campaign.year, campaign.statistics
         self._register = campaign.register.keys()
-        self._folder, self.failed = (
-            year_folder(root, campaign.year),
-            failed_folder(root, campaign.year),
-        )
-        self._show_failed = show_failed
+        self._folder, self._show_failed = year_folder(root, campaign.year), show_failed
+        self.failed = failed_folder(root, campaign.year)
         self.letters = letters_folder(root, campaign.year)
         self._manifest = read_manifest(self._folder)
         self._drafts = drafts

@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import zip_longest
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
 from letters.batch.manifest import Entry, Setting, flat
 from letters.batch.shelf import Shelf
 from letters.campaign.load import Campaign
-from letters.errors import LetterError, Problem, RenderingError, Severity, TemplateError
+from letters.errors import LetterError, Problem, RenderingError, Severity
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.fonts import characters_of, without_glyph
 from letters.typesetting.html import LetterWords, MailWords, self_contained
@@ -92,14 +92,13 @@ class Drafts:
         """
         try:
             self.draft(slug)
-        except (TemplateError, RenderingError) as error:
+        except LetterError as error:
             if not error.html.strip():
                 return None
-            notes = zip_longest(error.problems, error.texts or (_end_of(error.html),), fillvalue="")
+            texts = chain(error.texts or (_end_of(error.html),), repeat(""))
             faults = tuple(
                 Note(problem.sentence, text)
-                for problem, text in notes
-                if isinstance(problem, Problem)
+                for problem, text in zip(error.problems, texts, strict=False)
             )
             words = LetterWords(error.html, read_markup(error.html))
             manuscript = replace(self.writer.manuscript(slug, words), faults=faults)

@@ -79,7 +79,7 @@ def _changed_setting(old: Setting, new: Setting) -> Iterator[str]:
             whose = _OF_THE_BASE if name.startswith(f"{BASE}/") else ""
             yield f"{kind} {name} {became}{whose}"
     for name, before, now in _differences(old.engine, new.engine):
-        yield f"{name} {before or 'nothing'} -> {now or 'nothing'}"
+        yield f"{name} {before or _NOTHING} -> {now or _NOTHING}"
 
 
 def _come_or_gone(before: str) -> str:

@@ -36,7 +36,6 @@ from letters.preview.listing import ODDEST
 from letters.preview.proofs import Misfortune, Proofs
 from letters.preview.watcher import changes
 from letters.typesetting.finished import Picture
-from letters.typesetting.stationery import Stationery
 from letters.typesetting.templates import Templates
 from letters.wording import nearest_authority
 
@@ -168,11 +167,11 @@ class _Site:
         """The pages as they are, as a draft where they fail, or as they last were, and why."""
         shown = await self._shown(request)
         draft, misfortune, is_draft = shown.newest, "", False
-        good = (draft, draft.dress.stationery) if draft else None
-        if draft and good:
+        good = draft
+        if draft:
             made = self.proofs.made
             try:
-                done = await self.proofs.pdf(*good)
+                done = await self.proofs.pdf(draft)
             except Misfortune as error:
                 misfortune, good = _told(error), self.proofs.last_good(request.path_params["slug"])
             else:
@@ -185,19 +184,19 @@ class _Site:
                     shown = replace(shown, faults=placed.problems)
                 if done.error and not is_draft:
                     good = self.proofs.last_good(request.path_params["slug"])
-        pages = await self._pages(*good) if good else 0
+        pages = await self._pages(good) if good else 0
         values = {
             "misfortune": misfortune,
             "is_draft": is_draft,
             "pages": list(range(1, pages + 1)),
-            "version": _version(good[0]) if good else "",
+            "version": _version(good) if good else "",
         }
         return self._page("letter_pages", {**self._letter(request, shown, "pages"), **values})
 
-    async def _pages(self, draft: Draft, stationery: Stationery) -> int:
+    async def _pages(self, draft: Draft) -> int:
         """How many pages a draft has that had some; 0 when they cannot be had again now."""
         with suppress(Misfortune):
-            return (await self.proofs.pdf(draft, stationery)).pages
+            return (await self.proofs.pdf(draft)).pages
         return 0
 
     async def figures(self, request: Request) -> Response:
@@ -230,7 +229,7 @@ class _Site:
         draft = (await self._shown(request)).newest
         if draft is None:
             raise HTTPException(404)
-        done = await self.proofs.pdf(draft, draft.dress.stationery)
+        done = await self.proofs.pdf(draft)
         self._must_be_there(request)
         content = done.pdf or done.draft
         if not content:
@@ -245,32 +244,27 @@ class _Site:
         number = request.path_params["number"]
         if not re.fullmatch("[1-9][0-9]{0,3}", number):
             raise HTTPException(404)
-        return await self._picture(
-            request, lambda draft, dress: self.proofs.page(draft, dress, int(number))
-        )
+        return await self._picture(request, lambda draft: self.proofs.page(draft, int(number)))
 
     async def small_picture(self, request: Request) -> Response:
         return await self._picture(request, self.proofs.small)
 
     async def _picture(
-        self, request: Request, make: Callable[[Draft, Stationery], Awaitable[Picture]]
+        self, request: Request, make: Callable[[Draft], Awaitable[Picture]]
     ) -> Response:
         """A picture of the version in the address, which may be kept, or of the present one."""
         shown, wanted = await self._shown(request), request.query_params.get("v", "")
         good = self.proofs.last_good(request.path_params["slug"])
-        newest = shown.newest
-        present = (newest, newest.dress.stationery) if newest else None
-        found = next(
-            (one for one in (present, good) if one and _version(one[0]) == wanted), present
-        )
+        present = shown.newest
+        found = next((one for one in (present, good) if one and _version(one) == wanted), present)
         if found is None:
             raise HTTPException(404)
         try:
-            made = await make(*found)
+            made = await make(found)
         except (LetterError, IndexError) as error:
             raise HTTPException(404) from error
         self._must_be_there(request)
-        headers = _FOR_EVER if _version(found[0]) == wanted else {}
+        headers = _FOR_EVER if _version(found) == wanted else {}
         return Response(made.png, media_type="image/png", headers=headers)
 
     async def events(self, request: Request) -> Response:
@@ -363,7 +357,7 @@ class _Site:
             shown = await self.desk.letter(slug)
             if shown and (draft := shown.newest):
                 with suppress(LetterError, Misfortune):
-                    await self.proofs.small(draft, draft.dress.stationery)
+                    await self.proofs.small(draft)
 
     async def _look_ahead(self) -> None:
         """Prove the letters that the list begins with, whenever no file has changed for a while."""
@@ -411,7 +405,7 @@ class _Site:
             letter = await self.desk.letter(slug)
             if shown and letter and letter.draft:
                 with suppress(CampaignError, Misfortune):
-                    await self.proofs.warm_up(letter.draft, letter.edition.stationery)
+                    await self.proofs.warm_up(letter.draft)
 
 
 def _version(draft: Draft) -> str:

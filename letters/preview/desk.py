@@ -62,11 +62,6 @@ class Shown:
     failed: Draft | None = None  #: the letter with the faults, as far as it was written
 
     @property
-    def fault(self) -> Problem | None:
-        """The first thing that hinders it."""
-        return next(iter(self.faults), None)
-
-    @property
     def newest(self) -> Draft | None:
         """What there is of the letter as the files now are."""
         return self.failed or self.draft

@@ -19,7 +19,6 @@ from letters.batch.workers import Bundle, Typeset, typeset
 from letters.errors import BuildError, CampaignError, LetterError, LettersError, RenderingError
 from letters.files import digest_of
 from letters.typesetting.finished import Picture, picture
-from letters.typesetting.stationery import Stationery
 
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
 PAGE_WIDTH = 1000  #: pixels
@@ -51,7 +50,7 @@ class Proofs:
         self._small: _Kept[Picture] = _Kept(1200)
         # so that a contact sheet never keeps who looks at a letter waiting
         self._one_small = asyncio.Semaphore(1)
-        self._last_good: dict[str, tuple[Draft, Stationery]] = {}  # by slug
+        self._last_good: dict[str, Draft] = {}  # by slug
         self._last_build = (0, Manifest())  # when its manifest was written
 
     @property
@@ -87,63 +86,64 @@ class Proofs:
             if done.error is not None
         }
 
-    async def warm_up(self, draft: Draft, stationery: Stationery) -> None:
+    async def warm_up(self, draft: Draft) -> None:
         """Make the workers ready, for their first letter takes long.
 
         Raises CampaignError for bad stationery, and Misfortune.
         """
+        stationery = draft.dress.stationery
         bundle = Bundle((draft.manuscript,), stationery.digest, stationery)
         await asyncio.gather(*(self._run(typeset, bundle) for _ in range(WORKERS)))
 
-    async def pdf(self, draft: Draft, stationery: Stationery) -> Typeset:
+    async def pdf(self, draft: Draft) -> Typeset:
         """A letter typeset, or its draft and the `error` that hinders more. Raises Misfortune."""
-        done = await self._proof(draft, stationery)
+        done = await self._proof(draft)
         if done.error is None:
-            self._last_good[draft.manuscript.slug] = (draft, stationery)
+            self._last_good[draft.manuscript.slug] = draft
         return done
 
     async def behind(self, draft: Draft) -> Typeset:
         """The same for a letter that nobody looks at yet. Raises Misfortune."""
         async with self._one_small:
-            return await self._proof(draft, draft.dress.stationery)
+            return await self._proof(draft)
 
-    async def _proof(self, draft: Draft, stationery: Stationery) -> Typeset:
+    async def _proof(self, draft: Draft) -> Typeset:
         async def make() -> Typeset:
             built = await asyncio.to_thread(self._built, draft)
-            return built or await self._made(draft, stationery)
+            return built or await self._made(draft)
 
         return await self._typeset.get(draft.entry.fingerprint, make)
 
-    def last_good(self, slug: str) -> tuple[Draft, Stationery] | None:
-        """The last draft of a letter that had pages, and what they were dressed in."""
+    def last_good(self, slug: str) -> Draft | None:
+        """The last draft of a letter that had pages."""
         return self._last_good.get(slug)
 
-    async def page(self, draft: Draft, stationery: Stationery, number: int) -> Picture:
+    async def page(self, draft: Draft, number: int) -> Picture:
         """A page's picture, also of a draft. Raises LetterError without any, IndexError beyond them.
 
         Raises Misfortune, too.
         """
-        return await self._picture(self._pages, draft, stationery, number, PAGE_WIDTH)
+        return await self._picture(self._pages, draft, number, PAGE_WIDTH)
 
     def draw_ahead(self, draft: Draft, done: Typeset) -> None:
         """Begin the pictures of a letter that was just typeset: they will be asked for next."""
         for number in range(1, min(done.pages, AHEAD) + 1):
             self._pages.begin(*self._drawing(draft, done, number, PAGE_WIDTH))
 
-    async def small(self, draft: Draft, stationery: Stationery) -> Picture:
+    async def small(self, draft: Draft) -> Picture:
         """A small picture of the last page, which has the statistics; of a draft the one before.
 
         Raises LetterError and Misfortune.
         """
         async with self._one_small:
-            done = await self.pdf(draft, stationery)
+            done = await self.pdf(draft)
             last = -2 if done.draft else -1  # behind the pages a draft tells what is wrong
-            return await self._picture(self._small, draft, stationery, last, SMALL_WIDTH)
+            return await self._picture(self._small, draft, last, SMALL_WIDTH)
 
     async def _picture(
-        self, kept: _Kept[Picture], draft: Draft, stationery: Stationery, number: int, width: int
+        self, kept: _Kept[Picture], draft: Draft, number: int, width: int
     ) -> Picture:
-        done = await self.pdf(draft, stationery)
+        done = await self.pdf(draft)
         if done.error and not done.draft:
             raise done.error
         return await kept.get(*self._drawing(draft, done, number, width))
@@ -155,7 +155,8 @@ class Proofs:
         make = partial(self._run, picture, done.pdf or done.draft, number, width)
         return f"{draft.entry.fingerprint}/{number}", make
 
-    async def _made(self, draft: Draft, stationery: Stationery) -> Typeset:
+    async def _made(self, draft: Draft) -> Typeset:
+        stationery = draft.dress.stationery
         bundle = Bundle((draft.manuscript,), stationery.digest)
         try:
             outcomes = await self._run(typeset, bundle)

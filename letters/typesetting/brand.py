@@ -227,15 +227,14 @@ def _root(variables: Mapping[str, str]) -> str:
 
 def _faint(brand: Brand, given: _Given) -> Iterator[Problem]:
     """An error for each colour that cannot be told well enough from what it stands beside."""
-    quiet, told = _on_white(brand.ink, _QUIET), set[str]()
-    owner = given.owner
-    own = owner.get("accent"), owner.get("tint")
-    tint_is_own = own[0] == own[1] or str(own[0]).startswith(f"{BASE}/")
+    quiet, told, owner = _on_white(brand.ink, _QUIET), set[str](), given.owner
+    # of two colours of different files the year's is the wrong one
+    tint_is_at_fault = owner.get("accent") in (owner.get("tint"), f"{BASE}/{FILE}")
     for key, other, beside, wanted, what, hint in (
         ("accent", _WHITE, "white", TEXT, "words need", _DARKER),
         ("tint", quiet, "the words on it", TEXT, "words need", _LIGHTER),
         ("tint", brand.accent, "the accent on it", TEXT, "words need", _LIGHTER)
-        if tint_is_own
+        if tint_is_at_fault
         else ("accent", brand.tint, "the tint", TEXT, "words need", _DARKER),
         ("shade", _WHITE, "white", GRAPHICS, "shapes need", _DARKER),
     ):

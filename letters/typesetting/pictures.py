@@ -160,9 +160,8 @@ def _wrong_element(element: Any) -> Iterator[tuple[str, str]]:
     tag, text = _local(str(element.tag)), element.text or ""
     if tag in _RUNS or any(_local(name).startswith("on") for name in element.attrib):
         yield f"something runs in this drawing: <{tag}>", "save it as plain SVG"
-    if tag in ("text", "tspan") and "".join(element.itertext()).strip() and tag == "text":
-        words = quoted(" ".join("".join(element.itertext()).split()))
-        yield f"the words {words} are text in this drawing", "make outlines of them"
+    if tag == "text" and (words := " ".join("".join(element.itertext()).split())):
+        yield f"the words {quoted(words)} are text in this drawing", "make outlines of them"
     if tag in _NOT_DRAWN:
         yield f"<{tag}> is drawn otherwise on paper and on screens", "save it as plain SVG"
     if "var(" in f"{text if tag == 'style' else ''}{' '.join(element.attrib.values())}":

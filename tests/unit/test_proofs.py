@@ -34,6 +34,7 @@ from letters.preview.edition import survey
 from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Misfortune, Proofs
 from letters.typesetting.engine import engine_versions
 from letters.typesetting.finished import Picture, picture, read_back
+from letters.typesetting.stationery import Stationery
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, over_and_over, wait_for
 from tests.press import Press
@@ -65,16 +66,20 @@ class Bench:
         return Drafts(self.root, campaign_with(self.root, **paragraphs))
 
     def pdf(self, drafts: Drafts, slug: str) -> Typeset:
-        return self.run(self.proofs.pdf(drafts.draft(slug), drafts.stationery))
+        return self.run(self.proofs.pdf(drafts.draft(slug)))
 
     def page(self, drafts: Drafts, slug: str, number: int) -> Picture:
-        return self.run(self.proofs.page(drafts.draft(slug), drafts.stationery, number))
+        return self.run(self.proofs.page(drafts.draft(slug), number))
 
 
 def campaign_with(root: Path, **paragraphs: str) -> Campaign:
     campaign = load(root, "2024")
     slugs = {slug.partition("-")[0]: slug for slug in campaign.statistics}
     return replace(campaign, paragraphs={slugs[name]: text for name, text in paragraphs.items()})
+
+
+def dressed(draft: Draft, stationery: Stationery) -> Draft:
+    return replace(draft, dress=replace(draft.dress, stationery=stationery))
 
 
 def with_paragraphs(root: Path) -> Path:
@@ -117,11 +122,11 @@ def test_a_letter_in_the_build_folder_that_would_be_made_again_is_taken(small_ye
     proofs, drafts = Proofs(small_year, "2024"), Drafts(small_year, load(small_year, "2024"))
     build(small_year, drafts, ASHBY, b"the PDF that was built", pages=7)
     draft = drafts.draft(ASHBY)
-    done = asyncio.run(proofs.pdf(draft, drafts.stationery))  # there are no workers
+    done = asyncio.run(proofs.pdf(draft))  # there are no workers
     assert done == Typeset(ASHBY, b"the PDF that was built", 7)
     assert proofs.pages == {fingerprint(draft): 7}
     assert proofs.errors == {}
-    assert proofs.last_good(ASHBY) == (draft, drafts.stationery)
+    assert proofs.last_good(ASHBY) == draft
 
 
 def test_a_build_while_the_preview_runs_is_noticed(small_year: Path) -> None:
@@ -129,7 +134,7 @@ def test_a_build_while_the_preview_runs_is_noticed(small_year: Path) -> None:
     for text in ("One.", "Another."):
         drafts = Drafts(small_year, campaign_with(small_year, ashby=text))
         build(small_year, drafts, ASHBY, text.encode())
-        done = asyncio.run(proofs.pdf(drafts.draft(ASHBY), drafts.stationery))
+        done = asyncio.run(proofs.pdf(drafts.draft(ASHBY)))
         assert done.pdf == text.encode()
 
 
@@ -147,10 +152,10 @@ def test_pictures_that_will_be_asked_for_are_begun_and_made_once(bench: Bench) -
     draft, before = drafts.draft(CEDAR), bench.proofs._pages.made
 
     async def look() -> list[Picture]:
-        done = await bench.proofs.pdf(draft, drafts.stationery)
+        done = await bench.proofs.pdf(draft)
         bench.proofs.draw_ahead(draft, done)
         bench.proofs.draw_ahead(draft, done)
-        pages = (bench.proofs.page(draft, drafts.stationery, number) for number in (1, 2))
+        pages = (bench.proofs.page(draft, number) for number in (1, 2))
         return await asyncio.gather(*pages)
 
     assert [size(made)[0] for made in bench.run(look())] == [PAGE_WIDTH, PAGE_WIDTH]
@@ -164,7 +169,7 @@ def test_what_is_in_the_making_when_the_preview_ends_is_dropped(small_year: Path
     async def look_and_leave() -> list[asyncio.Task[Picture]]:
         asyncio.get_running_loop().set_exception_handler(lambda _, told: misfortunes.append(told))
         with proofs.open():
-            proofs.draw_ahead(draft, await proofs.pdf(draft, drafts.stationery))
+            proofs.draw_ahead(draft, await proofs.pdf(draft))
             await asyncio.sleep(0)
             begun = list(proofs._pages._tasks.values())
         await asyncio.sleep(0.1)
@@ -203,7 +208,7 @@ def test_what_is_asked_for_twice_is_made_once(bench: Bench) -> None:
 
     async def both() -> list[Typeset]:
         draft = drafts.draft(ASHBY)
-        asked = (bench.proofs.pdf(draft, drafts.stationery) for _ in range(2))
+        asked = (bench.proofs.pdf(draft) for _ in range(2))
         return await asyncio.gather(*asked)
 
     one, other = bench.run(both())
@@ -223,7 +228,7 @@ def test_a_letter_that_cannot_be_typeset_says_why_and_keeps_its_last_good_pages(
     assert (failed.error.authority, bench.proofs.errors[key]) == (CEDAR, failed.error)
     assert "pages, but 2 or 3 are allowed" in failed.error.sentence
     assert key not in bench.proofs.pages
-    assert bench.proofs.last_good(CEDAR) == (good.draft(CEDAR), good.stationery)
+    assert bench.proofs.last_good(CEDAR) == good.draft(CEDAR)
     assert bench.page(bad, CEDAR, failed.pages).png != bench.page(bad, CEDAR, 1).png
     with pytest.raises(IndexError):
         bench.page(bad, CEDAR, failed.pages + 1)
@@ -240,9 +245,9 @@ def test_a_stationery_that_cannot_be_used_stops_the_letter_and_not_the_next_one(
 ) -> None:
     drafts = bench.drafts(cedar="Without fonts.")
     files = {name: b"" for name in drafts.stationery.files if "font" not in name}
-    draft, bare = drafts.draft(CEDAR), replace(drafts.stationery, files=files)
+    draft = dressed(drafts.draft(CEDAR), replace(drafts.stationery, files=files))
     failed = bench.run(
-        bench.proofs.pdf(replace(draft, entry=replace(draft.entry, fingerprint="bare")), bare)
+        bench.proofs.pdf(replace(draft, entry=replace(draft.entry, fingerprint="bare")))
     )
     assert failed.error is not None
     assert "bring no font" in failed.error.sentence
@@ -265,7 +270,7 @@ def test_a_page_that_there_is_not_is_an_index_error(bench: Bench, number: int) -
 
 def test_the_small_picture_is_of_the_last_page(bench: Bench) -> None:
     drafts = bench.drafts()
-    small = bench.run(bench.proofs.small(drafts.draft(ASHBY), drafts.stationery))
+    small = bench.run(bench.proofs.small(drafts.draft(ASHBY)))
     assert size(small) == (small.width, small.height) == (SMALL_WIDTH, 453)
     assert likeness(small, bench.page(drafts, ASHBY, 2)) > likeness(
         small, bench.page(drafts, ASHBY, 1)
@@ -284,7 +289,7 @@ def likeness(one: Picture, other: Picture) -> int:
 
 def test_making_the_workers_ready_makes_no_proof(bench: Bench) -> None:
     drafts, made = bench.drafts(ashby="To warm up."), bench.proofs.made
-    bench.run(bench.proofs.warm_up(drafts.draft(ASHBY), drafts.stationery))
+    bench.run(bench.proofs.warm_up(drafts.draft(ASHBY)))
     assert bench.proofs.made == made
 
 
@@ -324,12 +329,12 @@ def test_a_worker_that_is_killed_at_its_work_is_replaced_and_the_letter_made(ben
     campaign = campaign_with(bench.root, ashby="A long letter takes its time. " * 3000)
     letter = campaign.letter.model_copy(update={"pages": None})
     drafts = Drafts(bench.root, replace(campaign, letter=letter))
-    bench.run(bench.proofs.warm_up(drafts.draft(CEDAR), drafts.stationery))
+    bench.run(bench.proofs.warm_up(drafts.draft(CEDAR)))
     before = {worker: worked(worker) for worker in bench.workers}
     assert len(before) == WORKERS
 
     async def killed_at_work() -> Typeset:
-        asked = asyncio.ensure_future(bench.proofs.pdf(drafts.draft(ASHBY), drafts.stationery))
+        asked = asyncio.ensure_future(bench.proofs.pdf(drafts.draft(ASHBY)))
         await asyncio.to_thread(
             wait_for, lambda: any(worked(worker) > then + 4 for worker, then in before.items())
         )
@@ -381,7 +386,7 @@ def test_a_letter_that_takes_too_long_is_made_when_it_is_looked_at_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts = bench.drafts(ashby="Stopped.")
-    bench.run(bench.proofs.warm_up(drafts.draft(CEDAR), drafts.stationery))
+    bench.run(bench.proofs.warm_up(drafts.draft(CEDAR)))
     for worker in bench.workers:
         os.kill(worker.pid or 0, signal.SIGSTOP)
     with monkeypatch.context() as patch:
@@ -400,9 +405,9 @@ def test_workers_that_would_make_other_pages_are_a_misfortune(
     with monkeypatch.context() as patch:  # as when the engine's files change on disk
         patch.setitem(cast(dict[str, str], engine_versions()), "letters", "0+before")
         with pytest.raises(Misfortune, match=r"a worker has letters .*start it again"):
-            bench.run(bench.proofs.pdf(draft, drafts.stationery))
+            bench.run(bench.proofs.pdf(draft))
         with pytest.raises(Misfortune, match="a worker has letters"):
-            bench.run(bench.proofs.small(draft, drafts.stationery))
+            bench.run(bench.proofs.small(draft))
     looked_at_again(bench, drafts, ASHBY)
 
 
@@ -433,7 +438,7 @@ def test_what_the_machine_refuses_to_a_worker_is_a_misfortune(
     files = {**sound.files, "new": reason.encode()}  # which no worker has at hand
     refused = replace(sound, files=files, stylesheets=kind(sound.stylesheets))
     with pytest.raises(Misfortune, match=f"failed: .*{reason}"):
-        bench.run(bench.proofs.pdf(drafts.draft(ASHBY), refused))
+        bench.run(bench.proofs.pdf(dressed(drafts.draft(ASHBY), refused)))
     looked_at_again(bench, drafts, ASHBY)
 
 
@@ -451,11 +456,11 @@ def test_a_misfortune_that_nobody_waited_for_is_not_told_to_the_next_one(bench: 
     drafts = bench.drafts(cedar="Nobody waited.", ashby="Somebody did.")
 
     async def left() -> None:
-        asked = asyncio.ensure_future(bench.proofs.pdf(drafts.draft(CEDAR), drafts.stationery))
+        asked = asyncio.ensure_future(bench.proofs.pdf(drafts.draft(CEDAR)))
         await asyncio.sleep(0)
         asked.cancel()
         with pytest.raises(Misfortune):  # made behind the other, or beside it
-            await bench.proofs.pdf(drafts.draft(ASHBY), drafts.stationery)
+            await bench.proofs.pdf(drafts.draft(ASHBY))
 
     with killing(bench):
         bench.run(left())
