@@ -155,6 +155,24 @@ def test_another_panel(year: Path) -> None:
     )
 
 
+def test_a_rate_in_the_years_own_macro_for_rings_is_read_aloud_as_the_bar_that_it_is(
+    year: Path,
+) -> None:
+    count, measure, _ = blocks("Another panel")
+    edit(year / LETTER, "counts:\n", f"counts:\n{count}")
+    edit(year / LETTER, "measures:\n", f"measures:\n{measure}")
+    edit(year / LETTER, "district: {uphold_rate", "district: {upheld_per_100000: 4.5, uphold_rate")
+    edit(year / "data/2021/statistics.yaml", "}", ", population: 175000}", -1)
+    what = "upheld decisions for every 100,000 residents"
+    call = f'{{% call panel("Rate") %}}\n{{{{ ring(figures.upheld_per_100000, "{what}") }}}}'
+    panel(year, call + "\n{% endcall %}")
+    *_, page = pdf_pages(made(year).pdf)
+    *_, bar = page.all("Figure")
+    assert bar.alt == (
+        f"Bar chart: 4.0 {what}. A mark shows the average of similar authorities, 4.5."
+    )
+
+
 def test_a_table(year: Path) -> None:
     (text,) = blocks("A table")
     panel(year, text, "table")
