@@ -98,10 +98,10 @@ def both_ways(root: Path, years: Sequence[str], step: int = 1) -> BothWays:
     return BothWays(**json.loads(output))
 
 
-def cold_build(root: Path, workers: int = WORKERS, year: str = YEAR) -> Built:
+def cold_build(root: Path, workers: int = WORKERS) -> Built:
     """A build of the whole year into an empty folder."""
     shutil.rmtree(root / "build", ignore_errors=True)
-    return _build(root, workers, year)
+    return _build(root, workers)
 
 
 def write_sample(root: Path, sample: Path) -> int:
@@ -117,9 +117,9 @@ def write_sample(root: Path, sample: Path) -> int:
     return len(slugs)
 
 
-def _build(root: Path, workers: int, year: str = YEAR) -> Built:
+def _build(root: Path, workers: int) -> Built:
     report = root / "report.json"
-    arguments = ("build", year, "--root", str(root), "--jobs", str(workers), "--quiet")
+    arguments = ("build", YEAR, "--root", str(root), "--jobs", str(workers), "--quiet")
     seconds, _ = _run("benchmarks.watched", str(report), *arguments)
     figures = json.loads(report.read_text())
     peak = max(figures["peaks"], default=0)

@@ -28,7 +28,7 @@ def main() -> None:
     root, step, *years = sys.argv[1:]
     seconds, letters, differing = {"with": 0.0, "without": 0.0}, 0, list[str]()
     for year in years:
-        stationery, manuscripts = _read(Path(root), year, int(step))
+        stationery, manuscripts = read(Path(root), year, int(step))
         ways = {"with": _typesetter(stationery, ""), "without": _typesetter(stationery, "1")}
         gc.collect()
         gc.freeze()  # as a worker does
@@ -46,7 +46,8 @@ def main() -> None:
     gc.collect()  # the renderer's fonts complain when Python's end comes first
 
 
-def _read(root: Path, year: str, step: int) -> tuple[Stationery, list[Manuscript]]:
+def read(root: Path, year: str, step: int) -> tuple[Stationery, list[Manuscript]]:
+    """What a year's letters are dressed in, and each so many-th of them."""
     campaign = load(root, year)
     writer = Writer(root, campaign)
     slugs = tuple(campaign.statistics)[::step]

@@ -208,7 +208,7 @@ class RenderingError(LetterError):
     """A letter's pages cannot be made: a missing asset or glyph, a warning, an overflow."""
 
     code = "rendering"
-    draft = b""  #: the pages as they came out, what is wrong outlined, as PDF; "" for none
+    draft = b""  #: the pages as they came out, what is wrong outlined, as PDF; b"" for none
     pages = 0  #: of the draft
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -136,9 +136,7 @@ class Proofs:
         Raises LetterError and Misfortune.
         """
         async with self._one_small:
-            done = await self.pdf(draft)
-            last = -2 if done.draft else -1  # behind the pages a draft tells what is wrong
-            return await self._picture(self._small, draft, last, SMALL_WIDTH)
+            return await self._picture(self._small, draft, -1, SMALL_WIDTH)
 
     async def _picture(
         self, kept: _Kept[Picture], draft: Draft, number: int, width: int
@@ -146,6 +144,8 @@ class Proofs:
         done = await self.pdf(draft)
         if done.error and not done.draft:
             raise done.error
+        if number < 0 and done.draft:
+            number -= 1  # behind the pages a draft tells what is wrong
         return await kept.get(*self._drawing(draft, done, number, width))
 
     def _drawing(

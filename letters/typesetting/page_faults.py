@@ -202,7 +202,7 @@ class _Page:
 
     @staticmethod
     def spot_of(number: int, page: Any) -> Spot:
-        """Where all is that stands on a page, but for its margins."""
+        """The whole of a page."""
         box = page._page_box
         return Spot(number, 0.0, 0.0, box.margin_width() * 0.75, box.margin_height() * 0.75)
 
