@@ -143,9 +143,18 @@ class Gathering:
             raise CampaignError(self.problems)
         return self.edition
 
-    def sound(self) -> Edition:
-        """The edition, for making letters. Raises CampaignError when an error stops them all."""
-        if _errors(remaining(self.findings.of_files, self.accepted)):
+    @property
+    def unfinished(self) -> tuple[Problem, ...]:
+        """What is to be done before letters are made, and does not hinder making drafts."""
+        return tuple(one for one in self.findings.of_files if one.unfinished)
+
+    def sound(self, unfinished: bool = False) -> Edition:
+        """The edition, for making letters. Raises CampaignError when an error stops them all.
+
+        An `unfinished` one will do for drafts: with things of the year before, say.
+        """
+        errors = _errors(remaining(self.findings.of_files, self.accepted))
+        if any(one.stops or not unfinished for one in errors):
             raise CampaignError(self.problems)
         return self.sound_data()
 
@@ -265,7 +274,9 @@ def _beside_letters(edition: Edition) -> tuple[Problem, ...]:
     wrong = [problem for folder in edition.folders.values() for problem in folder.problems]
     if office:
         for slug, folder in edition.folders.items():
-            wrong += too_large(campaign.year, slug, folder.files, office.largest_megabytes)
+            wrong += too_large(
+                edition.drafts.root, campaign.year, slug, folder.files, office.largest_megabytes
+            )
     return (*wrong, *strangers(edition.drafts.root, campaign), *foreign_addresses(campaign))
 
 

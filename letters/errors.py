@@ -73,11 +73,20 @@ class Problem:
     shared_by: tuple[str, ...] = ()
     #: an error that is right in rare cases, which somebody may accept
     may_be_accepted: bool = False
+    #: an error of a year at work, such as figures awaited: it stops what is made, not what is shown
+    unfinished: bool = False
+    carried_over: str = ""  #: the campaign of which it has the value, where that is to be confirmed
+    rank: int = 0  #: of one file, those with a rank come last, by rank
 
     def concerns(self, slugs: Collection[str]) -> bool:
         """Whether it is about one of these authorities, or about all."""
         about = self.shared_by or ((self.authority,) if self.authority else ())
         return not about or any(slug in slugs for slug in about)
+
+    @property
+    def stops(self) -> bool:
+        """Whether letters cannot even be shown."""
+        return self.severity is Severity.ERROR and not self.unfinished
 
     def __str__(self) -> str:
         """`file:line:column: severity: field: sentence`, and a second line where a hint helps."""
@@ -87,14 +96,14 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems as the files have them; of one place the gravest first."""
+    """Problems as the files have them, those with a rank behind; of one place the gravest first."""
     gravity = list(Severity)
-    return tuple(
-        sorted(
-            problems,
-            key=lambda one: (one.place, gravity.index(one.severity), one.field, one.sentence),
-        )
-    )
+
+    def key(one: Problem) -> tuple[Any, ...]:
+        weight = gravity.index(one.severity)
+        return one.place.file, one.rank, one.place, weight, one.field, one.sentence
+
+    return tuple(sorted(problems, key=key))
 
 
 class LettersError(Exception):

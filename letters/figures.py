@@ -91,10 +91,10 @@ class Pool:
 
 
 def pool_of(campaign: Campaign, group: str, measure: Measure) -> Pool:
-    """The sums of a measure's counts and bases over a peer group's authorities with a letter."""
+    """The sums of a measure's counts and bases over a peer group's authorities."""
     members = [
         counts
-        for slug, counts in campaign.statistics.items()
+        for slug, counts in (*campaign.statistics.items(), *campaign.without_letter.items())
         if campaign.register[slug].peer_group == group
     ]
     count, base = (sum(counts[name] for counts in members) for name in (measure.count, measure.of))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -78,6 +80,42 @@ def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:
         for part in parts.values():
             with suppress(OSError):
                 part.unlink()
+        raise
+
+
+def write_folders(
+    folders: Mapping[Path, Mapping[str, bytes]], private: Mapping[Path, bytes] | None = None
+) -> None:
+    """Write new folders, each whole or not at all; the last one is there when all are.
+
+    Private files, which nobody else can read, are written before. Folders above are made. Raises
+    FileExistsError for a folder that is there already, OSError when something cannot be written;
+    then nothing is left.
+    """
+    parts, done = dict[Path, Path](), list[Path]()
+    try:
+        for folder, files in folders.items():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_TEMPORARY))
+            parts[folder] = part
+            part.chmod(0o755)
+            for name, content in files.items():
+                (part / name).parent.mkdir(parents=True, exist_ok=True)
+                write_whole({part / name: content})
+        for path, content in (private or {}).items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole({path: content}, private=True)
+            done.append(path)
+        for folder, part in parts.items():
+            if exists(folder):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+            _put(part, folder)
+            done.append(folder)
+    except BaseException:
+        for path in (*parts.values(), *done):
+            shutil.rmtree(path, ignore_errors=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,6 +10,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
+
+from letters.errors import Problem, Severity
 
 _LONGEST_QUOTE = 60
 _WHAT_COUNCILS_ARE_CALLED = frozenset(
@@ -63,6 +66,27 @@ def series(names: Sequence[str], link: str = "and", most: int = 12) -> str:
 def numbered(number: int, singular: str, plural: str = "") -> str:
     """The number and its noun: 1 letter, 2 letters; the plural where an s will not do."""
     return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def counted(problems: Iterable[Problem], link: str = ", ") -> str:
+    """How many problems of each kind there are: first what is to be confirmed of the year before.
+
+    Kinds that there are none of are left out; "no problems" for none at all.
+    """
+    carried, counts = Counter[str](), Counter[Severity]()
+    for problem in problems:
+        if problem.carried_over:
+            carried[problem.carried_over] += 1
+        else:
+            counts[problem.severity] += 1
+    parts = [
+        *(
+            numbered(n, f"thing of {y} to confirm", f"things of {y} to confirm")
+            for y, n in carried.items()
+        ),
+        *(numbered(counts[severity], severity) for severity in Severity if counts[severity]),
+    ]
+    return link.join(parts) or "no problems"
 
 
 def spaced(name: str) -> str:

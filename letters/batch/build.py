@@ -19,9 +19,10 @@ from letters.batch.store import (
 )
 from letters.batch.verify import look_at
 from letters.batch.workers import Typeset, typeset_all
-from letters.errors import LetterError
+from letters.campaign.year_before import SENTENCES
+from letters.errors import LetterError, Problem
 from letters.files import digest_of, remove_parts, write_whole
-from letters.typesetting.manuscript import Manuscript
+from letters.typesetting.manuscript import Manuscript, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,13 @@ class Build:
         slugs: Sequence[str] = (),
         force: bool = False,
         show_failed: bool = False,
+        unfinished: Sequence[Problem] = (),
     ) -> None:
         """Plan the build of the authorities named, or of all. Raises BuildError, OSError.
 
         A letter whose words cannot be written is due, too: it fails when its turn comes. With
-        `show_failed` the pages of letters that fail are kept as drafts, as they came out.
+        `show_failed` the pages of letters that fail are kept as drafts, as they came out. Of a year
+        that is `unfinished` there are drafts only, and the letters that are there stay as they are.
         """
         root, campaign = drafts.root, drafts.campaign
         self._year, self._statistics = campaign.year, campaign.statistics
@@ -57,6 +60,7 @@ class Build:
         self._manifest = read_manifest(self._folder)
         self._drafts = drafts
         self._looked_at = frozenset(slugs)  # none for all
+        self.unfinished = tuple(unfinished)
         self.plan = self._planned(
             slugs or tuple(campaign.statistics), whole_year=not slugs, force=force
         )
@@ -68,6 +72,10 @@ class Build:
         whole files only, and manifest and journal say what they are. Raises OSError, LetterError
         when the stationery cannot be used, BuildError when the workers are gone.
         """
+        if self.unfinished:
+            self._remove_drafts()
+            yield from self._typeset_drafts(executor, workers)
+            return
         self.letters.mkdir(parents=True, exist_ok=True)
         remove_parts(self.letters)
         remove_parts(self._folder)
@@ -89,6 +97,8 @@ class Build:
         self._write_manifest()
 
     def _planned(self, slugs: Sequence[str], whole_year: bool, force: bool) -> Plan:
+        if self.unfinished:
+            return Plan(dict.fromkeys(slugs, ("the year is not finished",)), (), (), 0)
         due: dict[str, tuple[str, ...]] = {}
         html_only = []
         for slug in slugs:
@@ -142,6 +152,30 @@ class Build:
         for slug, error in failures.items():
             self._remove(slug)
             yield Outcome(slug, error)
+
+    def _typeset_drafts(self, executor: Executor, workers: int) -> Iterator[Outcome]:
+        """Draw each letter as a draft with what is unfinished about it, and nothing else."""
+
+        def manuscripts() -> Iterator[Manuscript]:
+            for slug in self.plan.due:
+                notes = tuple(
+                    Note(str(one).partition("\n")[0], one.value if one.field == SENTENCES else "")
+                    for one in self.unfinished
+                    if one.concerns((slug,))
+                )
+                try:
+                    manuscript = self._drafts.draft(slug).manuscript
+                except LetterError:
+                    failed = self._drafts.failed(slug)
+                    if failed is None:
+                        continue
+                    manuscript = failed.manuscript
+                notes = notes or (Note("other letters of the year are not finished"),)
+                yield replace(manuscript, faults=(*manuscript.faults, *notes))
+
+        for typeset in typeset_all(executor, workers, self._drafts.stationery, manuscripts()):
+            self._write_draft(typeset)
+            yield Outcome(typeset.slug, typeset.error)
 
     def _finish(self, typeset: Typeset, journal: Journal) -> Outcome:
         if typeset.error:

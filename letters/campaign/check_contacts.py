@@ -8,6 +8,7 @@ from letters.campaign.check_figures import FEW
 from letters.campaign.check_register import meant_by, unregistered
 from letters.campaign.check_statistics import NO_SUCH_AUTHORITY
 from letters.campaign.reading import Reading
+from letters.campaign.recipients import should_have_figures, with_letter
 from letters.campaign.records import ChiefExecutive
 from letters.errors import Problem
 from letters.wording import series
@@ -38,6 +39,7 @@ def _contacts(reading: Reading) -> Iterator[Problem]:
             "no-such-authority", (slug,), NO_SUCH_AUTHORITY, hint, "key"
         )
     known = {*strangers, *(given or ()), *meant_by(reading, given or ())}
+    known |= {*reading.awaited, *reading.letter.left_out, *(should_have_figures(reading) or ())}
     for slug in slugs if given is not None else ():
         if slug not in known:
             sentence = (
@@ -46,8 +48,14 @@ def _contacts(reading: Reading) -> Iterator[Problem]:
             yield reading.in_contacts.warning("contact-for-nobody", (slug,), sentence, at="key")
 
 
+def _with_letter(reading: Reading) -> list[str]:
+    """Those with statistics, right or wrong, but for those that get no letter."""
+    without = reading.statistics.keys() - with_letter(reading).keys()
+    return [slug for slug in reading.in_statistics.keys() or () if slug not in without]
+
+
 def _without_contact(reading: Reading) -> Iterator[Problem]:
-    known, slugs = reading.in_contacts.keys(), reading.in_statistics.keys() or ()
+    known, slugs = reading.in_contacts.keys(), _with_letter(reading)
     if known is None:
         return
     strangers = dict(unregistered(reading, slugs))
@@ -75,7 +83,7 @@ def _without_contact(reading: Reading) -> Iterator[Problem]:
 
 def _without_address(reading: Reading) -> Iterator[Problem]:
     """Letters that cannot go out by e-mail."""
-    contacts, given = reading.in_contacts, reading.in_statistics.keys() or ()
+    contacts, given = reading.in_contacts, _with_letter(reading)
     entries = [slug for slug in given if isinstance(contacts.at(slug), dict) and contacts.at(slug)]
     missing = [
         slug for slug in entries if "email" not in (contacts.at(slug, "chief_executive") or ())

@@ -28,6 +28,7 @@ FEW = 12  #: so many authorities with the same weakness are named one by one, mo
 def check_figures(reading: Reading) -> Iterator[Problem]:
     """Every problem of the counts, measures and averages among themselves."""
     yield from _limits(reading)
+    yield from _sums(reading)
     yield from _names_in_measures(reading)
     yield from _of_themselves(reading)
     yield from _entries(reading)
@@ -57,6 +58,38 @@ def _limits(reading: Reading) -> Iterator[Problem]:
             sentence = f"{series(circle)} limit each other in a circle"
             hint = "delete one of these limits"
             yield reading.in_letter.error("limit-in-a-circle", path, sentence, hint)
+
+
+def _sums(reading: Reading) -> Iterator[Problem]:
+    """Counts that are no sum of their parts, and parts that there are none of."""
+    names, counts = reading.in_letter.keys("counts") or (), reading.letter.counts
+    for name, count in counts.items():
+        parts, path, wrong = count.sum_of or (), ("counts", name, "sum_of"), list[Problem]()
+        for index, part in enumerate(parts):
+            here = (*path, index)
+            if part not in names:
+                sentence, hint = f"there is no count {quoted(part)}", _suggestion(part, names)
+                wrong.append(reading.in_letter.error("no-such-count", here, sentence, hint))
+            elif part in parts[:index] or name in _below(counts, part):
+                sentence, hint = "a count is summed up once, and not in itself", "delete it"
+                wrong.append(reading.in_letter.error("sum-of-itself", here, sentence, hint))
+        yield from wrong
+        for slug, entry in reading.statistics.items() if parts and not wrong else ():
+            value, given = entry.get(name), [entry[part] for part in parts if part in entry]
+            if value is not None and len(given) == len(parts) and value != sum(given):
+                sentence = f"{value} is not the sum of {series([spaced(one) for one in parts])}"
+                hint = f"{' + '.join(map(str, given))} is {sum(given)}"
+                code = f"{hyphenated(name)}-no-sum"
+                yield reading.in_statistics.error(code, (slug, name), sentence, hint)
+
+
+def _below(counts: dict[str, Count], name: str) -> set[str]:
+    """A count and all that it is the sum of, however deep."""
+    found, new = set[str](), {name}
+    while new - found:
+        found |= new
+        new = {part for one in new if one in counts for part in counts[one].sum_of or ()}
+    return found
 
 
 def _circle(counts: dict[str, Count], name: str) -> tuple[str, ...]:
@@ -287,9 +320,10 @@ def _wrong_average(measure: Measure, value: Decimal) -> str:
 
 def _missing_averages(reading: Reading) -> Iterator[Problem]:
     """The averages that letters of this campaign would print."""
-    measures, slugs = reading.in_letter.keys("measures"), reading.in_statistics.keys()
-    if reading.in_letter.keys("peer_averages") is None or measures is None or slugs is None:
+    measures, given = reading.in_letter.keys("measures"), reading.in_statistics.keys()
+    if reading.in_letter.keys("peer_averages") is None or measures is None or given is None:
         return
+    slugs = (*given, *reading.awaited)
     groups = {reading.register[slug].peer_group for slug in slugs if slug in reading.register}
     sentence = "this average is missing, so the letters of the group leave the comparison out"
     known = reading.in_groups.keys()

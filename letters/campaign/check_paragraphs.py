@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from letters.campaign.prose import Names
 from letters.campaign.reading import Reading
+from letters.campaign.recipients import with_letter
 from letters.errors import Place, Problem, Severity
 from letters.source.text import place_at
 from letters.wording import meant, nearest_authority, quoted
@@ -22,9 +23,15 @@ def _for_nobody(reading: Reading) -> Iterator[Problem]:
     known = reading.in_statistics.keys()
     if known is None:
         return
+    without = reading.statistics.keys() - with_letter(reading).keys()
     for slug in reading.paragraphs:
-        if slug not in known:
-            place = Place(_file(reading, slug))
+        place = Place(_file(reading, slug))
+        if slug in without:
+            sentence, hint = "a paragraph for nobody: no letter goes to it", "delete the file"
+            yield Problem(
+                place, Severity.ERROR, "paragraph-for-nobody", sentence, hint, authority=slug
+            )
+        elif slug not in known and slug not in reading.awaited:
             sentence = f"a paragraph for nobody: {quoted(slug)} has no statistics in {reading.year}"
             hint = "add its statistics, or delete the file"
             if slug not in reading.register:

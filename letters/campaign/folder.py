@@ -1,8 +1,8 @@
-"""Names in a campaign's folder that are read by nobody and look like one that is."""
+"""The folders of a campaign: what is read of them, and names there that only look like it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from letters.errors import Place, Problem, Severity
@@ -19,17 +19,43 @@ NAMES = (
     "paragraphs/",
     "attachments/",
 )
+#: what may stand below private/ instead, which is never in git, and is looked at first
+PRIVATE_NAMES = ("contacts.yaml", "attachments/")
 #: where one is missing, that is said with this hint
 _MISSED = ("letter.yaml", "statistics.yaml", "contacts.yaml")
 _LIKENESS = 0.8
 
 
-def unknown_names(root: Path, folder: str) -> Iterator[Problem]:
+def home_of(root: Path, year: str, name: str) -> str:
+    """Where `contacts.yaml` or `attachments` of a year is, below root: in private/ or in data/."""
+    private = f"private/{year}/{name}"
+    is_there = exists(root / private) or (root / private).is_symlink()
+    return private if is_there else f"data/{year}/{name}"
+
+
+def in_both(root: Path, year: str) -> Iterator[Problem]:
+    """An error for what stands in private/ and in data/: nobody knows which is meant."""
+    for name in (one.rstrip("/") for one in PRIVATE_NAMES):
+        private, other = f"private/{year}/{name}", f"data/{year}/{name}"
+        if exists(root / private) and exists(root / other):
+            sentence = f"{private} is there, too: nobody can tell which of them is meant"
+            hint = "keep the one in private/, which is never in git"
+            yield Problem(Place(other), Severity.ERROR, "in-both-folders", sentence, hint)
+
+
+def unknown_names(root: Path, year: str) -> Iterator[Problem]:
     """A warning for each visible file or folder that is none of ours and is nearly named so."""
-    small = {name.lower(): name for name in NAMES}
+    yield from _unknown(root, f"data/{year}", NAMES)
+    yield from _unknown(root, f"private/{year}", PRIVATE_NAMES)
+
+
+def _unknown(root: Path, folder: str, known: Sequence[str]) -> Iterator[Problem]:
+    small = {name.lower(): name for name in known}
     for name in _names(root / folder):
         choice = small.get(nearest(name, tuple(small), _LIKENESS), "")
-        missed = choice in _MISSED and not exists(root / folder / choice)
+        missed = (
+            folder.startswith("data/") and choice in _MISSED and not exists(root / folder / choice)
+        )
         if choice and not missed and choice.rstrip("/") != name.rstrip("/"):
             place = Place(f"{folder}/{name.removesuffix('/')}")
             sentence = "this is not read"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,15 @@ from letters.campaign.check_contacts import check_contacts
 from letters.campaign.check_figures import check_figures
 from letters.campaign.check_letter import check_letter
 from letters.campaign.check_paragraphs import check_paragraphs
+from letters.campaign.check_recipients import check_recipients
 from letters.campaign.check_register import check_register
 from letters.campaign.check_statistics import check_statistics
 from letters.campaign.check_texts import check_texts
 from letters.campaign.reading import Reading, misnamed, read_campaign
+from letters.campaign.recipients import with_letter
 from letters.campaign.records import Authority, Contacts, Letter
 from letters.campaign.rules import SLUG, Refused, spelt
+from letters.campaign.year_before import carried_over
 from letters.errors import CampaignError, Place, Problem, Severity, UnknownCampaign, in_order
 from letters.files import exists, is_closed
 from letters.source.places import Places
@@ -29,6 +32,7 @@ _CHECKS = (
     check_letter,
     check_texts,
     check_statistics,
+    check_recipients,
     check_paragraphs,
     check_contacts,
     check_figures,
@@ -45,6 +49,11 @@ class Campaign:
     peer_groups: tuple[str, ...]  #: all that there are, in the order of their file
     #: by slug, then by count; each of them gets a letter
     statistics: Mapping[str, Mapping[str, int]]
+    #: of authorities that get none, and count in averages all the same
+    without_letter: Mapping[str, Mapping[str, int]]
+    awaited: tuple[
+        str, ...
+    ]  #: slugs of those that have a line in statistics.yaml and no figure yet
     contacts: Mapping[str, Contacts]  #: by slug; an authority may have none
     paragraphs: Mapping[str, str]  #: Markdown by slug
     places: Mapping[str, Places]  #: by file: places["statistics"].value("camden", "upheld")
@@ -53,7 +62,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A year's data files as read: the campaign, None with any error, and all that is wrong."""
+    """A year's data files as read: the campaign, None with an error that stops, and all problems."""
 
     campaign: Campaign | None
     templates: str | None  #: the folder of words that it names, also with errors; None for none
@@ -104,19 +113,23 @@ def examine(root: Path, year: str) -> Examined:
     """A year's data files, each read once. Raises as `require_campaign` does."""
     require_campaign(root, year)
     reading = read_campaign(root, year)
-    found = _problems(reading)
+    earlier = carried_over(root, reading, [name for name in campaigns(root) if name != year])
+    found = _problems(reading, tuple(earlier))
     named = reading.letter.templates
     campaign = None
     left = remaining(found, reading.accepted)
-    if reading.whole_letter and not any(one.severity is Severity.ERROR for one in left):
+    if reading.whole_letter and not any(one.stops for one in left):
         campaign = _campaign(reading, reading.whole_letter, left)
     folder = named if named in (reading.templates or ()) else None
     specimen = reading.letter.specimen
     return Examined(campaign, folder, specimen, found, reading.accepted)
 
 
-def _problems(reading: Reading) -> tuple[Problem, ...]:
-    """All of them in the order of the files; what follows from another one waits behind it."""
+def _problems(reading: Reading, carried: Sequence[Problem]) -> tuple[Problem, ...]:
+    """All of them in the order of the files; what follows from another one waits behind it.
+
+    What is still the year before's tells more than a doubt about the same place.
+    """
     wrong_in_itself = {
         problem.place for problem in reading.problems if problem.severity is Severity.ERROR
     }
@@ -127,21 +140,29 @@ def _problems(reading: Reading) -> tuple[Problem, ...]:
         if problem.place not in wrong_in_itself
     ]
     strangers = {one.authority for one in among_files if one.code == "no-such-authority"}
+    still = {problem.place for problem in carried if problem.unfinished}
     found = (
         problem
-        for problem in (*reading.problems, *among_files)
-        if problem.severity is Severity.ERROR or problem.authority not in strangers
+        for problem in (*reading.problems, *among_files, *carried)
+        if problem.severity is Severity.ERROR
+        or (problem.authority not in strangers and problem.place not in still)
     )
     return in_order(dict.fromkeys(found))
 
 
 def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -> Campaign:
+    statistics = with_letter(reading)
+    others = reading.statistics.keys() - statistics.keys()
     return Campaign(
         year=reading.year,
         letter=letter,
         register=reading.register,
         peer_groups=tuple(reading.groups) or _groups_named(reading),
-        statistics=reading.statistics,
+        statistics=statistics,
+        without_letter={
+            slug: reading.statistics[slug] for slug in reading.statistics if slug in others
+        },
+        awaited=reading.awaited,
         contacts=reading.contacts,
         paragraphs=reading.paragraphs,
         places={

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from letters.campaign import records
 from letters.campaign.accepting import ACCEPTED_FILE, Accepted, accepted_of
-from letters.campaign.folder import NAMES, unknown_names
+from letters.campaign.folder import NAMES, home_of, in_both, unknown_names
 from letters.campaign.paragraphs import paragraph_files, read_paragraphs
 from letters.campaign.records import (
     Acceptance,
@@ -51,6 +51,7 @@ class Reading:
     register: Register
     groups: PeerGroups
     statistics: Statistics
+    awaited: tuple[str, ...]  #: slugs that stand in statistics.yaml without a figure
     contacts: Directory
     paragraphs: Mapping[str, str]  #: by the file's name without .md
     templates: tuple[str, ...] | None  #: folders that a campaign may name; None: may not be read
@@ -66,10 +67,11 @@ def read_campaign(root: Path, year: str) -> Reading:
     )
     groups = _read(_optional(root, GROUPS_FILE, records.PEER_GROUPS), records.PEER_GROUPS)
     letter = _read(_required(root, f"{folder}/letter.yaml", records.LETTER), records.LETTER)
-    statistics = _read(
-        _required(root, f"{folder}/statistics.yaml", records.STATISTICS), records.STATISTICS
+    in_statistics, awaited = _without_awaited(
+        _required(root, f"{folder}/statistics.yaml", records.STATISTICS)
     )
-    contacts = _read(_contacts(root, f"{folder}/contacts.yaml"), records.CONTACTS)
+    statistics = _read(in_statistics, records.STATISTICS)
+    contacts = _read(_contacts(root, home_of(root, year, "contacts.yaml")), records.CONTACTS)
     kept = _read(_accepted(root), records.ACCEPTED)
     paragraphs, problems = read_paragraphs(root, f"{folder}/paragraphs")
     files = (authorities, groups, letter, statistics, contacts, kept)
@@ -86,6 +88,7 @@ def read_campaign(root: Path, year: str) -> Reading:
         register=authorities.readable or {},
         groups=groups.readable or {},
         statistics=statistics.readable or {},
+        awaited=awaited,
         contacts=contacts.readable or {},
         paragraphs=paragraphs,
         templates=_template_folders(root),
@@ -96,7 +99,8 @@ def read_campaign(root: Path, year: str) -> Reading:
         problems=(
             *(problem for one in files for problem in one.problems),
             *problems,
-            *unknown_names(root, folder),
+            *in_both(root, year),
+            *unknown_names(root, year),
         ),
     )
 
@@ -107,11 +111,12 @@ def data_files(root: Path, year: str) -> tuple[str, ...]:
     Of paragraphs those that are there. Approvals are none of them, nor what the office accepts.
     """
     folder = f"data/{year}"
-    named = (f"{folder}/{name}" for name in ("letter.yaml", "statistics.yaml", "contacts.yaml"))
     return (
         "data/authorities.yaml",
         GROUPS_FILE,
-        *named,
+        f"{folder}/letter.yaml",
+        f"{folder}/statistics.yaml",
+        home_of(root, year, "contacts.yaml"),
         *paragraph_files(root, f"{folder}/paragraphs"),
     )
 
@@ -226,6 +231,21 @@ def _missing(root: Path, file: str, severity: Severity, so: str) -> Source:
     sentence, hint = f"there is no such file, {so}", meant(misnamed(root, file))
     problem = Problem(Place(file), severity, "no-such-file", sentence, hint)
     return Source(Places(file), problems=(problem,))
+
+
+def _without_awaited(source: Source) -> tuple[Source, tuple[str, ...]]:
+    """Statistics without the authorities that have a line and no figure yet, and their slugs."""
+    if not isinstance(source.value, dict):
+        return source, ()
+    awaited = tuple(slug for slug, entry in source.value.items() if not _given(entry))
+    given = {slug: entry for slug, entry in source.value.items() if slug not in set(awaited)}
+    return replace(source, value=given) if awaited else source, awaited
+
+
+def _given(entry: Any) -> bool:
+    if isinstance(entry, dict):
+        return any(value is not None for value in entry.values())
+    return entry is not None
 
 
 def misnamed(root: Path, file: str) -> str:

@@ -83,6 +83,13 @@ Average = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0}),
 ]
 
+Change = Annotated[
+    Decimal,
+    BeforeValidator(_as_decimal),
+    Field(gt=1),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 1}),
+]
+
 # how the validator names the two ways; never shown
 _COMPUTED, _PUBLISHED = ("(computed)", "(published)")
 
@@ -236,6 +243,9 @@ class Count(Record):
     singular: Line = Field(description="What one of them is called: detailed investigation.")
     plural: Line = Field(description="What several or none are called: detailed investigations.")
     at_most: Name | None = Field(default=None, description="The count that it can never exceed.")
+    sum_of: Annotated[tuple[Name, ...], Field(min_length=2), BeforeValidator(_as_tuple)] | None = (
+        Field(default=None, description="The counts that it is the sum of, always.")
+    )
 
 
 class Measure(Record):
@@ -263,6 +273,12 @@ class Measure(Record):
         default=None,
         description="A figure below this is marked in the preview, for proof-readers to look at.",
     )
+
+
+class Bound(Record):
+    """What a count must be for an authority to get a letter."""
+
+    at_least: Whole = Field(description="The smallest number with which it gets one.")
 
 
 class Acceptance(Record):
@@ -308,6 +324,19 @@ class Letter(Record):
         default=1,
         description="How many different people must approve a letter before it may be sent.",
     )
+    expected: Literal["all"] | None = Field(
+        default=None,
+        description="all: every authority that exists on the letter's date should have figures.",
+    )
+    only: Annotated[tuple[Slug, ...], Field(min_length=1), BeforeValidator(_as_tuple)] | None = (
+        Field(default=None, description="The only authorities that get a letter, in place of all.")
+    )
+    left_out: dict[Slug, Line] = Field(
+        default={}, description="The authorities that get no letter, and why."
+    )
+    letter_if: dict[Name, Bound] = Field(
+        default={}, description="What an authority's counts must be for it to get a letter."
+    )
     facts: dict[Name, Any] = Field(default={}, description="Whatever the year's templates use.")
     counts: dict[Name, Count] = Field(
         description="The whole numbers that each authority has in statistics.yaml."
@@ -321,6 +350,15 @@ class Letter(Record):
     )
     accepted: Acceptances = Field(
         default=(), description="The problems that the office has looked at and wants to keep."
+    )
+    confirmed: dict[str, Any] = Field(
+        default={},
+        description="What is the same as the year before on purpose: each by its name, with its"
+        " value; sentences of templates in a list under `sentences`.",
+    )
+    unusual_change: Change = Field(
+        default=Decimal(3),
+        description="The factor beyond which a count that changed since the year before is told.",
     )
 
 
@@ -338,6 +376,12 @@ class LetterParts(BaseModel):
     measures: dict[Name, Measure] = {}
     peer_averages: Averages = {}
     accepted: Acceptances = ()
+    expected: Literal["all"] | None = None
+    only: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] | None = None
+    left_out: dict[Slug, Line] = {}
+    letter_if: dict[Name, Bound] = {}
+    confirmed: dict[str, Any] = {}
+    unusual_change: Change = Decimal(3)
 
 
 class ChiefExecutive(Record):

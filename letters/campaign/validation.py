@@ -106,6 +106,8 @@ def _count_hint(value: Any) -> str:
 
 
 def _number_hint(value: Any, types: tuple[type, ...] = (int, Decimal)) -> str:
+    if value is None:
+        return "write it; where it is not known, delete the key"
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return f"write {int(value)}, without the point"
     if not isinstance(value, str):
@@ -181,6 +183,7 @@ _WANTED: Mapping[str, tuple[str, str, Callable[[Any], str]]] = {
     ),
     "too_short": ("empty-list", "at least one entry", _nothing),
     "greater_than_equal": ("too-small", "{ge} or more", _nothing),
+    "greater_than": ("too-small", "more than {gt}", _nothing),
     "less_than_equal": ("too-large", "{le} or less", _nothing),
 }
 _SOMETHING_ELSE = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from letters.errors import CampaignError, LettersError, Problem, Severity, UnknownCampaign
+from letters.errors import CampaignError, LettersError, UnknownCampaign
 from letters.version import __version__
-from letters.wording import numbered
+from letters.wording import counted
 
 if TYPE_CHECKING:
     from letters.campaign.load import Campaign
@@ -95,15 +94,6 @@ def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
             hint = f'; did you mean "{near}"?' if near else ""
             raise click.UsageError(f'the campaign {campaign.year} has no authority "{slug}"{hint}')
     return tuple(dict.fromkeys(slugs))
-
-
-def counted(problems: Sequence[Problem]) -> str:
-    """How many problems of each severity there are; those there are none of are left out."""
-    counts = Counter(problem.severity for problem in problems)
-    return (
-        ", ".join(numbered(counts[severity], severity) for severity in Severity if counts[severity])
-        or "no problems"
-    )
 
 
 def _forget_output() -> None:

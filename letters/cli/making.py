@@ -12,16 +12,61 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import DONE, FAILED, USAGE, chosen, counted, root_option, told
+from letters.cli.frame import DONE, FAILED, USAGE, chosen, root_option, told
 from letters.cli.progress import progress
 from letters.errors import CampaignError, LetterError, Problem, Severity, UnknownCampaign
-from letters.wording import numbered, series
+from letters.wording import counted, numbered, series
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from letters.batch.build import Build
     from letters.batch.plan import Plan
+
+
+@click.command()
+@click.argument("year")
+@click.option("--from", "earlier", required=True, metavar="YEAR", help="The year to make it from.")
+@root_option
+def new(year: str, earlier: str, root: Path) -> None:
+    """Begin a new year: its folders below data/ and templates/, made from an earlier year's.
+
+    Dates, figures and averages are left empty. What else is the earlier year's, `check` asks about
+    until it is changed or confirmed. Nothing that is there is written over.
+    """
+    from letters.campaign.new_year import new_year
+    from letters.typesetting.formats import day
+
+    with told():
+        made = new_year(root, year, earlier)
+    lasts = " to ".join(day(one) for one in made.period) if made.period else "empty"
+    gone = (
+        f"; {numbered(made.ended, 'authority has', 'authorities have')} ended" if made.ended else ""
+    )
+    lines = (
+        (f"data/{year}/letter.yaml", f"period {lasts}; dates and averages are to be filled in"),
+        (
+            f"data/{year}/statistics.yaml",
+            f"a line for each of {made.authorities} authorities{gone}",
+        ),
+        (f"data/{year}/SOURCES.md", "where each figure comes from, to be filled in"),
+        (made.contacts, f"as in {earlier}, but for authorities that have ended"),
+        (
+            f"templates/{year}/",
+            f"{numbered(made.templates, 'file')}, with {year} where {earlier} stood",
+        ),
+    )
+    width = max(len(file) for file, _ in lines)
+    click.echo(f"{year}: made from {earlier}")
+    for file, what in lines:
+        if file:
+            click.echo(f"  {file:<{width}}  {what}")
+    left = "approvals, paragraphs, attachments, and what was accepted, confirmed or left out"
+    click.echo(f"  not taken over: {left}")
+    click.echo(
+        f"Next: letters check {year}   lists what is to be filled in, and what is still {earlier}'s"
+    )
+    click.echo(f"      letters preview {year} shows the letters meanwhile (docs/new-year.md)")
 
 
 @click.command()
@@ -103,10 +148,11 @@ def build(
         at_once = 1 if slugs else 2  # they get ready while the files are read
         with _workers(jobs, scheduler, at_once) as (executor, number):
             gathering = gather(root, year, executor, mail=False)
-            edition = gathering.sound()
+            edition = gathering.sound(unfinished=draft)
             wanted = chosen(edition.campaign, slugs)
             with only_one(year_folder(root, year), f"process {os.getpid()}"):
-                planned = Build(edition.drafts, wanted, force, show_failed=draft)
+                notes = gathering.unfinished
+                planned = Build(edition.drafts, wanted, force, show_failed=draft, unfinished=notes)
                 failed = _run(planned, year, executor, number, quiet)
         told_already = set(gathering.findings.of_letters) if failed else set()
         others = [one for one in gathering.problems if one not in told_already]
@@ -136,6 +182,16 @@ def _workers(
 def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool) -> int:
     """Carry out a build and tell how it goes; the number of letters that failed."""
     outcomes = list(progress(build.run(executor, workers), len(build.plan.due), "letters", quiet))
+    if build.unfinished:
+        drafts = numbered(
+            sum((build.failed / f"{one.slug}.pdf").exists() for one in outcomes), "draft"
+        )
+        click.echo(
+            f"{year}: {counted(build.unfinished)}, listed by: letters check {year}", err=True
+        )
+        if not quiet:
+            click.echo(f"{year}: {drafts} in {build.failed}, and no letter")
+        return len(outcomes)
     failed = [outcome.error for outcome in outcomes if outcome.error]
     for sentence in _failures(failed):
         click.echo(f"error: {sentence}", err=True)

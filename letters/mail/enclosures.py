@@ -1,4 +1,4 @@
-"""Confidential files that go with one authority's letter only: `data/YEAR/attachments/<slug>/`."""
+"""Confidential files that go with one authority's letter only: `attachments/<slug>/` of a year."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from letters.campaign.folder import home_of
 from letters.campaign.load import Campaign
 from letters.campaign.records import Authority
 from letters.errors import Place, Problem, Severity
@@ -38,9 +39,9 @@ class Folder:
     problems: tuple[Problem, ...] = ()  #: what is wrong with the others
 
 
-def enclosures_folder(year: str) -> str:
-    """Where a folder for each authority is, those that have any, below the root folder."""
-    return f"data/{year}/attachments"
+def enclosures_folder(root: Path, year: str) -> str:
+    """Where a folder for each authority is, those that have any: below private/ or data/."""
+    return home_of(root, year, "attachments")
 
 
 def look_into(root: Path, year: str, slug: str, register: Mapping[str, Authority]) -> Folder:
@@ -49,7 +50,7 @@ def look_into(root: Path, year: str, slug: str, register: Mapping[str, Authority
     Hidden files are passed over. Wrong are a folder in the folder, a link to elsewhere, an empty
     file, a name that mail cannot carry as it is, and one that speaks of another authority.
     """
-    folder = f"{enclosures_folder(year)}/{slug}"
+    folder = f"{enclosures_folder(root, year)}/{slug}"
     if (root / folder).is_symlink():
         sentence = "this is a link; the files with a letter stand in a folder of its own"
         return Folder(problems=(_problem(folder, slug, "attachments-elsewhere", sentence),))
@@ -73,14 +74,16 @@ def look_into(root: Path, year: str, slug: str, register: Mapping[str, Authority
     return Folder(tuple(good), tuple(problems))
 
 
-def too_large(year: str, slug: str, files: Sequence[Path], megabytes: int) -> Iterator[Problem]:
+def too_large(
+    root: Path, year: str, slug: str, files: Sequence[Path], megabytes: int
+) -> Iterator[Problem]:
     """An error for files that no message of so many megabytes can carry, whatever else it holds."""
     size = sum(path.stat().st_size for path in files) * 4 / 3 / 1_000_000  # as mail carries them
     if size > megabytes:
         sentence = (
             f"as e-mail these files have {size:.1f} MB, and data/office.yaml allows {megabytes}"
         )
-        folder = f"{enclosures_folder(year)}/{slug}"
+        folder = f"{enclosures_folder(root, year)}/{slug}"
         problem = _problem(folder, slug, "attachments-too-large", sentence)
         yield replace(
             problem, hint="make them smaller, or raise largest_megabytes if the server takes more"
@@ -144,7 +147,8 @@ def shared(files: Mapping[str, Sequence[Enclosure]]) -> Iterator[str]:
 
 def strangers(root: Path, campaign: Campaign) -> Iterator[Problem]:
     """An error for each folder of files that would go to nobody."""
-    where, known = enclosures_folder(campaign.year), tuple(campaign.statistics)
+    where = enclosures_folder(root, campaign.year)
+    known = (*campaign.statistics, *campaign.awaited)
     try:
         paths = sorted((root / where).iterdir())
     except FileNotFoundError:

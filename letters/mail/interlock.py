@@ -153,7 +153,7 @@ def _own_files(root: Path, year: str, slug: str) -> list[tuple[str, str]]:
 
     What editors and systems leave there, such as the mark of a file that is open, is passed over.
     """
-    folder = root / enclosures_folder(year) / slug
+    folder = root / enclosures_folder(root, year) / slug
     if folder.is_symlink():
         return [(f"{folder} is a link", "")]
     try:

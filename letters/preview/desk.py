@@ -10,7 +10,7 @@ from pathlib import Path
 
 from letters.batch.draft import Draft
 from letters.check import Edition, Gathering
-from letters.errors import LetterError, Problem, Severity
+from letters.errors import LetterError, Problem, in_order
 from letters.preview.edition import NOTHING_KNOWN, Survey, read_now, survey, with_styles
 
 _FIRST_THINGS = 0.15  #: seconds for browsers to fetch a change, before all letters are read
@@ -44,12 +44,17 @@ class View:
     def problems(self) -> tuple[Problem, ...]:
         """All that is wrong with the files, in their order."""
         found = (*(self.now.problems if self.now else ()), *(self.survey or NOTHING_KNOWN).problems)
-        return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.place))
+        return in_order(dict.fromkeys(found))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems that must be mended before letters can be built."""
-        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+        """The problems that must be mended before letters can be shown as they are."""
+        return tuple(problem for problem in self.problems if problem.stops)
+
+    @property
+    def unfinished(self) -> tuple[Problem, ...]:
+        """What is to be done before letters can be built, and does not hinder showing them."""
+        return tuple(problem for problem in self.problems if problem.unfinished)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ def _problems(problems: Sequence[Problem]) -> Iterator[tuple[str, Mark]]:
     keys = {Severity.ERROR: "problem", Severity.WARNING: "warning"}
     for problem in problems:
         if problem.severity in keys:
-            yield problem.authority, _mark(keys[problem.severity], problem.sentence)
+            key = "warning" if problem.unfinished else keys[problem.severity]
+            yield problem.authority, _mark(key, problem.sentence)
 
 
 def _figures(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tuple[str, Mark]]:

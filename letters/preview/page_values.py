@@ -22,7 +22,7 @@ from letters.preview.proofs import Proofs
 from letters.source.text import read_text
 from letters.typesetting.formats import day
 from letters.typesetting.html import MailWords
-from letters.wording import numbered, spaced
+from letters.wording import counted, numbered, spaced
 
 Values = Mapping[str, Any]
 
@@ -61,7 +61,7 @@ def address_of_letter(year: str, slug: str) -> str:
 
 def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
     """What every page says."""
-    errors = desk.view.errors
+    errors, unfinished = desk.view.errors, desk.view.unfinished
     letters = "no letters can be shown"
     if desk.view.shown:
         letters = "the letters below are as they were before"
@@ -77,6 +77,10 @@ def frame(desk: Desk, wanted: Wanted, here: str) -> Values:
         "errors": [_problem(desk.root, problem, index) for index, problem in enumerate(errors)],
         "error_count": len(errors),
         "errors_heading": f"{numbered(len(errors), 'error')}: {letters}",
+        "unfinished": [
+            _problem(desk.root, problem, index) for index, problem in enumerate(unfinished)
+        ],
+        "unfinished_heading": f"Before letters can be made: {counted(unfinished, ' and ')}",
     }
 
 
@@ -139,7 +143,7 @@ def campaign(desk: Desk, proofs: Proofs, wanted: Wanted) -> Values:
         "measures": measures,
         "rows": [_row(desk.year, row, wanted, measures) for row in rows],
         "remarks": [_problem(desk.root, problem, index) for index, problem in enumerate(remarks)],
-        "remarks_heading": _counted(remarks),
+        "remarks_heading": counted(remarks, " and "),
     }
 
 
@@ -345,13 +349,6 @@ def _summary(view: View, rows: Sequence[Row]) -> str:
     marked = sum(1 for row in rows if any(mark.weight for mark in row.marks if mark.key))
     return (
         f"{numbered(len(rows), 'letter')} dated {day(letter.letter_date)}, {marked} of them marked."
-    )
-
-
-def _counted(problems: Iterable[Problem]) -> str:
-    counts = Counter(problem.severity for problem in problems)
-    return " and ".join(
-        numbered(counts[severity], severity) for severity in Severity if counts[severity]
     )
 
 

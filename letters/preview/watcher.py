@@ -1,4 +1,4 @@
-"""Tells when a file below data/ or templates/ changes, or a build; only user of watchfiles.
+"""Tells when a file below data/, private/ or templates/ changes, or a build; only user of watchfiles.
 
 Folders are watched, not files, for editors save by putting another file in the old one's place.
 """
@@ -15,7 +15,7 @@ from watchfiles import Change, DefaultFilter, awatch
 
 from letters.batch.store import year_folder
 
-FOLDERS = ("data", "templates")
+FOLDERS = ("data", "templates", "private")
 #: milliseconds: of quiet that end a change, and the most that one may take
 _STEP, _DEBOUNCE = (40, 200)
 _LOOK_AGAIN = (

@@ -8,12 +8,12 @@ A slip of the pen is explained, never mended: nothing of the file is taken then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partialmethod
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias
 
 import yaml
 
@@ -102,6 +102,43 @@ def parse(file: str, text: str, by_authority: bool = False) -> Source:
     if bad := check_characters(file, text):
         return Source(Places(file), None, (bad,), by_authority)
     return _understood(file, text, by_authority)
+
+
+class Span(NamedTuple):
+    """Where an entry stands in a text, in characters from its beginning."""
+
+    key: int  #: where its key begins, or an entry of a list
+    value: int
+    end: int  #: behind the last character of its value
+
+
+def spans(text: str) -> Mapping[KeyPath, Span]:
+    """Where each entry of a sound text stands; none of a text that is no YAML."""
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError:
+        return {}
+    return dict(_spans(node, ())) if node else {}
+
+
+def _spans(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, Span]]:
+    children: list[tuple[str | int, yaml.Node, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        children = [(str(key.value), key, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        children = [(index, value, value) for index, value in enumerate(node.value)]
+    for name, key, value in children:
+        start = int(key.start_mark.index)
+        yield (*path, name), Span(start, int(value.start_mark.index), _end(value))
+        yield from _spans(value, (*path, name))
+
+
+def _end(node: yaml.Node) -> int:
+    """Behind the last character of a value: what is not in brackets ends with its last part."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
+    return int(node.end_mark.index)
 
 
 def _understood(file: str, text: str, by_authority: bool) -> Source:

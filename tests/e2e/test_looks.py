@@ -258,6 +258,7 @@ def test_changing_a_year_s_brand_never_touches_another_year(tmp_path: Path) -> N
         ("2024-", "2025-"),
     ):
         edit(root / "data/2026/letter.yaml", old, new, -1)
+    edit(root / "data/2026/letter.yaml", "signatory:", "specimen: true\nsignatory:")
     for year in ("2025", "2026"):
         assert build(root, year) == 3
     before = {path: path.read_bytes() for path in (root / "build/2025").rglob("*.*")}

@@ -634,4 +634,4 @@ def test_a_year_that_goes_by_another_year_s_words_is_told(small_year: Path) -> N
     shutil.copytree(small_year / "data/2024", small_year / "data/2025")
     edit(small_year / "data/2025/letter.yaml", "2024-", "2025-", -1)
     found = [one for one in gather(small_year, "2025").problems if one.field == "templates"]
-    assert [one.hint for one in found] == ['was "2025" meant?']
+    assert [one.sentence for one in found] == ["still as in 2024: 2024"]
