@@ -7,7 +7,7 @@ years := $(patsubst data/%/letter.yaml,%,$(wildcard data/*/letter.yaml))
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two set-ups in one .venv would disturb each other
 .SUFFIXES:
-.PHONY: help letters check preview mail test lint hooks format goldens bench schema specimen lock clean distclean year
+.PHONY: help letters check preview mail new test lint hooks format goldens bench schema specimen lock clean distclean year
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,8 +48,12 @@ bench: .venv/.ready-bench ## Measure, for an hour (QUICK=1 for minutes; docs/per
 	@$(python) -m benchmarks.looks
 	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-specimen: .venv/.ready ## Make data/specimen anew from the register
-	@$(python) -m scripts.make_specimen
+new: year .venv/.ready ## Begin the new YEAR=2021 FROM=2020: its data and templates, with nothing in them that changes
+	@test -n "$(FROM)" || { echo 'From which year? Say for instance: make new YEAR=$(YEAR) FROM=$(or $(firstword $(years)),2020)' >&2; exit 2; }
+	@$(python) -m letters new "$(YEAR)" --from "$(FROM)"
+
+specimen: .venv/.ready ## Make data/specimen-2021 with invented figures LIKE=2021 (LETTERS=40 for so many)
+	@$(python) -m letters specimen --like "$(or $(LIKE),specimen)" $(if $(LETTERS),--letters "$(LETTERS)")
 
 schema: .venv/.ready ## Write data/schema, which helps editors with the YAML files
 	@$(python) -m letters schema
@@ -59,7 +63,7 @@ lock: .venv/.ready ## Choose versions and hashes of the libraries anew (needs th
 
 clean: ## Remove build/ and caches
 	@rm -rf build .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find benchmarks letters scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find benchmarks letters tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## Remove .venv too
 	@rm -rf .venv

@@ -325,6 +325,30 @@ def preview(year: str, root: Path, port: int | None, no_browser: bool, token: bo
 
 
 @click.command()
+@click.option(
+    "--like", required=True, metavar="YEAR", help="The year whose words and counts it has."
+)
+@click.option(
+    "--letters",
+    type=click.IntRange(min=1),
+    help="How many (default: one for each authority that exists on the letter's date).",
+)
+@root_option
+def specimen(like: str, letters: int | None, root: Path) -> None:
+    """Make a year's specimen: its words with invented figures, to see a design before there are any.
+
+    It is data/specimen-YEAR, made anew each time. Every page says SPECIMEN, and it can never be sent.
+    """
+    from letters.campaign.specimen import make_specimen
+
+    with told():
+        made = make_specimen(root, like, letters)
+    awkward = numbered(made.cases, "awkward case")
+    click.echo(f"{made.year}: {numbered(made.letters, 'letter')} like {like}, {awkward} among them")
+    click.echo(f"Next: letters preview {made.year}")
+
+
+@click.command()
 @root_option
 def schema(root: Path) -> None:
     """Write the JSON Schemas of the data files to data/schema/, for editors."""

@@ -31,7 +31,9 @@ def with_values(text: str, values: Mapping[KeyPath, str]) -> str:
         if path not in there or inner:
             continue
         span = there[path]
-        start = span.value if value else len(text[: span.value].rstrip())
+        before = len(text[: span.value].rstrip())
+        alone = isinstance(path[-1], str) and "\n" in text[before : span.value]  # below its key
+        start = span.value if value and not alone else before
         end = max(start, len(text[: span.end].rstrip()))  # a text over lines ends with the last
         cuts.append(_Cut(start, end, value))
     return _put(text, cuts)

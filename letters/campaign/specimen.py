@@ -1,0 +1,462 @@
+"""A specimen of a year: its words with invented figures and people, so that a design can be seen.
+
+The same register and the same year give the same bytes on every machine: each authority draws from
+its own `random.Random`, seeded with a text, and only `random()` is used, which Python promises never
+to change. So one authority's figures stay as they are when another joins or leaves the register.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from letters.campaign.check_register import did_not_exist
+from letters.campaign.invented import (
+    BEGINNINGS,
+    COPIES_ONLY,
+    ENDINGS,
+    KIND_OF_COUNCIL,
+    LARGE,
+    LONG,
+    NO_ENTRY,
+    PARAGRAPHS,
+    PEOPLE,
+    POSTS,
+    SMALL,
+    TITLES,
+    USUAL,
+)
+from letters.campaign.load import examine, require_campaign
+from letters.campaign.reading import Reading, read_campaign
+from letters.campaign.records import Authority, Count, Measure
+from letters.errors import CampaignError, Place, Problem, Severity
+from letters.files import exists, write_whole
+from letters.source.edits import with_values, without
+from letters.source.places import KeyPath
+from letters.source.reader import read
+from letters.source.text import read_text
+
+_UNTIL_THE_LETTER = timedelta(days=113)  #: from the period's end, where no date is known yet
+_UNTIL_PUBLICATION = timedelta(days=7)
+_ROLES = ("Link Officer", "Monitoring Officer")
+_LARGE = 100  #: a case of more goes to a large authority
+_SHARE_WATCHED = 99.6  #: per cent, of a count that is nearly always all of its base
+_DECLARED = ("specimen", "expected", "only", "left_out", "accepted", "confirmed")
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """What was made."""
+
+    year: str
+    like: str
+    letters: int
+    cases: int  #: authorities with an awkward case
+
+
+def specimen_of(year: str) -> str:
+    """The name of the specimen that is like a year."""
+    return f"specimen-{year}"
+
+
+def make_specimen(root: Path, like: str, letters: int | None = None) -> Specimen:
+    """Write data/specimen-LIKE anew; `like` a specimen, its own figures, people and paragraphs.
+
+    It has so many letters, or one for each authority that exists on its date. Raises
+    UnknownCampaign, CampaignError when nothing can be made, OSError.
+    """
+    require_campaign(root, like)
+    reading = read_campaign(root, like)
+    year = like if reading.letter.specimen else specimen_of(like)
+    if problem := _in_the_way(root, year, reading, letters):
+        raise CampaignError((problem,))
+    making = _Making(root, year, reading, letters)
+    folder, files = root / "data" / year, making.files()
+    (folder / "paragraphs").mkdir(parents=True, exist_ok=True)
+    write_whole({folder / name: text.encode() for name, text in files.items()})
+    for path in folder.glob("paragraphs/*.md"):
+        if path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+    letter = _with_accepted(files["letter.yaml"], examine(root, year).problems)
+    write_whole({folder / "letter.yaml": letter.encode()})
+    return Specimen(year, like, len(making.slugs), making.cases)
+
+
+def _in_the_way(root: Path, year: str, reading: Reading, letters: int | None) -> Problem | None:
+    file, most = f"data/{year}/letter.yaml", len(reading.register)
+    if exists(root / file) and read(root, file).at("specimen") is not True:
+        sentence = "this is no specimen, and nothing is written over"
+        return Problem(Place(file), Severity.ERROR, "no-specimen", sentence, "rename the folder")
+    for source in (reading.in_letter, reading.in_authorities):
+        if source.value is None and source.problems:
+            return source.problems[0]
+    if not reading.letter.counts:
+        sentence = "there are no counts to invent numbers for"
+        return reading.in_letter.error("no-counts", ("counts",), sentence, at="key")
+    if letters is not None and letters > most:
+        sentence = f"{letters} letters are wanted, and the register has {most} authorities"
+        return Problem(Place("data/authorities.yaml"), Severity.ERROR, "too-many-letters", sentence)
+    return None
+
+
+class Case(NamedTuple):
+    """What is awkward about an authority's numbers."""
+
+    size: int  #: of each count that nothing limits
+    share: Fraction = Fraction(1, 2)  #: of its limit, for each count that has one
+    watched: Fraction = Fraction(1)  #: the same for counts that are nearly always all of it
+    others: Counts = {}  # noqa: RUF012  (nobody changes it)
+    residents: int | None = None
+
+
+class _Making:
+    """The files of one specimen."""
+
+    def __init__(self, root: Path, year: str, reading: Reading, letters: int | None) -> None:
+        self._root, self._year, self._reading = root, year, reading
+        self._register = reading.register
+        self._day = _date_of(reading)
+        self.slugs = self._chosen(letters)
+        self._figures = _Figures(reading.letter.counts, reading.letter.measures, year)
+        self._cases = _handed_out(self._figures, self.slugs)
+        self.cases = len(self._cases)
+
+    def files(self) -> dict[str, str]:
+        """Each file below the specimen's folder, with its text."""
+        paragraphs = self._paragraphs()
+        return {
+            "letter.yaml": self._letter(),
+            "statistics.yaml": self._statistics(),
+            "contacts.yaml": self._contacts(),
+            "SOURCES.md": _SOURCES.format(like=self._reading.year),
+            **{f"paragraphs/{slug}.md": text for slug, text in paragraphs.items()},
+        }
+
+    def _chosen(self, letters: int | None) -> list[str]:
+        """Those that exist on the date; of fewer the awkward ones first, of more those that ended."""
+        there = [slug for slug, body in self._register.items() if not self._absent(body)]
+        wanted = len(there) if letters is None else letters
+        kinds = zip_longest(SMALL, LARGE, LONG, PARAGRAPHS)
+        first = [*chain.from_iterable(kinds), *PEOPLE]
+        known = set(there)
+        order = dict.fromkeys((*(slug for slug in first if slug in known), *there))
+        others = [slug for slug in self._register if slug not in known]
+        others.sort(key=lambda slug: self._away(self._register[slug]))
+        chosen = set([*order, *others][:wanted])
+        return [slug for slug in self._register if slug in chosen]
+
+    def _absent(self, body: Authority) -> bool:
+        return bool(self._day and did_not_exist(body, self._day))
+
+    def _away(self, body: Authority) -> int:
+        """Days between an authority's time and the letter."""
+        days = [
+            abs((day - self._day).days) for day in (body.began, body.ended) if day and self._day
+        ]
+        return min(days, default=0)
+
+    def _letter(self) -> str:
+        source, letter = self._reading.in_letter, self._reading.letter
+        text = read_text(self._root, source.places.file)
+        if isinstance(text, Problem):
+            raise CampaignError((text,))
+        if letter.specimen:
+            return without(text, ("accepted",))
+        values: dict[KeyPath, str] = {
+            ("signatory", "name"): "Specimen Signatory",
+            ("peer_averages",): "computed",
+        }
+        if self._day:
+            values[("letter_date",)] = str(self._day)
+            published = letter.publication_date
+            if not published or published < self._day:
+                values[("publication_date",)] = str(self._day + _UNTIL_PUBLICATION)
+        text = without(with_values(text, values), _DECLARED)
+        body = text[text.index("\n\n") :].lstrip("\n") if text.startswith("#") else text
+        return _HEAD.format(year=self._year, like=self._reading.year) + body
+
+    def _statistics(self) -> str:
+        """One line an authority, the numbers under each other."""
+        rows = {slug: self._counts(slug) for slug in self.slugs}
+        first = max(map(len, rows), default=0) + 1
+        widths = {
+            name: max(len(str(row[name])) for row in rows.values()) for name in self._figures.counts
+        }
+        lines = (
+            f"{slug + ':':<{first}} "
+            f"{{{', '.join(f'{name}: {row[name]:>{widths[name]}}' for name in widths)}}}"
+            for slug, row in rows.items()
+        )
+        return self._file("statistics", "Invented numbers, one authority a line", lines)
+
+    def _counts(self, slug: str) -> Counts:
+        """An authority's case, or counts that are usual in its peer group."""
+        chance = random.Random(f"{self._year}, figures, {slug}")
+        group = self._register[slug].peer_group
+        usual = USUAL.get(group, USUAL[None])
+        if slug in self._cases:
+            residents = _between(chance, *usual[3:]) * 1000
+            return self._figures.of(self._cases[slug], residents)
+        counts = self._figures.drawn(chance, usual)
+        return self._figures.at_least_one(counts) if slug in LONG else counts
+
+    def _contacts(self) -> str:
+        """A short block an authority; one of the usual roles is not known of all."""
+        given = self._reading.contacts.values()
+        found = Counter(copy.role for entry in given for copy in entry.copies)
+        named = [role for role, _ in found.most_common(4)]
+        roles = tuple(dict.fromkeys((*named, *_ROLES)))[: max(len(named), 2)]
+        everywhere = len(self._reading.contacts)
+        usual = [found[role] >= everywhere > 0 for role in roles]
+        lines = (self._contact(slug, roles, usual) for slug in self.slugs if slug not in NO_ENTRY)
+        return self._file("contacts", "Invented people; no address can be delivered to", lines)
+
+    def _contact(self, slug: str, roles: Sequence[str], usual: Sequence[bool]) -> str:
+        chance = random.Random(f"specimen 2020, people, {slug}")
+        drawn = {
+            "title": _pick(chance, TITLES),
+            "surname": _pick(chance, BEGINNINGS) + _pick(chance, ENDINGS),
+        }
+        person = PEOPLE.get(slug, drawn | {"post": _pick(chance, POSTS)})
+        domain = f"{KIND_OF_COUNCIL.sub('', slug) or slug}.example"
+        copies = [
+            f"{{role: {role}, email: {role.lower().replace(' ', '.')}@{domain}}}"
+            for at, (role, everywhere) in enumerate(zip(roles, usual, strict=True))
+            if at == 0 or everywhere or chance.random() < 1 / 3
+        ]
+        unnamed = {"post": "Chief Executive", "email": f"chief.executive@{domain}"}
+        fields = {"title": "", "surname": "", **unnamed, **person}
+        told = ", ".join(f"{name}: {value}" for name, value in fields.items() if value)
+        chief = "" if slug in COPIES_ONLY else f"  chief_executive: {{{told}}}\n"
+        several = "".join(f"\n    - {copy}" for copy in copies)
+        return f"{slug}:\n{chief}  copies:{several if len(copies) > 1 else f' [{copies[0]}]'}"
+
+    def _paragraphs(self) -> dict[str, str]:
+        """Each goes to the council that it was written for, or to another one of its peer group."""
+        there, given = set(self.slugs), dict[str, str]()
+        for slug, text in PARAGRAPHS.items():
+            group = self._register[slug].peer_group if slug in self._register else None
+            others = (
+                one
+                for one in self.slugs
+                if one not in PARAGRAPHS
+                and one not in given
+                and self._register[one].peer_group == group
+            )
+            if whose := slug if slug in there else next(others, ""):
+                given[whose] = text
+        return given
+
+    def _file(self, kind: str, sentence: str, lines: Iterator[str]) -> str:
+        head = (
+            f"# yaml-language-server: $schema=../schema/{kind}.schema.json",
+            f"# SPECIMEN. {sentence}. Made by `letters specimen --like {self._reading.year}`: make it again.",
+            "",
+        )
+        return "\n".join((*head, *lines, ""))
+
+
+def _date_of(reading: Reading) -> date | None:
+    """The letter's date, or what it may be by the period, where it is empty."""
+    letter = reading.letter
+    if letter.letter_date or letter.period is None:
+        return letter.letter_date
+    return letter.period.end + _UNTIL_THE_LETTER
+
+
+class _Figures:
+    """How the counts of a year hang together, by their limits and sums, and numbers that fit."""
+
+    def __init__(
+        self, counts: Mapping[str, Count], measures: Mapping[str, Measure], seed: str
+    ) -> None:
+        self.counts = tuple(counts)
+        self.sums = {name: count.sum_of for name, count in counts.items() if count.sum_of}
+        rates = {measure.of for measure in measures.values() if measure.per > 100}
+        limits = {name: count.at_most for name, count in counts.items() if count.at_most in counts}
+        free = [name for name in counts if name not in limits and name not in self.sums]
+        self.residents = [name for name in free if name in rates]
+        self.roots = [name for name in free if name not in rates]
+        #: from the root down: what comes first limits what comes after
+        self.limited: dict[str, str] = {}
+        while new := {
+            name: limit
+            for name, limit in limits.items()
+            if limit
+            and name not in self.limited
+            and limit not in limits.keys() - self.limited.keys()
+        }:
+            self.limited |= new
+        self.watched = {
+            measure.count
+            for measure in measures.values()
+            if measure.watch_below and self.limited.get(measure.count) == measure.of
+        }
+        chance = random.Random(f"{seed}, counts")
+        #: of each root beside the first, and per cent of each limited count beside the first
+        self._size = {name: 0.5 + chance.random() for name in self.roots}
+        self._share = {name: _between(chance, 8, 30) for name in self.limited}
+
+    def drawn(self, chance: random.Random, usual: tuple[int, int, int, int, int]) -> Counts:
+        """Numbers as an authority of a peer group has them."""
+        fewest, most, share, *thousands = usual
+        size = _between(chance, fewest, most)
+        sizes = {
+            name: size
+            if at == 0
+            else round(size * self._size[name] * (0.8 + 0.4 * chance.random()))
+            for at, name in enumerate(self.roots)
+        }
+        shares = {}
+        for at, name in enumerate(self.limited):
+            typical = share if at == 0 else self._share[name]
+            if name in self.watched:
+                shares[name] = _SHARE_WATCHED
+            else:
+                shares[name] = max(0, min(100, _between(chance, typical - 6, typical + 6)))
+        residents = _between(chance, *thousands) * 1000 + _between(chance, 0, 999)
+        return self._whole(sizes, lambda name, limit: _some(chance, limit, shares[name]), residents)
+
+    def of(self, case: Case, residents: int) -> Counts:
+        """The numbers of a case; what it says nothing of has its size, or its share of its limit."""
+        sizes = {name: case.others.get(name, case.size) for name in self.roots}
+
+        def part(name: str, limit: int) -> int:
+            share = case.watched if name in self.watched else case.share
+            return min(limit, case.others.get(name, int(limit * share)))
+
+        return self._whole(sizes, part, case.residents or residents)
+
+    def at_least_one(self, counts: Counts) -> Counts:
+        """The same with no 0 in it."""
+        roots = {name: max(counts[name], 2 + len(self.limited)) for name in self.roots}
+        return self._whole(
+            roots,
+            lambda name, limit: min(limit, max(1, counts[name])),
+            max((counts[name] for name in self.residents), default=0),
+        )
+
+    def _whole(self, sizes: Counts, part: Callable[[str, int], int], residents: int) -> Counts:
+        found = dict(sizes) | dict.fromkeys(self.residents, residents)
+        open_ones = {**self.limited, **dict.fromkeys(self.sums, "")}
+        while open_ones:  # a limit may be a sum, and a part of a sum may have a limit
+            ready = [
+                name
+                for name, limit in open_ones.items()
+                if limit in found or (not limit and all(one in found for one in self.sums[name]))
+            ]
+            if not ready:  # in a circle, which `check` tells
+                return {name: found.get(name, 0) for name in self.counts}
+            for name in ready:
+                limit = open_ones.pop(name)
+                found[name] = (
+                    part(name, found[limit])
+                    if limit
+                    else sum(found[one] for one in self.sums[name])
+                )
+        return {name: found[name] for name in self.counts}
+
+    def cases(self) -> Iterator[Case]:
+        """The awkward ones, as far as this year's counts can have them."""
+        yield Case(0)
+        for name in self.roots if len(self.roots) > 1 else ():
+            yield Case(5, Fraction(1), others={name: 0})
+        for name in self.limited:
+            yield Case(4, others={name: 0})
+        yield Case(1, Fraction(1))
+        yield Case(6, Fraction(1))
+        for size in (8, 16):  # 12.5%, which prints 13%
+            yield Case(size, Fraction(1, 8))
+        if self.residents:  # 9 of 400,000 are 2.25 of 100,000
+            yield Case(18, residents=400_000)
+        yield Case(200, Fraction(199, 200), Fraction(199, 200))
+        for name, limit in self.limited.items():  # less than half a per cent, and more than none
+            others = {name: 1} if limit in self.roots else {limit: 206, name: 1}
+            yield Case(300, Fraction(2, 3), others=others)
+        yield Case(1287, Fraction(2, 3), Fraction(49, 50))
+
+
+def _handed_out(figures: _Figures, slugs: Sequence[str]) -> Mapping[str, Case]:
+    """Each awkward case to an authority: those kept for it first, then others in their order."""
+    there, kept = set(slugs), {*SMALL, *LARGE, *LONG}
+    others = iter([slug for slug in slugs if slug not in kept])
+    small, large = (iter([slug for slug in some if slug in there]) for some in (SMALL, LARGE))
+    given = {}
+    for case in figures.cases():
+        slug = next(large if case.size > _LARGE else small, None) or next(others, None)
+        if slug is not None:
+            given[slug] = case
+    return given
+
+
+def _between(chance: random.Random, low: int, high: int) -> int:
+    return low + int(chance.random() * (high - low + 1))
+
+
+def _some(chance: random.Random, number: int, per_cent: float) -> int:
+    """So many of a number as a coin that falls on one side in `per_cent` of throws would give."""
+    return sum(chance.random() * 100 < per_cent for _ in range(number))
+
+
+def _pick(chance: random.Random, things: Sequence[str]) -> str:
+    return things[_between(chance, 0, len(things) - 1)]
+
+
+def _with_accepted(text: str, problems: Sequence[Problem]) -> str:
+    """The letter's text with what its figures and people raise accepted: they are made to."""
+    wanted = [
+        one
+        for one in problems
+        if one.severity is not Severity.ERROR
+        and (not one.place.file.endswith("letter.yaml") or one.code in _OF_FIGURES)
+        and one.place.file.startswith("data/specimen")
+    ]
+    if not wanted:
+        return text
+    lines = ["", "# Awkward cases, made to be seen.", "accepted:"]
+    for one in dict.fromkeys((one.code, one.authority, one.value) for one in wanted):
+        code, authority, value = one
+        entry = f"code: {code}" + (f", authority: {authority}" if authority else "")
+        entry += f", value: {json.dumps(value, ensure_ascii=False)}" if value else ""
+        lines.append(f"  - {{{entry}, because: a case that is made to be seen}}")
+    return "\n".join((text.rstrip("\n"), *lines, ""))
+
+
+_OF_FIGURES = ("many-of-another-base", "average-of-one")
+
+_HEAD = """\
+# yaml-language-server: $schema=../schema/letter.schema.json
+# SPECIMEN: invented figures, to try things out. Made by `letters specimen --like {like}`.
+
+# Prints SPECIMEN across every page; a campaign with this line can never be sent.
+specimen: true
+
+"""
+
+_SOURCES = """\
+# The specimen: what is real and what is invented
+
+A year like {like}, for trying things out. Every page says SPECIMEN, and nothing of it can be sent. It is made by
+`letters specimen --like {like}`; whatever is written here by hand is written over when it is made again.
+
+- **Real:** the authorities' names, codes and peer groups ([the register](../SOURCES.md)).
+- **As in {like}:** words, counts and measures, dates, and the facts in `letter.yaml`.
+- **Invented:** every number of an authority, every person, every e-mail address, every bespoke paragraph, the
+  signatory. Nothing here says anything about a council. The poorest figures and the reproaches go to councils that
+  have ended since, where there are such.
+- **E-mail addresses** end in `.example`, which no mail server can deliver to.
+- **Peer averages** are computed from the invented numbers.
+
+Chance fills in most of it, within what is usual in a peer group. The awkward cases (nothing counted, one of everything,
+all of it, half a per cent, hundreds and thousands, long names) are made on purpose.
+"""
