@@ -49,7 +49,7 @@ _UNTIL_PUBLICATION = timedelta(days=7)
 _ROLES = ("Link Officer", "Monitoring Officer")
 _LARGE = 100  #: a case of more goes to a large authority
 _SHARE_WATCHED = 99.6  #: per cent, of a count that is nearly always all of its base
-_DECLARED = ("specimen", "expected", "only", "left_out", "accepted", "confirmed")
+_DECLARED = ("specimen", "peer_averages", "expected", "only", "left_out", "accepted", "confirmed")
 
 Counts = Mapping[str, int]
 
@@ -70,7 +70,7 @@ def specimen_of(year: str) -> str:
 
 
 def make_specimen(root: Path, like: str, letters: int | None = None) -> Specimen:
-    """Write data/specimen-LIKE anew; `like` a specimen, its own figures, people and paragraphs.
+    """Write data/specimen-LIKE anew; of `like` a specimen, its own figures, people and paragraphs.
 
     It has so many letters, or one for each authority that exists on its date. Raises
     UnknownCampaign, CampaignError when nothing can be made, OSError.
@@ -134,11 +134,12 @@ class _Making:
     def files(self) -> dict[str, str]:
         """Each file below the specimen's folder, with its text."""
         paragraphs = self._paragraphs()
+        sources = {"SOURCES.md": _SOURCES.format(like=self._reading.year)}
         return {
             "letter.yaml": self._letter(),
             "statistics.yaml": self._statistics(),
             "contacts.yaml": self._contacts(),
-            "SOURCES.md": _SOURCES.format(like=self._reading.year),
+            **({} if self._reading.letter.specimen else sources),
             **{f"paragraphs/{slug}.md": text for slug, text in paragraphs.items()},
         }
 
@@ -172,10 +173,7 @@ class _Making:
             raise CampaignError((text,))
         if letter.specimen:
             return without(text, ("accepted",))
-        values: dict[KeyPath, str] = {
-            ("signatory", "name"): "Specimen Signatory",
-            ("peer_averages",): "computed",
-        }
+        values: dict[KeyPath, str] = {("signatory", "name"): "Specimen Signatory"}
         if self._day:
             values[("letter_date",)] = str(self._day)
             published = letter.publication_date
@@ -183,7 +181,7 @@ class _Making:
                 values[("publication_date",)] = str(self._day + _UNTIL_PUBLICATION)
         text = without(with_values(text, values), _DECLARED)
         body = text[text.index("\n\n") :].lstrip("\n") if text.startswith("#") else text
-        return _HEAD.format(year=self._year, like=self._reading.year) + body
+        return _HEAD.format(like=self._reading.year) + body.rstrip("\n") + _AVERAGES
 
     def _statistics(self) -> str:
         """One line an authority, the numbers under each other."""
@@ -441,6 +439,12 @@ _HEAD = """\
 # Prints SPECIMEN across every page; a campaign with this line can never be sent.
 specimen: true
 
+"""
+
+_AVERAGES = """
+
+# Worked out of the invented numbers: all counts of a peer group over all its bases.
+peer_averages: computed
 """
 
 _SOURCES = """\

@@ -23,8 +23,6 @@ from tests.conftest import PROJECT
 from tests.doing import edit, run
 from tests.second_year import begin_2021, project_of_2020
 
-SPECIMEN = PROJECT / "data" / "specimen"
-
 
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
@@ -68,12 +66,16 @@ def lines_of(root: Path, year: str) -> dict[str, str]:
 # The specimen of the project
 
 
-def test_the_command_makes_the_committed_files_byte_for_byte(root: Path) -> None:
-    shutil.copytree(SPECIMEN, root / "data/specimen")
+@pytest.mark.parametrize("name", ["specimen", "specimen-2025"])
+def test_the_command_makes_the_committed_files_byte_for_byte(root: Path, name: str) -> None:
+    shutil.copytree(PROJECT / "data" / name, root / "data" / name)
+    shutil.copytree(PROJECT / "templates/2025", root / "templates/2025")
     random.seed(1)
-    make_specimen(root, "specimen")
+    make_specimen(root, name)
 
-    assert files(root / "data/specimen") == files(SPECIMEN)
+    assert files(root / "data" / name) == files(PROJECT / "data" / name), (
+        f"run: letters specimen --like {name}"
+    )
 
 
 def test_all_343_councils_of_2019_20_are_there_in_the_order_of_the_register(
