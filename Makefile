@@ -49,7 +49,7 @@ bench: .venv/.ready-bench ## Measure, for an hour (QUICK=1 for minutes; docs/per
 	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 new: year .venv/.ready ## Begin the new YEAR=2021 FROM=2020: its data and templates, with nothing in them that changes
-	@test -n "$(FROM)" || { echo 'From which year? Say for instance: make new YEAR=$(YEAR) FROM=$(or $(firstword $(years)),2020)' >&2; exit 2; }
+	@test -n "$(FROM)" || { echo 'From which year? Say for instance: make new YEAR=$(YEAR) FROM=$(or $(lastword $(filter-out specimen%,$(years))),2020)' >&2; exit 2; }
 	@$(python) -m letters new "$(YEAR)" --from "$(FROM)"
 
 specimen: .venv/.ready ## Make data/specimen-2021 with invented figures LIKE=2021 (LETTERS=40 for so many)

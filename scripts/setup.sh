@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv: Python, the libraries of the lock files that are named, this package, and Pango (which typesets).
-# `make` runs it in the project's folder; PYTHON=... chooses the Python.
+# `make` runs it in the project's folder; PYTHON=... chooses the Python. With `--engine ENGINE`, in an office's own folder,
+# the package is what pip finds under that name, and the libraries are those that its own lock file names.
 set -eu
 
 pango_for_debian='libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0'
@@ -19,7 +20,11 @@ main() {
         make_venv
     fi
     : >"$unfinished"
-    install_libraries "$@"
+    if [ "$1" = --engine ]; then
+        install_engine "$2"
+    else
+        install_libraries "$@"
+    fi
     rm "$unfinished"
     if ! pango_loads; then
         install_with_apt 'Pango, which typesets the letters, is missing' "$pango_for_debian" pango pango
@@ -69,6 +74,28 @@ install_libraries() {
     done
     # No dependencies and no build isolation: nothing may come in that the locks do not name.
     pip_install --no-deps --no-build-isolation --editable .
+}
+
+# A wheel or an address brings its lock file with it; a folder has it, and what builds a package from it is locked, too.
+install_engine() {
+    say "Installing the engine $1 ..."
+    if [ -f "$1/requirements.lock" ]; then
+        pip_install --require-hashes --no-deps --requirement "$1/requirements.lock"
+        pip_install --force-reinstall --no-deps --no-build-isolation "$1"
+    else
+        pip_install --force-reinstall --no-deps "$1"
+        pip_install --require-hashes --no-deps --requirement "$(packaged requirements.lock)"
+    fi
+    rm -f docs
+    ln -s "$(packaged docs)" docs
+}
+
+# The path, from here, of a file that came with the engine.
+packaged() {
+    .venv/bin/python -c '
+import os, sys
+from letters.packaged import packaged
+print(os.path.relpath(packaged(sys.argv[1])))' "$1"
 }
 
 pip_install() {

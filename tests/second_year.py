@@ -89,9 +89,7 @@ def to_confirm(root: Path, year: str = "2021") -> tuple[Problem, ...]:
 def confirm(root: Path, problems: tuple[Problem, ...], year: str = "2021") -> None:
     """Add what is to be confirmed to letter.yaml, as hints say."""
     lines = [
-        one.hint.partition("under `confirmed:`, ")[2]
-        for one in problems
-        if one.field != "sentences"
+        one.hint.partition("under `confirmed:` ")[2] for one in problems if one.field != "sentences"
     ]
     sentences = [
         f"  - {one.sentence.partition(': ')[2]}" for one in problems if one.field == "sentences"

@@ -85,7 +85,10 @@ def _awaited(reading: Reading, slugs: Sequence[str]) -> Iterator[Problem]:
     hint = "write its counts; or leave it out in letter.yaml: `left_out: {slug: reason}`"
     if len(slugs) > FEW:
         sentence = f"{len(slugs)} authorities have no figures yet: {series(slugs, most=3)}"
-        count, hint = str(len(slugs)), hint.replace("its counts", "their counts")
+        count, hint = (
+            str(len(slugs)),
+            hint.replace("its", "their").replace("leave it", "leave some"),
+        )
         problem = reading.in_statistics.error(
             "many-without-figures", (), sentence, hint, value=count
         )

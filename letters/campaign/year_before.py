@@ -321,12 +321,13 @@ def _is_confirmed(one: Same, confirmed: Mapping[str, Any]) -> bool:
 
 def _to_confirm(one: Same, year: str, confirmed: Mapping[str, Any]) -> Problem:
     if one.name == SENTENCES:
-        hint = "write this year's; or where it is right, add these words to the list of them"
-        hint = f"{hint} under `confirmed:`, `{SENTENCES}:`"
+        hint = "write this year's; if they are right as they stand, add these words to the list"
+        hint = f"{hint} `{SENTENCES}:` under `confirmed:`"
     else:
         name = one.name if re.fullmatch(r"[\w.-]+", one.name) else json.dumps(one.name)
         entry = one.written or json.dumps(one.value, ensure_ascii=False)
-        hint = f"write this year's; or where it is right, under `confirmed:`, {name}: {entry}"
+        hint = "write this year's; if it is right as it stands, add a line under `confirmed:`"
+        hint = f"{hint} {name}: {entry}"
         if one.name in confirmed:
             hint = f"{_plain(confirmed[one.name])} is confirmed, and it is {one.value}; {hint}"
     return Problem(

@@ -4,9 +4,22 @@ from letters.cli.approving import approve
 from letters.cli.books import ledger
 from letters.cli.frame import main
 from letters.cli.mailing import send
-from letters.cli.making import build, check, new, pack, preview, schema, specimen, verify
+from letters.cli.making import build, check, init, new, pack, preview, schema, specimen, verify
 
 __all__ = ["main"]
 
-for command in (new, check, build, verify, pack, preview, approve, send, ledger, specimen, schema):
+for command in (
+    init,
+    new,
+    check,
+    build,
+    verify,
+    pack,
+    preview,
+    approve,
+    send,
+    ledger,
+    specimen,
+    schema,
+):
     main.add_command(command)

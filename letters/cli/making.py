@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -346,6 +347,32 @@ def specimen(like: str, letters: int | None, root: Path) -> None:
     awkward = numbered(made.cases, "awkward case")
     click.echo(f"{made.year}: {numbered(made.letters, 'letter')} like {like}, {awkward} among them")
     click.echo(f"Next: letters preview {made.year}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--engine",
+    metavar="PATH|URL",
+    help="The engine that it uses: a wheel, a folder with its source, or an address (default: this one).",
+)
+def init(folder: Path, engine: str | None) -> None:
+    """Make an office's own FOLDER: its data and words, and a Makefile that installs the engine.
+
+    It holds one authority's letter as a sample, and keeps what is private out of git.
+    """
+    from letters.campaign.new_office import YEAR, new_office
+    from letters.cli.engine import engine_of
+
+    with told():
+        used = engine_of(engine)
+        new_office(folder, used)
+    click.echo(
+        f"{folder}: an office's folder, with the year {YEAR} as a sample; the engine is {used}"
+    )
+    click.echo(
+        f"Next: cd {shlex.quote(str(folder))} && make letters YEAR={YEAR}   (README.md tells more)"
+    )
 
 
 @click.command()

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from letters.files import is_left_over
+from letters.packaged import packaged
 
 BASE = "base"  #: the folder below templates/ that all years share
-_HOME = Path(__file__).parents[1]
-#: The base that comes with the package: inside it when it was installed, beside it in a checkout.
-_PACKAGED = (_HOME if (_HOME / "templates").is_dir() else _HOME.parent) / "templates" / BASE
 
 
 def base_folder(templates: Path) -> Path:
     """Where the base is: below `templates` where there is one, whole; else the package's own."""
     own = templates / BASE
-    return own if own.is_dir() else _PACKAGED
+    return own if own.is_dir() else packaged(f"templates/{BASE}")
 
 
 def path_of(templates: Path, name: str) -> Path:

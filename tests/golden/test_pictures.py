@@ -60,6 +60,12 @@ def test_the_statistics_of_awkward_authorities_look_as_agreed(
     compare(slug, drawn(letter, letter.pages))
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_worked_second_year_looks_as_its_page_of_docs_shows(number: int) -> None:
+    letter = Press(PROJECT, load(PROJECT, "specimen-2025")).make(MAIDSTONE)
+    compare(f"second-year-{number}", drawn(letter, number), PROJECT / "docs" / "pictures")
+
+
 #: Of each macro that docs/templates.md shows: how many panels the page has, and where it is, in points from above.
 MACROS = {
     "statistics_page": (6, (0, 0, 595, 842)),

@@ -21,7 +21,7 @@ FLOORS = (
     ("figures",),
     ("campaign",),
     ("source",),
-    ("files", "wording", "rounding"),
+    ("files", "wording", "rounding", "packaged"),
     ("errors", "version"),
 )
 
