@@ -51,13 +51,23 @@ STATISTICS = {
 LINKS = ("facts.links.map", "facts.links.statistics", "facts.links.training")
 
 
-def project_of_2020(root: Path) -> Path:
-    """A folder with the register, the office and the year 2020, and no other year."""
+def project_of_2020(root: Path, authorities: int = 0) -> Path:
+    """A folder with the register, the office and the year 2020, and no other year.
+
+    Of the register, if that is enough, so many authorities beside the two.
+    """
     shutil.copytree(PROJECT / "templates/2020", root / "templates/2020")
     (root / "templates/base").symlink_to(PROJECT / "templates/base")
     shutil.copytree(PROJECT / "data/2020", root / "data/2020")
     for path in (PROJECT / "data").glob("*.yaml"):
         shutil.copy(path, root / "data")
+    if authorities:
+        register = root / "data/authorities.yaml"
+        lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
+        two = [line for line in lines if line.startswith((MAIDSTONE, CALDERDALE))]
+        others = [line for line in lines if "E07" in line and "ended" not in line]
+        register.write_text("".join(two + others[:authorities]), encoding="utf-8")
+        (root / "data/accepted.yaml").unlink()
     return root
 
 

@@ -19,7 +19,7 @@ from letters.batch.store import (
 )
 from letters.batch.verify import look_at
 from letters.batch.workers import Typeset, typeset_all
-from letters.campaign.year_before import SENTENCES
+from letters.campaign.same import SENTENCES
 from letters.errors import LetterError, Problem
 from letters.files import digest_of, remove_parts, write_whole
 from letters.typesetting.manuscript import Manuscript, Note

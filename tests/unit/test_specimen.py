@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letters.campaign.invented import COPIES_ONLY, LONG, NO_ENTRY, PARAGRAPHS
+from letters.campaign.invented_figures import InventedFigures
 from letters.campaign.load import Campaign, examine, load
 from letters.campaign.records import Authority, ChiefExecutive, Contacts, Count, Measure
-from letters.campaign.specimen import _Figures, make_specimen
+from letters.campaign.specimen import make_specimen
 from letters.errors import CampaignError, UnknownCampaign
 from tests.conftest import PROJECT
 from tests.doing import edit, run
@@ -340,13 +341,13 @@ def years(draw: st.DrawFn) -> tuple[dict[str, Count], dict[str, Measure]]:
     return dict(draw(st.permutations(list(counts.items())))), measures
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(years(), st.integers(0, 99))
 def test_whatever_a_year_counts_no_number_breaks_its_limits_and_sums(
     year: tuple[dict[str, Count], dict[str, Measure]], seed: int
 ) -> None:
     counts, measures = year
-    figures = _Figures(counts, measures, "seed")
+    figures = InventedFigures(counts, measures, "seed")
     drawn = figures.drawn(random.Random(seed), (0, 90, 60, 40, 900))
     for numbers in (
         drawn,

@@ -34,7 +34,7 @@ SENTENCES = 11
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """2020, and 2021 as it is begun."""
-    return begin_2021(project_of_2020(tmp_path))
+    return begin_2021(project_of_2020(tmp_path, authorities=14))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def written(root: Path) -> Path:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """2020, and 2021 copied by hand with two dates changed."""
-    root = project_of_2020(tmp_path)
+    root = project_of_2020(tmp_path, authorities=14)
     for folder in ("data", "templates"):
         shutil.copytree(root / folder / "2020", root / folder / "2021")
     edit(root / "data/2021/letter.yaml", "letter_date: 2020-", "letter_date: 2021-")
@@ -246,9 +246,8 @@ def test_one_changed_contact_is_enough(written: Path) -> None:
 
 
 def test_the_same_counts_of_many_authorities_are_one_line(written: Path) -> None:
-    slugs = [f"{name}-district-council" for name in ("adur", "arun", "ashfield")]
     register = (written / "data/authorities.yaml").read_text(encoding="utf-8")
-    slugs = [line.partition(":")[0] for line in register.splitlines() if "E07" in line][:13]
+    slugs = [line.partition(":")[0] for line in register.splitlines()[2:15]]
     lines = "".join(f"{slug}: {{{STATISTICS[MAIDSTONE]}}}\n" for slug in slugs)
     for year in ("2020", "2021"):
         with (written / f"data/{year}/statistics.yaml").open("a", encoding="utf-8") as file:
@@ -305,7 +304,7 @@ def test_counts_that_changed_much_are_notices_the_largest_first(written: Path) -
 
 def test_many_changed_counts_are_one_notice(written: Path) -> None:
     register = (written / "data/authorities.yaml").read_text(encoding="utf-8")
-    slugs = [line.partition(":")[0] for line in register.splitlines() if "E07" in line][:13]
+    slugs = [line.partition(":")[0] for line in register.splitlines()[2:15]]
     for year, number in (("2020", 10), ("2021", 40)):
         counts = (
             f"investigations: {number}, upheld: 5, compliance_outcomes: 5, complied: 5,"
