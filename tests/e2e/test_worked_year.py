@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from letters.batch.draft import Drafts
 from letters.campaign.load import Campaign, load
 from tests.conftest import PROJECT
 from tests.press import MadeLetter, Press
@@ -14,12 +15,10 @@ from tests.reading import pdf_pages, pdf_text, words_of_html
 
 pytestmark = pytest.mark.no_cover
 
-#: nothing at all, no investigation, none upheld, one of each, 199 of 200, hundreds, long names, no group, a paragraph
+#: nothing at all, 199 of 200, a long name, no group, a paragraph, and one as most are
 SLUGS = (
-    "hart-district-council", "rutland-county-council", "adur-district-council", "melton-borough-council",
-    "lancashire-county-council", "leeds-city-council", "borough-council-of-kings-lynn-and-west-norfolk",
-    "bournemouth-christchurch-and-poole-council", "city-of-london-corporation", "arun-district-council",
-    "maidstone-borough-council",
+    "hart-district-council", "lancashire-county-council", "borough-council-of-kings-lynn-and-west-norfolk",
+    "city-of-london-corporation", "arun-district-council", "maidstone-borough-council",
 )  # fmt: skip
 PANELS = [
     "What became of the complaints", "Complaints upheld", "Upheld for every 100,000 residents",
@@ -36,6 +35,11 @@ def campaign() -> Campaign:
 def letters(campaign: Campaign) -> Mapping[str, MadeLetter]:
     press = Press(PROJECT, campaign)
     return {slug: press.make(slug) for slug in SLUGS}
+
+
+@pytest.fixture(scope="module")
+def drafts(campaign: Campaign) -> Drafts:
+    return Drafts(PROJECT, campaign)
 
 
 def page_words(letter: MadeLetter, number: int) -> str:
@@ -100,7 +104,12 @@ def test_nothing_of_2020_is_in_its_words(letters: Mapping[str, MadeLetter]) -> N
     ],
 )
 def test_each_authority_has_its_own_words_for_what_became_of_its_complaints(
-    campaign: Campaign, dealt_with: int | None, investigations: int | None, upheld: int, words: str
+    campaign: Campaign,
+    drafts: Drafts,
+    dealt_with: int | None,
+    investigations: int | None,
+    upheld: int,
+    words: str,
 ) -> None:
     wanted = {"dealt_with": dealt_with, "investigations": investigations, "upheld": upheld}
     slug = next(
@@ -110,9 +119,9 @@ def test_each_authority_has_its_own_words_for_what_became_of_its_complaints(
             counts[name] > 1 if one is None else counts[name] == one for name, one in wanted.items()
         )
     )
-    letter = Press(PROJECT, campaign).make(slug)
+    html = drafts.draft(slug).manuscript.html
 
-    assert words in " ".join(words_of_html(letter.html)), slug
+    assert words in " ".join(words_of_html(html)), slug
 
 
 def test_everybody_named_in_the_letter_has_a_copy(campaign: Campaign) -> None:
