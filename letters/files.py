@@ -103,7 +103,7 @@ def write_folders(
                 (part / name).parent.mkdir(parents=True, exist_ok=True)
                 write_whole({part / name: content})
         for path, content in (private or {}).items():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole({path: content}, private=True)
             done.append(path)
         for folder, part in parts.items():

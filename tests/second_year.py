@@ -38,6 +38,7 @@ WORDS_OF_2021 = {
     "with a compliance rate below 100%": "that did not comply every time",
     "compare the three key annual statistics": "compare the key statistics",
     "to compare this year": "to compare",
+    "the current situation and plan": "your work and plan",
     "launched last year and puts": "puts",
     "Earlier this year, we held our": "We held our",
     "than we delivered last year": "than before",

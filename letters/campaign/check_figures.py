@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from letters.campaign.reading import Reading
+from letters.campaign.recipients import may_get_letter
 from letters.campaign.records import Count, Measure
 from letters.errors import Problem
 from letters.rounding import half_up
@@ -323,7 +324,7 @@ def _missing_averages(reading: Reading) -> Iterator[Problem]:
     measures, given = reading.in_letter.keys("measures"), reading.in_statistics.keys()
     if reading.in_letter.keys("peer_averages") is None or measures is None or given is None:
         return
-    slugs = (*given, *reading.awaited)
+    slugs = [one for one in (*given, *reading.awaited) if may_get_letter(reading.letter, one)]
     groups = {reading.register[slug].peer_group for slug in slugs if slug in reading.register}
     sentence = "this average is missing, so the letters of the group leave the comparison out"
     known = reading.in_groups.keys()

@@ -30,7 +30,8 @@ def _said(reading: Reading) -> Iterator[Problem]:
     letter, source = reading.letter, reading.in_letter
     only, day = letter.only or (), letter.letter_date
     if letter.only is not None and letter.expected is not None:
-        sentence, hint = "all are expected, and only some", "keep one of the two lines"
+        sentence = "`expected: all` and `only` exclude each other"
+        hint = "keep one of the two lines"
         yield source.error("only-beside-all", ("only",), sentence, hint, "key")
     named: list[tuple[str, KeyPath]] = [(slug, ("only", at)) for at, slug in enumerate(only)]
     named += [(slug, ("left_out", slug)) for slug in letter.left_out]
@@ -82,13 +83,10 @@ def _without_figures(reading: Reading) -> Iterator[Problem]:
 
 
 def _awaited(reading: Reading, slugs: Sequence[str]) -> Iterator[Problem]:
-    hint = "write its counts; or leave it out in letter.yaml: `left_out: {slug: reason}`"
+    who = "or say in letter.yaml who gets no letter (`left_out:`), or who alone gets one (`only:`)"
     if len(slugs) > FEW:
         sentence = f"{len(slugs)} authorities have no figures yet: {series(slugs, most=3)}"
-        count, hint = (
-            str(len(slugs)),
-            hint.replace("its", "their").replace("leave it", "leave some"),
-        )
+        count, hint = str(len(slugs)), f"write their counts; {who}"
         problem = reading.in_statistics.error(
             "many-without-figures", (), sentence, hint, value=count
         )
@@ -96,6 +94,7 @@ def _awaited(reading: Reading, slugs: Sequence[str]) -> Iterator[Problem]:
         return
     for slug in slugs:
         sentence = "this authority should have figures and has none"
+        hint = f"write its counts; {who}"
         problem = reading.in_statistics.error("no-figures", (slug,), sentence, hint, "key")
         yield replace(problem, unfinished=True)
 

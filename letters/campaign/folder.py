@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from letters.errors import Place, Problem, Severity
-from letters.files import exists, is_left_over
+from letters.files import exists, is_closed, is_left_over
 from letters.wording import meant, nearest
 
 #: What may stand in the folder of a year; a folder's name ends with a slash.
@@ -29,15 +29,35 @@ _LIKENESS = 0.8
 def home_of(root: Path, year: str, name: str) -> str:
     """Where `contacts.yaml` or `attachments` of a year is, below root: in private/ or in data/."""
     private = f"private/{year}/{name}"
-    is_there = exists(root / private) or (root / private).is_symlink()
-    return private if is_there else f"data/{year}/{name}"
+    return private if _is_there(root / private) else f"data/{year}/{name}"
+
+
+def _is_there(path: Path) -> bool:
+    return exists(path) or path.is_symlink()
+
+
+def out_of_reach(root: Path, year: str) -> Iterator[Problem]:
+    """An error for a folder of what is private or confidential that leads nowhere, or is closed.
+
+    Nobody would know whether something is in it.
+    """
+    where = ("private", f"private/{year}", f"private/{year}/attachments")
+    for name in (*where, f"data/{year}/attachments"):
+        path = root / name
+        if path.is_symlink() and not exists(path):
+            sentence = "this is a link, and what it leads to is not there"
+            yield Problem(Place(name), Severity.ERROR, "link-to-nowhere", sentence, "mend the link")
+        elif is_closed(path):
+            sentence = "this folder may not be read"
+            hint = "look at its permissions"
+            yield Problem(Place(name), Severity.ERROR, "folder-unreadable", sentence, hint)
 
 
 def in_both(root: Path, year: str) -> Iterator[Problem]:
     """An error for what stands in private/ and in data/: nobody knows which is meant."""
     for name in (one.rstrip("/") for one in PRIVATE_NAMES):
         private, other = f"private/{year}/{name}", f"data/{year}/{name}"
-        if exists(root / private) and exists(root / other):
+        if _is_there(root / private) and _is_there(root / other):
             sentence = f"{private} is there, too: nobody can tell which of them is meant"
             hint = "keep the one in private/, which is never in git"
             yield Problem(Place(other), Severity.ERROR, "in-both-folders", sentence, hint)

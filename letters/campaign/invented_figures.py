@@ -35,7 +35,11 @@ class InventedFigures:
         self.counts = tuple(counts)
         self.sums = {name: count.sum_of for name, count in counts.items() if count.sum_of}
         rates = {measure.of for measure in measures.values() if measure.per > 100}
-        limits = {name: count.at_most for name, count in counts.items() if count.at_most in counts}
+        limits = {
+            name: count.at_most
+            for name, count in counts.items()
+            if count.at_most in counts and name not in (self.sums.get(count.at_most or "") or ())
+        }  # no part is more than its sum anyway
         free = [name for name in counts if name not in limits and name not in self.sums]
         self.residents = [name for name in free if name in rates]
         self.roots = [name for name in free if name not in rates]

@@ -6,6 +6,7 @@ confirmed it. What is about single letters (approvals, paragraphs, attachments) 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists, is_left_over, write_folders
 from letters.source.edits import with_comments, with_entry, with_values, without
 from letters.source.places import KeyPath, leaves
-from letters.source.reader import Source
+from letters.source.reader import Source, parse
 from letters.source.text import read_text
 from letters.wording import quoted
 
@@ -34,6 +35,8 @@ expected: all
 #: how files of templates hold remarks that nobody prints
 _REMARKS = re.compile(r"\{#.*?#\}|<!--.*?-->|/\*.*?\*/|^\s*#.*?$", re.DOTALL | re.MULTILINE)
 _MONTHS = "January February March April May June July August September October November December"
+_FIRST, _LAST = 1900, 2199  #: years that a campaign may be named after
+_OF_SPECIMENS = re.compile(r"^#.*specimen.*\n", re.MULTILINE | re.IGNORECASE)
 _TEXTS = (".jinja", ".css", ".yaml", ".svg")
 
 
@@ -48,6 +51,7 @@ class NewYear:
     ended: int  #: authorities of the earlier year that do not exist any more
     contacts: str  #: the file that they are in, "" for none
     templates: int  #: files
+    specimen: bool  #: whether the earlier one is one: nothing is taken over that is invented
 
 
 def new_year(root: Path, year: str, earlier: str) -> NewYear:
@@ -60,16 +64,24 @@ def new_year(root: Path, year: str, earlier: str) -> NewYear:
     if problem := _in_the_way(root, year, earlier):
         raise CampaignError((problem,))
     reading = read_campaign(root, earlier)
-    unread = [source for source in _sources(reading) if source.value is None and source.problems]
-    if unread:
-        raise CampaignError(tuple(problem for source in unread for problem in source.problems))
+    if unread := tuple(problem for source in _sources(reading) for problem in _unreadable(source)):
+        raise CampaignError(unread)
     making = _Making(root, year, reading)
     write_folders(making.folders, making.private)
     return making.made
 
 
 def _sources(reading: Reading) -> tuple[Source, ...]:
-    return reading.in_letter, reading.in_statistics, reading.in_authorities
+    return reading.in_letter, reading.in_statistics, reading.in_authorities, reading.in_contacts
+
+
+def _unreadable(source: Source) -> tuple[Problem, ...]:
+    """Why nothing can be taken from a file; that there is no contacts.yaml is no reason."""
+    errors = tuple(one for one in source.problems if one.severity is Severity.ERROR)
+    if source.value is not None and not isinstance(source.value, dict):
+        sentence = "expected `key: value` entries"
+        return (Problem(Place(source.places.file), Severity.ERROR, "not-entries", sentence),)
+    return errors if source.value is None else ()
 
 
 def _in_the_way(root: Path, year: str, earlier: str) -> Problem | None:
@@ -83,6 +95,12 @@ def _in_the_way(root: Path, year: str, earlier: str) -> Problem | None:
     if year in ("base", "schema"):
         sentence, hint = f"no year is called {year}: a folder of ours is", "choose another name"
         return Problem(place, Severity.ERROR, "name-taken", sentence, hint)
+    if (of := _year_in(year)) and not _FIRST <= of <= _LAST:
+        sentence = f"expected a year from {_FIRST} to {_LAST}, found {of}"
+        return Problem(place, Severity.ERROR, "no-such-year", sentence)
+    if _years_between(earlier, year) < 0:
+        sentence = f"{year} is before {earlier}, and a new year comes after the one it is made from"
+        return Problem(place, Severity.ERROR, "year-before", sentence)
     for there in (f"data/{year}", f"templates/{year}", f"private/{year}/contacts.yaml"):
         if exists(root / there):
             sentence = "this is there already, and nothing is written over"
@@ -102,6 +120,9 @@ class _Making:
         self._named = _named(reading.year)
         day = reading.letter.letter_date
         self._day = _later(day, self._years) if day else None
+        self._renamed_to = {
+            former: slug for slug, body in reading.register.items() for former in body.formerly
+        }
         self._slugs = [
             slug
             for slug, body in reading.register.items()
@@ -118,9 +139,13 @@ class _Making:
         if where.startswith("data/"):
             data["contacts.yaml"] = contacts.encode()
         templates = dict(self._templates())
+        if not templates:
+            sentence = f"there are no words to make {year} from in templates/{self._folder}"
+            path = ("templates",)
+            raise CampaignError((reading.in_letter.error("no-such-templates", path, sentence),))
         #: by folder, the files to be in it; those of the data, which make it a year, come last
         self.folders: Mapping[Path, Mapping[str, bytes]] = {
-            **({root / "templates" / year: templates} if templates else {}),
+            root / "templates" / year: templates,
             root / "data" / year: data,
         }
         #: what is to be kept from others
@@ -133,9 +158,10 @@ class _Making:
             if period
             else None,
             len(self._slugs),
-            sum(slug not in there for slug in reading.statistics),
+            sum(self._renamed_to.get(slug, slug) not in there for slug in reading.statistics),
             where,
             len(templates),
+            reading.letter.specimen,
         )
 
     def _letter(self) -> str:
@@ -148,13 +174,23 @@ class _Making:
                 values[("period", name)] = _later(day, self._years).isoformat()
         own = f"{self._folder}/"
         for path, value in leaves(reading.in_letter.value):
-            if isinstance(value, str) and value.startswith(own):
-                values[path] = f"{self._year}/{value.removeprefix(own)}"
+            is_file = isinstance(value, str) and (self._root / "templates" / value).is_file()
+            if is_file and value.startswith(own):
+                values[path] = json.dumps(f"{self._year}/{value.removeprefix(own)}")
         text = without(with_values(text, values), _OF_ONE_YEAR)
+        if reading.letter.specimen:
+            text = _OF_SPECIMENS.sub("", text)
+        there = parse("letter.yaml", text).value
         before = "facts" if reading.in_letter.at("facts") is not None else "counts"
-        if reading.in_letter.at(before) is not None:
-            text = with_entry(text, _EXPECTED, before)
+        if not isinstance(there, dict) or there.keys() & set(_OF_ONE_YEAR) or before not in there:
+            raise CampaignError((self._not_by_lines(reading.in_letter.places.file),))
+        text = with_entry(text, _EXPECTED, before)
         return with_comments(text, self._named, self._year)
+
+    def _not_by_lines(self, file: str) -> Problem:
+        sentence = f"this is written in a way that {self._year} cannot be made from"
+        hint = "write each entry on a line of its own, from the first column"
+        return Problem(Place(file), Severity.ERROR, "not-by-lines", sentence, hint)
 
     def _emptied(self) -> Iterator[tuple[KeyPath, str]]:
         """What is another one each year; of a specimen all that is invented, too."""
@@ -182,8 +218,14 @@ class _Making:
         if source.value is None or self._reading.letter.specimen:
             return ""
         text, there = self._text(source.places.file), set(self._slugs)
-        gone = [slug for slug in source.keys() or () if slug not in there]
-        return with_comments(without(text, gone), self._named, self._year)
+        for former, slug in self._renamed_to.items():
+            text = re.sub(rf"^{former}:", f"{slug}:", text, flags=re.MULTILINE)
+        given = parse(source.places.file, text, by_authority=True).value or {}
+        gone = [slug for slug in given if slug not in there]
+        text = without(text, gone)
+        if set(gone) & set(parse(source.places.file, text, by_authority=True).value or {}):
+            raise CampaignError((self._not_by_lines(source.places.file),))
+        return with_comments(text, self._named, self._year)
 
     def _sources(self) -> str:
         source = self._reading.in_letter
@@ -247,9 +289,14 @@ class _Making:
 
 def _years_between(earlier: str, year: str) -> int:
     """By how many years a campaign is later, as far as their names tell; else one."""
-    begun = [re.match(r"(?:.*-)?([0-9]{4})(?![0-9])", name) for name in (earlier, year)]
-    first, second = (int(match[1]) if match else 0 for match in begun)
+    first, second = _year_in(earlier), _year_in(year)
     return second - first if first and second else 1
+
+
+def _year_in(name: str) -> int:
+    """The year that a campaign's name begins or ends with; 0 for none."""
+    match = re.match(r"(?:.*-)?([0-9]{4})(?![0-9])", name)
+    return int(match[1]) if match else 0
 
 
 def _named(year: str) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from letters.campaign import records
 from letters.campaign.accepting import ACCEPTED_FILE, Accepted, accepted_of
-from letters.campaign.folder import NAMES, home_of, in_both, unknown_names
+from letters.campaign.folder import NAMES, home_of, in_both, out_of_reach, unknown_names
 from letters.campaign.paragraphs import paragraph_files, read_paragraphs
 from letters.campaign.records import (
     Acceptance,
@@ -30,7 +30,7 @@ from letters.wording import meant, nearest
 
 GROUPS_FILE = "data/peer_groups.yaml"
 
-_PROSE = (("facts",), ("accepted",))  # what may be long
+_PROSE = (("facts",), ("accepted",), ("confirmed",))  # what may be long
 _ONE_LINE = "write it on one line: names are printed as they stand"
 
 T = TypeVar("T")
@@ -100,6 +100,7 @@ def read_campaign(root: Path, year: str) -> Reading:
             *(problem for one in files for problem in one.problems),
             *problems,
             *in_both(root, year),
+            *out_of_reach(root, year),
             *unknown_names(root, year),
         ),
     )

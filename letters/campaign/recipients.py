@@ -45,8 +45,12 @@ def with_letter(reading: Reading) -> Statistics:
 
 def gets_letter(letter: LetterParts, slug: str, counts: Mapping[str, int]) -> bool:
     """Whether an authority with these counts gets a letter, by `only`, `left_out`, `letter_if`."""
-    wanted = letter.only is None or slug in letter.only
     enough = all(
         counts[name] >= bound.at_least for name, bound in letter.letter_if.items() if name in counts
     )
-    return wanted and enough and slug not in letter.left_out
+    return enough and may_get_letter(letter, slug)
+
+
+def may_get_letter(letter: LetterParts, slug: str) -> bool:
+    """Whether `only` and `left_out` let an authority have one, whatever its counts."""
+    return (letter.only is None or slug in letter.only) and slug not in letter.left_out

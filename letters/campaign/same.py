@@ -17,13 +17,16 @@ from letters.campaign.sentences import is_of_a_year, sentences
 from letters.errors import Place
 from letters.files import is_left_over
 from letters.source.places import KeyPath, leaves
-from letters.source.reader import Source
+from letters.source.reader import Source, read
 from letters.source.scalars import as_text
 from letters.source.text import place_at, read_text
 from letters.wording import quoted
 
 SENTENCES = "sentences"  #: the name in `confirmed` of the list of them
 _LONG = 12  #: words: a paragraph as long as this is hardly the same by chance
+#: numbers that one meets again by chance, and a count that one hardly does
+_SMALL, _LARGE = re.compile(r"[0-9]{1,2}|true|false"), re.compile(r": [1-9][0-9]")
+_NAMED = re.compile(r"""["']((?!base/)[\w-]+/[\w./-]+\.jinja)["']""")
 _HOLDING = 12  #: digits of a digest, to tell files apart
 
 
@@ -31,10 +34,20 @@ _HOLDING = 12  #: digits of a digest, to tell files apart
 class Before:
     """What is wanted of an earlier campaign, as it was read, right or wrong."""
 
+    root: Path
     year: str
     letter: Source
-    statistics: Source
-    contacts: Source
+
+    @property
+    def statistics(self) -> Source:
+        """Its figures, read when they are asked for."""
+        return read(self.root, f"data/{self.year}/statistics.yaml", by_authority=True)
+
+    @property
+    def contacts(self) -> Source:
+        """Its contacts, in the same way."""
+        file = home_of(self.root, self.year, "contacts.yaml")
+        return read(self.root, file, by_authority=True, private=True)
 
 
 class Same(NamedTuple):
@@ -46,20 +59,51 @@ class Same(NamedTuple):
     shown: str  #: the same for a sentence
     authority: str = ""
     written: str = ""  #: the value as YAML, where it is not the text itself
+    others: tuple[Place, ...] = ()  #: where it stands, too
+    raw: Any = None  #: the value itself, where there is one
 
 
 def all_the_same(root: Path, reading: Reading, before: Before) -> Iterator[Same]:
-    """Everything that a campaign has in common with an earlier one and is likely to change."""
+    """Everything that a campaign has in common with the year before and is likely to change."""
     yield from _letter(reading, before.letter)
     yield from _signature(root, reading, before.letter)
     yield from _averages(reading.in_letter, before.letter)
     yield from _texts(reading.in_letter, before.letter)
     yield from _counts(reading, before.statistics)
     yield from _contacts(reading, before.contacts)
+    yield from _beside(root, reading, before)
+
+
+def the_same_as_long_ago(root: Path, reading: Reading, before: Before) -> Iterator[Same]:
+    """The same of a year before the last, but for what may well be the same again by chance.
+
+    Its figures are looked at when it has anything else in common.
+    """
+    letter = [one for one in _letter(reading, before.letter) if not _SMALL.fullmatch(one.value)]
+    letter += _averages(reading.in_letter, before.letter)
+    yield from letter
+    yield from _templates(root, reading, before) if not letter else ()
+    if letter:
+        yield from _signature(root, reading, before.letter)
+        yield from (one for one in _counts(reading, before.statistics) if _LARGE.search(one.value))
+        yield from _beside(root, reading, before)
+
+
+def _beside(root: Path, reading: Reading, before: Before) -> Iterator[Same]:
+    """What stands in files of its own."""
     yield from _sources(root, reading, before)
     yield from _templates(root, reading, before)
     yield from _paragraphs(root, reading, before)
     yield from _attachments(root, reading, before)
+
+
+def words_of(text: str) -> str:
+    """The words of a text alone, by which two are the same whatever their commas and capitals."""
+    return " ".join(re.findall(r"[\w%£$€]+", text.casefold()))
+
+
+def _spelt_alike(one: Any, other: Any) -> bool:
+    return isinstance(one, str) and isinstance(other, str) and words_of(one) == words_of(other)
 
 
 def plain(value: Any) -> str:
@@ -95,7 +139,8 @@ def _letter(reading: Reading, before: Source) -> Iterator[Same]:
     single += [path for path, _ in leaves(source.at("facts"), ("facts",), into_lists=False)]
     for path in single:
         value = source.at(*path)
-        if value not in (None, [], {}) and value == before.at(*path):
+        then = before.at(*path)
+        if value not in (None, [], {}) and (value == then or _spelt_alike(value, then)):
             yield _same(source, path, value)
 
 
@@ -163,26 +208,32 @@ def _templates(root: Path, reading: Reading, before: Before) -> Iterator[Same]:
     if folder is None or not isinstance(other, str):
         return
     known = {
-        sentence.text.casefold()
+        words_of(sentence.text)
         for _, text in _template_texts(root, other)
         for sentence in sentences(text)
         if is_of_a_year(sentence.text)
     }
-    told = set[str]()
+    told = dict[str, Same]()
     for file, text in _template_texts(root, folder) if known else ():
         for sentence in sentences(text):
-            words = sentence.text.casefold()
-            if words in known and words not in told:
-                told.add(words)
+            words = words_of(sentence.text)
+            if words in known:
                 place = place_at(file, text, sentence.offset)
                 shown = json.dumps(sentence.text, ensure_ascii=False)
-                yield Same(SENTENCES, sentence.text, place, shown)
+                one = told.setdefault(words, Same(SENTENCES, sentence.text, place, shown))
+                if one.place != place:
+                    told[words] = one._replace(others=(*one.others, place))
+    yield from told.values()
 
 
 def _template_texts(root: Path, folder: str) -> Iterator[tuple[str, str]]:
-    for path in sorted((root / "templates" / folder).rglob("*.jinja")):
-        file = path.relative_to(root).as_posix()
-        if not is_left_over(path.name) and isinstance(text := read_text(root, file), str):
+    """Each template of a folder, and of other years' that these name; what all share is none."""
+    paths = sorted((root / "templates" / folder).rglob("*.jinja"))
+    names = [one.relative_to(root).as_posix() for one in paths if not is_left_over(one.name)]
+    for file in names:  # it grows
+        if isinstance(text := read_text(root, file), str):
+            named = (f"templates/{name}" for name in _NAMED.findall(text))
+            names += [one for one in dict.fromkeys(named) if one not in names]
             yield file, text
 
 
@@ -248,7 +299,7 @@ def _of_both(now: Any, then: Any) -> list[str]:
 def _same(source: Source, path: KeyPath, value: Any, shown: str = "", at_key: bool = False) -> Same:
     place = source.places.key(*path) if at_key else source.places.value(*path)
     name, text = ".".join(map(str, path)), plain(value)
-    return Same(name, text, place, shown or text, written=_yaml(value))
+    return Same(name, text, place, shown or text, written=_yaml(value), raw=value)
 
 
 def _yaml(value: Any) -> str:

@@ -17,6 +17,8 @@ _TOKEN = re.compile(
 _INLINE = re.compile(r"</?(?:a|abbr|b|bdi|cite|em|i|mark|q|small|span|strong|sub|sup|u)\b", re.I)
 _ATTRIBUTE = re.compile(r"\b(?:alt|title|aria-label|content)\s*=\s*\"([^\"{]*)\"", re.I)
 _LITERAL = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'")
+_YEAR = re.compile(r"^(?!.*/).*(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_NUMBER_SET = re.compile(r"\{%-?\s*set\s+(\w+\s*=\s*[0-9][0-9.]+)\s*-?%\}")
 _END = re.compile(r"[.!?][\"'’”)]*\s+(?=[A-Z0-9{\"'‘“(])")
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
@@ -25,12 +27,13 @@ _TEENS = "thir|four|fif|six|seven|eigh|nine"
 _OF_A_YEAR = re.compile(
     r"[0-9]"
     r"|\b(?:last|this|next|previous|past|coming|current|following|recent)\s+(?:[a-z]+\s+)?"
-    r"(?:years?|months?|weeks?|quarters?|spring|summer|autumn|winter|time)\b"
-    r"|\bfirst\s+(?:time|year|letter)\b|\byears?\s+ago\b"
+    r"(?:years?|months?|weeks?|quarters?|decades?|spring|summer|autumn|winter|time)\b|\b(?:last|previous)\s+(?:annual\s+)?letter\b"
+    r"|\byear[- ]on[- ]year\b|\bunder review\b|\b(?:in|since)\s+(?:spring|summer|autumn|winter)\b"
+    r"|\b(?:current|currently|recent|recently)\b|\bfirst\s+(?:time|year|letter)\b|\byears?\s+ago\b"
     rf"|\b(?:(?-i:{_MONTH})|(?:in|of|since|until|by|from|to|during)\s+(?-i:May))\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
     rf"|millions?|(?:{_TEENS})teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"
-    r"|\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
+    r"|\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\b",
     re.IGNORECASE,
 )
 
@@ -55,6 +58,8 @@ def sentences(template: str) -> Iterator[Sentence]:
         kind = "nothing" if kind == "raw" else kind
         if kind in ("statement", "value"):
             yield from _quoted(_LITERAL, word, start)
+            if number := _NUMBER_SET.match(word):
+                yield Sentence(start, number[1])
         elif kind == "tag":
             yield from _quoted(_ATTRIBUTE, word, start)
         if kind in ("statement", "gap") or (kind == "tag" and not _INLINE.match(word)):
@@ -74,7 +79,7 @@ def _quoted(pattern: re.Pattern[str], code: str, start: int) -> Iterator[Sentenc
     """Texts in quotes that are more than a word: words to print, and no name of anything."""
     for match in pattern.finditer(code):
         said = next(filter(None, match.groups()), "")
-        if " " in said.strip():
+        if " " in said.strip() or _YEAR.search(said):
             yield from _split(said, [start + match.start()] * len(said))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from letters.source.text import read_text
 
 _UNTIL_THE_LETTER = timedelta(days=113)  #: from the period's end, where no date is known yet
 _UNTIL_PUBLICATION = timedelta(days=7)
+_MADE_BY = "Made by `letters specimen"  #: the head of figures that may be made again
 _ROLES = ("Link Officer", "Monitoring Officer")
 _DECLARED = ("specimen", "peer_averages", "expected", "only", "left_out", "accepted", "confirmed")
 
@@ -82,16 +84,23 @@ def make_specimen(root: Path, like: str, letters: int | None = None) -> Specimen
     for path in folder.glob("paragraphs/*.md"):
         if path.relative_to(folder).as_posix() not in files:
             path.unlink()
-    letter = _with_accepted(files["letter.yaml"], examine(root, year).problems)
+    problems = examine(root, year).problems
+    if any(one.severity is Severity.ERROR for one in problems):
+        raise CampaignError(problems)
+    letter = _with_accepted(files["letter.yaml"], problems)
     write_whole({folder / "letter.yaml": letter.encode()})
     return Specimen(year, like, len(making.slugs), making.cases)
 
 
 def _in_the_way(root: Path, year: str, reading: Reading, letters: int | None) -> Problem | None:
-    file, most = f"data/{year}/letter.yaml", len(reading.register)
-    if exists(root / file) and read(root, file).at("specimen") is not True:
-        sentence = "this is no specimen, and nothing is written over"
-        return Problem(Place(file), Severity.ERROR, "no-specimen", sentence, "rename the folder")
+    folder, most = root / "data" / year, len(reading.register)
+    if exists(folder) and any(folder.iterdir()):
+        statistics = read_text(root, f"data/{year}/statistics.yaml")
+        ours = isinstance(statistics, str) and _MADE_BY in statistics.partition("\n\n")[0]
+        if not ours or read(root, f"data/{year}/letter.yaml").at("specimen") is not True:
+            sentence = "this was not made here, and nothing is written over"
+            hint = "rename the folder"
+            return Problem(Place(f"data/{year}"), Severity.ERROR, "no-specimen", sentence, hint)
     for source in (reading.in_letter, reading.in_authorities):
         if source.value is None and source.problems:
             return source.problems[0]
@@ -165,7 +174,7 @@ class _Making:
             if not published or published < self._day:
                 values[("publication_date",)] = str(self._day + _UNTIL_PUBLICATION)
         text = without(with_values(text, values), _DECLARED)
-        body = text[text.index("\n\n") :].lstrip("\n") if text.startswith("#") else text
+        body = re.sub(r"\A(?:#.*\n)*\n*", "", text)
         return _HEAD.format(like=self._reading.year) + body.rstrip("\n") + _AVERAGES
 
     def _statistics(self) -> str:
@@ -243,7 +252,7 @@ class _Making:
     def _file(self, kind: str, sentence: str, lines: Iterator[str]) -> str:
         head = (
             f"# yaml-language-server: $schema=../schema/{kind}.schema.json",
-            f"# SPECIMEN. {sentence}. Made by `letters specimen --like {self._reading.year}`: make it again.",
+            f"# SPECIMEN. {sentence}. {_MADE_BY} --like {self._reading.year}`: make it again.",
             "",
         )
         return "\n".join((*head, *lines, ""))

@@ -9,46 +9,63 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from letters.campaign.check_figures import FEW
-from letters.campaign.folder import home_of
 from letters.campaign.reading import Reading
-from letters.campaign.same import SENTENCES, Before, Same, all_the_same, counts_of, plain
+from letters.campaign.same import (
+    SENTENCES,
+    Before,
+    Same,
+    all_the_same,
+    counts_of,
+    plain,
+    the_same_as_long_ago,
+    words_of,
+)
 from letters.errors import Place, Problem, Severity
-from letters.source.places import KeyPath, Places
+from letters.source.places import KeyPath, Places, leaves
 from letters.source.reader import Source, read
-from letters.wording import did_you_mean, quoted, series
+from letters.wording import did_you_mean, nearest, quoted, series
 
 
 def carried_over(root: Path, reading: Reading, names: Sequence[str]) -> Iterator[Problem]:
     """What is to be confirmed of a campaign, and counts that changed more than they usually do.
 
-    `names` are all campaigns. Nothing without an earlier one.
+    `names` are all campaigns. Nothing without an earlier one; what is as in several is told of the
+    last of them.
     """
-    before = None if reading.letter.specimen else _before(root, reading, names)
-    if before is None:
+    earlier = [] if reading.letter.specimen else _earlier(root, reading, names)
+    if not earlier:
         return
-    confirmed = reading.letter.confirmed
-    found = [*all_the_same(root, reading, before)]
-    left = [one for one in found if not _is_confirmed(one, confirmed)]
-    counts = [one for one in left if one.name.startswith("statistics.")]
-    if len(counts) > FEW:
-        left = [one for one in left if one not in counts]
-        found.append(many := _many(reading, counts))
-        left += () if _is_confirmed(many, confirmed) else (many,)
-    yield from (_to_confirm(one, before.year, confirmed) for one in left)
-    yield from _needless(reading, found, confirmed)
-    yield from _unusual(reading, before)
+    confirmed = _flat(reading.letter.confirmed)
+    found, told = list[Same](), set[tuple[str, str]]()
+    for before in earlier:
+        look = all_the_same if before is earlier[0] else the_same_as_long_ago
+        new = [one for one in look(root, reading, before) if (one.name, one.value) not in told]
+        told |= {(one.name, one.value) for one in new}
+        found += new
+        left = [one for one in new if not _is_confirmed(one, confirmed)]
+        counts = [one for one in left if one.name.startswith("statistics.")]
+        if len(counts) > FEW:
+            left = [one for one in left if one not in counts]
+            found.append(many := _many(reading, counts))
+            left += () if _is_confirmed(many, confirmed) else (many,)
+        yield from (_to_confirm(one, before.year, confirmed) for one in left)
+    yield from _needless(reading, found)
+    yield from _unusual(reading, earlier[0])
 
 
-def _before(root: Path, reading: Reading, names: Sequence[str]) -> Before | None:
-    """The last campaign of an earlier year that is no specimen, by its name or its letter's date."""
+def _earlier(root: Path, reading: Reading, names: Sequence[str]) -> list[Before]:
+    """The campaigns of earlier years that are no specimens, the last one first.
+
+    By their names or the dates of their letters; of one year, 2024 comes before 2024-b.
+    """
     year, earlier = _year_of(reading.year, reading.in_letter), list[tuple[int, str, Source]]()
     for name in names if year else ():
         letter = Source(Places(f"data/{name}/letter.yaml"))
@@ -57,17 +74,17 @@ def _before(root: Path, reading: Reading, names: Sequence[str]) -> Before | None
             letter = read(root, letter.places.file)
             of = _year_of(name, letter)
             if of and of < year and letter.at("specimen") is not True:
-                earlier.append((of, name, letter))
-    if not earlier:
-        return None
-    last = max(of for of, _, _ in earlier)
-    _, name, letter = min(one for one in earlier if one[0] == last)  # 2024 before 2024-b
-    return Before(
-        name,
-        letter,
-        read(root, f"data/{name}/statistics.yaml", by_authority=True),
-        read(root, home_of(root, name, "contacts.yaml"), by_authority=True, private=True),
-    )
+                earlier.append((-of, name, letter))
+    earlier.sort(key=lambda one: one[:2])
+    return [Before(root, name, letter) for _, name, letter in earlier]
+
+
+def _flat(confirmed: Mapping[str, Any]) -> dict[str, Any]:
+    """What is confirmed by dotted names, also where it is written in entries of entries."""
+    flat = dict(confirmed)
+    for path, value in leaves(confirmed, into_lists=False):
+        flat.setdefault(".".join(map(str, path)), value)
+    return flat
 
 
 def _year_of(name: str, letter: Source) -> int:
@@ -81,15 +98,18 @@ def _year_of(name: str, letter: Source) -> int:
 def _is_confirmed(one: Same, confirmed: Mapping[str, Any]) -> bool:
     if one.name == SENTENCES:
         said = confirmed.get(SENTENCES)
-        texts = (plain(text).casefold() for text in (said if isinstance(said, list) else [said]))
-        return one.value.casefold() in texts
-    return one.name in confirmed and plain(confirmed[one.name]) == one.value
+        texts = (words_of(plain(text)) for text in (said if isinstance(said, list) else [said]))
+        return words_of(one.value) in texts
+    said = confirmed.get(one.name)
+    return said is not None and (said == one.raw or plain(said) == one.value)
 
 
 def _to_confirm(one: Same, year: str, confirmed: Mapping[str, Any]) -> Problem:
     if one.name == SENTENCES:
         hint = "write this year's; if they are right as they stand, add these words to the list"
         hint = f"{hint} `{SENTENCES}:` under `confirmed:`"
+        if one.others:
+            hint += f" (they stand in {series(list(map(str, one.others)))}, too)"
     else:
         name = one.name if re.fullmatch(r"[\w.-]+", one.name) else json.dumps(one.name)
         entry = one.written or json.dumps(one.value, ensure_ascii=False)
@@ -118,35 +138,43 @@ def _many(reading: Reading, counts: Sequence[Same]) -> Same:
     return Same("statistics", str(len(slugs)), place, shown, written=str(len(slugs)))
 
 
-def _needless(
-    reading: Reading, found: Sequence[Same], confirmed: Mapping[str, Any]
-) -> Iterator[Problem]:
+def _needless(reading: Reading, found: Sequence[Same]) -> Iterator[Problem]:
     """A notice for each confirmation of what is not the same any more, or never was."""
+    confirmed = reading.letter.confirmed
     names = {one.name for one in found}
-    texts = {one.value.casefold(): one.value for one in found if one.name == SENTENCES}
+    texts = {words_of(one.value): one.value for one in found if one.name == SENTENCES}
     said = confirmed.get(SENTENCES)
-    unknown: list[tuple[KeyPath, str, set[str]]] = [
-        (("confirmed", name), name, names - confirmed.keys())
-        for name in confirmed
-        if name not in names and name != SENTENCES
-    ]
-    for index, text in enumerate(said if isinstance(said, list) else ()):
-        if plain(text).casefold() not in texts:
-            unknown.append((("confirmed", SENTENCES, index), plain(text), {*texts.values()}))
-    for path, word, others in unknown:
-        sentence = f"there is nothing of this name to confirm (any more): {quoted(word)}"
-        hint = did_you_mean(word, sorted(others)) or "delete this entry"
-        if isinstance(reading.in_letter.at(*path), dict) and path[1] == SENTENCES:
+    for name in confirmed:
+        if name not in names and name != SENTENCES and not _within(name, names):
+            sentence = f"nothing of this name is as it was before: {quoted(name)}"
+            hint = did_you_mean(name, sorted(names - confirmed.keys())) or "delete this entry"
+            path: KeyPath = ("confirmed", name)
+            yield reading.in_letter.notice(
+                "nothing-to-confirm", path, sentence, hint, "key", value=name
+            )
+    entries = said if isinstance(said, list) else [said] if said is not None else []
+    for index, text in enumerate(entries):
+        words = plain(text)
+        if words_of(words) in texts:
+            continue
+        sentence = f"no template says this as it was before: {quoted(words)}"
+        near = nearest(words, tuple(texts.values()))
+        hint = f"did you mean {json.dumps(near, ensure_ascii=False)}?" if near else "delete it"
+        if isinstance(text, Mapping):
             hint = "put the whole sentence in quotes: a colon makes a key of what stands before it"
-        at: Literal["key", "value"] = "key" if len(path) == 2 else "value"
-        yield reading.in_letter.notice("nothing-to-confirm", path, sentence, hint, at, value=word)
+        path = ("confirmed", SENTENCES, *((index,) if isinstance(said, list) else ()))
+        yield reading.in_letter.notice("nothing-to-confirm", path, sentence, hint, value=words)
+
+
+def _within(name: str, names: Iterable[str]) -> bool:
+    return any(other.startswith(f"{name}.") for other in names)
 
 
 def _unusual(reading: Reading, before: Before) -> Iterator[Problem]:
     """Counts that changed by more than a factor, the largest change first."""
-    factor, found = reading.letter.unusual_change, []
+    factor, found, statistics = reading.letter.unusual_change, [], before.statistics
     for slug, entry in reading.statistics.items():
-        earlier = counts_of(reading, before.statistics, slug)
+        earlier = counts_of(reading, statistics, slug)
         for name, now in entry.items() if isinstance(earlier, dict) else ():
             then = earlier.get(name)
             if isinstance(then, int) and not isinstance(then, bool) and then >= 0:

@@ -17,6 +17,10 @@ def engine_of(named: str | None) -> str:
     """What pip installs; a file or folder by its whole path. A usage error for what is not there."""
     if named is None:
         return _running()
+    if signs := sorted(set(named) & set("$`\"'\\\n")):
+        raise click.UsageError(
+            f"a Makefile cannot hold this engine's name: {' '.join(signs)} is in it"
+        )
     if _ADDRESS.match(named):
         return named
     path = Path(named).expanduser().absolute()
@@ -39,7 +43,8 @@ def _running() -> str:
         told = distribution("letter-engine").read_text("direct_url.json")
     except PackageNotFoundError:
         told = None
-    address = str(json.loads(told)["url"]) if told else ""
+    known = json.loads(told) if told else {}
+    address = str(known.get("url", ""))
     if address.startswith("file://"):
         path = Path(unquote(urlsplit(address).path))
         if path.exists():
@@ -49,4 +54,7 @@ def _running() -> str:
         )
     if not address:
         raise click.UsageError("nobody knows where this engine came from: say --engine PATH or URL")
-    return address
+    part = f"#subdirectory={known['subdirectory']}" if "subdirectory" in known else ""
+    if "vcs_info" in known:
+        address = f"{known['vcs_info']['vcs']}+{address}@{known['vcs_info']['commit_id']}"
+    return address + part

@@ -64,9 +64,8 @@ def new(year: str, earlier: str, root: Path) -> None:
             click.echo(f"  {file:<{width}}  {what}")
     left = "approvals, paragraphs, attachments, and what was accepted, confirmed or left out"
     click.echo(f"  not taken over: {left}")
-    click.echo(
-        f"Next: letters check {year}   lists what is to be filled in, and what is still {earlier}'s"
-    )
+    still = "" if made.specimen else f", and what is still {earlier}'s"
+    click.echo(f"Next: letters check {year}   lists what is to be filled in{still}")
     click.echo(f"      letters preview {year} shows the letters meanwhile (docs/new-year.md)")
 
 
@@ -155,7 +154,7 @@ def build(
                 notes = gathering.unfinished
                 planned = Build(edition.drafts, wanted, force, show_failed=draft, unfinished=notes)
                 failed = _run(planned, year, executor, number, quiet)
-        told_already = set(gathering.findings.of_letters) if failed else set()
+        told_already = {*(gathering.findings.of_letters if failed else ()), *gathering.unfinished}
         others = [one for one in gathering.problems if one not in told_already]
         if others and not quiet:
             click.echo(f"{year}: {counted(others)}, listed by: letters check {year}", err=True)

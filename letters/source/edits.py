@@ -32,7 +32,8 @@ def with_values(text: str, values: Mapping[KeyPath, str]) -> str:
             continue
         span = there[path]
         before = len(text[: span.value].rstrip())
-        alone = isinstance(path[-1], str) and "\n" in text[before : span.value]  # below its key
+        below = "\n" in text[before : span.value] and text[:before].endswith(":")
+        alone = isinstance(path[-1], str) and below
         start = span.value if value and not alone else before
         end = max(start, len(text[: span.end].rstrip()))  # a text over lines ends with the last
         cuts.append(_Cut(start, end, value))

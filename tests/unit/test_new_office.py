@@ -46,10 +46,10 @@ def test_what_is_private_is_ignored_by_git_and_there(office: Path) -> None:
 
 
 def test_its_makefile_names_the_engine_and_has_the_targets_of_an_office(tmp_path: Path) -> None:
-    new_office(tmp_path / "a", "https://engines.example/v2#egg=$x")
+    new_office(tmp_path / "a", "https://engines.example/v2#egg=x")
     text = (tmp_path / "a/Makefile").read_text(encoding="utf-8")
 
-    assert r"ENGINE := https://engines.example/v2\#egg=$$x" in text
+    assert r"ENGINE := https://engines.example/v2\#egg=x" in text
     targets, own = (
         set(re.findall(r"^([a-z-]+):", one, re.MULTILINE))
         for one in (text, (PROJECT / "Makefile").read_text(encoding="utf-8"))
@@ -132,6 +132,30 @@ def test_what_is_no_engine_is_a_usage_error(tmp_path: Path, made: str, sentence:
 
     assert (status, sentence in told) == (2, True)
     assert not (tmp_path / "office").exists()
+
+
+@pytest.mark.parametrize("sign", list("$`\"'\\"))
+def test_a_name_that_a_makefile_cannot_hold_is_refused(tmp_path: Path, sign: str) -> None:
+    status, told = init(tmp_path / "office", "--engine", f"https://engines.example/{sign}(id)")
+
+    assert (status, "a Makefile cannot hold this engine's name" in told) == (2, True)
+
+
+def test_an_engine_from_a_repository_is_named_with_its_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vcs = {"vcs": "git", "commit_id": "abc"}
+    told = json.dumps({"url": "https://git.example/e.git", "vcs_info": vcs, "subdirectory": "py"})
+
+    class Known:
+        @staticmethod
+        def read_text(name: str) -> str:
+            return told
+
+    monkeypatch.setattr("letters.cli.engine.distribution", lambda name: Known)
+    assert init(tmp_path / "office")[0] == 0
+    engine = r"git+https://git.example/e.git@abc\#subdirectory=py"
+    assert f"ENGINE := {engine}\n" in (tmp_path / "office/Makefile").read_text("utf-8")
 
 
 def test_without_a_name_it_is_the_engine_that_runs(tmp_path: Path) -> None:

@@ -229,6 +229,80 @@ def test_the_period_moves_on_as_far_as_the_names_tell(
     assert str(read(root, f"data/{year}/letter.yaml").value["period"]["start"]) == start
 
 
+def test_a_year_before_the_one_it_is_made_from_is_refused(root: Path) -> None:
+    with pytest.raises(CampaignError, match="2019 is before 2020, and a new year comes after"):
+        new_year(root, "2019", "2020")
+    for year in ("0001", "9999"):
+        with pytest.raises(CampaignError, match="expected a year from 1900 to 2199"):
+            new_year(root, year, "2020")
+
+
+def test_only_names_of_files_are_rewritten_in_letter_yaml(root: Path) -> None:
+    letter = root / "data/2020/letter.yaml"
+    edit(
+        letter,
+        "facts:\n",
+        'facts:\n  label: 2020/21\n  title: "2020/21: a year of change"\n  map: 2020/map.svg\n',
+    )
+    (root / "templates/2020/map.svg").write_text("<svg/>")
+    begin_2021(root)
+
+    facts = read(root, "data/2021/letter.yaml").value["facts"]
+    assert (facts["label"], facts["title"]) == ("2020/21", "2020/21: a year of change")
+    assert facts["map"] == "2021/map.svg"
+
+
+def test_a_comment_between_a_key_and_its_value_stays_one(root: Path) -> None:
+    edit(root / "data/2020/letter.yaml", 'templates: "2020"', 'templates: # the words\n  "2020"')
+    edit(
+        root / "data/2020/letter.yaml",
+        "letter_date: 2020-07-22",
+        "letter_date: # a day\n  2020-07-22",
+    )
+    begin_2021(root)
+
+    value = read(root, "data/2021/letter.yaml").value
+    assert (value["templates"], value["letter_date"]) == ("2021", None)
+
+
+@pytest.mark.parametrize("form", ["flow", "indented"])
+def test_a_file_that_is_not_written_by_lines_stops_it(root: Path, form: str) -> None:
+    path = root / "data/2020/letter.yaml"
+    lines = [line for line in text(path).splitlines() if line and not line.startswith("#")]
+    if form == "flow":
+        path.write_text('{templates: "2020", counts: {a: {singular: b, plural: bs}}, only: [c]}\n')
+    else:
+        path.write_text("".join(f"  {line}\n" for line in lines), encoding="utf-8")
+
+    with pytest.raises(CampaignError, match="written in a way that 2021 cannot be made from"):
+        new_year(root, "2021", "2020")
+    assert not (root / "data/2021").exists()
+
+
+@pytest.mark.parametrize("content", ["{{{", "[a, b]"])
+def test_contacts_that_cannot_be_read_stop_it(root: Path, content: str) -> None:
+    (root / "data/2020/contacts.yaml").write_text(content)
+
+    with pytest.raises(CampaignError, match=r"data/2020/contacts\.yaml"):
+        new_year(root, "2021", "2020")
+
+
+def test_contacts_of_an_authority_that_was_renamed_go_with_it(root: Path) -> None:
+    edit(root / "data/2020/contacts.yaml", MAIDSTONE, "old-maidstone-council")
+    edit(root / "data/authorities.yaml", "{name: Maidstone Borough Council,",
+         "{name: Maidstone Borough Council, formerly: [old-maidstone-council],")  # fmt: skip
+    begin_2021(root)
+
+    assert MAIDSTONE in read(root, "data/2021/contacts.yaml").value
+
+
+def test_a_year_without_words_stops_it(root: Path) -> None:
+    shutil.rmtree(root / "templates/2020")
+
+    with pytest.raises(CampaignError, match="there are no words to make 2021 from"):
+        new_year(root, "2021", "2020")
+
+
 def test_the_last_day_of_february_stays_the_last(root: Path) -> None:
     edit(
         root / "data/2020/letter.yaml",

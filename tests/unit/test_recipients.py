@@ -162,6 +162,24 @@ def test_contacts_may_stand_in_private_and_not_in_both(root: Path) -> None:
     assert {str(one.place.file) for one in problems(root)} == {"private/2020/contacts.yaml"}
 
 
+@pytest.mark.parametrize(
+    "link", ["private", "private/2020", "private/2020/attachments", "data/2020/attachments"]
+)
+def test_a_folder_of_confidential_files_that_leads_nowhere_is_an_error(
+    root: Path, link: str
+) -> None:
+    (root / link).parent.mkdir(parents=True, exist_ok=True)
+    (root / link).symlink_to(root / "unmounted")
+
+    assert ("link-to-nowhere", "") in told(root)
+
+
+def test_no_average_is_missed_of_a_group_that_gets_no_letter(root: Path) -> None:
+    add(root, "kent-county-council: {}")
+
+    assert told(root) == []
+
+
 def test_private_is_looked_at_for_what_is_misnamed_there(root: Path) -> None:
     (root / "private/2020").mkdir(parents=True)
     (root / "private/2020/contact.yaml").write_text("")

@@ -37,6 +37,14 @@ def test_texts_in_quotes_and_in_attributes_are_sentences_too() -> None:
     ]
 
 
+def test_a_year_alone_in_quotes_and_a_number_that_is_set_are_found() -> None:
+    template = (
+        "{% set label = '2019-20' %}{% set n = 178 %}{% from \"2021/x.html.jinja\" import a %}"
+    )
+
+    assert [one for one in said(template) if is_of_a_year(one)] == ["2019-20", "n = 178"]
+
+
 def test_a_sentence_knows_where_it_begins() -> None:
     template = "<p>One. Two {{ x }}.</p>\n<p>\n  Three.</p>"
 
@@ -49,7 +57,9 @@ def test_a_sentence_knows_where_it_begins() -> None:
         "In 2020 we moved.", "On 22 July we met.", "We met in March.", "It opens in May.", "It is 64%.",
         "launched last year", "Earlier this year, we met.", "over recent months", "the coming year",
         "in the past twelve months", "these three areas", "some two hundred people", "for the first time",
-        "our fourth letter", "two years ago", "the last financial year", "next spring", "1,400 people",
+        "our fourth letter", "two years ago", "the eleventh round", "the past decade", "year on year", "In Spring",
+        "the year under review", "our last annual letter", "the current situation",
+        "the last financial year", "next spring", "1,400 people",
     ],
 )  # fmt: skip
 def test_years_dates_numbers_and_times_may_be_of_one_year(text: str) -> None:
@@ -60,7 +70,8 @@ def test_years_dates_numbers_and_times_may_be_of_one_year(text: str) -> None:
     "text",
     [
         "We uphold complaints.", "You may write to us.", "In one place.", "We march on.", "every year",
-        "the annual letter", "At first we wait.", "{{ letter.counts.upheld.value > 2020 }} of all",
+        "the annual letter", "At first we wait.", "a copy of this letter", "previous annual review letters",
+        "{{ letter.counts.upheld.value > 2020 }} of all",
         "a year of change", "He often came.", "Anyone can.",
     ],
 )  # fmt: skip

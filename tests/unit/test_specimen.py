@@ -279,8 +279,32 @@ def test_a_specimen_of_a_specimen_is_itself_made_again(root: Path) -> None:
 def test_a_year_that_only_has_the_name_of_a_specimen_is_not_written_over(root: Path) -> None:
     shutil.copytree(root / "data/2020", root / "data/specimen-2020")
 
-    with pytest.raises(CampaignError, match="this is no specimen, and nothing is written over"):
+    with pytest.raises(CampaignError, match="this was not made here, and nothing is written over"):
         make_specimen(root, "2020")
+
+
+@pytest.mark.parametrize("head", ["# A remark.\n", ""])
+def test_a_letter_yaml_without_an_empty_line_at_its_head_loses_nothing(
+    root: Path, head: str
+) -> None:
+    letter = root / "data/2020/letter.yaml"
+    text = letter.read_text(encoding="utf-8")
+    body = "".join(line for line in text.splitlines(keepends=True) if line[0] not in "#\n")
+    letter.write_text(head + body, encoding="utf-8")
+    make_specimen(root, "2020", 3)
+
+    assert load(root, "specimen-2020").letter.templates == "2020"
+
+
+def test_real_figures_that_somebody_has_marked_as_a_specimen_are_not_written_over(
+    root: Path,
+) -> None:
+    edit(root / "data/2020/letter.yaml", "pages: 3", "pages: 3\nspecimen: true")
+    before = files(root / "data")
+
+    with pytest.raises(CampaignError, match="this was not made here"):
+        make_specimen(root, "2020")
+    assert files(root / "data") == before
 
 
 def test_a_specimen_of_no_year_and_of_no_counts_is_a_sentence(root: Path) -> None:

@@ -28,7 +28,7 @@ FACTS = (
     "facts.seminars.places", "facts.seminars.delegates", "facts.seminars.authorities",
     "facts.training.courses", "facts.training.more_than_last_year", "facts.training.people", *LINKS,
 )  # fmt: skip
-SENTENCES = 11
+SENTENCES = 12
 
 
 @pytest.fixture
@@ -276,6 +276,104 @@ def test_the_year_before_is_the_last_earlier_one(copied: Path) -> None:
     assert {one.carried_over for one in to_confirm(copied, "2021-b")} == {"2020"}
     assert {one.carried_over for one in to_confirm(copied, "2019")} == {"review"}
     assert to_confirm(copied, "review") == ()
+
+
+def test_a_copy_of_a_year_that_is_not_the_last_is_told_of_that_year(written: Path) -> None:
+    confirm(written, to_confirm(written))
+    for folder in ("data", "templates"):
+        shutil.copytree(written / folder / "2020", written / folder / "2022")
+    letter = written / "data/2022/letter.yaml"
+    edit(letter, "letter_date: 2020-", "letter_date: 2022-")
+    edit(letter, "publication_date: 2020-", "publication_date: 2022-")
+
+    told = to_confirm(written, "2022")
+    assert {one.carried_over for one in told} == {"2020", "2021"}
+    of_2020 = {one.field for one in told if one.carried_over == "2020"}
+    assert {
+        "period",
+        "templates",
+        "sources",
+        "signatory.name",
+        "facts.seminars.delegates",
+    } <= of_2020
+    assert {"sentences", "peer_averages.district", f"statistics.{MAIDSTONE}"} <= of_2020
+    assert "facts.training.more_than_last_year" not in of_2020  # 47 may be so by chance
+    confirm(written, told, "2022")
+    assert to_confirm(written, "2022") == ()
+
+
+def test_words_taken_from_another_year_s_template_are_told(written: Path) -> None:
+    (written / "templates/2021/letter.html.jinja").write_text(
+        '{% extends "2020/letter.html.jinja" %}\n', encoding="utf-8"
+    )
+
+    told = [one for one in to_confirm(written) if one.field == "sentences"]
+    assert len(told) == SENTENCES
+    assert {one.place.file for one in told} == {
+        "templates/2020/letter.html.jinja", "templates/2020/statistics.html.jinja"
+    } - {"templates/2020/statistics.html.jinja"}  # fmt: skip
+
+
+def test_a_comma_and_a_capital_make_no_other_sentence_and_no_other_name(root: Path) -> None:
+    edit(
+        root / "templates/2021/letter.html.jinja",
+        "Earlier this year, we held",
+        "Earlier this Year we held",
+    )
+    edit(
+        root / "data/2021/letter.yaml",
+        "name: Michael King",
+        "name: Michael  KING".replace("  ", " "),
+    )
+
+    assert names(root).count("sentences") == SENTENCES
+    assert "signatory.name" in names(root)
+
+
+def test_a_sentence_in_two_templates_is_told_once_with_both_places(root: Path) -> None:
+    [told] = [one for one in to_confirm(root) if "below 100%" in one.value]
+
+    assert told.place.file == "templates/2021/letter.html.jinja"
+    assert "(they stand in templates/2021/statistics.html.jinja:" in told.hint
+
+
+def test_confirmations_may_be_entries_of_entries_and_in_any_order(copied: Path) -> None:
+    district = "{satisfactory_remedy_rate: 20, compliance_rate: 99.0, uphold_rate: 45}"
+    with (copied / "data/2021/letter.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "confirmed:\n  facts: {training: {courses: 118}}\n"
+            f"  peer_averages.district: {district}\n"
+        )
+
+    assert not {"facts.training.courses", "peer_averages.district"} & set(names(copied))
+    found = [one for one in examine(copied, "2021").problems if one.code == "nothing-to-confirm"]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ("[A word: and more]", "put the whole sentence in quotes"),
+        ("Nobody says this.", "delete it"),
+        ("[We focus our statistics on those three key areas]", "did you mean "),
+    ],
+)
+def test_a_sentence_confirmed_in_vain_has_a_hint(root: Path, said: str, hint: str) -> None:
+    with (root / "data/2021/letter.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"confirmed:\n  sentences: {said}\n")
+
+    [told] = [one for one in examine(root, "2021").problems if one.code == "nothing-to-confirm"]
+    assert hint in told.hint
+
+
+def test_the_counts_of_an_authority_are_known_by_its_former_slug(written: Path) -> None:
+    edit(written / "data/2020/statistics.yaml", MAIDSTONE, "old-maidstone-council")
+    edit(written / "data/2021/statistics.yaml", STATISTICS[MAIDSTONE], "investigations: 11, upheld: 7,"
+         " compliance_outcomes: 6, complied: 6, satisfactory_remedies: 1")  # fmt: skip
+    edit(written / "data/authorities.yaml", "name: Maidstone Borough Council,",
+         "name: Maidstone Borough Council, formerly: [old-maidstone-council],")  # fmt: skip
+
+    assert f"statistics.{MAIDSTONE}" in names(written)
 
 
 def test_an_earlier_year_that_is_broken_is_read_as_far_as_it_goes(copied: Path) -> None:
