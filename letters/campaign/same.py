@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ _NAMED = re.compile(r"""["']((?!base/)[\w-]+/[\w./-]+\.jinja)["']""")
 _HOLDING = 12  #: digits of a digest, to tell files apart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Before:
     """What is wanted of an earlier campaign, as it was read, right or wrong."""
 
@@ -38,12 +39,12 @@ class Before:
     year: str
     letter: Source
 
-    @property
+    @cached_property
     def statistics(self) -> Source:
         """Its figures, read when they are asked for."""
         return read(self.root, f"data/{self.year}/statistics.yaml", by_authority=True)
 
-    @property
+    @cached_property
     def contacts(self) -> Source:
         """Its contacts, in the same way."""
         file = home_of(self.root, self.year, "contacts.yaml")
@@ -74,13 +75,20 @@ def all_the_same(root: Path, reading: Reading, before: Before) -> Iterator[Same]
     yield from _beside(root, reading, before)
 
 
-def the_same_as_long_ago(root: Path, reading: Reading, before: Before) -> Iterator[Same]:
+def the_same_as_long_ago(
+    root: Path, reading: Reading, before: Before, told: Collection[tuple[str, str]]
+) -> Iterator[Same]:
     """The same of a year before the last, but for what may well be the same again by chance.
 
-    Its figures are looked at when it has anything else in common.
+    Its figures are looked at when it has anything else in common that is not `told` already, by
+    name and value, of a later year.
     """
-    letter = [one for one in _letter(reading, before.letter) if not _SMALL.fullmatch(one.value)]
-    letter += _averages(reading.in_letter, before.letter)
+    found = [*_letter(reading, before.letter), *_averages(reading.in_letter, before.letter)]
+    letter = [
+        one
+        for one in found
+        if not _SMALL.fullmatch(one.value) and (one.name, one.value) not in told
+    ]
     yield from letter
     yield from _templates(root, reading, before) if not letter else ()
     if letter:

@@ -46,8 +46,11 @@ def carried_over(root: Path, reading: Reading, names: Sequence[str]) -> Iterator
     confirmed = _flat(reading.letter.confirmed)
     found, told = list[Same](), set[tuple[str, str]]()
     for before in earlier:
-        look = all_the_same if before is earlier[0] else the_same_as_long_ago
-        new = [one for one in look(root, reading, before) if (one.name, one.value) not in told]
+        if before is earlier[0]:
+            same = all_the_same(root, reading, before)
+        else:
+            same = the_same_as_long_ago(root, reading, before, told)
+        new = [one for one in same if (one.name, one.value) not in told]
         told |= {(one.name, one.value) for one in new}
         found += new
         left = [one for one in new if not _is_confirmed(one, confirmed)]
