@@ -155,6 +155,7 @@ class Build:
 
     def _typeset_drafts(self, executor: Executor, workers: int) -> Iterator[Outcome]:
         """Draw each letter as a draft with what is unfinished about it, and nothing else."""
+        unwritten: dict[str, LetterError] = {}
 
         def manuscripts() -> Iterator[Manuscript]:
             for slug in self.plan.due:
@@ -165,9 +166,10 @@ class Build:
                 )
                 try:
                     manuscript = self._drafts.draft(slug).manuscript
-                except LetterError:
+                except LetterError as error:
                     failed = self._drafts.failed(slug)
                     if failed is None:
+                        unwritten[slug] = error
                         continue
                     manuscript = failed.manuscript
                 notes = notes or (Note("other letters of the year are not finished"),)
@@ -176,6 +178,7 @@ class Build:
         for typeset in typeset_all(executor, workers, self._drafts.stationery, manuscripts()):
             self._write_draft(typeset)
             yield Outcome(typeset.slug, typeset.error)
+        yield from (Outcome(slug, error) for slug, error in unwritten.items())
 
     def _finish(self, typeset: Typeset, journal: Journal) -> Outcome:
         if typeset.error:

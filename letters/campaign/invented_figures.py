@@ -96,11 +96,13 @@ class InventedFigures:
     def at_least_one(self, counts: Counts) -> Counts:
         """The same with no 0 in it."""
         roots = {name: max(counts[name], 2 + len(self.limited)) for name in self.roots}
-        return self._whole(
-            roots,
-            lambda name, limit: min(limit, max(1, counts[name])),
-            max((counts[name] for name in self.residents), default=0),
-        )
+
+        def part(name: str, limit: int) -> int:
+            missing = counts[self.limited[name]] - counts[name]
+            wanted = limit - missing if name in self.watched else counts[name]
+            return min(limit, max(1, wanted))
+
+        return self._whole(roots, part, max((counts[one] for one in self.residents), default=0))
 
     def _whole(self, sizes: Counts, part: Callable[[str, int], int], residents: int) -> Counts:
         found = dict(sizes) | dict.fromkeys(self.residents, residents)

@@ -258,13 +258,9 @@ def _paragraphs(root: Path, reading: Reading, before: Before) -> Iterator[Same]:
             file = f"data/{reading.year}/paragraphs/{slug}.md"
             first = long[0] if long else " ".join(text.split())
             value = sha256(text.encode()).hexdigest()[:_HOLDING]
-            offset = max(text.find(first.split()[0]), 0)
-            for match in re.finditer(re.escape(first).replace(r"\ ", r"\s+"), text):
-                offset = match.start()
-                break
-            yield Same(
-                f"paragraphs.{slug}", value, place_at(file, text, offset), quoted(first), slug
-            )
+            found = re.search(r"\s+".join(map(re.escape, first.split())), text)
+            place = place_at(file, text, found.start() if found else 0)
+            yield Same(f"paragraphs.{slug}", value, place, quoted(first), slug)
 
 
 def _blocks(text: str) -> list[str]:

@@ -61,11 +61,6 @@ class Specimen:
     cases: int  #: authorities with an awkward case
 
 
-def specimen_of(year: str) -> str:
-    """The name of the specimen that is like a year."""
-    return f"specimen-{year}"
-
-
 def make_specimen(root: Path, like: str, letters: int | None = None) -> Specimen:
     """Write data/specimen-LIKE anew; of `like` a specimen, its own figures, people and paragraphs.
 
@@ -74,7 +69,7 @@ def make_specimen(root: Path, like: str, letters: int | None = None) -> Specimen
     """
     require_campaign(root, like)
     reading = read_campaign(root, like)
-    year = like if reading.letter.specimen else specimen_of(like)
+    year = like if reading.letter.specimen else f"specimen-{like}"
     if problem := _in_the_way(root, year, reading, letters):
         raise CampaignError((problem,))
     making = _Making(root, year, reading, letters)
@@ -87,7 +82,7 @@ def make_specimen(root: Path, like: str, letters: int | None = None) -> Specimen
     problems = examine(root, year).problems
     if any(one.severity is Severity.ERROR for one in problems):
         raise CampaignError(problems)
-    letter = _with_accepted(files["letter.yaml"], problems)
+    letter = _with_accepted(files["letter.yaml"], year, problems)
     write_whole({folder / "letter.yaml": letter.encode()})
     return Specimen(year, like, len(making.slugs), making.cases)
 
@@ -266,14 +261,14 @@ def _date_of(reading: Reading) -> date | None:
     return letter.period.end + _UNTIL_THE_LETTER
 
 
-def _with_accepted(text: str, problems: Sequence[Problem]) -> str:
+def _with_accepted(text: str, year: str, problems: Sequence[Problem]) -> str:
     """The letter's text with what its figures and people raise accepted: they are made to."""
     wanted = [
         one
         for one in problems
         if one.severity is not Severity.ERROR
         and (not one.place.file.endswith("letter.yaml") or one.code in _OF_FIGURES)
-        and one.place.file.startswith("data/specimen")
+        and one.place.file.startswith(f"data/{year}/")
     ]
     if not wanted:
         return text

@@ -1,10 +1,11 @@
 """The commands: parse, call, print, exit status. Only this folder knows click and rich."""
 
 from letters.cli.approving import approve
+from letters.cli.beginning import init, new, specimen
 from letters.cli.books import ledger
 from letters.cli.frame import main
 from letters.cli.mailing import send
-from letters.cli.making import build, check, init, new, pack, preview, schema, specimen, verify
+from letters.cli.making import build, check, pack, preview, schema, verify
 
 __all__ = ["main"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,50 +22,6 @@ if TYPE_CHECKING:
 
     from letters.batch.build import Build
     from letters.batch.plan import Plan
-
-
-@click.command()
-@click.argument("year")
-@click.option("--from", "earlier", required=True, metavar="YEAR", help="The year to make it from.")
-@root_option
-def new(year: str, earlier: str, root: Path) -> None:
-    """Begin a new year: its folders below data/ and templates/, made from an earlier year's.
-
-    Dates, figures and averages are left empty. What else is the earlier year's, `check` asks about
-    until it is changed or confirmed. Nothing that is there is written over.
-    """
-    from letters.campaign.new_year import new_year
-    from letters.typesetting.formats import day
-
-    with told():
-        made = new_year(root, year, earlier)
-    lasts = " to ".join(day(one) for one in made.period) if made.period else "empty"
-    gone = (
-        f"; {numbered(made.ended, 'authority has', 'authorities have')} ended" if made.ended else ""
-    )
-    lines = (
-        (f"data/{year}/letter.yaml", f"period {lasts}; dates and averages are to be filled in"),
-        (
-            f"data/{year}/statistics.yaml",
-            f"a line for each of {made.authorities} authorities{gone}",
-        ),
-        (f"data/{year}/SOURCES.md", "where each figure comes from, to be filled in"),
-        (made.contacts, f"as in {earlier}, but for authorities that have ended"),
-        (
-            f"templates/{year}/",
-            f"{numbered(made.templates, 'file')}, with {year} where {earlier} stood",
-        ),
-    )
-    width = max(len(file) for file, _ in lines)
-    click.echo(f"{year}: made from {earlier}")
-    for file, what in lines:
-        if file:
-            click.echo(f"  {file:<{width}}  {what}")
-    left = "approvals, paragraphs, attachments, and what was accepted, confirmed or left out"
-    click.echo(f"  not taken over: {left}")
-    still = "" if made.specimen else f", and what is still {earlier}'s"
-    click.echo(f"Next: letters check {year}   lists what is to be filled in{still}")
-    click.echo(f"      letters preview {year} shows the letters meanwhile (docs/new-year.md)")
 
 
 @click.command()
@@ -154,7 +109,9 @@ def build(
                 notes = gathering.unfinished
                 planned = Build(edition.drafts, wanted, force, show_failed=draft, unfinished=notes)
                 failed = _run(planned, year, executor, number, quiet)
-        told_already = {*(gathering.findings.of_letters if failed else ()), *gathering.unfinished}
+        told_already = set(planned.unfinished)
+        if failed and not planned.unfinished:
+            told_already |= set(gathering.findings.of_letters)
         others = [one for one in gathering.problems if one not in told_already]
         if others and not quiet:
             click.echo(f"{year}: {counted(others)}, listed by: letters check {year}", err=True)
@@ -191,7 +148,7 @@ def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool)
         )
         if not quiet:
             click.echo(f"{year}: {drafts} in {build.failed}, and no letter")
-        return len(outcomes)
+        return len(outcomes) or 1  # also where there is no letter yet
     failed = [outcome.error for outcome in outcomes if outcome.error]
     for sentence in _failures(failed):
         click.echo(f"error: {sentence}", err=True)
@@ -322,56 +279,6 @@ def preview(year: str, root: Path, port: int | None, no_browser: bool, token: bo
             lambda address: click.echo(f"{year}: {address}  (Ctrl-C ends)"),
             locked=token,
         )
-
-
-@click.command()
-@click.option(
-    "--like", required=True, metavar="YEAR", help="The year whose words and counts it has."
-)
-@click.option(
-    "--letters",
-    type=click.IntRange(min=1),
-    help="How many (default: one for each authority that exists on the letter's date).",
-)
-@root_option
-def specimen(like: str, letters: int | None, root: Path) -> None:
-    """Make a year's specimen: its words with invented figures, to see a design before there are any.
-
-    It is data/specimen-YEAR, made anew each time. Every page says SPECIMEN, and it can never be sent.
-    """
-    from letters.campaign.specimen import make_specimen
-
-    with told():
-        made = make_specimen(root, like, letters)
-    awkward = numbered(made.cases, "awkward case")
-    click.echo(f"{made.year}: {numbered(made.letters, 'letter')} like {like}, {awkward} among them")
-    click.echo(f"Next: letters preview {made.year}")
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--engine",
-    metavar="PATH|URL",
-    help="The engine that it uses: a wheel, a folder with its source, or an address (default: this one).",
-)
-def init(folder: Path, engine: str | None) -> None:
-    """Make an office's own FOLDER: its data and words, and a Makefile that installs the engine.
-
-    It holds one authority's letter as a sample, and keeps what is private out of git.
-    """
-    from letters.campaign.new_office import YEAR, new_office
-    from letters.cli.engine import engine_of
-
-    with told():
-        used = engine_of(engine)
-        new_office(folder, used)
-    click.echo(
-        f"{folder}: an office's folder, with the year {YEAR} as a sample; the engine is {used}"
-    )
-    click.echo(
-        f"Next: cd {shlex.quote(str(folder))} && make letters YEAR={YEAR}   (README.md tells more)"
-    )
 
 
 @click.command()

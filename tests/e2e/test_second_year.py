@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from letters.campaign.load import load
 from letters.preview.app import preview
 from letters.source.places import leaves
-from tests.doing import run
+from tests.doing import edit, run
 from tests.reading import pdf_text
 from tests.second_year import (
     MAIDSTONE,
@@ -67,6 +67,25 @@ def test_drafts_go_on_and_say_what_is_to_be_confirmed(begun: Path) -> None:
     assert "DRAFT" in pages[0]
     assert "still as in 2020" in pages[3]
     assert not (begun / "build/2021/letters").exists()
+
+
+def test_a_draft_that_cannot_be_written_is_told_and_a_year_without_letters_is_not_done(
+    tmp_path: Path,
+) -> None:
+    root = begin_2021(project_of_2020(tmp_path))
+    write_2021(root)
+    edit(
+        root / "templates/2021/letter.html.jinja",
+        "{{ letter.letter_date | day }}",
+        "{{ letter.nothing }}",
+    )
+    told = run("build", "2021", "--root", root, "--draft", "--jobs", "1")
+    assert (told.exit_code, "error" in told.output.splitlines()[-1]) == (1, True)
+    assert "listed by: letters check 2021" in told.output.splitlines()[-1]
+
+    (root / "data/2021/statistics.yaml").write_text(f"{MAIDSTONE}: {{}}\n", encoding="utf-8")
+    told = run("build", "2021", "--root", root, "--draft", "--jobs", "1")
+    assert (told.exit_code, "0 drafts in" in told.output) == (1, True)
 
 
 @pytest.fixture

@@ -276,6 +276,14 @@ def test_a_specimen_of_a_specimen_is_itself_made_again(root: Path) -> None:
     assert files(root / "data/specimen-2020").keys() == before.keys()
 
 
+def test_the_awkward_cases_of_a_specimen_of_any_name_are_accepted(root: Path) -> None:
+    make_specimen(root, "2020", 40)
+    (root / "data/specimen-2020").rename(root / "data/trial")
+    make_specimen(root, "trial", 40)
+
+    assert load(root, "trial").problems == ()
+
+
 def test_a_year_that_only_has_the_name_of_a_specimen_is_not_written_over(root: Path) -> None:
     shutil.copytree(root / "data/2020", root / "data/specimen-2020")
 
