@@ -22,7 +22,7 @@ What stops the work is an exception, and all of ours come from one class:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -37,14 +37,34 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A position in a file; lines and columns count from 1, columns in characters."""
+    """A position in a file; lines and columns count from 1, columns in characters.
 
-    file: str  #: relative to the root folder, with forward slashes
+    In a workbook they are the row and the column of a cell.
+    """
+
+    file: str  #: relative to the root folder, with forward slashes; a workbook's name
+    sheet: str = field(default="", kw_only=True)  #: of a workbook, "" for any other file
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.file}!{self.sheet}!{self.cell}"
         return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def cell(self) -> str:
+        """The address of a cell in its sheet: C5."""
+        return f"{column_letters(self.column)}{self.line}"
+
+
+def column_letters(number: int) -> str:
+    """The name of a sheet's column: A for 1, AA for 27."""
+    letters = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = f"{chr(65 + digit)}{letters}"
+    return letters
 
 
 class Spot(NamedTuple):

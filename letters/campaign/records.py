@@ -1,4 +1,7 @@
-"""The records of a campaign and their rules; the only user of pydantic. Every record is frozen."""
+"""The records of a campaign and their rules; the only user of pydantic. Every record is frozen.
+
+Other rooms that have files of their own build their records of what is here.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,21 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
+from pydantic import AfterValidator as AfterValidator
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Discriminator,
-    Field,
     Tag,
     TypeAdapter,
     ValidationError,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
-    model_validator,
 )
+from pydantic import BeforeValidator as BeforeValidator
+from pydantic import Field as Field
+from pydantic import WithJsonSchema as WithJsonSchema
+from pydantic import model_validator as model_validator
 
 from letters.campaign.rules import (
     CODE_PREFIX,
@@ -35,13 +38,13 @@ from letters.campaign.rules import (
     HEIGHT,
     NAME,
     SLUG,
-    Refused,
     address,
     is_this_machine,
     one_line,
     single,
     spelt,
 )
+from letters.campaign.rules import Refused as Refused
 from letters.source.places import KeyPath
 
 T_co = TypeVar("T_co", covariant=True)
@@ -142,6 +145,12 @@ class Authority(Record):
     )
     formerly: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="The slugs it had before: a letter sent to one was sent to it."
+    )
+    also_called: Annotated[tuple[Line, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(), description="Other spellings of its name, as workbooks have them."
+    )
+    former_codes: Annotated[tuple[GssCode, ...], BeforeValidator(_as_tuple)] = Field(
+        default=(), description="Codes that the Office for National Statistics gave it before."
     )
     mail_domains: Annotated[tuple[Domain, ...], BeforeValidator(_as_tuple)] = Field(
         default=(), description="The only domains its letter may be e-mailed to; left out: any."

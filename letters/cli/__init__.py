@@ -4,6 +4,7 @@ from letters.cli.approving import approve
 from letters.cli.beginning import init, new, specimen
 from letters.cli.books import ledger
 from letters.cli.frame import main
+from letters.cli.importing import import_
 from letters.cli.mailing import send
 from letters.cli.making import build, check, pack, preview, schema, verify
 
@@ -12,6 +13,7 @@ __all__ = ["main"]
 for command in (
     init,
     new,
+    import_,
     check,
     build,
     verify,

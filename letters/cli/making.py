@@ -299,6 +299,7 @@ def schema(root: Path) -> None:
 def _as_json(problem: Problem) -> dict[str, str | int]:
     return {
         "file": problem.place.file,
+        **({"sheet": problem.place.sheet} if problem.place.sheet else {}),
         "line": problem.place.line,
         "column": problem.place.column,
         "severity": problem.severity,

@@ -67,10 +67,41 @@ def _put(text: str, cuts: list[_Cut]) -> str:
 def with_entry(text: str, entry: str, before: str) -> str:
     """The text with an entry of its top more, above another one and that one's comment."""
     lines = text.splitlines(keepends=True)
-    at = text.count("\n", 0, spans(text)[(before,)].key)
+    at = _above_comment(lines, text.count("\n", 0, spans(text)[(before,)].key))
+    return "".join((*lines[:at], entry, *lines[at:]))
+
+
+def with_entries(text: str, entries: Mapping[str, str]) -> str:
+    """The text with entries of its top, each whole with its key and its line's end.
+
+    One takes the place of the entry with its key, its comment stays above; a new one stands before
+    the first key that sorts after it, or at the end.
+    """
+    there = {str(path[0]): span for path, span in spans(text).items() if len(path) == 1}
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    first = {key: text.count("\n", 0, span.key) for key, span in there.items()}
+    last = {key: text.count("\n", 0, max(span.end - 1, 0)) for key, span in there.items()}
+    put, gone = dict[int, list[str]](), set[int]()
+    for key, entry in sorted(entries.items()):
+        after = next((other for other in there if other > key), "")
+        at = first[key] if key in there else first.get(after, len(lines))
+        if key not in there and after:
+            at = _above_comment(lines, at) or at  # a comment at the very top is the file's
+        put.setdefault(at, []).append(entry)
+        gone |= set(range(first[key], last[key] + 1)) if key in there else set()
+    whole = list[str]()
+    for number in range(len(lines) + 1):
+        whole += put.get(number, ())
+        whole += lines[number : number + 1] if number not in gone else ()
+    return "".join(whole)
+
+
+def _above_comment(lines: list[str], at: int) -> int:
     while at and lines[at - 1].startswith("#"):
         at -= 1
-    return "".join((*lines[:at], entry, *lines[at:]))
+    return at
 
 
 def with_comments(text: str, pattern: re.Pattern[str], put: str) -> str:

@@ -1,0 +1,243 @@
+"""The command that takes figures, cases and contacts from an office's workbooks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from letters.cli.frame import DONE, FAILED, IN_PART, USAGE, root_option, stop, told
+from letters.errors import column_letters
+from letters.wording import counted, numbered, series, spaced
+
+if TYPE_CHECKING:
+    from letters.intake.case_lists import CaseList
+    from letters.intake.changes import Changes
+    from letters.intake.figure_sheets import FigureSheet
+    from letters.intake.mapping import Figures, People
+    from letters.intake.people import PeopleSheet
+    from letters.intake.sources import Intake
+
+_MOST = 20  #: rows of a table that are shown
+
+
+@click.command("import")
+@click.argument("year")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@root_option
+@click.option("--write", is_flag=True, help="Write what is shown; without it nothing is written.")
+@click.option(
+    "--as",
+    "which",
+    type=click.Choice(["figures", "cases", "contacts"]),
+    help="What a FILE holds that import.yaml does not name.",
+)
+@click.option(
+    "--accept",
+    "accepted",
+    metavar="NAME=SLUG",
+    multiple=True,
+    help="Write into the register, at once, that an authority is also called so.",
+)
+@click.option(
+    "--overwrite",
+    metavar="SLUG",
+    multiple=True,
+    help="Take what the workbooks say of this authority, also where it was changed by hand.",
+)
+@click.option(
+    "--with-hidden", is_flag=True, help="Read rows, columns and sheets that are hidden, too."
+)
+def import_(
+    year: str,
+    files: tuple[Path, ...],
+    root: Path,
+    write: bool,
+    which: str | None,
+    accepted: tuple[str, ...],
+    overwrite: tuple[str, ...],
+    with_hidden: bool,
+) -> None:
+    """Take a year's figures, case lists and contacts from workbooks (xlsx, ods, csv).
+
+    data/YEAR/import.yaml says what is taken from where; a workbook that it does not know is looked
+    through, and an entry is proposed. Workbooks are looked for in private/YEAR/; a FILE goes before
+    the one of the same name. Shows what it understood, every doubt with its cell, and what would
+    change; with --write it is written. Ends with 3 when something was left alone because somebody
+    changed it by hand.
+    """
+    from letters.batch.store import year_folder
+    from letters.campaign.load import require_campaign
+    from letters.files import only_one
+    from letters.intake.changes import changes
+    from letters.intake.changes import write as write_changes
+    from letters.intake.sources import NotAsked, take_in
+
+    with told("stopped; import again to complete what was begun"):
+        require_campaign(root, year)
+        _accept(root, accepted)
+        try:
+            intake = take_in(root, year, files, which, with_hidden)  # type: ignore[arg-type]
+        except NotAsked as error:
+            stop(str(error), USAGE)
+        for slug in overwrite:
+            if slug not in intake.reading.register:
+                raise click.UsageError(f'the register has no authority "{slug}"')
+        for line in _understood(intake):
+            click.echo(line)
+        for proposal in intake.proposals:
+            click.echo(f"\nProposed for data/{year}/import.yaml:\n")
+            click.echo(proposal.text)
+        for problem in intake.problems:
+            click.echo(problem)
+        if intake.has_errors:
+            click.echo(f"{year}: {counted(intake.problems)}; nothing is written")
+            sys.exit(FAILED)
+        if write:
+            with only_one(year_folder(root, year), f"process {os.getpid()}", "in use"):
+                changed = changes(root, intake, overwrite)
+                write_changes(changed)
+        else:
+            changed = changes(root, intake, overwrite)
+        for line in _told(intake, changed, write):
+            click.echo(line)
+        sys.exit(IN_PART if changed.by_hand else DONE)
+
+
+def _accept(root: Path, accepted: Sequence[str]) -> None:
+    from letters.intake.aliases import REGISTER_FILE, accept
+
+    spellings = dict[str, str]()
+    for one in accepted:
+        name, _, slug = (part.strip() for part in one.rpartition("="))
+        if not name or not slug:
+            raise click.UsageError(f'--accept takes "NAME=SLUG", and found "{one}"')
+        spellings[name] = slug
+    for name in accept(root, spellings) if spellings else ():
+        click.echo(f'{REGISTER_FILE}: {spellings[name]} is also called "{name}"')
+
+
+def _understood(intake: Intake) -> Iterator[str]:
+    """What was found in each sheet."""
+    yield f"{intake.year}: {numbered(len(intake.workbooks), 'workbook')} read"
+    for source, sheet in intake.figures:
+        yield from _figures(source, sheet)
+    for listed in intake.lists:
+        yield from _cases(listed)
+    for people, entries in intake.people:
+        yield from _people(people, entries)
+    yield ""
+
+
+def _figures(source: Figures, sheet: FigureSheet) -> Iterator[str]:
+    if table := sheet.table:
+        rows = numbered(len(sheet.counts), "authority", "authorities")
+        yield f"  {source.file}, sheet {table.sheet.name}: {rows}, headings in row {table.header}"
+        for count, headings in source.counts.items():
+            columns = " + ".join(
+                f"{heading} ({column_letters(table.columns[heading])})" for heading in headings
+            )
+            yield f"    {spaced(count):<24}{columns}"
+        agree = [numbered(sheet.totals, "total")] if sheet.totals else []
+        agree += [numbered(sheet.rates, "printed rate")] if sheet.rates else []
+        if agree:
+            yield f"    held against them       {series(agree)}"
+
+
+def _cases(listed: CaseList) -> Iterator[str]:
+    from letters.intake.provenance import conditions_in_words
+
+    if table := listed.table:
+        rows = f"{sum(map(len, listed.rows.values())):,} rows"
+        of = numbered(len(listed.rows), "authority", "authorities")
+        name = f"{listed.source.file}, sheet {table.sheet.name}"
+        yield f"  {name}: {rows} of {of}, headings in row {table.header}"
+        for count, conditions in listed.source.counts.items():
+            number = sum(map(len, listed.counted[count].values()))
+            where = conditions_in_words(conditions)
+            yield f"    {spaced(count):<24}{number:,} rows{where}"
+        for heading in dict.fromkeys(heading for heading, _ in listed.values):
+            values = ", ".join(
+                f"{value or '(empty)'} {number:,}"
+                for (other, value), number in sorted(listed.values.items(), key=lambda one: -one[1])
+                if other == heading
+            )
+            yield f"    in {heading}: {values}"
+        if listed.source.enclosure:
+            columns = ", ".join(listed.source.enclosure.columns)
+            files = numbered(len(listed.rows), "file")
+            yield f"    {'enclosure':<24}{files} with {columns}"
+
+
+def _people(source: People, sheet: PeopleSheet) -> Iterator[str]:
+    if table := sheet.table:
+        rows = numbered(len(sheet.entries), "authority", "authorities")
+        yield f"  {source.file}, sheet {table.sheet.name}: {rows}, headings in row {table.header}"
+        copies = sum(len(entry.get("copies", ())) for entry in sheet.entries.values())
+        yield (
+            f"    {'copies':<24}{copies:,}, {series(list(source.copies))}" if source.copies else ""
+        )
+
+
+def _told(intake: Intake, changed: Changes, written: bool) -> Iterator[str]:
+    """What changes, or would."""
+    year = intake.year
+    if intake.problems:
+        yield f"{year}: {counted(intake.problems)}"
+    if changed.nothing:
+        yield f"{year}: nothing to change"
+    else:
+        yield from _changes(changed, year)
+    if changed.by_hand:
+        yield "left alone, for it was changed by hand since it was imported:"
+        for one in changed.by_hand:
+            if one.now:
+                says = f"the workbooks say {one.imported}" if one.imported else "no workbook has it"
+                yield f"  {one.slug}: {spaced(one.what)} is {one.now}, and {says}"
+            else:
+                yield f"  {one.slug}: {one.what}"
+        yield "  --overwrite SLUG takes what the workbooks say"
+    if changed.nothing:
+        return
+    if written:
+        yield f"{year}: written. Next: letters check {year}"
+    else:
+        yield f"{year}: nothing is written. Next: the same with --write"
+
+
+def _changes(changed: Changes, year: str) -> Iterator[str]:
+    parts = [
+        (
+            len(changed.new),
+            "authority gets its first figures",
+            "authorities get their first figures",
+        ),
+        (
+            len(changed.gone),
+            "authority is in no workbook any more",
+            "authorities are in no workbook any more",
+        ),
+        (len(changed.contacts), "contact is new or changed", "contacts are new or changed"),
+        (len(changed.contacts_gone), "contact is gone", "contacts are gone"),
+        (changed.enclosures, "enclosure is new or changed", "enclosures are new or changed"),
+        (changed.enclosures_gone, "enclosure goes", "enclosures go"),
+    ]
+    for number, singular, plural in parts:
+        if number:
+            yield f"  {numbered(number, singular, plural)}"
+    for slug in changed.gone[:_MOST]:
+        yield f"    gone: {slug}"
+    if changed.changed:
+        width = max(len(one.slug) for one in changed.changed[:_MOST])
+        names = max(len(spaced(one.name)) for one in changed.changed[:_MOST])
+        slugs = len({one.slug for one in changed.changed})
+        yield f"  {numbered(len(changed.changed), 'number')} of {numbered(slugs, 'authority', 'authorities')} changed:"
+        yield f"    {'authority':<{width}}  {'count':<{names}}  {'was':>6}  {'is':>6}"
+        for one in changed.changed[:_MOST]:
+            yield f"    {one.slug:<{width}}  {spaced(one.name):<{names}}  {one.before:>6,}  {one.after:>6,}"
+        if len(changed.changed) > _MOST:
+            yield f"    and {len(changed.changed) - _MOST} more"

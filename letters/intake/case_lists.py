@@ -1,0 +1,247 @@
+"""One sheet with a row a case: whose each row is, and in which counts it counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from letters.errors import Problem, Severity
+from letters.intake.authorities import Names, NotKnown, is_total
+from letters.intake.cells import Cell, Kind, Sheet, folded, same_words
+from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
+from letters.intake.mapping import Cases, headings_of
+from letters.intake.tables import Table, find_table
+from letters.wording import numbered, quoted, series, spaced
+
+_ALIKE = 0.85
+_LEFT = "its rows are left out, and it gets no letter"
+
+Conditions = Mapping[str, Sequence[str]]  #: by heading, the values of which one must stand there
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """What one sheet gives: rows by authority, and those of them that count."""
+
+    source: Cases
+    table: Table | None = None
+    rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  #: by slug
+    #: by count, then by slug: the rows that count; none for an authority without any
+    counted: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
+    #: by heading and value, how many rows have it
+    values: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The workbook and the sheet: Complaints decided 2020-21.xlsx!Decided."""
+        return f"{self.source.file}!{self.table.sheet.name}" if self.table else self.source.file
+
+
+def read_cases(
+    sheets: Sequence[Sheet], source: Cases, names: Names, with_hidden: bool = False
+) -> CaseList:
+    """The cases in one sheet of a workbook, and all that is wrong or doubtful with it."""
+    table, problems = find_table(sheets, source, with_hidden)
+    if table is None:
+        return CaseList(source, problems=problems)
+    rows, of_rows = _rows_by_authority(table, source, names)
+    used = [one for one in headings_of(source) if one not in source.authority.headings]
+    counted, of_counts = _counted(table, source, rows)
+    values = _values(table, source, rows)
+    return CaseList(
+        source,
+        table,
+        rows,
+        counted,
+        values,
+        (
+            *table.sheet.problems,
+            *problems,
+            *of_rows,
+            *_unreadable(table, rows, used),
+            *of_counts,
+            *_nearly(table, source, values),
+            *_twice(table, rows),
+        ),
+    )
+
+
+def holds(conditions: Conditions, said: Mapping[str, str]) -> bool:
+    """Whether a row counts, by what it says below each heading."""
+    return all(
+        same_words(said[heading]) in {same_words(one) for one in values}
+        for heading, values in conditions.items()
+    )
+
+
+def _rows_by_authority(
+    table: Table, source: Cases, names: Names
+) -> tuple[dict[str, tuple[int, ...]], list[Problem]]:
+    rows, left_out = dict[str, list[int]](), dict[str, list[int]]()
+    problems = list[Problem]()
+    for row in table.rows:
+        name, code = name_and_code(table, row, source.authority)
+        if bad := unusable(table, row, source.authority):
+            problems.append(bad)
+            continue
+        if is_total(name, code):
+            problems += _total(table, row, sum(map(len, (*rows.values(), *left_out.values()))))
+            continue
+        try:
+            slug, _ = names.of(name, code)
+        except NotKnown as error:
+            known = (error.code, error.sentence, error.hint)
+            nobody = ("no-authority", "nobody knows whose this row is", "write the authority")
+            told = known if name or code else nobody
+            problems.append(
+                table.problem(Severity.ERROR, told[0], table.place(row), told[1], told[2])
+            )
+            continue
+        has_gone = bool(gone(names.register[slug], names.day, names.register))
+        (left_out if has_gone else rows).setdefault(slug, []).append(row)
+    for slug, others in left_out.items():
+        body = names.register[slug]
+        reason = gone(body, names.day, names.register)
+        sentence = f"{body.name} ({numbered(len(others), 'row')}): {reason}"
+        place = table.place(others[0])
+        problems.append(
+            table.problem(Severity.WARNING, "authority-left-out", place, sentence, _LEFT)
+        )
+    return {slug: tuple(found) for slug, found in rows.items()}, _once(problems)
+
+
+def _total(table: Table, row: int, above: int) -> Iterator[Problem]:
+    """An error for a row that says how many cases there are, and is wrong."""
+    cells = (table.sheet.cell(row, column) for column in range(1, table.sheet.last_column + 1))
+    numbers = [cell for cell in cells if cell.kind is Kind.NUMBER]
+    if numbers and all(cell.value != above for cell in numbers):
+        sentence = f"the total is {numbers[0].shown}, and there are {numbered(above, 'row')} above"
+        hint = "find out which of them is wrong"
+        yield table.problem(Severity.ERROR, "total-differs", numbers[0], sentence, hint)
+
+
+def _once(problems: Sequence[Problem]) -> list[Problem]:
+    """Of many rows with the same unknown name the first, with how many there are."""
+    counts = Counter((one.code, one.sentence, one.hint) for one in problems)
+    told = dict[tuple[str, str, str], Problem]()
+    for one in problems:
+        told.setdefault((one.code, one.sentence, one.hint), one)
+    return [
+        Problem(
+            one.place,
+            one.severity,
+            one.code,
+            f"{one.sentence} ({counts[key]} rows)" if counts[key] > 1 else one.sentence,
+            one.hint,
+        )
+        for key, one in told.items()
+    ]
+
+
+def _counted(
+    table: Table, source: Cases, rows: Mapping[str, tuple[int, ...]]
+) -> tuple[dict[str, dict[str, tuple[int, ...]]], list[Problem]]:
+    counted = dict[str, dict[str, tuple[int, ...]]]()
+    problems = list[Problem]()
+    for count, conditions in source.counts.items():
+        wanted = [
+            (heading, frozenset(same_words(one) for one in values))
+            for heading, values in conditions.items()
+        ]
+        counted[count] = {}
+        for slug, own in rows.items():
+            found = list[int]()
+            for row in own:
+                blank: Cell | None = None
+                for heading, values in wanted:
+                    cell = table.cell(row, heading)
+                    if cell.kind is Kind.BLANK:
+                        blank = cell
+                    elif same_words(cell.words) not in values:
+                        break
+                else:
+                    if blank is None:
+                        found.append(row)
+                    else:
+                        problems.append(_empty(table, blank, count))
+            counted[count][slug] = tuple(found)
+    return counted, problems
+
+
+def _empty(table: Table, cell: Cell, count: str) -> Problem:
+    sentence = f"this cell is empty, so the row does not count as {spaced(count)}"
+    hint = "write what it is"
+    return table.problem(Severity.WARNING, "condition-empty", cell, sentence, hint)
+
+
+def _values(
+    table: Table, source: Cases, rows: Mapping[str, tuple[int, ...]]
+) -> dict[tuple[str, str], int]:
+    """How often what stands below each heading that conditions are about."""
+    headings = dict.fromkeys(one for conditions in source.counts.values() for one in conditions)
+    return dict(
+        Counter(
+            (heading, folded(table.cell(row, heading).words))
+            for heading in headings
+            for own in rows.values()
+            for row in own
+        )
+    )
+
+
+def _nearly(
+    table: Table, source: Cases, values: Mapping[tuple[str, str], int]
+) -> Iterator[Problem]:
+    """A warning for what stands in a column and no count names, but nearly: Uphled."""
+    known = dict[str, set[str]]()
+    for conditions in source.counts.values():
+        for heading, wanted in conditions.items():
+            known.setdefault(heading, set()).update(same_words(one) for one in wanted)
+    for (heading, value), number in values.items():
+        said = same_words(value)
+        if not said or said in known[heading]:
+            continue
+        near = [one for one in sorted(known[heading]) if _is_alike(said, one)]
+        if near:
+            sentence = (
+                f"{quoted(value)} in the column {quoted(heading)} counts for nothing"
+                f" ({numbered(number, 'row')}), and is much like {series([quoted(one) for one in near], 'or')}"
+            )
+            hint = "correct it there, or name it in import.yaml"
+            place = table.sheet.place(table.header, table.columns[heading])
+            yield table.problem(Severity.WARNING, "value-unknown", place, sentence, hint)
+
+
+def _is_alike(said: str, other: str) -> bool:
+    longer = said.removeprefix(other)
+    begins = said != longer and not longer[:1].isalnum()
+    return begins or SequenceMatcher(None, said, other).ratio() >= _ALIKE
+
+
+def _unreadable(
+    table: Table, rows: Mapping[str, tuple[int, ...]], headings: Sequence[str]
+) -> Iterator[Problem]:
+    for own in rows.values():
+        for row in own:
+            for heading in headings:
+                if problem := unreadable(table.cell(row, heading), "what is wanted"):
+                    yield problem
+
+
+def _twice(table: Table, rows: Mapping[str, tuple[int, ...]]) -> Iterator[Problem]:
+    """A warning for rows that are the same in every column: one case may be there twice."""
+    whole = dict[int, list[object]]()
+    for (row, column), cell in table.sheet.cells.items():
+        whole.setdefault(row, []).append((column, cell.value))
+    first = dict[tuple[object, ...], int]()
+    for own in rows.values():
+        for row in own:
+            other = first.setdefault(tuple(whole[row]), row)
+            if other != row:
+                sentence = f"this row is the same as row {other} in every column"
+                hint = "if it is one case, delete one of them"
+                place = table.place(row)
+                yield table.problem(Severity.WARNING, "row-twice", place, sentence, hint)

@@ -1,0 +1,365 @@
+"""One sheet with a row an authority: its counts, held against its own totals and printed rates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from letters.campaign.check_register import did_not_exist
+from letters.campaign.records import Authority, LetterParts, Measure
+from letters.errors import Place, Problem, Severity
+from letters.intake.authorities import Names, NotKnown, is_total
+from letters.intake.cells import (
+    MOST_ROWS_OF_AUTHORITIES,
+    Cell,
+    Kind,
+    Sheet,
+    folded,
+    refuse,
+    same_words,
+    without_notes,
+)
+from letters.intake.mapping import AuthorityColumns, Figures
+from letters.intake.numbers import count_in
+from letters.intake.tables import Table, find_table
+from letters.rounding import half_up
+from letters.wording import quoted, series, spaced
+
+_PER_CENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
+_WHY = {
+    "c": "confidential",
+    "x": "not available",
+    "z": "not applicable",
+    "low": "low",
+    "u": "unreliable",
+    "w": "withheld",
+}
+
+
+class Supplied(NamedTuple):
+    """A count as a sheet gives it, and the cells that it is the sum of."""
+
+    number: int
+    cells: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSheet:
+    """What one sheet gives."""
+
+    table: Table | None = None
+    counts: Mapping[str, Mapping[str, Supplied]] = field(default_factory=dict)  #: by slug and count
+    withheld: Mapping[str, str] = field(default_factory=dict)  #: slugs with a number not shown, why
+    totals: int = 0  #: columns that were held against the total of the sheet
+    rates: int = 0  #: rates that were worked out again
+    problems: tuple[Problem, ...] = ()
+
+
+def read_figures(
+    sheets: Sequence[Sheet],
+    source: Figures,
+    names: Names,
+    letter: LetterParts,
+    with_hidden: bool = False,
+) -> FigureSheet:
+    """The counts in one sheet of a workbook, and all that is wrong or doubtful with it."""
+    table, problems = find_table(sheets, source, with_hidden)
+    if table is None:
+        return FigureSheet(problems=problems)
+    if len(table.rows) > MOST_ROWS_OF_AUTHORITIES:
+        sentence = f"the sheet has more than {MOST_ROWS_OF_AUTHORITIES:,} rows"
+        hint = "one with a row a case belongs under cases: in import.yaml"
+        raise refuse(table.sheet.place(), "sheet-too-large", sentence, hint)
+    reading = _Reading(table, source, names, letter)
+    reading.read()
+    return FigureSheet(
+        table,
+        reading.counts,
+        reading.withheld,
+        reading.totals,
+        reading.rates,
+        (*table.sheet.problems, *problems, *reading.problems),
+    )
+
+
+@dataclass(slots=True)
+class _Column:
+    """One column of counts, while its rows are added up."""
+
+    sum: int = 0
+    of_text: int = 0  #: what numbers stored as text add to it
+    texts: list[Cell] = field(default_factory=list)
+    unknown: Cell | None = None  #: the first one without a number
+
+
+@dataclass(slots=True)
+class _Reading:
+    table: Table
+    source: Figures
+    names: Names
+    letter: LetterParts
+    counts: dict[str, dict[str, Supplied]] = field(default_factory=dict)
+    withheld: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    totals: int = 0
+    rates: int = 0
+    _columns: dict[str, _Column] = field(default_factory=dict)
+    _rows: dict[str, int] = field(default_factory=dict)  #: by slug
+    _suppressed: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        headings = (one for several in self.source.counts.values() for one in several)
+        self._columns = {heading: _Column() for heading in headings}
+        self._suppressed = {
+            folded(key).casefold(): why for key, why in self.source.suppressed.items()
+        }
+
+    def read(self) -> None:
+        rates = self._rates()
+        for row in self.table.rows:
+            name, code = name_and_code(self.table, row, self.source.authority)
+            if bad := unusable(self.table, row, self.source.authority):
+                self.problems.append(bad)
+            elif is_total(name, code):
+                self._total(row)
+            elif slug := self._authority(row, name, code):
+                self._row(row, slug)
+                for measure, column in rates:
+                    self._rate(row, slug, measure, column)
+
+    def _authority(self, row: int, name: str, code: str) -> str:
+        """Whose the row is; "" when it is nobody's, which is told unless it is the sum."""
+        empty = all(self.table.cell(row, one).kind is Kind.BLANK for one in self._columns)
+        try:
+            slug, by_name = self.names.of(name, code)
+        except NotKnown as error:
+            if empty:
+                sentence = f"{quoted(name or code)} is no authority and has no figures"
+                self._say(Severity.NOTICE, "row-passed-over", row, sentence)
+            elif self._is_sum(row):
+                self._total(row)
+            elif name or code:
+                self._say(Severity.ERROR, error.code, row, error.sentence, error.hint)
+            else:
+                sentence = "this row has figures, and nobody knows whose"
+                self._say(Severity.ERROR, "no-authority", row, sentence, "write the authority")
+            return ""
+        if name and not by_name:
+            sentence = f"{quoted(name)} is taken for {self.names.register[slug].name} by its code"
+            self._say(Severity.NOTICE, "known-by-code", row, sentence)
+        if (other := self._rows.setdefault(slug, row)) != row:
+            sentence = f"{self.names.register[slug].name} is in row {other}, too"
+            hint = "delete one of the two rows"
+            self._say(Severity.ERROR, "authority-twice", row, sentence, hint)
+            return ""
+        return slug
+
+    def _row(self, row: int, slug: str) -> None:
+        found = dict[str, Supplied]()
+        for count, headings in self.source.counts.items():
+            numbers = [self._count(row, slug, heading) for heading in headings]
+            if None not in numbers:
+                cells = tuple(self.table.cell(row, one).place for one in headings)
+                found[count] = Supplied(sum(filter(None, numbers)), cells)
+        body, day = self.names.register[slug], self.names.day
+        if reason := gone(body, day, self.names.register):
+            self._say(Severity.WARNING, "authority-left-out", row, f"{body.name}: {reason}", _LEFT)
+        elif slug not in self.withheld:
+            self.counts[slug] = found
+
+    def _count(self, row: int, slug: str, heading: str) -> int | None:
+        cell, column = self.table.cell(row, heading), self._columns[heading]
+        taken = count_in(cell, self.table.sheet, self._suppressed)
+        if taken.withheld and slug not in self.withheld:
+            self.withheld[slug] = taken.withheld
+            why = _WHY[taken.withheld]
+            sentence = f"the number is not shown ({why}), so no letter is made for {self.names.register[slug].name}"
+            self.problems.append(
+                self.table.problem(Severity.WARNING, "count-suppressed", cell, sentence)
+            )
+        if taken.problem:
+            self.problems.append(taken.problem)
+        if taken.number is None:
+            column.unknown = column.unknown or cell
+            return None
+        column.sum += taken.number
+        if cell.kind is Kind.TEXT and not self.table.sheet.plain:
+            column.of_text += taken.number
+            column.texts.append(cell)
+        return taken.number
+
+    def _total(self, row: int) -> None:
+        """Hold a row that is the sum of those above against them."""
+        for heading, column in self._columns.items():
+            cell = self.table.cell(row, heading)
+            if cell.kind is Kind.BLANK or column.unknown:
+                continue
+            taken = count_in(cell, self.table.sheet, {})
+            if taken.number is None or taken.number == column.sum:
+                self.problems += [taken.problem] if taken.number is None and taken.problem else []
+                self.totals += taken.number is not None
+                continue
+            if taken.number == column.sum - column.of_text:
+                texts = series([one.place.cell for one in column.texts], most=6)
+                sentence = f"this total passes over what is stored as text in {texts}"
+                hint = "turn the texts into numbers"
+                self.problems.append(
+                    self.table.problem(
+                        Severity.WARNING, "total-without-texts", cell, sentence, hint
+                    )
+                )
+                continue
+            sentence = f"the total is {taken.number:,}, and the rows above add up to {column.sum:,}"
+            hint = "find out which of them is wrong"
+            self.problems.append(
+                self.table.problem(Severity.ERROR, "total-differs", cell, sentence, hint)
+            )
+
+    def _is_sum(self, row: int) -> bool:
+        """Whether it is the last row, and each number in it the sum of those above."""
+        if row != self.table.rows[-1]:
+            return False
+        taken = [
+            (count_in(self.table.cell(row, heading), self.table.sheet, {}).number, column)
+            for heading, column in self._columns.items()
+        ]
+        return all(number == column.sum for number, column in taken)
+
+    def _rates(self) -> list[tuple[Measure, int]]:
+        """The measures that are printed beside the counts, each with its column."""
+        columns = {same_words(heading): column for heading, column in self.table.headings()}
+        found = list[tuple[Measure, int]]()
+        for name, measure in self.letter.measures.items():
+            given = self.source.rates.get(name)
+            plain = {_PER_CENT.sub("", key).strip(" ()"): at for key, at in columns.items()}
+            column = self.table.columns[given] if given else plain.get(spaced(name))
+            if column:
+                found.append((measure, column))
+        return found
+
+    def _rate(self, row: int, slug: str, measure: Measure, column: int) -> None:
+        counts = self.counts.get(slug, {})
+        if measure.count not in counts or measure.of not in counts:
+            return
+        cell = self.table.sheet.cell(row, column)
+        heading = self.table.sheet.heading(self.table.header, column).words
+        count, base = counts[measure.count].number, counts[measure.of].number
+        wrong = wrong_rate(cell, measure, count, base, bool(_PER_CENT.search(heading)))
+        self.rates += cell.kind is not Kind.BLANK
+        if wrong:
+            self.problems.append(self.table.problem(Severity.ERROR, *_placed(wrong, cell)))
+
+    def _say(self, severity: Severity, code: str, row: int, sentence: str, hint: str = "") -> None:
+        place = self.table.place(row)
+        self.problems.append(self.table.problem(severity, code, place, sentence, hint))
+
+
+_LEFT = "its figures are left out, and it gets no letter"
+
+
+def gone(body: Authority, day: date | None, register: Mapping[str, Authority]) -> str:
+    """Why an authority gets no letter of a day, and who took its place; "" when it existed then."""
+    reason = did_not_exist(body, day) if day else ""
+    others = [register[slug].name for slug in body.succeeded_by if slug in register]
+    if reason and others and body.ended and day and body.ended < day:
+        return f"{reason}; its place was taken by {series(others)}"
+    return reason
+
+
+def name_and_code(table: Table, row: int, columns: AuthorityColumns) -> tuple[str, str]:
+    """What a row says of its authority, without notes."""
+    name = without_notes(table.cell(row, columns.name).words) if columns.name else ""
+    code = without_notes(table.cell(row, columns.code).words) if columns.code else ""
+    return name, code
+
+
+def unusable(table: Table, row: int, columns: AuthorityColumns) -> Problem | None:
+    """An error for a row whose authority is an error, or was never worked out; None for none."""
+    for heading in columns.headings:
+        cell = table.cell(row, heading)
+        if problem := unreadable(cell, "a name or code"):
+            return problem
+    return None
+
+
+def unreadable(cell: Cell, wanted: str) -> Problem | None:
+    """An error for a cell that a spreadsheet could not work out, or did not; None for none."""
+    if cell.kind is Kind.ERROR:
+        sentence = f"the error {folded(cell.shown)} stands here in place of {wanted}"
+        hint = "mend the formula, or what it refers to"
+        return Problem(cell.place, Severity.ERROR, "error-in-cell", sentence, hint)
+    if cell.kind is Kind.UNCOMPUTED:
+        sentence = "this formula has never been worked out"
+        hint = "open the workbook in a spreadsheet program and save it"
+        return Problem(cell.place, Severity.ERROR, "formula-uncomputed", sentence, hint)
+    return None
+
+
+class _Wrong(NamedTuple):
+    code: str
+    sentence: str
+    hint: str = "correct the rate, or the numbers it is worked out of"
+
+
+def _placed(wrong: _Wrong, cell: Cell) -> tuple[str, Cell, str, str]:
+    return wrong.code, cell, wrong.sentence, wrong.hint
+
+
+def wrong_rate(
+    cell: Cell, measure: Measure, count: int, base: int, of_percent: bool
+) -> _Wrong | None:
+    """What is wrong with a printed rate, None where it is what its counts give, half up.
+
+    Of nothing there is no rate: an empty cell, a dash, 0 or a division by 0 are all right there.
+    """
+    said = folded(cell.shown)
+    if cell.kind is Kind.BLANK:
+        return None
+    if not base:
+        if cell.kind is not Kind.NUMBER or cell.value == 0:
+            return None
+        return _Wrong("rate-of-nothing", f"{said} is a rate of nothing: {count} of 0")
+    if cell.kind is Kind.ERROR:
+        return _Wrong("error-in-cell", f"the error {said} stands here in place of a rate")
+    if cell.kind is Kind.UNCOMPUTED:
+        hint = "open the workbook in a spreadsheet program and save it"
+        return _Wrong("formula-uncomputed", "this formula has never been worked out", hint)
+    exact = Fraction(measure.per * count, base)
+    right = half_up(exact, measure.decimals)
+    given = _rate_in(cell, measure, of_percent)
+    if given is None:
+        return _Wrong("rate-unclear", f"nobody can tell what rate {quoted(said)} is", _UNCLEAR)
+    places = max(0, -int(given.as_tuple().exponent))
+    if half_up(exact, places) == given or half_up(Fraction(given), measure.decimals) == right:
+        return None
+    sign = "%" if measure.per == 100 else ""
+    sentence = f"the rate is {said}, and {count} of {base} is {right}{sign}"
+    return _Wrong("rate-differs", sentence)
+
+
+_UNCLEAR = 'show it as a percentage, or write "(%)" behind the heading'
+
+
+def _rate_in(cell: Cell, measure: Measure, of_percent: bool) -> Decimal | None:
+    """The rate in a cell as the measure has it (of 100, say); None where it may mean two things."""
+    text = folded(cell.shown)
+    if cell.kind is Kind.TEXT:
+        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(%?)", text.replace(",", ""))
+        if not match or (match[2] and measure.per != 100):
+            return None
+        value, is_percent = Decimal(match[1]), bool(match[2])
+    elif cell.kind is Kind.NUMBER and isinstance(cell.value, int | Decimal) and cell.value >= 0:
+        is_percent = text.endswith("%")
+        value = Decimal(cell.value).scaleb(2) if is_percent else Decimal(cell.value)
+    else:
+        return None
+    if measure.per != 100:
+        return None if is_percent else value
+    if not is_percent and not of_percent and 0 < value <= 1:
+        return None
+    return value

@@ -1,0 +1,178 @@
+"""One sheet that says who receives each authority's letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from letters.campaign.rules import Refused, address, one_line
+from letters.errors import Place, Problem, Severity
+from letters.intake.authorities import Names, NotKnown
+from letters.intake.cells import Cell, Kind, Sheet, folded
+from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
+from letters.intake.mapping import People
+from letters.intake.tables import Table, find_table
+
+Entry = Mapping[str, Any]  #: of contacts.yaml, as its file has it
+
+_SEPARATED = re.compile(r"\s*[;,\n]\s*|\s+(?=\S+@)")
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleSheet:
+    """What one sheet gives; problems never show what stands in a cell, which is personal data."""
+
+    table: Table | None = None
+    entries: Mapping[str, Entry] = field(default_factory=dict)  #: by slug
+    places: Mapping[str, Place] = field(default_factory=dict)  #: by slug, where its row begins
+    problems: tuple[Problem, ...] = ()
+
+
+def read_people(
+    sheets: Sequence[Sheet], source: People, names: Names, with_hidden: bool = False
+) -> PeopleSheet:
+    """The contacts in one sheet of a workbook, and all that is wrong or doubtful with it."""
+    executive = source.chief_executive.model_dump(exclude_none=True)
+    table, problems = find_table(sheets, source, with_hidden)
+    if table is None:
+        return PeopleSheet(problems=problems)
+    entries, places = dict[str, Entry](), dict[str, Place]()
+    found = [*table.sheet.problems, *problems]
+    for row in table.rows:
+        slug, problem = _whose(table, row, source, names)
+        if problem:
+            found.append(problem)
+        if not slug:
+            continue
+        if slug in entries:
+            sentence = f"{names.register[slug].name} is in row {places[slug].line}, too"
+            hint = "delete one of the two rows; copies have columns of their own"
+            found.append(
+                table.problem(Severity.ERROR, "authority-twice", table.place(row), sentence, hint)
+            )
+            continue
+        cells = {key: table.cell(row, heading) for key, heading in executive.items()}
+        roles = [
+            (role, table.cell(row, heading))
+            for role, headings in source.copies.items()
+            for heading in headings
+        ]
+        entries[slug], places[slug] = _entry(cells, roles), table.place(row)
+        found += _wrong(table, cells, roles)
+    found += _same(table, source, entries, places, names)
+    return PeopleSheet(table, entries, places, tuple(found))
+
+
+def _whose(table: Table, row: int, source: People, names: Names) -> tuple[str, Problem | None]:
+    """Whose contacts a row has, "" for nobody's that gets a letter."""
+    if bad := unusable(table, row, source.authority):
+        return "", bad
+    name, code = name_and_code(table, row, source.authority)
+    try:
+        slug, _ = names.of(name, code)
+    except NotKnown as error:
+        told = (error.code, table.place(row), error.sentence, error.hint)
+        return "", table.problem(Severity.ERROR, *told)
+    body = names.register[slug]
+    if reason := gone(body, names.day, names.register):
+        sentence = f"{body.name}: {reason}"
+        hint = "its contacts are left out"
+        place = table.place(row)
+        return "", table.problem(Severity.WARNING, "authority-left-out", place, sentence, hint)
+    return slug, None
+
+
+def _entry(cells: Mapping[str, Cell], roles: Sequence[tuple[str, Cell]]) -> Entry:
+    """An authority's contacts as contacts.yaml has them, without what is empty."""
+    executive = {key: said for key, cell in cells.items() if (said := folded(cell.shown))}
+    copies = [{"role": role, "email": one} for role, cell in roles for one in _addresses(cell)]
+    parts: dict[str, Any] = {"chief_executive": executive} if executive else {}
+    return parts | ({"copies": copies} if copies else {})
+
+
+def _addresses(cell: Cell) -> list[str]:
+    """The addresses of one cell: several stand on lines of their own, or after ; or a comma."""
+    return [one for one in _SEPARATED.split(cell.shown.strip()) if one]
+
+
+def _wrong(
+    table: Table, cells: Mapping[str, Cell], roles: Sequence[tuple[str, Cell]]
+) -> Iterator[Problem]:
+    """What is wrong with one authority's contacts; the cells are named and never shown."""
+    for cell in (*cells.values(), *(cell for _, cell in roles)):
+        if problem := unreadable(cell, "what is wanted"):
+            yield problem
+        elif cell.kind not in (Kind.TEXT, Kind.BLANK):
+            sentence = "expected text, found something else"
+            yield table.problem(Severity.ERROR, "not-text", cell, sentence)
+    for key, cell in cells.items():
+        if cell.kind is Kind.TEXT:
+            try:
+                (address if key == "email" else one_line)(folded(cell.shown))
+            except Refused as error:
+                yield table.problem(Severity.ERROR, error.code, cell, error.sentence, error.hint)
+    for _, cell in roles:
+        for one in _addresses(cell):
+            try:
+                address(one)
+            except Refused as error:
+                yield table.problem(Severity.ERROR, error.code, cell, error.sentence, error.hint)
+    title, surname = cells.get("title"), cells.get("surname")
+    if title and surname and (title.kind is Kind.BLANK) != (surname.kind is Kind.BLANK):
+        alone = title if surname.kind is Kind.BLANK else surname
+        sentence = "a title without a surname" if alone is title else "a surname without a title"
+        hint = "write both, or neither: the letter then greets the post"
+        yield table.problem(Severity.ERROR, "half-a-name", alone, sentence, hint)
+
+
+def _same(
+    table: Table,
+    source: People,
+    entries: Mapping[str, Entry],
+    places: Mapping[str, Place],
+    names: Names,
+) -> Iterator[Problem]:
+    """What asks about addresses that are used twice.
+
+    One person may serve two authorities. The same address for two people, or for one authority's
+    chief executive and another one's copy, is seldom right.
+    """
+    heading = source.chief_executive.email
+    first = dict[str, str]()
+    for slug, entry in entries.items():
+        executive = entry.get("chief_executive", {})
+        email = executive.get("email", "").casefold()
+        if email and (other := first.setdefault(email, slug)) != slug:
+            row = places[other].line
+            place = table.cell(places[slug].line, heading).place if heading else places[slug]
+            who = names.register[other].name
+            if _person(executive) == _person(entries[other]["chief_executive"]):
+                sentence = f"one person is the chief executive of {who} (row {row}), too"
+                yield table.problem(
+                    Severity.NOTICE, "chief-executive-of-two", place, sentence, "is that so?"
+                )
+            else:
+                sentence = f"the chief executive of {who} (row {row}) has the same address, and another name"
+                hint = "correct the one or the other"
+                yield table.problem(Severity.WARNING, "same-address", place, sentence, hint)
+    for slug, entry in entries.items():
+        for copy in entry.get("copies", ()):
+            other = first.get(copy["email"].casefold(), slug)
+            if other != slug and not _served_by(entries[slug], copy["email"]):
+                who = names.register[other].name
+                sentence = f"a copy goes to the chief executive of {who}"
+                hint = "is the address in the right row?"
+                yield table.problem(
+                    Severity.WARNING, "copy-to-another", places[slug], sentence, hint
+                )
+
+
+def _person(executive: Mapping[str, str]) -> tuple[str, str]:
+    return executive.get("title", ""), executive.get("surname", "").casefold()
+
+
+def _served_by(entry: Entry, email: str) -> bool:
+    own = entry.get("chief_executive", {}).get("email", "")
+    return bool(own.casefold() == email.casefold())

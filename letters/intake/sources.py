@@ -1,0 +1,361 @@
+"""All sources of a year's figures, cases and contacts, read together and held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from letters.campaign.reading import Reading, load_file, read_campaign
+from letters.errors import CampaignError, LettersError, Place, Problem, Severity
+from letters.files import exists
+from letters.intake.authorities import Names
+from letters.intake.case_lists import CaseList, read_cases
+from letters.intake.cells import Sheet, numbers_of, ranges
+from letters.intake.figure_sheets import FigureSheet, read_figures
+from letters.intake.lock import Lock, LockedCount, load_lock
+from letters.intake.mapping import IMPORT, IMPORT_FILE, Figures, ImportFile, People, Source
+from letters.intake.people import PeopleSheet, read_people
+from letters.intake.proposal import Proposal, Which, proposed
+from letters.intake.tables import find_table, gathered
+from letters.intake.workbooks import content_of, understood
+from letters.wording import did_you_mean, quoted, series, there_are
+
+
+class NotAsked(LettersError):
+    """What is on the command line does not say enough; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One count of one authority as one source gives it."""
+
+    number: int
+    place: Place  #: by which problems name it
+    cells: tuple[str, ...] = ()
+    rows: tuple[tuple[str, tuple[int, ...]], ...] = ()  #: a case list and its rows that count
+
+    def __str__(self) -> str:
+        if self.cells:
+            return f"{self.number} ({', '.join(self.cells)})"
+        found = "; ".join(f"{name}, rows {ranges(rows) or 'none'}" for name, rows in self.rows)
+        return f"{self.number} ({found})"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All that was understood of a year's workbooks."""
+
+    year: str
+    reading: Reading
+    mapping: ImportFile  #: with what was proposed
+    proposals: tuple[Proposal, ...]  #: for workbooks that it had no entry for
+    lock: Lock  #: of the import before
+    figures: tuple[tuple[Figures, FigureSheet], ...]
+    lists: tuple[CaseList, ...]
+    people: tuple[tuple[People, PeopleSheet], ...]
+    workbooks: Mapping[str, str]  #: SHA-256 by name, of those that were read
+    #: by slug and count; what sources agree on
+    counts: Mapping[str, Mapping[str, tuple[Evidence, ...]]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  #: of counts that some source gives
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether nothing may be written."""
+        return any(one.severity is Severity.ERROR for one in self.problems)
+
+
+def take_in(
+    root: Path,
+    year: str,
+    given: Sequence[Path] = (),
+    which: Which | None = None,
+    with_hidden: bool = False,
+) -> Intake:
+    """Read what `import.yaml` names, and what is given, which goes before files of the same name.
+
+    Nothing is written. Raises CampaignError for files that cannot be read at all, and NotAsked.
+    """
+    reading = read_campaign(root, year)
+    unread = [
+        one
+        for source in (reading.in_letter, reading.in_authorities)
+        if source.value is None
+        for one in source.problems
+    ]
+    if unread:
+        raise CampaignError(tuple(unread))
+    file = f"data/{year}/{IMPORT_FILE}"
+    mapping = load_file(root, file, IMPORT) if exists(root / file) else ImportFile()
+    named = {path.name: path for path in given}
+    if len(named) < len(given):
+        raise NotAsked("two of the files have the same name")
+    books = _Books(root, year, named)
+    names = Names(reading.register, reading.letter.letter_date)
+    mapping, added, problems = _with_proposals(mapping, books, reading, names, which)
+    if not (mapping.figures or mapping.cases or mapping.contacts or books.named):
+        raise NotAsked(
+            f"there is no {file}, which says what is taken from where: name a workbook, and what it"
+            " holds is proposed"
+        )
+    problems += _strangers(reading, mapping, file)
+    lock = load_lock(root, year)
+    figures = [
+        (one, read_figures(sheets, one, names, reading.letter, with_hidden))
+        for one in mapping.figures
+        if (sheets := books.sheets(one.file)) is not None
+    ]
+    lists = [
+        read_cases(sheets, one, names, with_hidden)
+        for one in mapping.cases
+        if (sheets := books.sheets(one.file)) is not None
+    ]
+    people = [
+        (one, read_people(sheets, one, names, with_hidden))
+        for one in mapping.contacts
+        if (sheets := books.sheets(one.file)) is not None
+    ]
+    problems += books.problems
+    for _, sheet in figures:
+        problems += sheet.problems
+    for listed in lists:
+        problems += listed.problems
+    for _, entries in people:
+        problems += entries.problems
+    unread_files = {one.file for one in (*mapping.figures, *mapping.cases)} - books.read.keys()
+    counts, differing = _agreed(figures, lists, lock, unread_files)
+    problems += (*differing, *_limits(reading, counts))
+    return Intake(
+        year,
+        reading,
+        mapping,
+        added,
+        lock,
+        tuple(figures),
+        tuple(lists),
+        tuple(people),
+        books.read,
+        counts,
+        frozenset(name for one in counts.values() for name in one),
+        gathered(dict.fromkeys(problems)),
+    )
+
+
+class _Books:
+    """The workbooks of a year, each read once."""
+
+    def __init__(self, root: Path, year: str, named: Mapping[str, Path]) -> None:
+        self._root, self._year, self._named = root, year, named
+        self._sheets = dict[str, tuple[Sheet, ...] | None]()
+        self.read = dict[str, str]()  #: SHA-256 by name
+        self.problems = list[Problem]()
+
+    @property
+    def named(self) -> Mapping[str, Path]:
+        """Those on the command line, by name."""
+        return self._named
+
+    def sheets(self, file: str) -> tuple[Sheet, ...] | None:
+        """Those of a workbook; None when there is none, which is told."""
+        if file not in self._sheets:
+            self._sheets[file] = self._opened(file)
+        return self._sheets[file]
+
+    def _opened(self, file: str) -> tuple[Sheet, ...] | None:
+        path = self._named.get(file) or self._root / "private" / self._year / file
+        if not exists(path):
+            where = f"private/{self._year}/"
+            sentence = f"it is not in {where}, and not named on the command line"
+            hint = f"put it into {where}, or name it: letters import {self._year} FILE"
+            severity = Severity.NOTICE if self._named else Severity.ERROR
+            if self._named:
+                sentence += "; what was imported from it before stays"
+            self.problems.append(Problem(Place(file), severity, "no-workbook", sentence, hint))
+            return None
+        try:
+            content = content_of(path)
+            sheets = understood(file, content)
+        except CampaignError as error:
+            self.problems += error.problems
+            return None
+        self.read[file] = sha256(content).hexdigest()
+        return sheets
+
+
+def _with_proposals(
+    mapping: ImportFile, books: _Books, reading: Reading, names: Names, which: Which | None
+) -> tuple[ImportFile, tuple[Proposal, ...], list[Problem]]:
+    """The mapping with an entry for each workbook on the command line, and those proposed."""
+    entries: dict[str, tuple[Any, ...]] = {
+        "figures": mapping.figures,
+        "cases": mapping.cases,
+        "contacts": mapping.contacts,
+    }
+    made, problems = list[Proposal](), list[Problem]()
+    known = {one.file for several in entries.values() for one in several}
+    for name in books.named:
+        sheets = books.sheets(name) if name not in known else None
+        if sheets is None:
+            continue
+        before = _of_another_name(entries.get(which or "", ()), sheets, books.named)
+        if which and before:
+            renamed = before.model_copy(update={"file": name})
+            entries[which] = tuple(renamed if one is before else one for one in entries[which])
+            continue
+        proposal = proposed(name, sheets, reading, names, which)
+        made.append(proposal)
+        problems += proposal.problems
+        if proposal.entry is not None:
+            entries[proposal.which] = (*entries[proposal.which], proposal.entry)
+    return ImportFile(**entries), tuple(made), problems
+
+
+def _of_another_name(
+    entries: Sequence[Source], sheets: Sequence[Sheet], named: Mapping[str, Path]
+) -> Source | None:
+    """The one entry for a workbook of another name that fits this one, too; None for none."""
+    fitting = [one for one in entries if one.file not in named and find_table(sheets, one, True)[0]]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _strangers(reading: Reading, mapping: ImportFile, file: str) -> list[Problem]:
+    """Errors for counts and measures that `letter.yaml` does not have."""
+    counts, measures = reading.letter.counts, reading.letter.measures
+    named: list[tuple[str, Mapping[str, object], str]] = [
+        (name, counts, "count") for one in mapping.figures for name in one.counts
+    ]
+    named += [(name, counts, "count") for one in mapping.cases for name in one.counts]
+    named += [(name, measures, "measure") for one in mapping.figures for name in one.rates]
+    problems = list[Problem]()
+    for name, known, what in named:
+        if name not in known:
+            sentence = f"letter.yaml has no {what} {quoted(name)}"
+            hint = did_you_mean(name, known) or there_are(tuple(known))
+            problems.append(Problem(Place(file), Severity.ERROR, f"no-such-{what}", sentence, hint))
+    called = [one.enclosure.name for one in mapping.cases if one.enclosure]
+    for name in sorted({one for one in called if called.count(one) > 1}):
+        sentence = f"two case lists have the same enclosure: {quoted(name)}"
+        problems.append(
+            Problem(Place(file), Severity.ERROR, "enclosure-twice", sentence, "rename one of them")
+        )
+    return problems
+
+
+def _agreed(
+    figures: Sequence[tuple[Figures, FigureSheet]],
+    lists: Sequence[CaseList],
+    lock: Lock,
+    unread: set[str],
+) -> tuple[dict[str, dict[str, tuple[Evidence, ...]]], list[Problem]]:
+    """Each count by all sources that give it, and an error where two of them differ.
+
+    An authority without a row in a case list has 0 there, if any source knows it. What a workbook
+    gave that is not at hand now is taken from the lock.
+    """
+    found = dict[str, dict[str, list[Evidence]]]()
+    for _, sheet in figures:
+        for slug, supplies in sheet.counts.items():
+            for name, supplied in supplies.items():
+                cells = " + ".join(str(place) for place in supplied.cells)
+                one = Evidence(supplied.number, supplied.cells[0], (cells,))
+                found.setdefault(slug, {}).setdefault(name, []).append(one)
+    withheld = {slug for _, sheet in figures for slug in sheet.withheld}
+    known = dict.fromkeys((*found, *(slug for one in lists for slug in one.rows)))
+    for slug, name, one in _from_before(lock, unread):
+        found.setdefault(slug, {}).setdefault(name, []).append(one)
+    for listed in lists:
+        for name, by_slug in listed.counted.items():
+            for slug in known:
+                rows = by_slug.get(slug, ())
+                assert listed.table is not None
+                place = listed.table.place(rows[0] if rows else listed.table.header)
+                one = Evidence(len(rows), place, rows=((listed.name, rows),))
+                found.setdefault(slug, {}).setdefault(name, []).append(one)
+    problems = list[Problem]()
+    for slug, counts in found.items():
+        for name, several in counts.items():
+            if len({one.number for one in several}) > 1:
+                said = series([str(one) for one in several])
+                sentence = f"{slug}: the sources give different numbers: {said}"
+                hint = "find out which of them is right, and correct the other"
+                problems.append(
+                    Problem(
+                        several[0].place,
+                        Severity.ERROR,
+                        "sources-differ",
+                        sentence,
+                        hint,
+                        f"{slug}.{name}",
+                        slug,
+                    )
+                )
+    return {
+        slug: {name: tuple(several) for name, several in counts.items()}
+        for slug, counts in found.items()
+        if slug not in withheld
+    }, problems
+
+
+def _from_before(lock: Lock, unread: set[str]) -> Iterator[tuple[str, str, Evidence]]:
+    for slug, authority in lock.authorities.items():
+        for name, locked in authority.counts.items():
+            cells = tuple(one for one in locked.cells if _workbook_of(one) in unread)
+            rows = tuple(
+                (listed, numbers_of(numbers))
+                for listed, numbers in locked.rows.items()
+                if _workbook_of(listed) in unread
+            )
+            if cells or rows:
+                file = _workbook_of(cells[0] if cells else rows[0][0])
+                yield slug, name, Evidence(locked.value, Place(file), cells, rows)
+
+
+def _workbook_of(place: str) -> str:
+    return place.partition("!")[0]
+
+
+def _limits(
+    reading: Reading, counts: Mapping[str, Mapping[str, tuple[Evidence, ...]]]
+) -> Iterator[Problem]:
+    """Errors for counts beyond their limit, and for sums that are none, with their cells."""
+    for slug, own in counts.items():
+        for name, count in reading.letter.counts.items():
+            if name not in own:
+                continue
+            value = own[name][0].number
+            limit = own.get(count.at_most or "")
+            wrong = ""
+            if limit and value > limit[0].number:
+                wrong = f"{value} {count.plural}, but only {limit[0].number} ({limit[0]})"
+            parts = [own[part] for part in count.sum_of or () if part in own]
+            if parts and len(parts) == len(count.sum_of or ()):
+                total = sum(part[0].number for part in parts)
+                wrong = wrong or (
+                    f"{value} is not the sum of its parts, {total}" if total != value else ""
+                )
+            if wrong:
+                place = own[name][0].place
+                yield Problem(
+                    place,
+                    Severity.ERROR,
+                    "counts-disagree",
+                    f"{slug}: {wrong}",
+                    "find out which of them is right",
+                    f"{slug}.{name}",
+                    slug,
+                )
+
+
+def locked_counts(intake: Intake, slug: str) -> dict[str, LockedCount]:
+    """What the lock is to say of an authority's counts."""
+    return {
+        name: LockedCount(
+            value=several[0].number,
+            cells=tuple(cell for one in several for cell in one.cells),
+            rows={listed: ranges(rows) for one in several for listed, rows in one.rows},
+        )
+        for name, several in intake.counts.get(slug, {}).items()
+    }

@@ -1,0 +1,284 @@
+"""Where a table is in a workbook: its sheet, the row of its headings, its columns and its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from letters.errors import Place, Problem, Severity, column_letters
+from letters.intake.cells import Cell, Kind, Sheet, folded, ranges, same_words
+from letters.intake.mapping import Source, headings_of
+from letters.wording import did_you_mean, numbered, quoted, series
+
+_LEVELS = 3  #: rows of headings above one another, at most
+_LOOKED_AT = 200  #: rows, from the top, for headings
+_SLASH = re.compile(r"\s*/\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of one sheet."""
+
+    sheet: Sheet
+    header: int  #: the row of its headings, the last one of several
+    columns: Mapping[str, int]  #: by heading, as asked for
+    rows: tuple[int, ...]  #: those below that hold something in one of its columns
+
+    def cell(self, row: int, heading: str) -> Cell:
+        """The cell of a row below a heading."""
+        return self.sheet.cell(row, self.columns[heading])
+
+    def place(self, row: int) -> Place:
+        """The place of a row: that of its first column."""
+        return self.sheet.place(row, min(self.columns.values()))
+
+    def headings(self) -> tuple[tuple[str, int], ...]:
+        """Every heading of the sheet with its column, as it stands there."""
+        return headings_at(self.sheet, self.header)
+
+    def problem(
+        self, severity: Severity, code: str, at: Cell | Place, sentence: str, hint: str = ""
+    ) -> Problem:
+        """A problem of a cell."""
+        return Problem(at.place if isinstance(at, Cell) else at, severity, code, sentence, hint)
+
+
+def find_table(
+    sheets: Sequence[Sheet], source: Source, with_hidden: bool = False
+) -> tuple[Table | None, tuple[Problem, ...]]:
+    """The table that has all the headings of a source, None where there is none, and what is wrong with it.
+
+    Headings in several rows are joined: Detailed investigations / Upheld. What is hidden and in use
+    is an error, unless it is asked for.
+    """
+    wanted = headings_of(source)
+    candidates, problem = _candidates(sheets, source, with_hidden)
+    if problem:
+        return None, (problem,)
+    found = [(sheet, _header_row(sheet, wanted, source.header)) for sheet in candidates]
+    whole = [
+        (sheet, row, columns) for sheet, (row, columns) in found if len(columns) == len(wanted)
+    ]
+    if len(whole) > 1:
+        names = series([quoted(sheet.name) for sheet, _, _ in whole])
+        sentence = f"the sheets {names} both have these headings"
+        hint = "say which is meant: sheet: ... in import.yaml"
+        return None, (_of_file(source.file, "sheet-unclear", sentence, hint),)
+    if not whole:
+        return None, tuple(_missing(sheets, found, source, wanted))
+    sheet, header, columns = whole[0]
+    below = sorted({row for row, column in sheet.cells if row > header})
+    used = set(columns.values())
+    rows = tuple(row for row in below if any((row, column) in sheet.cells for column in used))
+    table = Table(sheet, header, columns, rows)
+    return table, tuple(_hidden(table, with_hidden)) + tuple(_merged(table))
+
+
+def _candidates(
+    sheets: Sequence[Sheet], source: Source, with_hidden: bool
+) -> tuple[Sequence[Sheet], Problem | None]:
+    """The sheets that may be meant."""
+    if source.sheet is None:
+        return [one for one in sheets if not one.hidden], None
+    name = same_words(source.sheet)
+    named = [one for one in sheets if same_words(one.name) == name]
+    if len(sheets) == 1 and sheets[0].plain:
+        return sheets, None  # a csv file has one, whatever it was called where it came from
+    if not named:
+        names = [one.name for one in sheets if not one.hidden]
+        sentence = f"there is no sheet {quoted(source.sheet)}"
+        hint = did_you_mean(source.sheet, names) or f"there are: {series(names)}"
+        return (), _of_file(source.file, "no-such-sheet", sentence, hint)
+    if named[0].hidden and not with_hidden:
+        sentence = "this sheet is hidden: nobody sees what is taken from it"
+        hint = "show it, or import with --with-hidden"
+        place = named[0].place()
+        return (), Problem(place, Severity.ERROR, "sheet-hidden", sentence, hint)
+    return named, None
+
+
+def _header_row(
+    sheet: Sheet, wanted: Sequence[str], header: int | None
+) -> tuple[int, dict[str, int]]:
+    """The first row that has all headings, or the one that has most, and their columns."""
+    best: tuple[int, dict[str, int]] = (header or 1, {})
+    last = min(sheet.last_row, _LOOKED_AT)
+    for row in (header,) if header else range(1, last + 1):
+        columns = _columns(sheet, row, wanted)
+        if len(columns) > len(best[1]):
+            best = row, columns
+        if len(columns) == len(wanted):
+            break
+    return best
+
+
+def _columns(sheet: Sheet, row: int, wanted: Sequence[str]) -> dict[str, int]:
+    """The columns of the headings that a row has, each once."""
+    found = dict[str, int]()
+    paths = _paths(sheet, row)
+    for heading in wanted:
+        columns = _called(paths, heading)
+        if len(columns) == 1:
+            found[heading] = columns[0]
+    return found
+
+
+def _called(paths: Mapping[int, Sequence[str]], heading: str) -> list[int]:
+    """The columns of a heading: those whose whole path it is, else those whose path ends so."""
+    name = _SLASH.sub(" / ", same_words(heading))
+    whole = [column for column, path in paths.items() if " / ".join(path) == name]
+    if len(whole) == 1:
+        return whole
+    return [
+        column
+        for column, path in paths.items()
+        if any(" / ".join(path[level:]) == name for level in range(len(path)))
+    ]
+
+
+def _paths(sheet: Sheet, row: int) -> dict[int, Sequence[str]]:
+    """By column, its headings from the top one to the one in this row."""
+    return {
+        column: [_SLASH.sub(" / ", same_words(cell.words)) for cell in cells]
+        for column, cells in _heading_cells(sheet, row).items()
+    }
+
+
+def _heading_cells(sheet: Sheet, row: int) -> dict[int, list[Cell]]:
+    found = dict[int, list[Cell]]()
+    for column in range(1, sheet.last_column + 1):
+        cells = list[Cell]()
+        for level in range(row, max(row - _LEVELS, 0), -1):
+            cell = sheet.heading(level, column)
+            if cell.kind is not Kind.BLANK and cell not in cells:
+                cells.insert(0, cell)
+        if cells:
+            found[column] = cells
+    return found
+
+
+def headings_at(sheet: Sheet, row: int) -> tuple[tuple[str, int], ...]:
+    """The headings of a row with their columns, joined with those that go over several columns."""
+    listed = list[tuple[str, int]]()
+    for column, cells in _heading_cells(sheet, row).items():
+        if cells[-1].place.line == row or sheet.merged_over(row, column):
+            above = [cell for cell in cells[:-1] if sheet.merged_over(cell.place.line, column)]
+            listed.append((" / ".join(folded(cell.words) for cell in (*above, cells[-1])), column))
+    return tuple(listed)
+
+
+def _missing(
+    sheets: Sequence[Sheet],
+    found: Sequence[tuple[Sheet, tuple[int, dict[str, int]]]],
+    source: Source,
+    wanted: Sequence[str],
+) -> Iterator[Problem]:
+    """Why no sheet has all headings."""
+    for sheet in sheets:
+        if sheet.hidden and source.sheet is None:
+            _, columns = _header_row(sheet, wanted, source.header)
+            if len(columns) == len(wanted):
+                sentence = "only this sheet has these headings, and it is hidden"
+                hint = f"show it; or name it (sheet: {sheet.name}) and import with --with-hidden"
+                yield Problem(sheet.place(), Severity.ERROR, "sheet-hidden", sentence, hint)
+                return
+    if not found:
+        yield _of_file(source.file, "no-visible-sheet", "it has no sheet that is not hidden")
+        return
+    sheet, (row, columns) = max(found, key=lambda one: len(one[1][1]))
+    paths = _paths(sheet, row)
+    there = [name for name, _ in headings_at(sheet, row)]
+    for heading in wanted:
+        if heading in columns:
+            continue
+        several = _called(paths, heading)
+        if len(several) > 1:
+            cells = series([f"{column_letters(column)}{row}" for column in several])
+            sentence = f"several columns are called {quoted(heading)}: {cells}"
+            hint = "write in import.yaml what stands above it, too, such as: above / below"
+            yield Problem(
+                sheet.place(row, several[0]), Severity.ERROR, "column-unclear", sentence, hint
+            )
+            continue
+        sentence = f"there is no column {quoted(heading)}"
+        near = did_you_mean(heading, there)
+        hint = near or (f"the headings are: {'; '.join(there)}" if columns else "")
+        hint = hint or "no row has any of the headings that import.yaml names"
+        yield Problem(sheet.place(row), Severity.ERROR, "no-such-column", sentence, hint)
+
+
+def _hidden(table: Table, with_hidden: bool) -> Iterator[Problem]:
+    """An error for rows and columns in use that nobody sees."""
+    if with_hidden:
+        return
+    sheet = table.sheet
+    for heading, column in table.columns.items():
+        if column in sheet.hidden_columns:
+            sentence = (
+                f"column {column_letters(column)} is hidden, and {quoted(heading)} is taken from it"
+            )
+            hint = "show it, or import with --with-hidden"
+            place = sheet.place(table.header, column)
+            yield Problem(place, Severity.ERROR, "column-hidden", sentence, hint)
+    rows = [row for row in table.rows if row in sheet.hidden_rows]
+    if rows:
+        are = f"row {rows[0]} is" if len(rows) == 1 else f"rows {_shortened(ranges(rows))} are"
+        it = "it" if len(rows) == 1 else f"these {numbered(len(rows), 'row')}"
+        sentence = f"{are} hidden"
+        hint = f"import with --with-hidden, or delete {it}"
+        yield Problem(table.place(rows[0]), Severity.ERROR, "row-hidden", sentence, hint)
+
+
+def _shortened(text: str) -> str:
+    parts = text.split(", ")
+    return text if len(parts) <= 8 else f"{', '.join(parts[:8])} …"
+
+
+def _merged(table: Table) -> Iterator[Problem]:
+    """An error for cells in use that are merged: nobody knows whose what they hold is."""
+    rows, columns = frozenset(table.rows), frozenset(table.columns.values())
+    for top, left, bottom, right in table.sheet.merged:
+        over = range(max(top, table.header + 1), bottom + 1)
+        if any(left <= column <= right for column in columns) and any(row in rows for row in over):
+            place = table.sheet.place(top, left)
+            last = table.sheet.place(bottom, right).cell
+            sentence = f"the cells {place.cell} to {last} are merged"
+            hint = "split them, and write in each what is its own"
+            yield Problem(place, Severity.ERROR, "cells-merged", sentence, hint)
+
+
+def _of_file(file: str, code: str, sentence: str, hint: str = "") -> Problem:
+    return Problem(Place(file), Severity.ERROR, code, sentence, hint)
+
+
+_EACH = 10  #: problems of one kind in one column that are told one by one
+
+
+def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems of cells, where many of one kind in a column are told together, with their places."""
+    groups = dict[object, list[Problem]]()
+    for one in problems:
+        at = one.place
+        key = (at.file, at.sheet, at.column, one.severity, one.code)
+        groups.setdefault(key if at.sheet else one, []).append(one)
+    return tuple(told for group in groups.values() for told in _together(group))
+
+
+def _together(group: Sequence[Problem]) -> Iterator[Problem]:
+    most = 1 if group[0].severity is Severity.NOTICE else _EACH
+    if len(group) <= most:
+        yield from group
+        return
+    told, others = group[: most - 1], group[most - 1 :]
+    yield from told
+    first = others[0]
+    cells = series([one.place.cell for one in others[1:]], most=12)
+    yield Problem(
+        first.place,
+        first.severity,
+        first.code,
+        f"{first.sentence}; so it is in {cells}",
+        first.hint,
+        first.field,
+    )

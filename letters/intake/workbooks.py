@@ -1,0 +1,117 @@
+"""A file of an office's to sheets of cells, whatever program it is of."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile
+
+from letters.errors import Place
+from letters.intake.cells import Sheet, refuse
+from letters.intake.comma_separated import read_csv
+from letters.intake.ods import read_ods
+from letters.intake.xlsx import read_xlsx
+
+ENDINGS = (".xlsx", ".xlsm", ".ods", ".csv", ".xls", ".xlsb")  #: how names of workbooks end
+LARGEST = 50_000_000  #: bytes of a file
+LARGEST_UNPACKED = 200_000_000  #: bytes of what is packed in it
+_MOST_PARTS = 5_000
+_AS_XLSX = "open it, and save it as an Excel workbook (.xlsx)"
+
+
+def read(path: Path) -> tuple[Sheet, ...]:
+    """The sheets of a workbook (xlsx, ods, csv), in order; `content_of` says what is raised."""
+    return understood(path.name, content_of(path))
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a workbook. Raises CampaignError when it is too large or cannot be read."""
+    place = Place(path.name)
+    try:
+        look = path.stat()
+        if not stat.S_ISREG(look.st_mode):
+            raise refuse(place, "no-workbook", "this is no file", "name the workbook itself")
+        if look.st_size > LARGEST:
+            sentence = f"the file is larger than {LARGEST // 1_000_000} MB"
+            raise refuse(place, "workbook-too-large", sentence, "is this the right file?")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        sentence = f"there is no such file: {path}"
+        raise refuse(place, "no-workbook", sentence) from error
+    except OSError as error:
+        sentence = f"this cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        raise refuse(place, "workbook-unreadable", sentence) from error
+
+
+def understood(file: str, content: bytes) -> tuple[Sheet, ...]:
+    """The sheets in a workbook's bytes. Raises CampaignError for what is none, or damaged."""
+    place = Place(file)
+    if not content.strip():
+        raise refuse(place, "no-workbook", "the file is empty")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        sentence = "this is a workbook of the old kind (.xls), or one with a password"
+        raise refuse(place, "old-workbook", sentence, f"{_AS_XLSX} without a password")
+    if not content.startswith(b"PK"):
+        return read_csv(file, content)
+    try:
+        names = _looked_through(place, content)
+    except (BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+        sentence = "this workbook is damaged: it cannot be unpacked"
+        raise refuse(place, "workbook-damaged", sentence, "get it once more") from error
+    if "xl/workbook.xml" in names:
+        return read_xlsx(file, content)
+    if "content.xml" in names:
+        return read_ods(file, content)
+    sentence = "this is a packed file, and no workbook that can be read"
+    raise refuse(place, "no-workbook", sentence, _AS_XLSX)
+
+
+def _looked_through(place: Place, content: bytes) -> tuple[str, ...]:
+    """The names of what is packed in a file, once it is certain that reading it is harmless."""
+    with ZipFile(BytesIO(content)) as packed:
+        parts = packed.infolist()
+        size = sum(one.file_size for one in parts)
+        if size > LARGEST_UNPACKED or len(parts) > _MOST_PARTS:
+            sentence = f"unpacked it is larger than {LARGEST_UNPACKED // 1_000_000} MB"
+            raise refuse(place, "workbook-too-large", sentence, "is this the right file?")
+        if any(one.flag_bits & 1 for one in parts):
+            raise refuse(place, "workbook-locked", "it has a password", f"{_AS_XLSX} without one")
+        for one in parts:
+            if one.filename.endswith((".xml", ".rels")):
+                with packed.open(one) as part:
+                    if _declares(iter(lambda part=part: part.read(65536), b"")):  # type: ignore[misc]
+                        sentence = (
+                            f"{one.filename} in it declares a document type, as no workbook does"
+                        )
+                        raise refuse(place, "workbook-unsafe", sentence, _AS_XLSX)
+        return tuple(one.filename for one in parts)
+
+
+class _Begun(Exception):
+    """The document itself begins: nothing is declared any more."""
+
+
+def _declares(pieces: Iterator[bytes]) -> bool:
+    """Whether an XML text declares a document type, and so could define entities."""
+    found = False
+
+    def declared(*what: object) -> None:
+        nonlocal found
+        found = True
+        raise _Begun
+
+    def begun(*what: object) -> None:
+        raise _Begun
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = declared
+    parser.StartElementHandler = begun
+    try:
+        for piece in pieces:
+            parser.Parse(piece)
+    except (_Begun, expat.ExpatError):
+        pass  # what is no XML is told by who reads it
+    return found

@@ -1,0 +1,246 @@
+"""Workbooks of Excel to sheets of cells; the only user of openpyxl.
+
+A workbook is opened once for its formulas and formats, and once more for what the formulas gave,
+where it has any. Macros, links to other files and what they hold are never read.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from letters.errors import CampaignError, Place
+from letters.intake.cells import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Kind,
+    Sheet,
+    Value,
+    refuse,
+    require_size,
+)
+from letters.intake.number_formats import holds, shown_date, shown_number
+
+_SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
+_PIECE = 1 << 20
+#: what the library may raise for a file that is not what it should be
+_BROKEN = (
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    SyntaxError,  # of XML, too
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    EOFError,
+    NotImplementedError,
+    RecursionError,
+    OSError,
+)
+_OPERATORS = {
+    "lessThan": "<",
+    "lessThanOrEqual": "<=",
+    "greaterThan": ">",
+    "greaterThanOrEqual": ">=",
+    "equal": "=",
+    "notEqual": "<>",
+    "between": "between",
+    "notBetween": "notBetween",
+}
+
+
+def read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
+    """Its sheets. Raises CampaignError for what is damaged or larger than an office's workbook."""
+    try:
+        has_formulas = _measure(file, content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about what it does not keep, and we do not need
+            written = load_workbook(BytesIO(content), rich_text=True, keep_links=False)
+            given = (
+                load_workbook(BytesIO(content), data_only=True, keep_links=False)
+                if has_formulas
+                else written
+            )
+        return tuple(
+            _sheet(file, written, sheet, given[sheet.title]) for sheet in written.worksheets
+        )
+    except CampaignError:
+        raise
+    except _BROKEN as error:
+        sentence = "this workbook is damaged, or not one of Excel's"
+        hint = "open it, and save it again as .xlsx"
+        raise refuse(Place(file), "workbook-damaged", sentence, hint) from error
+
+
+def _measure(file: str, content: bytes) -> bool:
+    """Whether any sheet has formulas. Raises CampaignError for one that is too large.
+
+    It is quick, and so goes before anything is understood.
+    """
+    cells, formulas = 0, False
+    with ZipFile(BytesIO(content)) as packed:
+        for name in packed.namelist():
+            if not _SHEETS.fullmatch(name):
+                continue
+            rows, end = 0, b""
+            with packed.open(name) as part:
+                while piece := part.read(_PIECE):
+                    text = end + piece
+                    rows += text.count(b"<row ") + text.count(b"<row>")
+                    cells += text.count(b"<c ")
+                    formulas = formulas or b"<f>" in text or b"<f " in text
+                    end = text[-4:]
+                    if rows > MOST_ROWS:
+                        require_size(file, name.rpartition("/")[2], rows, 0)
+                    if cells > MOST_CELLS:
+                        sentence = f"the workbook has more than {MOST_CELLS:,} cells"
+                        hint = "delete what is not needed, also empty cells that have a format"
+                        raise refuse(Place(file), "workbook-too-large", sentence, hint)
+    return formulas
+
+
+def _sheet(file: str, workbook: Workbook, written: Worksheet, given: Worksheet) -> Sheet:
+    values: Mapping[tuple[int, int], Any] = given._cells
+    conditional = tuple(_conditional_formats(written))
+    cells = dict[tuple[int, int], Cell]()
+    columns = 0
+    for at, one in written._cells.items():
+        if one.value is None:
+            continue
+        columns = max(columns, at[1])
+        if columns > MOST_COLUMNS:
+            require_size(file, written.title, 0, columns)
+        cells[at] = _cell(Place(file, *at, sheet=written.title), one, values.get(at), conditional)
+    rows = written.row_dimensions
+    unless_said = bool(written.sheet_format.zeroHeight)
+    return Sheet(
+        file=file,
+        name=written.title,
+        cells=cells,
+        hidden=written.sheet_state != "visible",
+        merged=tuple(
+            (one.min_row, one.min_col, one.max_row, one.max_col)
+            for one in written.merged_cells.ranges
+        ),
+        hidden_rows=frozenset(
+            row
+            for row in {at[0] for at in cells}
+            if (rows[row].hidden or rows[row].height == 0 if row in rows else unless_said)
+        ),
+        hidden_columns=frozenset(
+            column
+            for one in written.column_dimensions.values()
+            if one.hidden or one.width == 0
+            for column in range(one.min or 1, min(one.max or 1, MOST_COLUMNS) + 1)
+        ),
+    )
+
+
+def _cell(place: Place, written: Any, given: Any, conditional: tuple[_Format, ...]) -> Cell:
+    number_format = written.number_format if written.has_style else ""
+    number_format = "" if number_format == "General" else number_format
+    value, is_formula = written.value, written.data_type == "f"
+    if is_formula:
+        value = given.value if given is not None else None
+        if value is None:
+            computed = given is not None and given.data_type == "str"
+            return Cell(place, None, Kind.BLANK if computed else Kind.UNCOMPUTED, "", number_format)
+    kind = (given if is_formula else written).data_type
+    raised = ""
+    if isinstance(value, CellRichText):
+        parts = [(str(one), _is_raised(one)) for one in value]
+        raised = "".join(text for text, up in parts if up).strip()
+        plain = "".join(text for text, up in parts if not up)
+        return Cell(place, plain, Kind.TEXT, str(value), number_format, raised)
+    if kind == "e":
+        return Cell(place, str(value), Kind.ERROR, str(value), number_format)
+    if isinstance(value, bool):
+        return Cell(place, value, Kind.BOOL, "TRUE" if value else "FALSE", number_format)
+    if isinstance(value, int | float):
+        return _number(place, _exact(value), number_format, conditional)
+    if isinstance(value, datetime | date):
+        shown = shown_date(value, number_format or "yyyy-mm-dd")
+        day = value.date() if isinstance(value, datetime) else value
+        return Cell(place, day, Kind.DATE, shown, number_format)
+    if isinstance(value, time | timedelta):
+        return Cell(place, str(value), Kind.TEXT, str(value), number_format)
+    text = str(value)
+    if not text.strip():
+        return Cell(place, None, Kind.BLANK, "", number_format)
+    return Cell(place, text, Kind.TEXT, text, number_format)
+
+
+def _number(
+    place: Place, value: int | Decimal, number_format: str, conditional: tuple[_Format, ...]
+) -> Cell:
+    shown, also = shown_number(value, number_format), None
+    for one in conditional:
+        if one.covers(place.line, place.column):
+            applies = one.applies(Decimal(value))
+            otherwise = shown_number(value, one.number_format)
+            shown, also = (otherwise, None) if applies else (shown, also)
+            also = otherwise if applies is None else also
+            if applies:
+                break
+    kept: Value = value
+    return Cell(place, kept, Kind.NUMBER, shown, number_format, also_shown=also)
+
+
+class _Format:
+    """A number format that holds only under a condition, and where."""
+
+    def __init__(self, ranges: Any, rule: Any) -> None:
+        self._ranges = ranges
+        self._rule = rule
+        self.number_format: str = rule.dxf.numFmt.formatCode
+
+    def covers(self, row: int, column: int) -> bool:
+        return any(
+            one.min_row <= row <= one.max_row and one.min_col <= column <= one.max_col
+            for one in self._ranges
+        )
+
+    def applies(self, number: Decimal) -> bool | None:
+        """Whether its condition holds; None for one that takes a spreadsheet to tell."""
+        operator = _OPERATORS.get(self._rule.operator or "")
+        if self._rule.type != "cellIs" or operator is None:
+            return None
+        try:
+            return holds(operator, number, *map(Decimal, self._rule.formula))
+        except ArithmeticError:  # a bound that is no number
+            return None
+
+
+def _conditional_formats(sheet: Worksheet) -> Iterator[_Format]:
+    for one in sheet.conditional_formatting:
+        for rule in one.rules:
+            if rule.dxf is not None and rule.dxf.numFmt is not None:
+                yield _Format(one.cells.ranges, rule)
+
+
+def _is_raised(part: str | TextBlock) -> bool:
+    return not isinstance(part, str) and part.font.vertAlign in ("superscript", "subscript")
+
+
+def _exact(value: int | float) -> int | Decimal:
+    """A number as its shortest decimals say, which is what was typed."""
+    number = Decimal(str(value))
+    return int(number) if number == number.to_integral_value() else number
