@@ -9,14 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from letters.batch.draft import Draft, Drafts
 from letters.batch.workers import Bundle, typeset
 from letters.campaign.accepting import Accepted, needless, remaining
+from letters.campaign.in_git import private_in_git
 from letters.campaign.load import Campaign, examine
+from letters.campaign.lock import Lock, read_lock
 from letters.campaign.markdown import blocks_of
 from letters.campaign.reading import read_file
 from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
@@ -30,6 +32,7 @@ from letters.errors import (
     in_order,
 )
 from letters.files import exists
+from letters.intake.proofs import prove
 from letters.mail.approvals import approvals_file
 from letters.mail.enclosures import Folder, look_into, strangers, too_large
 from letters.mail.office import OFFICE_FILE
@@ -60,6 +63,7 @@ class Edition:
     office: Office | None  #: None when `data/office.yaml` is missing or has errors
     approvals: Approvals | None  #: none without a file; None when it has errors
     folders: Mapping[str, Folder]  #: by slug, the files that go with each letter
+    lock: Lock = field(default_factory=Lock)  #: what was imported; nothing when it has errors
 
     @property
     def stationery(self) -> Stationery:
@@ -227,14 +231,16 @@ def read_files(root: Path, year: str) -> Gathering:
         words = (*words, *templates.naming(one.name for one in campaign.register.values()))
     office, office_problems = _read(root, OFFICE_FILE, OFFICE)
     approvals, approval_problems = _read(root, approvals_file(year), APPROVALS)
-    findings = Findings((*examined.found, *looks), words, (*office_problems, *approval_problems))
+    lock, lock_problems = read_lock(root, year)
+    of_mail = (*office_problems, *approval_problems, *lock_problems)
+    findings = Findings((*examined.found, *looks), words, of_mail)
     edition = None
     if campaign and drafts:
         given = approvals if approvals is not None or approval_problems else {}
         folders = {
             slug: look_into(root, year, slug, campaign.register) for slug in campaign.statistics
         }
-        edition = Edition(campaign, drafts, office, given, folders)
+        edition = Edition(campaign, drafts, office, given, folders, lock or Lock())
     return Gathering(edition, findings, examined.accepted)
 
 
@@ -248,7 +254,10 @@ def look_through(
     """
     start, failures, wants = time.monotonic(), list[LetterError](), list[tuple[str, Want]]()
     unsaid = list[Problem]()
-    campaign, beside = edition.campaign, _beside_letters(edition) if mail else ()
+    campaign = edition.campaign
+    files = {slug: folder.files for slug, folder in edition.folders.items()}
+    proved = prove(edition.drafts.root, campaign, edition.lock, files if mail else {})
+    beside = (*_beside_letters(edition), *proved.of_enclosures, *_in_git(edition)) if mail else ()
     left_out = list(campaign.statistics)
     while left_out and not (failures and time.monotonic() - start > _LONGEST):
         if not go_on():
@@ -265,7 +274,7 @@ def look_through(
             failures.append(error)
     unsaid += _unsigned(edition) if not failures else ()
     words = (*gathered(failures), *unsaid, *_not_looked_at(campaign, left_out))
-    return Findings(of_letters=words, of_mail=(*_wanted(campaign, wants), *beside))
+    return Findings(proved.of_figures, words, (*_wanted(campaign, wants), *beside))
 
 
 def _beside_letters(edition: Edition) -> tuple[Problem, ...]:
@@ -278,6 +287,11 @@ def _beside_letters(edition: Edition) -> tuple[Problem, ...]:
                 edition.drafts.root, campaign.year, slug, folder.files, office.largest_megabytes
             )
     return (*wrong, *strangers(edition.drafts.root, campaign), *foreign_addresses(campaign))
+
+
+def _in_git(edition: Edition) -> Iterator[Problem]:
+    campaign, root = edition.campaign, edition.drafts.root
+    yield from private_in_git(root, campaign.year, campaign.contacts, edition.lock.workbooks)
 
 
 def _not_looked_at(campaign: Campaign, slugs: Sequence[str]) -> Iterator[Problem]:

@@ -15,12 +15,15 @@ NAMES = (
     "statistics.yaml",
     "contacts.yaml",
     "approvals.yaml",
+    "import.yaml",
+    "import.lock.yaml",
     "SOURCES.md",
     "paragraphs/",
     "attachments/",
 )
 #: what may stand below private/ instead, which is never in git, and is looked at first
 PRIVATE_NAMES = ("contacts.yaml", "attachments/")
+_ALSO_PRIVATE = ("contacts.lock.yaml",)  #: is never in data/
 #: where one is missing, that is said with this hint
 _MISSED = ("letter.yaml", "statistics.yaml", "contacts.yaml")
 _LIKENESS = 0.8
@@ -66,7 +69,7 @@ def in_both(root: Path, year: str) -> Iterator[Problem]:
 def unknown_names(root: Path, year: str) -> Iterator[Problem]:
     """A warning for each visible file or folder that is none of ours and is nearly named so."""
     yield from _unknown(root, f"data/{year}", NAMES)
-    yield from _unknown(root, f"private/{year}", PRIVATE_NAMES)
+    yield from _unknown(root, f"private/{year}", (*PRIVATE_NAMES, *_ALSO_PRIVATE))
 
 
 def _unknown(root: Path, folder: str, known: Sequence[str]) -> Iterator[Problem]:

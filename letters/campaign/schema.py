@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from letters.campaign.lock import LOCK
+from letters.campaign.mapping import IMPORT
 from letters.campaign.records import (
     ACCEPTED,
     APPROVALS,
@@ -30,6 +32,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "office": _schema("office", OFFICE),
         "approvals": _schema("approvals", APPROVALS),
         "brand": _schema("brand", BRAND),
+        "import": _schema("import", IMPORT),
+        "import.lock": _schema("import.lock", LOCK),
     }
 
 

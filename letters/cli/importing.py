@@ -15,10 +15,10 @@ from letters.errors import column_letters
 from letters.wording import counted, numbered, series, spaced
 
 if TYPE_CHECKING:
+    from letters.campaign.mapping import Figures, People
     from letters.intake.case_lists import CaseList
     from letters.intake.changes import Changes
     from letters.intake.figure_sheets import FigureSheet
-    from letters.intake.mapping import Figures, People
     from letters.intake.people import PeopleSheet
     from letters.intake.sources import Intake
 

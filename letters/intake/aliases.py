@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from letters.campaign.lock import flow
 from letters.campaign.reading import load_file
 from letters.campaign.records import REGISTER, Authority
 from letters.campaign.rules import Refused, one_line
@@ -12,7 +13,6 @@ from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import write_whole
 from letters.intake.cells import same_words
 from letters.intake.edited import not_by_lines, sound_text
-from letters.intake.lock import flow
 from letters.source.edits import with_values
 from letters.source.reader import parse, spans
 from letters.wording import meant, nearest_authority, quoted

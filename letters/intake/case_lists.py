@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from letters.campaign.mapping import Cases, headings_of
 from letters.errors import Problem, Severity
 from letters.intake.authorities import Names, NotKnown, is_total
 from letters.intake.cells import Cell, Kind, Sheet, folded, same_words
 from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
-from letters.intake.mapping import Cases, headings_of
-from letters.intake.tables import Table, find_table
+from letters.intake.tables import Table, table_of
 from letters.wording import numbered, quoted, series, spaced
 
 _ALIKE = 0.85
@@ -44,7 +44,7 @@ def read_cases(
     sheets: Sequence[Sheet], source: Cases, names: Names, with_hidden: bool = False
 ) -> CaseList:
     """The cases in one sheet of a workbook, and all that is wrong or doubtful with it."""
-    table, problems = find_table(sheets, source, with_hidden)
+    table, problems = table_of(sheets, source, with_hidden)
     if table is None:
         return CaseList(source, problems=problems)
     rows, of_rows = _rows_by_authority(table, source, names)

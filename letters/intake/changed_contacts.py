@@ -8,10 +8,7 @@ from typing import Any
 
 from letters.campaign.folder import home_of
 from letters.campaign.load import campaigns
-from letters.errors import Place
-from letters.files import exists
-from letters.intake.edited import ByHand, if_other, not_by_lines, sound_text
-from letters.intake.lock import (
+from letters.campaign.lock import (
     LockedContact,
     contacts_lock_file,
     contacts_lock_text,
@@ -19,6 +16,9 @@ from letters.intake.lock import (
     flow,
     load_contacts_lock,
 )
+from letters.errors import Place
+from letters.files import exists
+from letters.intake.edited import ByHand, if_other, not_by_lines, sound_text
 from letters.intake.people import Entry
 from letters.intake.sources import Intake
 from letters.source.edits import with_entries, without

@@ -7,13 +7,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from letters.campaign.lock import LockedEnclosure
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import digest_of, exists
 from letters.intake.case_lists import CaseList
 from letters.intake.cells import folded, ranges
 from letters.intake.edited import ByHand
 from letters.intake.enclosures import ENDING, enclosure_bytes
-from letters.intake.lock import LockedEnclosure
 from letters.intake.sources import Intake
 
 

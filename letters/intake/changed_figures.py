@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from letters.campaign.lock import LockedAuthority, LockedCount
 from letters.intake.edited import ByHand, if_other, not_by_lines, sound_text
-from letters.intake.lock import LockedAuthority, LockedCount
 from letters.intake.sources import Intake, locked_counts
 from letters.source.edits import with_entries, with_values
 from letters.source.places import KeyPath

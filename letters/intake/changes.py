@@ -11,13 +11,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from letters.campaign.lock import (
+    Lock,
+    LockedAuthority,
+    LockedList,
+    lock_file,
+    lock_text,
+    quoted_yaml,
+)
+from letters.campaign.mapping import IMPORT_FILE
 from letters.files import exists, write_whole
 from letters.intake.changed_contacts import ChangedContacts
 from letters.intake.changed_enclosures import ChangedEnclosures
 from letters.intake.changed_figures import Change, ChangedFigures
 from letters.intake.edited import ByHand, if_other
-from letters.intake.lock import Lock, LockedAuthority, LockedList, lock_file, lock_text, quoted_yaml
-from letters.intake.mapping import IMPORT_FILE
 from letters.intake.sources import Intake
 from letters.source.edits import with_values
 from letters.source.places import KeyPath

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from letters.campaign.check_register import did_not_exist
+from letters.campaign.mapping import AuthorityColumns, Figures
 from letters.campaign.records import Authority, LetterParts, Measure
 from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown, is_total
@@ -24,9 +25,8 @@ from letters.intake.cells import (
     same_words,
     without_notes,
 )
-from letters.intake.mapping import AuthorityColumns, Figures
 from letters.intake.numbers import count_in
-from letters.intake.tables import Table, find_table
+from letters.intake.tables import Table, table_of
 from letters.rounding import half_up
 from letters.wording import quoted, series, spaced
 
@@ -68,7 +68,7 @@ def read_figures(
     with_hidden: bool = False,
 ) -> FigureSheet:
     """The counts in one sheet of a workbook, and all that is wrong or doubtful with it."""
-    table, problems = find_table(sheets, source, with_hidden)
+    table, problems = table_of(sheets, source, with_hidden)
     if table is None:
         return FigureSheet(problems=problems)
     if len(table.rows) > MOST_ROWS_OF_AUTHORITIES:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from letters.campaign.mapping import People
 from letters.campaign.rules import Refused, address, one_line
 from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown
 from letters.intake.cells import Cell, Kind, Sheet, folded
 from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
-from letters.intake.mapping import People
-from letters.intake.tables import Table, find_table
+from letters.intake.tables import Table, table_of
 
 Entry = Mapping[str, Any]  #: of contacts.yaml, as its file has it
 
@@ -35,7 +35,7 @@ def read_people(
 ) -> PeopleSheet:
     """The contacts in one sheet of a workbook, and all that is wrong or doubtful with it."""
     executive = source.chief_executive.model_dump(exclude_none=True)
-    table, problems = find_table(sheets, source, with_hidden)
+    table, problems = table_of(sheets, source, with_hidden)
     if table is None:
         return PeopleSheet(problems=problems)
     entries, places = dict[str, Entry](), dict[str, Place]()

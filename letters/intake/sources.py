@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from letters.campaign.lock import Lock, LockedCount, load_lock
+from letters.campaign.mapping import IMPORT, IMPORT_FILE, Figures, ImportFile, People, Source
 from letters.campaign.reading import Reading, load_file, read_campaign
 from letters.errors import CampaignError, LettersError, Place, Problem, Severity
 from letters.files import exists
@@ -15,11 +17,9 @@ from letters.intake.authorities import Names
 from letters.intake.case_lists import CaseList, read_cases
 from letters.intake.cells import Sheet, numbers_of, ranges
 from letters.intake.figure_sheets import FigureSheet, read_figures
-from letters.intake.lock import Lock, LockedCount, load_lock
-from letters.intake.mapping import IMPORT, IMPORT_FILE, Figures, ImportFile, People, Source
 from letters.intake.people import PeopleSheet, read_people
 from letters.intake.proposal import Proposal, Which, proposed
-from letters.intake.tables import find_table, gathered
+from letters.intake.tables import gathered, table_of
 from letters.intake.workbooks import content_of, understood
 from letters.wording import did_you_mean, quoted, series, there_are
 
@@ -217,7 +217,7 @@ def _of_another_name(
     entries: Sequence[Source], sheets: Sequence[Sheet], named: Mapping[str, Path]
 ) -> Source | None:
     """The one entry for a workbook of another name that fits this one, too; None for none."""
-    fitting = [one for one in entries if one.file not in named and find_table(sheets, one, True)[0]]
+    fitting = [one for one in entries if one.file not in named and table_of(sheets, one, True)[0]]
     return fitting[0] if len(fitting) == 1 else None
 
 

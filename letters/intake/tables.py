@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from letters.campaign.mapping import Source, headings_of
 from letters.errors import Place, Problem, Severity, column_letters
 from letters.intake.cells import Cell, Kind, Sheet, folded, ranges, same_words
-from letters.intake.mapping import Source, headings_of
 from letters.wording import did_you_mean, numbered, quoted, series
 
 _LEVELS = 3  #: rows of headings above one another, at most
@@ -44,52 +44,66 @@ class Table:
         return Problem(at.place if isinstance(at, Cell) else at, severity, code, sentence, hint)
 
 
-def find_table(
+def table_of(
     sheets: Sequence[Sheet], source: Source, with_hidden: bool = False
 ) -> tuple[Table | None, tuple[Problem, ...]]:
-    """The table that has all the headings of a source, None where there is none, and what is wrong with it.
+    """The table that a source in `import.yaml` means, as `find_table` gives it."""
+    return find_table(sheets, headings_of(source), source.sheet, source.header, with_hidden)
 
+
+def find_table(
+    sheets: Sequence[Sheet],
+    wanted: Sequence[str],
+    name: str | None = None,
+    header: int | None = None,
+    with_hidden: bool = False,
+) -> tuple[Table | None, tuple[Problem, ...]]:
+    """The table of a workbook that has all the headings, None for none, and what is wrong with it.
+
+    It is in the sheet of that name, if one is said, its headings in the row `header`, if one is.
     Headings in several rows are joined: Detailed investigations / Upheld. What is hidden and in use
     is an error, unless it is asked for.
     """
-    wanted = headings_of(source)
-    candidates, problem = _candidates(sheets, source, with_hidden)
+    candidates, problem = _candidates(sheets, name, with_hidden)
     if problem:
         return None, (problem,)
-    found = [(sheet, _header_row(sheet, wanted, source.header)) for sheet in candidates]
+    found = [(sheet, _header_row(sheet, wanted, header)) for sheet in candidates]
     whole = [
         (sheet, row, columns) for sheet, (row, columns) in found if len(columns) == len(wanted)
     ]
     if len(whole) > 1:
         names = series([quoted(sheet.name) for sheet, _, _ in whole])
-        sentence = f"the sheets {names} both have these headings"
+        sentence = f"several sheets have these headings: {names}"
         hint = "say which is meant: sheet: ... in import.yaml"
-        return None, (_of_file(source.file, "sheet-unclear", sentence, hint),)
+        return None, (_of_file(sheets, "sheet-unclear", sentence, hint),)
     if not whole:
-        return None, tuple(_missing(sheets, found, source, wanted))
-    sheet, header, columns = whole[0]
-    below = sorted({row for row, column in sheet.cells if row > header})
+        hidden = [] if name else [sheet for sheet in sheets if sheet.hidden]
+        complete = [
+            one for one in hidden if len(_header_row(one, wanted, header)[1]) == len(wanted)
+        ]
+        return None, tuple(_missing(sheets, found, wanted, complete))
+    sheet, row, columns = whole[0]
+    below = sorted({at for at, _ in sheet.cells if at > row})
     used = set(columns.values())
-    rows = tuple(row for row in below if any((row, column) in sheet.cells for column in used))
-    table = Table(sheet, header, columns, rows)
+    rows = tuple(at for at in below if any((at, column) in sheet.cells for column in used))
+    table = Table(sheet, row, columns, rows)
     return table, tuple(_hidden(table, with_hidden)) + tuple(_merged(table))
 
 
 def _candidates(
-    sheets: Sequence[Sheet], source: Source, with_hidden: bool
+    sheets: Sequence[Sheet], said: str | None, with_hidden: bool
 ) -> tuple[Sequence[Sheet], Problem | None]:
     """The sheets that may be meant."""
-    if source.sheet is None:
+    if said is None:
         return [one for one in sheets if not one.hidden], None
-    name = same_words(source.sheet)
-    named = [one for one in sheets if same_words(one.name) == name]
     if len(sheets) == 1 and sheets[0].plain:
         return sheets, None  # a csv file has one, whatever it was called where it came from
+    named = [one for one in sheets if same_words(one.name) == same_words(said)]
     if not named:
         names = [one.name for one in sheets if not one.hidden]
-        sentence = f"there is no sheet {quoted(source.sheet)}"
-        hint = did_you_mean(source.sheet, names) or f"there are: {series(names)}"
-        return (), _of_file(source.file, "no-such-sheet", sentence, hint)
+        sentence = f"there is no sheet {quoted(said)}"
+        hint = did_you_mean(said, names) or f"there are: {series(names)}"
+        return (), _of_file(sheets, "no-such-sheet", sentence, hint)
     if named[0].hidden and not with_hidden:
         sentence = "this sheet is hidden: nobody sees what is taken from it"
         hint = "show it, or import with --with-hidden"
@@ -171,20 +185,17 @@ def headings_at(sheet: Sheet, row: int) -> tuple[tuple[str, int], ...]:
 def _missing(
     sheets: Sequence[Sheet],
     found: Sequence[tuple[Sheet, tuple[int, dict[str, int]]]],
-    source: Source,
     wanted: Sequence[str],
+    hidden: Sequence[Sheet],
 ) -> Iterator[Problem]:
-    """Why no sheet has all headings."""
-    for sheet in sheets:
-        if sheet.hidden and source.sheet is None:
-            _, columns = _header_row(sheet, wanted, source.header)
-            if len(columns) == len(wanted):
-                sentence = "only this sheet has these headings, and it is hidden"
-                hint = f"show it; or name it (sheet: {sheet.name}) and import with --with-hidden"
-                yield Problem(sheet.place(), Severity.ERROR, "sheet-hidden", sentence, hint)
-                return
+    """Why no sheet has all headings; `hidden` are those that would."""
+    if hidden:
+        sentence = "only this sheet has these headings, and it is hidden"
+        hint = f"show it; or name it (sheet: {hidden[0].name}) and import with --with-hidden"
+        yield Problem(hidden[0].place(), Severity.ERROR, "sheet-hidden", sentence, hint)
+        return
     if not found:
-        yield _of_file(source.file, "no-visible-sheet", "it has no sheet that is not hidden")
+        yield _of_file(sheets, "no-visible-sheet", "it has no sheet that is not hidden")
         return
     sheet, (row, columns) = max(found, key=lambda one: len(one[1][1]))
     paths = _paths(sheet, row)
@@ -248,11 +259,13 @@ def _merged(table: Table) -> Iterator[Problem]:
             yield Problem(place, Severity.ERROR, "cells-merged", sentence, hint)
 
 
-def _of_file(file: str, code: str, sentence: str, hint: str = "") -> Problem:
+def _of_file(sheets: Sequence[Sheet], code: str, sentence: str, hint: str = "") -> Problem:
+    file = sheets[0].file if sheets else "the workbook"
     return Problem(Place(file), Severity.ERROR, code, sentence, hint)
 
 
-_EACH = 10  #: problems of one kind in one column that are told one by one
+#: problems of one kind in one column that are told one by one
+_EACH = {Severity.ERROR: 10, Severity.WARNING: 5, Severity.NOTICE: 5}
 
 
 def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -266,7 +279,7 @@ def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _together(group: Sequence[Problem]) -> Iterator[Problem]:
-    most = 1 if group[0].severity is Severity.NOTICE else _EACH
+    most = _EACH[group[0].severity]
     if len(group) <= most:
         yield from group
         return

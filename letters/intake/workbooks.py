@@ -15,7 +15,6 @@ from letters.intake.comma_separated import read_csv
 from letters.intake.ods import read_ods
 from letters.intake.xlsx import read_xlsx
 
-ENDINGS = (".xlsx", ".xlsm", ".ods", ".csv", ".xls", ".xlsb")  #: how names of workbooks end
 LARGEST = 50_000_000  #: bytes of a file
 LARGEST_UNPACKED = 200_000_000  #: bytes of what is packed in it
 _MOST_PARTS = 5_000

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from letters.campaign.lock import lock_file
 from letters.campaign.reading import data_files
 from letters.errors import MailError
 from letters.files import Stamp, exists, stamp_of
@@ -86,7 +87,7 @@ def _files(
     root: Path, year: str, folders: Collection[str], read: Collection[str]
 ) -> Iterator[tuple[str, Path]]:
     """Name and path of the files that are there."""
-    for name in (*data_files(root, year), OFFICE_FILE):
+    for name in (*data_files(root, year), lock_file(year), OFFICE_FILE):
         if exists(root / name):
             yield name, root / name
     templates = root / "templates"

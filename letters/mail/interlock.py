@@ -20,9 +20,11 @@ from itertools import accumulate
 from pathlib import Path
 
 from letters.campaign.load import Campaign
+from letters.campaign.lock import lock_now
 from letters.campaign.rules import domain_of, is_at
-from letters.errors import InterlockError, MailError, NoLetter, WithdrawnError
+from letters.errors import CampaignError, InterlockError, MailError, NoLetter, WithdrawnError
 from letters.files import is_left_over
+from letters.intake.proofs import faults_of_enclosures
 from letters.mail.approvals import Seal, Standing, own_approvals, standing
 from letters.mail.enclosures import enclosures_folder
 from letters.mail.envelope import digest_of
@@ -112,6 +114,7 @@ def _faults(
     files = [(name, sha256(content).hexdigest()) for name, content in others]
     for name in _differing(files, _own_files(root, campaign.year, slug)):
         yield f"the files in the message are not those of this authority's folder: {name}"
+    yield from _enclosed(root, campaign, slug, others)
     yield from _words(seen, campaign.register[slug].name, addressee)
     to = parcel.envelope.recipients
     addresses = seen.addresses if not tester else to.addresses if to else ()
@@ -121,6 +124,18 @@ def _faults(
             "the addresses, words or files of the message have changed since the ledger's claim"
             " and the approval"
         )
+
+
+def _enclosed(
+    root: Path, campaign: Campaign, slug: str, files: Sequence[tuple[str, bytes]]
+) -> Iterator[str]:
+    """What is wrong with the cases in the message: their files, whose they are, and how many."""
+    try:
+        lock = lock_now(root, campaign.year)
+    except CampaignError as error:
+        yield f"what was imported cannot be read: {error}"
+        return
+    yield from faults_of_enclosures(campaign, lock, slug, files)
 
 
 def _seen(message: bytes) -> _Seen:

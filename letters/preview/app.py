@@ -201,7 +201,8 @@ class _Site:
 
     async def figures(self, request: Request) -> Response:
         shown = await self._shown(request)
-        values = page_values.figures(self.desk.view, shown, request.path_params["slug"])
+        slug = request.path_params["slug"]
+        values = await asyncio.to_thread(page_values.figures, self.desk.view, shown, slug)
         return self._page("letter_figures", {**self._letter(request, shown, "figures"), **values})
 
     async def email(self, request: Request) -> Response:

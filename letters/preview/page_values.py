@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from letters.check import Edition
 from letters.errors import LetterError, Place, Problem, Severity
+from letters.intake.provenance import supplies_of
 from letters.mail.envelope import Envelope, envelope_of
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
@@ -206,13 +207,18 @@ def _view(year: str, slug: str, tab: str) -> str:
 
 
 def figures(view: View, shown: Shown, slug: str) -> Values:
-    """Where every number comes from: those of now, also while a template is broken."""
+    """Where every number comes from: those of now, also while a template is broken.
+
+    The first time it reads the workbook of a case list, if it is at hand.
+    """
     now = view.shown
     edition = now if now and slug in now.campaign.statistics else shown.edition
     campaign, figures = edition.campaign, edition.drafts.writer.figures[slug]
     return {
         "workings": provenance.workings(campaign, slug, figures),
-        "counts": provenance.counts(campaign, slug),
+        "counts": provenance.counts(
+            campaign, slug, supplies_of(edition.drafts.root, campaign.year, edition.lock, slug)
+        ),
         "facts": provenance.facts(campaign),
     }
 

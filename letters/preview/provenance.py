@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +13,7 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Measure
 from letters.errors import Place
 from letters.figures import Figure, Figures, pool_of
+from letters.intake.provenance import Supply
 from letters.source.places import dotted, leaves
 from letters.source.scalars import as_text
 from letters.typesetting.context import printed
@@ -29,6 +30,7 @@ class Origin:
     name: str  #: as the file has it: "upheld"
     value: str
     place: Place
+    supplies: tuple[Supply, ...] = ()  #: what it was imported from
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,14 @@ def workings(campaign: Campaign, slug: str, figures: Figures) -> tuple[Working, 
     )
 
 
-def counts(campaign: Campaign, slug: str) -> tuple[Origin, ...]:
-    """The authority's counts as supplied."""
-    return tuple(_count(campaign, slug, name) for name in campaign.letter.counts)
+def counts(
+    campaign: Campaign, slug: str, supplies: Mapping[str, tuple[Supply, ...]]
+) -> tuple[Origin, ...]:
+    """The authority's counts as supplied, each with what it was imported from, if it was."""
+    return tuple(
+        replace(_count(campaign, slug, name), supplies=supplies.get(name, ()))
+        for name in campaign.letter.counts
+    )
 
 
 def facts(campaign: Campaign) -> tuple[Origin, ...]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
+from letters.campaign.mapping import AuthorityColumns, Values
 from letters.campaign.reading import load_file, read_file
 from letters.campaign.records import (
     BeforeValidator,
@@ -25,8 +27,7 @@ from letters.campaign.records import (
     Whole,
 )
 from letters.errors import Problem
-from letters.files import exists
-from letters.intake.mapping import AuthorityColumns, Values
+from letters.files import digest_of, exists
 from letters.source.scalars import as_text, is_text
 
 LOCK_FILE = "import.lock.yaml"
@@ -123,6 +124,16 @@ def load_lock(root: Path, year: str) -> Lock:
     """The lock of a year, an empty one where nothing was imported. Raises CampaignError."""
     file = lock_file(year)
     return load_file(root, file, LOCK) if exists(root / file) else Lock()
+
+
+def lock_now(root: Path, year: str) -> Lock:
+    """The same as the file is now; it is understood once as long as it stays so."""
+    return _understood(root, year, digest_of(root / lock_file(year)))
+
+
+@lru_cache(maxsize=2)
+def _understood(root: Path, year: str, digest: str) -> Lock:
+    return load_lock(root, year)
 
 
 def read_lock(root: Path, year: str) -> tuple[Lock | None, tuple[Problem, ...]]:

@@ -183,5 +183,10 @@ class ImportFile(Record):
         default=(), description="Sheets that say who receives the letters."
     )
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of all workbooks."""
+        return tuple(one.file for one in (*self.figures, *self.cases, *self.contacts))
+
 
 IMPORT: Shape[ImportFile] = Shape(ImportFile, "What is taken from where in workbooks.", ImportFile)

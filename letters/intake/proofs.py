@@ -1,0 +1,274 @@
+"""Whether what was imported is still what letters say, and enclosures what was counted.
+
+Proved over all rows when they were imported; afterwards by the digests that the lock keeps, and by
+the numbers of rows. What only the files can say is counted again when one is about to be sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from letters.campaign.load import Campaign
+from letters.campaign.lock import Lock, LockedAuthority, LockedList, lock_file
+from letters.campaign.mapping import IMPORT, IMPORT_FILE
+from letters.campaign.reading import read_file
+from letters.campaign.records import Authority
+from letters.errors import CampaignError, Place, Problem, Severity
+from letters.files import digest_of, exists
+from letters.intake.authorities import Names, NotKnown
+from letters.intake.case_lists import holds
+from letters.intake.cells import Kind, folded, numbers_of
+from letters.intake.tables import find_table
+from letters.intake.workbooks import understood
+from letters.wording import numbered, spaced
+
+_AGAIN = "letters import {year}"
+
+
+class Proved(NamedTuple):
+    """What is doubtful about figures, and what hinders that letters are sent."""
+
+    of_figures: tuple[Problem, ...] = ()
+    of_enclosures: tuple[Problem, ...] = ()
+
+
+def prove(
+    root: Path, campaign: Campaign, lock: Lock, files: Mapping[str, Sequence[Path]]
+) -> Proved:
+    """Hold a year's figures and the files with its letters, by slug, against what was imported."""
+    if lock == Lock():
+        return Proved(tuple(_mapping(root, campaign.year)))
+    return Proved(
+        (
+            *_mapping(root, campaign.year),
+            *_changed_by_hand(campaign, lock),
+            *_other_workbooks(root, campaign, lock),
+        ),
+        (
+            *_rows_and_counts(campaign, lock),
+            *_rows_of_files(campaign.year, lock),
+            *_enclosures(campaign, lock, files),
+        ),
+    )
+
+
+def _mapping(root: Path, year: str) -> Iterator[Problem]:
+    """What is wrong with `import.yaml`: no letter waits for it, but the next import does."""
+    file = f"data/{year}/{IMPORT_FILE}"
+    for one in read_file(root, file, IMPORT)[1] if exists(root / file) else ():
+        yield replace(one, severity=Severity.WARNING)
+
+
+def _changed_by_hand(campaign: Campaign, lock: Lock) -> Iterator[Problem]:
+    for slug, authority in lock.authorities.items():
+        counts = campaign.statistics.get(slug) or campaign.without_letter.get(slug) or {}
+        for name, locked in authority.counts.items():
+            if name in counts and counts[name] != locked.value:
+                where = source_in_words(locked.cells, locked.rows)
+                sentence = f"changed by hand: {counts[name]} here, and {locked.value} was imported ({where})"
+                hint = "correct the workbook and import it again, or accept what is here"
+                place = campaign.places["statistics"].value(slug, name)
+                yield Problem(
+                    place,
+                    Severity.WARNING,
+                    "changed-by-hand",
+                    sentence,
+                    hint,
+                    f"{slug}.{name}",
+                    slug,
+                    f"{counts[name]} for {locked.value}",
+                )
+
+
+def source_in_words(cells: Sequence[str], rows: Mapping[str, str]) -> str:
+    """Where a number comes from, short: cells, or rows of a list."""
+    counted = (
+        f"{name}, rows {numbers}" if numbers else f"{name}, no row"
+        for name, numbers in rows.items()
+    )
+    return "; ".join((*cells, *counted))
+
+
+def _other_workbooks(root: Path, campaign: Campaign, lock: Lock) -> Iterator[Problem]:
+    for name, digest in lock.workbooks.items():
+        file = f"private/{campaign.year}/{name}"
+        if exists(root / file) and digest_of(root / file) != digest:
+            sentence = "this is not the workbook that was imported"
+            hint = f"see what it changes: {_AGAIN.format(year=campaign.year)}"
+            yield Problem(Place(file), Severity.WARNING, "workbook-changed", sentence, hint)
+
+
+def _rows_and_counts(campaign: Campaign, lock: Lock) -> Iterator[Problem]:
+    """An error where a letter says another number than there are rows in what goes with it."""
+    for listed, one in lock.lists.items():
+        for name in one.counts if one.columns else ():
+            for slug, counts in campaign.statistics.items():
+                known = lock.authorities.get(slug, LockedAuthority()).counts
+                locked = known.get(name)
+                rows = len(numbers_of(locked.rows.get(listed, ""))) if locked else 0
+                if name in counts and counts[name] != rows:
+                    sentence = (
+                        f"the letter says {counts[name]}, and of the cases that go with it"
+                        f" {rows} count as {spaced(name)}"
+                    )
+                    hint = f"they must be the same: {_AGAIN.format(year=campaign.year)}"
+                    place = campaign.places["statistics"].value(slug, name)
+                    field = f"{slug}.{name}"
+                    yield Problem(
+                        place,
+                        Severity.ERROR,
+                        "enclosure-of-other-figures",
+                        sentence,
+                        hint,
+                        field,
+                        slug,
+                    )
+
+
+def _rows_of_files(year: str, lock: Lock) -> Iterator[Problem]:
+    """Errors where a row is in two files, or was counted and is in none."""
+    place = Place(lock_file(year))
+    owners = dict[tuple[str, int], str]()
+    for slug, authority in lock.authorities.items():
+        own = set[tuple[str, int]]()
+        for one in authority.enclosures.values():
+            own |= {(one.list, row) for row in numbers_of(one.rows)}
+        for listed, row in sorted(own):
+            other = owners.setdefault((listed, row), slug)
+            if other != slug:
+                sentence = f"row {row} of {listed} is in a file of {other}, and in one of {slug}"
+                yield _error(place, "row-in-two-files", sentence, slug, _AGAIN.format(year=year))
+        for name, locked in authority.counts.items():
+            for listed, numbers in locked.rows.items():
+                enclosed = listed in lock.lists and lock.lists[listed].columns
+                lost = [row for row in numbers_of(numbers) if (listed, row) not in own]
+                if enclosed and lost:
+                    sentence = f"row {lost[0]} of {listed} counts as {spaced(name)} of {slug}, and is in no file of it"
+                    yield _error(place, "row-in-no-file", sentence, slug, _AGAIN.format(year=year))
+
+
+def _enclosures(
+    campaign: Campaign, lock: Lock, files: Mapping[str, Sequence[Path]]
+) -> Iterator[Problem]:
+    """Errors for files that are not those that were made, or not the authority's."""
+    owners = {
+        one.sha256: slug
+        for slug, authority in lock.authorities.items()
+        for one in authority.enclosures.values()
+    }
+    folder = f"private/{campaign.year}/attachments"
+    again = f"import again: {_AGAIN.format(year=campaign.year)}"
+    for slug in campaign.statistics:
+        own = lock.authorities.get(slug, LockedAuthority()).enclosures
+        there = {path.name: digest_of(path) for path in files.get(slug, ())}
+        for name, digest in there.items():
+            place, known = Place(f"{folder}/{slug}/{name}"), own.get(name)
+            if known and digest != known.sha256 and owners.get(digest, slug) == slug:
+                sentence = "this is not the file that was made for this authority"
+                yield _error(place, "enclosure-changed", sentence, slug, f"delete it, and {again}")
+            elif owners.get(digest, slug) != slug:
+                other = (
+                    campaign.register[owners[digest]].name
+                    if owners[digest] in campaign.register
+                    else owners[digest]
+                )
+                sentence = f"these are the cases of {other}"
+                yield _error(
+                    place, "enclosure-of-another", sentence, slug, f"delete it, and {again}"
+                )
+        for name in own.keys() - there.keys():
+            place = Place(f"{folder}/{slug}/{name}")
+            sentence = "this file was made for this authority, and is not there"
+            yield _error(place, "enclosure-missing", sentence, slug, again)
+
+
+def _error(place: Place, code: str, sentence: str, slug: str, hint: str) -> Problem:
+    return Problem(place, Severity.ERROR, code, sentence, hint, authority=slug)
+
+
+def faults_of_enclosures(
+    campaign: Campaign, lock: Lock, slug: str, files: Sequence[tuple[str, bytes]]
+) -> Iterator[str]:
+    """What is wrong with the files of one message, by name and bytes: a sentence each.
+
+    They must be those that were made for this authority and of no other; the rows are counted again
+    by what they say, where the columns that it takes are in the file.
+    """
+    digests = [sha256(content).hexdigest() for _, content in files]
+    own = lock.authorities.get(slug, LockedAuthority()).enclosures
+    names = [name for name, _ in files]
+    for other, authority in lock.authorities.items():
+        for one in authority.enclosures.values():
+            if other != slug and one.sha256 in digests:
+                yield f"{names[digests.index(one.sha256)]} holds the cases of {other}"
+    for name, enclosure in own.items():
+        if name not in names:
+            yield f"{name}, which was made for this authority, is not in the message"
+        elif digests[names.index(name)] != enclosure.sha256:
+            yield f"{name} is not the file that was made for this authority"
+        else:
+            yield from _recounted(
+                campaign, slug, lock.lists.get(enclosure.list), name, files[names.index(name)][1]
+            )
+
+
+def _recounted(
+    campaign: Campaign, slug: str, listed: LockedList | None, name: str, content: bytes
+) -> Iterator[str]:
+    """What the rows of one file say otherwise than the letter, or of another authority."""
+    if listed is None:
+        yield f"nobody knows any more how {name} was counted: import again"
+        return
+    try:
+        rows = _rows_of(name, content, listed)
+    except CampaignError as error:
+        yield f"{name} cannot be read: {error}"
+        return
+    counts = campaign.statistics[slug]
+    for count, conditions in listed.counts.items():
+        if count in counts and conditions.keys() <= set(listed.columns):
+            found = sum(holds(conditions, row) for row in rows)
+            if found != counts[count]:
+                yield (
+                    f"the letter says {counts[count]} {spaced(count)}, and in {name} there"
+                    f" {'is' if found == 1 else 'are'} {numbered(found, 'row')}"
+                )
+    yield from _strangers(campaign.register, campaign, slug, listed, name, rows)
+
+
+def _strangers(
+    register: Mapping[str, Authority],
+    campaign: Campaign,
+    slug: str,
+    listed: LockedList,
+    name: str,
+    rows: Sequence[Mapping[str, str]],
+) -> Iterator[str]:
+    """Rows that name another authority, where the file says whose they are."""
+    who, names = listed.authority, Names(register, campaign.letter.letter_date)
+    for number, row in enumerate(rows, 1):
+        said = row.get(who.name or "", ""), row.get(who.code or "", "")
+        if not any(said):
+            continue
+        try:
+            whose = names.of(*said)[0]
+        except NotKnown:
+            whose = ""
+        if whose != slug:
+            yield f"case {number} in {name} is not one of this authority's"
+
+
+def _rows_of(name: str, content: bytes, listed: LockedList) -> list[dict[str, str]]:
+    """The rows of an enclosure, by heading."""
+    table, problems = find_table(understood(name, content), listed.columns)
+    if table is None:
+        raise CampaignError(problems)
+    return [
+        {heading: folded(table.cell(row, heading).shown) for heading in listed.columns}
+        for row in table.rows
+        if any(table.cell(row, heading).kind is not Kind.BLANK for heading in listed.columns)
+    ]
