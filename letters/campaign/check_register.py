@@ -60,6 +60,25 @@ def _entries(reading: Reading) -> Iterator[Problem]:
     codes = [(slug, body.gss_code) for slug, body in reading.register.items()]
     yield from _repeated(reading, "name", names)
     yield from _repeated(reading, "gss_code", codes)
+    yield from _also_another(reading, "also_called", dict(_by_value(names)))
+    yield from _also_another(reading, "former_codes", dict(_by_value(codes)))
+
+
+def _by_value(values: Sequence[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
+    yield from ((value, slug) for slug, value in values if value)
+
+
+def _also_another(reading: Reading, key: str, owners: dict[str, str]) -> Iterator[Problem]:
+    """Other spellings and former codes that are another authority's: nobody knows whose they are."""
+    for slug, authority in reading.register.items():
+        for index, said in enumerate(getattr(authority, key)):
+            other = owners.setdefault(said.casefold() if key == "also_called" else said, slug)
+            if other != slug:
+                line = reading.in_authorities.places.key(other).line
+                sentence = f"{quoted(said)} is that of {other} on line {line}, too"
+                yield reading.in_authorities.error(
+                    f"same-{hyphenated(key)}", (slug, key, index), sentence, "delete one of them"
+                )
 
 
 def _names(reading: Reading) -> Iterator[Problem]:

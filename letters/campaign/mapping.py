@@ -34,7 +34,7 @@ _VALUES = {
 
 def _several(value: Any) -> Any:
     """One or a list as a tuple."""
-    return tuple(value) if isinstance(value, list) else (value,)
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def _texts(value: Any) -> Any:

@@ -16,6 +16,7 @@ from pathlib import Path
 from letters.campaign.check_register import did_not_exist
 from letters.campaign.folder import home_of
 from letters.campaign.load import require_campaign
+from letters.campaign.mapping import IMPORT_FILE
 from letters.campaign.reading import Reading, read_campaign
 from letters.campaign.rules import SLUG, Refused, spelt
 from letters.errors import CampaignError, Place, Problem, Severity
@@ -51,6 +52,7 @@ class NewYear:
     ended: int  #: authorities of the earlier year that do not exist any more
     contacts: str  #: the file that they are in, "" for none
     templates: int  #: files
+    imports: bool  #: whether it has an import.yaml
     specimen: bool  #: whether the earlier one is one: nothing is taken over that is invented
 
 
@@ -134,6 +136,7 @@ class _Making:
             "statistics.yaml": self._statistics().encode(),
             "SOURCES.md": self._sources().encode(),
         }
+        data |= {IMPORT_FILE: mapping.encode()} if (mapping := self._mapping()) else {}
         contacts, where = self._contacts(), home_of(root, reading.year, "contacts.yaml")
         where = f"{where.partition('/')[0]}/{year}/contacts.yaml" if contacts else ""
         if where.startswith("data/"):
@@ -161,6 +164,7 @@ class _Making:
             sum(self._renamed_to.get(slug, slug) not in there for slug in reading.statistics),
             where,
             len(templates),
+            IMPORT_FILE in data,
             reading.letter.specimen,
         )
 
@@ -227,6 +231,19 @@ class _Making:
             raise CampaignError((self._not_by_lines(source.places.file),))
         return with_comments(text, self._named, self._year)
 
+    def _mapping(self) -> str:
+        """`import.yaml` with the years in names of workbooks moved on; "" where there is none."""
+        file = f"data/{self._earlier}/{IMPORT_FILE}"
+        if not exists(self._root / file) or self._reading.letter.specimen:
+            return ""
+        text = self._text(file)
+        named = {
+            path: json.dumps(_moved_on(value, self._years), ensure_ascii=False)
+            for path, value in leaves(parse(file, text).value or {})
+            if path[-1] in ("file", "name") and "authority" not in path and isinstance(value, str)
+        }
+        return with_comments(with_values(text, named), self._named, self._year)
+
     def _sources(self) -> str:
         source = self._reading.in_letter
         facts = [
@@ -285,6 +302,18 @@ class _Making:
         if isinstance(text, Problem):
             raise CampaignError((text,))
         return text
+
+
+def _moved_on(name: str, years: int) -> str:
+    """A name with its years some years later: Complaints decided 2020-21, 2021-22."""
+    return re.sub(
+        r"(?<![0-9])(?P<first>(?:19|20|21)[0-9]{2})(?:(?P<to>[-–/_])(?P<last>[0-9]{2}))?(?![0-9])",
+        lambda found: (
+            f"{int(found['first']) + years}"
+            + (f"{found['to']}{(int(found['last']) + years) % 100:02}" if found["to"] else "")
+        ),
+        name,
+    )
 
 
 def _years_between(earlier: str, year: str) -> int:

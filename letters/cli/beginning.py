@@ -62,6 +62,10 @@ def new(year: str, earlier: str, root: Path) -> None:
             f"data/{year}/statistics.yaml",
             f"a line for each of {made.authorities} authorities{gone}",
         ),
+        (
+            f"data/{year}/import.yaml" if made.imports else "",
+            "what is taken from where in workbooks; look at their names",
+        ),
         (f"data/{year}/SOURCES.md", "where each figure comes from, to be filled in"),
         (made.contacts, f"as in {earlier}, but for authorities that have ended"),
         (

@@ -32,6 +32,7 @@ class CaseList:
     counted: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
     #: by heading and value, how many rows have it
     values: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    whole: bool = True  #: whether it is known of every row whose it is
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -57,6 +58,7 @@ def read_cases(
         rows,
         counted,
         values,
+        table.whole and not any(one.severity is Severity.ERROR for one in of_rows),
         (
             *table.sheet.problems,
             *problems,

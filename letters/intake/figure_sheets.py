@@ -197,7 +197,7 @@ class _Reading:
         """Hold a row that is the sum of those above against them."""
         for heading, column in self._columns.items():
             cell = self.table.cell(row, heading)
-            if cell.kind is Kind.BLANK or column.unknown:
+            if cell.kind is Kind.BLANK or column.unknown or not self.table.whole:
                 continue
             taken = count_in(cell, self.table.sheet, {})
             if taken.number is None or taken.number == column.sum:

@@ -142,7 +142,7 @@ def _sheets(file: str, events: Iterator[tuple[str, Element]]) -> Iterator[Sheet]
             for properties in element:
                 if properties.get(f"{_TABLE}display") == "false":
                     hidden.add(name)
-                if properties.get(f"{_STYLE}text-position", "").startswith(("super", "sub")):
+                if _is_off_the_line(properties.get(f"{_STYLE}text-position", "")):
                     raised.add(name)
         elif event == "end" and table and inside == 1:
             if element.tag == f"{_TABLE}table-column":
@@ -150,6 +150,12 @@ def _sheets(file: str, events: Iterator[tuple[str, Element]]) -> Iterator[Sheet]
             elif element.tag == f"{_TABLE}table-row":
                 table.add_row(element)
                 element.clear()
+
+
+def _is_off_the_line(position: str) -> bool:
+    """Whether characters stand above or below the line: super, sub, 33% 58%."""
+    height = position.partition(" ")[0]
+    return height not in ("", "0%", "-0%")
 
 
 def _cell(place: Place, element: Element, styles: frozenset[str]) -> Cell | None:

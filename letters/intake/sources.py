@@ -40,7 +40,10 @@ class Evidence:
     def __str__(self) -> str:
         if self.cells:
             return f"{self.number} ({', '.join(self.cells)})"
-        found = "; ".join(f"{name}, rows {ranges(rows) or 'none'}" for name, rows in self.rows)
+        found = "; ".join(
+            f"{name}, rows {ranges(rows)}" if rows else f"{name}, no row"
+            for name, rows in self.rows
+        )
         return f"{self.number} ({found})"
 
 
@@ -252,8 +255,9 @@ def _agreed(
 ) -> tuple[dict[str, dict[str, tuple[Evidence, ...]]], list[Problem]]:
     """Each count by all sources that give it, and an error where two of them differ.
 
-    An authority without a row in a case list has 0 there, if any source knows it. What a workbook
-    gave that is not at hand now is taken from the lock.
+    A list with rows of nobody waits until it is known whose they are. An authority without a row in
+    a case list has 0 there, if any source knows it. What a workbook gave that is not at hand now is
+    taken from the lock.
     """
     found = dict[str, dict[str, list[Evidence]]]()
     for _, sheet in figures:
@@ -267,7 +271,7 @@ def _agreed(
     for slug, name, one in _from_before(lock, unread):
         found.setdefault(slug, {}).setdefault(name, []).append(one)
     for listed in lists:
-        for name, by_slug in listed.counted.items():
+        for name, by_slug in listed.counted.items() if listed.whole else ():
             for slug in known:
                 rows = by_slug.get(slug, ())
                 assert listed.table is not None
@@ -279,7 +283,7 @@ def _agreed(
         for name, several in counts.items():
             if len({one.number for one in several}) > 1:
                 said = series([str(one) for one in several])
-                sentence = f"{slug}: the sources give different numbers: {said}"
+                sentence = f"the sources give different numbers: {said}"
                 hint = "find out which of them is right, and correct the other"
                 problems.append(
                     Problem(
@@ -342,7 +346,7 @@ def _limits(
                     place,
                     Severity.ERROR,
                     "counts-disagree",
-                    f"{slug}: {wrong}",
+                    wrong,
                     "find out which of them is right",
                     f"{slug}.{name}",
                     slug,

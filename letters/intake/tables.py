@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from letters.campaign.mapping import Source, headings_of
-from letters.errors import Place, Problem, Severity, column_letters
+from letters.errors import Place, Problem, Severity, column_letters, in_order
 from letters.intake.cells import Cell, Kind, Sheet, folded, ranges, same_words
 from letters.wording import did_you_mean, numbered, quoted, series
 
@@ -23,7 +23,9 @@ class Table:
     sheet: Sheet
     header: int  #: the row of its headings, the last one of several
     columns: Mapping[str, int]  #: by heading, as asked for
-    rows: tuple[int, ...]  #: those below that hold something in one of its columns
+    #: those below that hold something in one of its columns, and are to be read
+    rows: tuple[int, ...]
+    whole: bool = True  #: whether these are all: hidden rows are left out, and told
 
     def cell(self, row: int, heading: str) -> Cell:
         """The cell of a row below a heading."""
@@ -87,7 +89,11 @@ def find_table(
     used = set(columns.values())
     rows = tuple(at for at in below if any((at, column) in sheet.cells for column in used))
     table = Table(sheet, row, columns, rows)
-    return table, tuple(_hidden(table, with_hidden)) + tuple(_merged(table))
+    problems = (*(() if with_hidden else _hidden(table)), *_merged(table))
+    if not with_hidden and sheet.hidden_rows:
+        seen = tuple(at for at in rows if at not in sheet.hidden_rows)
+        table = replace(table, rows=seen, whole=seen == rows)
+    return table, problems
 
 
 def _candidates(
@@ -219,10 +225,8 @@ def _missing(
         yield Problem(sheet.place(row), Severity.ERROR, "no-such-column", sentence, hint)
 
 
-def _hidden(table: Table, with_hidden: bool) -> Iterator[Problem]:
+def _hidden(table: Table) -> Iterator[Problem]:
     """An error for rows and columns in use that nobody sees."""
-    if with_hidden:
-        return
     sheet = table.sheet
     for heading, column in table.columns.items():
         if column in sheet.hidden_columns:
@@ -275,7 +279,7 @@ def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         at = one.place
         key = (at.file, at.sheet, at.column, one.severity, one.code)
         groups.setdefault(key if at.sheet else one, []).append(one)
-    return tuple(told for group in groups.values() for told in _together(group))
+    return in_order(told for group in groups.values() for told in _together(group))
 
 
 def _together(group: Sequence[Problem]) -> Iterator[Problem]:
