@@ -107,10 +107,7 @@ def _filled(number: Decimal, section: str) -> str | None:
     if masks:
         if len(masks) > 1 and any(set(parts[at]) & set("0#?") for at in masks[1:]):
             return None
-        mask = "".join(parts[at] for at in masks)
-        for at in masks[1:]:
-            parts[at] = "%" * parts[at].count("%")
-        parts[masks[0]] = _number(number.scaleb(2 * percent), mask)
+        parts[masks[0]] = _number(number.scaleb(2 * percent), parts[masks[0]])
         if number < 0 and masks[0]:  # the sign stands before everything
             parts[masks[0]] = parts[masks[0]].removeprefix("-")
             parts.insert(0, "-")
