@@ -57,6 +57,8 @@ class Names:
     _codes: Mapping[str, str] = field(init=False)
     _names: Mapping[str, str] = field(init=False)
     _words: Mapping[frozenset[str], tuple[str, ...]] = field(init=False)
+    #: by words, those that do not exist on the day
+    _gone: Mapping[frozenset[str], tuple[str, ...]] = field(init=False)
     _known: dict[tuple[str, str], tuple[str, bool]] = field(init=False, default_factory=dict)
     #: by a name that tells nothing by itself, whose code stood beside it
     _beside: dict[str, str] = field(init=False, default_factory=dict)
@@ -64,7 +66,10 @@ class Names:
 
     def __post_init__(self) -> None:
         codes, names = dict[str, str](), dict[str, str]()
-        words = dict[frozenset[str], tuple[str, ...]]()
+        words, gone = (
+            dict[frozenset[str], tuple[str, ...]](),
+            dict[frozenset[str], tuple[str, ...]](),
+        )
         for slug, body in self.register.items():
             for former in body.former_codes:
                 codes.setdefault(former, slug)
@@ -73,12 +78,13 @@ class Names:
         for slug, body in self.register.items():
             codes |= {body.gss_code: slug} if body.gss_code else {}
             names[same_words(body.name)] = slug
-            if not (self.day and did_not_exist(body, self.day)):
-                key = key_words(body.name)
-                words[key] = (*words.get(key, ()), slug)
+            among = gone if self.day and did_not_exist(body, self.day) else words
+            key = key_words(body.name)
+            among[key] = (*among.get(key, ()), slug)
         object.__setattr__(self, "_codes", codes)
         object.__setattr__(self, "_names", names)
         object.__setattr__(self, "_words", words)
+        object.__setattr__(self, "_gone", gone)
 
     def of(self, name: str, code: str = "") -> tuple[str, bool]:
         """The slug of an authority by its name, its code, or both, which must agree.
@@ -128,11 +134,17 @@ class Names:
         return slugs[0] if len(slugs) == 1 and not self._contradicts(name, slugs[0]) else ""
 
     def _contradicts(self, name: str, slug: str) -> bool:
-        """Whether a name says that it is a county's, and the authority's that it is a city's."""
+        """Whether a name says that it is a county's, and the authority's that it is a city's.
+
+        Or that it is what one was that has gone: Buckinghamshire County Council.
+        """
         said, own = _words_of(name), _words_of(self.register[slug].name)
+        kinds = said & (_UPPER | _LOWER)
+        gone = self._gone.get(key_words(name), ())
         return bool(
-            (said & _UPPER and not said & _LOWER and own & _LOWER and not own & _UPPER)
-            or (said & _LOWER and not said & _UPPER and own & _UPPER and not own & _LOWER)
+            (kinds <= _UPPER and kinds and own & _LOWER and not own & _UPPER)
+            or (kinds <= _LOWER and kinds and own & _UPPER and not own & _LOWER)
+            or any(kinds - own and kinds <= _words_of(self.register[one].name) for one in gone)
         )
 
     def _unknown(self, name: str) -> NotKnown:

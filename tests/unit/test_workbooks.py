@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
@@ -69,7 +69,7 @@ def test_hidden_parts_and_merged_cells_are_known() -> None:
     cover, sheet, old, pivot = read(SAMPLES / "traps.xlsx")
 
     assert [one.hidden for one in (cover, sheet, old, pivot)] == [False, False, True, True]
-    assert (sheet.hidden_rows, sheet.hidden_columns) == ({10}, {8})
+    assert (sheet.hidden_rows, sheet.hidden_columns) == (frozenset({10}), frozenset({8}))
     assert sheet.heading(3, 4).words == "Detailed investigations"
     assert sheet.merged_over(3, 4) and not sheet.merged_over(3, 5)
 
@@ -94,7 +94,7 @@ def test_a_row_or_column_without_height_or_width_is_hidden(tmp_path: Path) -> No
 
     (sheet,) = read(path)
 
-    assert (sheet.hidden_rows, sheet.hidden_columns) == ({2}, {2})
+    assert (sheet.hidden_rows, sheet.hidden_columns) == (frozenset({2}), frozenset({2}))
 
 
 def test_rows_are_hidden_unless_they_say_otherwise_where_the_sheet_says_so(tmp_path: Path) -> None:
@@ -121,8 +121,7 @@ def test_a_condition_that_shows_a_number_otherwise_is_seen(tmp_path: Path) -> No
         asked = Rule(type="expression", formula=["C1<5"], dxf=stars)
         sheet.conditional_formatting.add("A1:B1", small)
         sheet.conditional_formatting.add("C1", asked)
-        sheet.conditional_formatting.add("A1:C1", CellIsRule(operator="equal", formula=["3"]))
-        sheet.conditional_formatting.add("A1:C1", FormulaRule(formula=["A1=3"]))
+        sheet.conditional_formatting.add("A1:C1", Rule(type="expression", formula=["A1=3"]))
         sheet["D1"].number_format = '[<5]"*"'
 
     (sheet,) = read(write_xlsx(tmp_path / "b.xlsx", {"S": [[3, 7, 3, 3]]}, finish))
@@ -183,7 +182,7 @@ def test_what_is_repeated_in_an_ods_file_stands_where_it_is_shown(tmp_path: Path
         (2, 1): 7,
         (3, 1): 7,
     }
-    assert (sheet.hidden_rows, sheet.hidden_columns) == ({2, 3}, {3})
+    assert (sheet.hidden_rows, sheet.hidden_columns) == (frozenset({2, 3}), frozenset({3}))
     assert (old.name, old.hidden) == ("Old", True)
 
 
