@@ -19,13 +19,25 @@ from letters.campaign.rules import GSS_CODE, slug_of
 from letters.intake.cells import folded, same_words, without_notes
 from letters.wording import nearest_authority, quoted
 
+_SHORT = {
+    "bc": "borough council",
+    "cbc": "county borough council",
+    "dc": "district council",
+    "lb": "london borough",
+    "lbc": "london borough council",
+    "mb": "metropolitan borough",
+    "mbc": "metropolitan borough council",
+    "mdc": "metropolitan district council",
+    "rb": "royal borough",
+    "ua": "unitary authority",
+}
+_CC = "cc"  #: a county council or a city council
 _SAID_OF_ALL = frozenset(
-    "and authority bc borough cbc cc city corporation council county dc district lb lbc mb mbc"
-    " mdc metropolitan of rb rbc royal the ua unitary".split()
+    "and authority borough cc city corporation council county district metropolitan of royal the"
+    " unitary".split()
 )
-_UPPER = frozenset(("county", "cc"))
-_LOWER = frozenset("bc borough cbc city dc district lb lbc mb mbc mdc metropolitan rb rbc".split())
-_OF_LONDON = frozenset(("borough", "lb", "lbc"))
+_LOWER = frozenset(("borough", "city", "district"))
+_KINDS = _LOWER | {"county"}
 #: what stands in the place of a name in a row that is the sum of the others
 _TOTALS = frozenset(
     "total,totals,grand total,overall total,sum,england,england total,total england,all,"
@@ -138,14 +150,15 @@ class Names:
 
         Or that it is what one was that has gone: Buckinghamshire County Council.
         """
-        said, own = _words_of(name), _words_of(self.register[slug].name)
-        kinds = said & (_UPPER | _LOWER)
-        gone = self._gone.get(key_words(name), ())
-        return bool(
-            (kinds <= _UPPER and kinds and own & _LOWER and not own & _UPPER)
-            or (kinds <= _LOWER and kinds and own & _UPPER and not own & _LOWER)
-            or any(kinds - own and kinds <= _words_of(self.register[one].name) for one in gone)
-        )
+        said, own = _words_of(name), _words_of(self.register[slug].name) & _KINDS
+        gone = [
+            _words_of(self.register[one].name) & _KINDS
+            for one in self._gone.get(key_words(name), ())
+        ]
+        kinds = said & _KINDS
+        other = bool(kinds and own and ("county" in kinds) != ("county" in own))
+        may_be = [kinds | {one} for one in ("county", "city")] if _CC in said else [kinds]
+        return other or any(one and not one & own and one & was for one in may_be for was in gone)
 
     def _unknown(self, name: str) -> NotKnown:
         shown = without_notes(name)
@@ -184,7 +197,7 @@ def is_total(name: str, code: str) -> bool:
 def key_words(name: str) -> frozenset[str]:
     """The words of a name without those that councils share; all of them where no other is left."""
     words = _words_of(name)
-    ignored = _SAID_OF_ALL | {"london"} if words & _OF_LONDON else _SAID_OF_ALL
+    ignored = _SAID_OF_ALL | {"london"} if "borough" in words else _SAID_OF_ALL
     return words - ignored or words
 
 
@@ -192,4 +205,5 @@ def _words_of(name: str) -> frozenset[str]:
     letters = unicodedata.normalize("NFKD", without_notes(name).casefold())
     plain = "".join(one for one in letters if not unicodedata.combining(one))
     plain = re.sub(r"['’`]|(?<=\b\w)\.(?=\w\b|\s|$)", "", plain.replace("&", " and "))
-    return frozenset(re.findall(r"\w+", plain))
+    words = " ".join(_SHORT.get(word, word) for word in re.findall(r"\w+", plain))
+    return frozenset(words.split())

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from letters.campaign.mapping import Cases, headings_of
-from letters.errors import Problem, Severity
+from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown, is_total
-from letters.intake.cells import Cell, Kind, Sheet, folded, same_words
+from letters.intake.cells import Kind, Sheet, folded, same_words
 from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
 from letters.intake.tables import Table, table_of
 from letters.wording import numbered, quoted, series, spaced
 
-_ALIKE = 0.85
+_ALIKE = 0.8
+_FEW = 0.1  #: of the cells that decide; where more are empty, that is how "no" is written
 _LEFT = "its rows are left out, and it gets no letter"
 
 Conditions = Mapping[str, Sequence[str]]  #: by heading, the values of which one must stand there
@@ -146,37 +147,58 @@ def _once(problems: Sequence[Problem]) -> list[Problem]:
 def _counted(
     table: Table, source: Cases, rows: Mapping[str, tuple[int, ...]]
 ) -> tuple[dict[str, dict[str, tuple[int, ...]]], list[Problem]]:
-    counted = dict[str, dict[str, tuple[int, ...]]]()
-    problems = list[Problem]()
+    """By count and slug the rows that count, and warnings where that hangs on an empty cell."""
+    counted, empty = dict[str, dict[str, tuple[int, ...]]](), dict[Place, list[str]]()
     for count, conditions in source.counts.items():
-        wanted = [
-            (heading, frozenset(same_words(one) for one in values))
-            for heading, values in conditions.items()
-        ]
-        counted[count] = {}
-        for slug, own in rows.items():
-            found = list[int]()
-            for row in own:
-                blank: Cell | None = None
-                for heading, values in wanted:
-                    cell = table.cell(row, heading)
-                    if cell.kind is Kind.BLANK:
-                        blank = cell
-                    elif same_words(cell.words) not in values:
-                        break
-                else:
-                    if blank is None:
-                        found.append(row)
-                    else:
-                        problems.append(_empty(table, blank, count))
-            counted[count][slug] = tuple(found)
+        condition = _Condition(table, conditions)
+        counted[count] = {
+            slug: tuple(row for row in own if condition.holds(row)) for slug, own in rows.items()
+        }
+        for place in condition.odd():
+            empty.setdefault(place, []).append(spaced(count))
+    problems = list[Problem]()
+    for place, counts in empty.items():
+        sentence = f"this cell is empty, so the row does not count as {series(counts, 'or')}"
+        told = table.problem(
+            Severity.WARNING, "condition-empty", place, sentence, "write what it is"
+        )
+        problems.append(told)
     return counted, problems
 
 
-def _empty(table: Table, cell: Cell, count: str) -> Problem:
-    sentence = f"this cell is empty, so the row does not count as {spaced(count)}"
-    hint = "write what it is"
-    return table.problem(Severity.WARNING, "condition-empty", cell, sentence, hint)
+class _Condition:
+    """What must stand in a row for it to count."""
+
+    def __init__(self, table: Table, conditions: Conditions) -> None:
+        self._table = table
+        self._wanted = {
+            heading: frozenset(same_words(one) for one in values)
+            for heading, values in conditions.items()
+        }
+        self._decided = Counter[str]()  # rows by the heading that alone decides about them
+        self._empty = dict[str, list[Place]]()
+
+    def holds(self, row: int) -> bool:
+        """Whether the row counts; an empty cell never does."""
+        empty, others = list[tuple[str, Place]](), list[str]()
+        for heading, values in self._wanted.items():
+            cell = self._table.cell(row, heading)
+            if cell.kind is Kind.BLANK:
+                empty.append((heading, cell.place))
+            elif same_words(cell.words) not in values:
+                others.append(heading)
+        if not others:
+            for heading, place in empty:
+                self._empty.setdefault(heading, []).append(place)
+        if not empty and len(others) < 2:
+            self._decided.update(others or self._wanted)
+        return not others and not empty
+
+    def odd(self) -> Iterator[Place]:
+        """Empty cells that decide about their rows, in columns where few of those are."""
+        for heading, places in self._empty.items():
+            if len(places) <= _FEW * (len(places) + self._decided[heading]):
+                yield from places
 
 
 def _values(
@@ -218,9 +240,10 @@ def _nearly(
 
 
 def _is_alike(said: str, other: str) -> bool:
-    longer = said.removeprefix(other)
-    begins = said != longer and not longer[:1].isalnum()
-    return begins or SequenceMatcher(None, said, other).ratio() >= _ALIKE
+    rest = said.removeprefix(other)
+    begins = said != rest and not rest[:1].isalnum()
+    denies = said.endswith(other) or other.endswith(said)
+    return begins or (not denies and SequenceMatcher(None, said, other).ratio() >= _ALIKE)
 
 
 def _unreadable(

@@ -59,7 +59,8 @@ def read_people(
             for role, headings in source.copies.items()
             for heading in headings
         ]
-        entries[slug], places[slug] = _entry(cells, roles), table.place(row)
+        if entry := _entry(cells, roles):
+            entries[slug], places[slug] = entry, table.place(row)
         found += _wrong(table, cells, roles)
     found += _same(table, source, entries, places, names)
     return PeopleSheet(table, entries, places, tuple(found))

@@ -71,6 +71,8 @@ def test_no_words_of_one_authority_lead_to_another() -> None:
     for day in (date(2020, 7, 22), date(2021, 7, 21), date(2024, 5, 1)):
         names = Names(REGISTERED, day)
         for slug, body in REGISTERED.items():
+            if body.began and body.began > day:
+                continue  # so far its words are those of who came before
             short = body.name.removesuffix(" Council").removesuffix(" Borough")
             try:
                 assert names.of(short)[0] == slug
@@ -86,6 +88,7 @@ def test_a_name_that_two_authorities_had_is_told_apart_by_the_date() -> None:
 
 def test_what_an_authority_was_that_has_gone_is_not_taken_for_what_came_after() -> None:
     assert unknown("Buckinghamshire County")[0] == "authority-unknown"
+    assert unknown("Buckinghamshire CC")[0] == "authority-unknown"
     assert NAMES.of("Buckinghamshire County Council")[0] == "buckinghamshire-county-council"
 
 

@@ -20,7 +20,7 @@ NO_BREAK, THIN = "\u00a0", "\u2009"
 
 def taken(value: Any, suppressed: dict[str, str] | None = None, **more: Any) -> Taken:
     kinds = {"plain", "unsure_of_points"} & more.keys()
-    of_sheet = {key: more.pop(key) for key in kinds}
+    of_sheet: dict[str, Any] = {key: more.pop(key) for key in kinds}
     one = cell(value, 5, 3, **more)
     return count_in(one, sheet(["x"], **of_sheet), suppressed or {})
 
@@ -42,7 +42,7 @@ def code(found: Taken) -> str:
         (7, {"also_shown": "7"}),
     ],
 )
-def test_a_number_that_is_shown_as_it_is_is_taken(value: int, more: dict[str, str]) -> None:
+def test_a_number_that_is_shown_as_it_is_is_taken(value: int, more: dict[str, Any]) -> None:
     assert taken(value, **more) == Taken(value)
 
 

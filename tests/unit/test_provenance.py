@@ -112,7 +112,9 @@ def test_a_base_that_is_stated_beside_the_true_one_is_among_the_origins(
 
 
 def test_every_count_has_its_place_as_it_was_supplied(small: Campaign) -> None:
-    assert told(counts(small, ASHBY))[3] == "population 147,000 at data/2024/statistics.yaml:1:81"
+    assert (
+        told(counts(small, ASHBY, {}))[3] == "population 147,000 at data/2024/statistics.yaml:1:81"
+    )
 
 
 def test_every_fact_of_the_year_has_its_place_one_by_one(small_year: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from letters.errors import Severity
@@ -15,7 +17,7 @@ LOWER = ["Authority\nname ", "GSS code", "Upheld", "Total", "Due", "Upheld"]
 ROW = ["Maidstone", "E07000110", 7, 11, 6, 6]
 
 
-def book(*more: list[object], **kind: object) -> Sheet:
+def book(*more: Sequence[object], **kind: object) -> Sheet:
     merged = ((3, 3, 3, 4), (3, 5, 3, 6))
     return sheet(*TITLES, UPPER, LOWER, *(more or (ROW,)), **{"merged": merged, **kind})
 
@@ -99,7 +101,7 @@ def test_a_hidden_sheet_is_never_chosen_by_itself() -> None:
     assert codes == ["A1 error sheet-hidden"]
     assert "sheet: Old" in hint and "--with-hidden" in hint
     assert missed([hidden], "Due", name="Old")[0] == ["A1 error sheet-hidden"]
-    assert found(hidden, "Due", name="Old", with_hidden=True)
+    assert found(hidden, "Due", name="Old", with_hidden=True).rows == (5,)
     assert missed([sheet(["x"], name="Cover", hidden=True)], "Due")[0] == [
         "A1 error no-visible-sheet"
     ]
