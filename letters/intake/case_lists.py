@@ -191,7 +191,7 @@ class _Condition:
             for heading, place in empty:
                 self._empty.setdefault(heading, []).append(place)
         if not empty and len(others) < 2:
-            self._decided.update(others or self._wanted)
+            self._decided.update(others or list(self._wanted))
         return not others and not empty
 
     def odd(self) -> Iterator[Place]:

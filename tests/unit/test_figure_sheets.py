@@ -179,7 +179,7 @@ def test_a_name_that_could_not_be_worked_out_stops() -> None:
         ("60.0 %", {}),
     ],
 )
-def test_a_printed_rate_that_is_right_is_no_matter(value: Any, more: dict[str, str]) -> None:
+def test_a_printed_rate_that_is_right_is_no_matter(value: Any, more: dict[str, Any]) -> None:
     heading = more.get("heading", "Uphold rate")
     rate = cell(value, **{key: said for key, said in more.items() if key != "heading"})
     (source,) = mapping(
@@ -258,7 +258,7 @@ def test_of_nothing_there_is_no_rate(value: Any, more: dict[str, Any], is_right:
 
 
 def test_a_rate_may_be_called_otherwise_and_be_one_of_another_base() -> None:
-    entry = {
+    entry: dict[str, Any] = {
         "rates": {"upheld_per_resident": "Uphold rate"},
         "counts": {"upheld": "Upheld", "population": "Total"},
     }
