@@ -14,6 +14,7 @@ from letters.campaign.records import Contacts
 from letters.campaign.rules import domain_of
 from letters.errors import Place, Problem, Severity
 from letters.files import exists
+from letters.wording import numbered
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")  #: how their names end
 _FOR_EXAMPLES = ("example", "test", "invalid", "example.com", "example.org", "example.net")
@@ -65,7 +66,7 @@ def _told(
     )
     for code, found, what in groups:
         if found:
-            more = f" (and {len(found) - 1} more files)" if len(found) > 1 else ""
+            more = f" (and {numbered(len(found) - 1, 'more file')})" if len(found) > 1 else ""
             sentence = f"this is {what}, and {how} it{more}"
             hint = f"move it to private/{year}/, and name private/ in .gitignore"
             if how == "git keeps":

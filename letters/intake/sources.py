@@ -333,7 +333,7 @@ def _limits(
             limit = own.get(count.at_most or "")
             wrong = ""
             if limit and value > limit[0].number:
-                wrong = f"{value} {count.plural}, but only {limit[0].number} ({limit[0]})"
+                wrong = f"{value} {count.plural}, but only {limit[0]}"
             parts = [own[part] for part in count.sum_of or () if part in own]
             if parts and len(parts) == len(count.sum_of or ()):
                 total = sum(part[0].number for part in parts)

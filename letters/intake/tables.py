@@ -32,8 +32,8 @@ class Table:
         return self.sheet.cell(row, self.columns[heading])
 
     def place(self, row: int) -> Place:
-        """The place of a row: that of its first column."""
-        return self.sheet.place(row, min(self.columns.values()))
+        """The place of a row: that of the column that was asked for first."""
+        return self.sheet.place(row, next(iter(self.columns.values())))
 
     def headings(self) -> tuple[tuple[str, int], ...]:
         """Every heading of the sheet with its column, as it stands there."""
