@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from letters.errors import CampaignError, Place, Problem, Severity
@@ -107,6 +108,7 @@ def without_notes(text: str) -> str:
     return _NOTE.sub("", folded(text))
 
 
+@lru_cache(maxsize=65536)  # a column has few that differ
 def same_words(text: str) -> str:
     """By which two headings are the same: without notes, spaces folded, case ignored."""
     return without_notes(text).casefold()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -26,6 +27,7 @@ _MONTHS = "January February March April May June July August September October N
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 
 
+@lru_cache(maxsize=8192)  # a sheet has many cells with the same
 def shown_number(value: int | Decimal, number_format: str) -> str:
     """A number as a cell of this format shows it."""
     number = Decimal(value)
@@ -141,6 +143,7 @@ def _general(number: Decimal) -> str:
     return f"{number:.{_GENERAL_PLACES}f}".rstrip("0")
 
 
+@lru_cache(maxsize=8192)
 def shown_date(value: date, number_format: str) -> str:
     """A date as a cell of this format shows it in Britain: 31/03/2020; with a time, if it has one.
 

@@ -11,6 +11,7 @@ from typing import Any
 from letters.campaign.lock import Lock, LockedCount, load_lock
 from letters.campaign.mapping import IMPORT, IMPORT_FILE, Figures, ImportFile, People, Source
 from letters.campaign.reading import Reading, load_file, read_campaign
+from letters.campaign.recipients import existing, should_have_figures
 from letters.errors import CampaignError, LettersError, Place, Problem, Severity
 from letters.files import exists
 from letters.intake.authorities import Names
@@ -26,6 +27,9 @@ from letters.wording import did_you_mean, quoted, series, there_are
 
 class NotAsked(LettersError):
     """What is on the command line does not say enough; the text says what is missing."""
+
+
+_FEW = 10  #: authorities without a row, beyond which it is seldom right
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,9 @@ def take_in(
     for _, entries in people:
         problems += entries.problems
     unread_files = {one.file for one in (*mapping.figures, *mapping.cases)} - books.read.keys()
-    counts, differing = _agreed(figures, lists, lock, unread_files)
+    silent = () if mapping.figures else _without_rows(reading, lists)
+    problems += _told_of(silent, lists)
+    counts, differing = _agreed(figures, lists, lock, unread_files, silent)
     problems += (*differing, *_limits(reading, counts))
     return Intake(
         year,
@@ -247,17 +253,42 @@ def _strangers(reading: Reading, mapping: ImportFile, file: str) -> list[Problem
     return problems
 
 
+def _without_rows(reading: Reading, lists: Sequence[CaseList]) -> tuple[str, ...]:
+    """The authorities that should have figures, and have no row in any list."""
+    if not any(one.counted for one in lists) or not all(one.whole and one.table for one in lists):
+        return ()
+    named = should_have_figures(reading)
+    awaited = (*reading.statistics, *reading.awaited) if named is None else named
+    exist = set(existing(reading))
+    there = {slug for one in lists for slug in one.rows}
+    return tuple(slug for slug in awaited if slug in exist and slug not in there)
+
+
+def _told_of(silent: Sequence[str], lists: Sequence[CaseList]) -> list[Problem]:
+    if not silent or lists[0].table is None:
+        return []
+    severity = Severity.NOTICE if len(silent) <= _FEW else Severity.WARNING
+    have = "1 authority has" if len(silent) == 1 else f"{len(silent)} authorities have"
+    sentence = (
+        f"{have} no row in any case list, and so 0 of each count: {series(silent, most=_FEW)}"
+    )
+    hint = "if one is to have no figures, name it under left_out in letter.yaml"
+    place = lists[0].table.sheet.place()
+    return [Problem(place, severity, "no-rows", sentence, hint)]
+
+
 def _agreed(
     figures: Sequence[tuple[Figures, FigureSheet]],
     lists: Sequence[CaseList],
     lock: Lock,
     unread: set[str],
+    silent: Sequence[str],
 ) -> tuple[dict[str, dict[str, tuple[Evidence, ...]]], list[Problem]]:
     """Each count by all sources that give it, and an error where two of them differ.
 
     A list with rows of nobody waits until it is known whose they are. An authority without a row in
-    a case list has 0 there, if any source knows it. What a workbook gave that is not at hand now is
-    taken from the lock.
+    a case list has 0 there, if any source knows it, or it is one of the silent. What a workbook gave
+    that is not at hand now is taken from the lock.
     """
     found = dict[str, dict[str, list[Evidence]]]()
     for _, sheet in figures:
@@ -267,7 +298,7 @@ def _agreed(
                 one = Evidence(supplied.number, supplied.cells[0], (cells,))
                 found.setdefault(slug, {}).setdefault(name, []).append(one)
     withheld = {slug for _, sheet in figures for slug in sheet.withheld}
-    known = dict.fromkeys((*found, *(slug for one in lists for slug in one.rows)))
+    known = dict.fromkeys((*found, *(slug for one in lists for slug in one.rows), *silent))
     for slug, name, one in _from_before(lock, unread):
         found.setdefault(slug, {}).setdefault(name, []).append(one)
     for listed in lists:

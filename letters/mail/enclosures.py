@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -189,6 +190,7 @@ def _names(slug: str, authority: Authority) -> tuple[str, str]:
     return _plain(slug), _plain(authority.name)
 
 
+@lru_cache(maxsize=4096)  # every file's name is compared with every authority's
 def _plain(text: str) -> str:
     words = "".join(one if one.isalnum() else " " for one in text.casefold()).split()
     return f" {' '.join(words)} "

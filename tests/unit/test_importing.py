@@ -318,6 +318,22 @@ def test_an_enclosure_is_written_for_its_owner_alone_and_always_the_same(
     assert with_cases.snapshot() == before
 
 
+def test_an_authority_that_should_have_figures_and_has_no_row_has_0_and_it_is_told(
+    with_cases: Office,
+) -> None:
+    (problem,) = with_cases.take_in().problems
+
+    assert (problem.place.cell, problem.severity, problem.code) == ("A1", "warning", "no-rows")
+    assert problem.sentence.startswith("14 authorities have no row in any case list, and so 0 of")
+    assert (
+        f"{MAIDSTONE}: {{investigations: 0, upheld: 0, compliance_outcomes: ,"
+        in statistics_text(with_cases)
+    )
+    left = f"left_out: {{{MAIDSTONE}: in two years}}\nexpected: all"
+    edit(with_cases.data / "letter.yaml", "expected: all", left)
+    assert with_cases.take_in().problems[0].sentence.startswith("13 authorities")
+
+
 def test_an_authority_without_rows_has_none_and_no_file(office: Office) -> None:
     office.says(FIGURES, CASES)
     office.figures(
@@ -378,7 +394,10 @@ def test_an_enclosure_goes_when_there_are_no_rows_any_more(with_cases: Office) -
 
     changed = with_cases.write()
 
-    assert (changed.enclosures_gone, changed.gone) == (1, (ARUN,))
+    assert (changed.enclosures_gone, changed.gone) == (1, ())
+    assert f"{ARUN}: {{investigations: 0, upheld: 0, compliance_outcomes: ," in statistics_text(
+        with_cases
+    )
     assert not (with_cases.private / "attachments" / ARUN).exists()
 
 
@@ -418,8 +437,8 @@ def test_two_lists_need_two_names_and_counts_need_to_be_known(office: Office) ->
 
     problems = office.take_in().problems
 
-    assert [one.code for one in problems] == ["no-such-count", "enclosure-twice"]
-    assert problems[0].hint == 'did you mean "upheld"?'
+    assert [one.code for one in problems] == ["no-rows", "no-such-count", "enclosure-twice"]
+    assert problems[1].hint == 'did you mean "upheld"?'
 
 
 # contacts
