@@ -7,7 +7,7 @@ years := $(patsubst data/%/letter.yaml,%,$(wildcard data/*/letter.yaml))
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two set-ups in one .venv would disturb each other
 .SUFFIXES:
-.PHONY: help letters check preview mail new test lint hooks format goldens bench schema specimen lock clean distclean year
+.PHONY: help letters check preview mail new import test lint hooks format goldens bench schema specimen lock clean distclean year
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,7 @@ goldens: .venv/.ready-dev ## Write the expected results of the tests anew; read 
 
 bench: .venv/.ready-bench ## Measure, for an hour (QUICK=1 for minutes; docs/performance.md explains the figures)
 	@$(python) -m benchmarks.check
+	@$(python) -m benchmarks.importing
 	@$(python) -m benchmarks.preview
 	@$(python) -m benchmarks.looks
 	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -51,6 +52,9 @@ bench: .venv/.ready-bench ## Measure, for an hour (QUICK=1 for minutes; docs/per
 new: year .venv/.ready ## Begin the new YEAR=2021 FROM=2020: its data and templates, with nothing in them that changes
 	@test -n "$(FROM)" || { echo 'From which year? Say for instance: make new YEAR=$(YEAR) FROM=$(or $(lastword $(filter-out specimen%,$(years))),2020)' >&2; exit 2; }
 	@$(python) -m letters new "$(YEAR)" --from "$(FROM)"
+
+import: year .venv/.ready ## Show what the workbooks in private/2021 say for YEAR=2021 (WRITE=1 to write it)
+	@$(python) -m letters import "$(YEAR)" $(if $(WRITE),--write)
 
 specimen: .venv/.ready ## Make data/specimen-2021 with invented figures LIKE=2021 (LETTERS=40 for so many)
 	@$(python) -m letters specimen --like "$(or $(LIKE),specimen)" $(if $(LETTERS),--letters "$(LETTERS)")

@@ -1,30 +1,24 @@
 """Whether what was imported is still what letters say, and enclosures what was counted.
 
 Proved over all rows when they were imported; afterwards by the digests that the lock keeps, and by
-the numbers of rows. What only the files can say is counted again when one is about to be sent.
+the numbers of rows. What only the files can say is counted again before one is sent (`recount`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from letters.campaign.load import Campaign
-from letters.campaign.lock import Lock, LockedAuthority, LockedList, lock_file
+from letters.campaign.lock import Lock, LockedAuthority, lock_file
 from letters.campaign.mapping import IMPORT, IMPORT_FILE
 from letters.campaign.reading import read_file
-from letters.campaign.records import Authority
-from letters.errors import CampaignError, Place, Problem, Severity
+from letters.errors import Place, Problem, Severity
 from letters.files import digest_of, exists
-from letters.intake.authorities import Names, NotKnown
-from letters.intake.case_lists import holds
-from letters.intake.cells import Kind, folded, numbers_of
-from letters.intake.tables import find_table
-from letters.intake.workbooks import understood
-from letters.wording import numbered, spaced
+from letters.intake.cells import numbers_of
+from letters.wording import spaced
 
 _AGAIN = "letters import {year}"
 
@@ -188,87 +182,3 @@ def _enclosures(
 
 def _error(place: Place, code: str, sentence: str, slug: str, hint: str) -> Problem:
     return Problem(place, Severity.ERROR, code, sentence, hint, authority=slug)
-
-
-def faults_of_enclosures(
-    campaign: Campaign, lock: Lock, slug: str, files: Sequence[tuple[str, bytes]]
-) -> Iterator[str]:
-    """What is wrong with the files of one message, by name and bytes: a sentence each.
-
-    They must be those that were made for this authority and of no other; the rows are counted again
-    by what they say, where the columns that it takes are in the file.
-    """
-    digests = [sha256(content).hexdigest() for _, content in files]
-    own = lock.authorities.get(slug, LockedAuthority()).enclosures
-    names = [name for name, _ in files]
-    for other, authority in lock.authorities.items():
-        for one in authority.enclosures.values():
-            if other != slug and one.sha256 in digests:
-                yield f"{names[digests.index(one.sha256)]} holds the cases of {other}"
-    for name, enclosure in own.items():
-        if name not in names:
-            yield f"{name}, which was made for this authority, is not in the message"
-        elif digests[names.index(name)] != enclosure.sha256:
-            yield f"{name} is not the file that was made for this authority"
-        else:
-            yield from _recounted(
-                campaign, slug, lock.lists.get(enclosure.list), name, files[names.index(name)][1]
-            )
-
-
-def _recounted(
-    campaign: Campaign, slug: str, listed: LockedList | None, name: str, content: bytes
-) -> Iterator[str]:
-    """What the rows of one file say otherwise than the letter, or of another authority."""
-    if listed is None:
-        yield f"nobody knows any more how {name} was counted: import again"
-        return
-    try:
-        rows = _rows_of(name, content, listed)
-    except CampaignError as error:
-        yield f"{name} cannot be read: {error}"
-        return
-    counts = campaign.statistics[slug]
-    for count, conditions in listed.counts.items():
-        if count in counts and conditions.keys() <= set(listed.columns):
-            found = sum(holds(conditions, row) for row in rows)
-            if found != counts[count]:
-                yield (
-                    f"the letter says {counts[count]} {spaced(count)}, and in {name} there"
-                    f" {'is' if found == 1 else 'are'} {numbered(found, 'row')}"
-                )
-    yield from _strangers(campaign.register, campaign, slug, listed, name, rows)
-
-
-def _strangers(
-    register: Mapping[str, Authority],
-    campaign: Campaign,
-    slug: str,
-    listed: LockedList,
-    name: str,
-    rows: Sequence[Mapping[str, str]],
-) -> Iterator[str]:
-    """Rows that name another authority, where the file says whose they are."""
-    who, names = listed.authority, Names(register, campaign.letter.letter_date)
-    for number, row in enumerate(rows, 1):
-        said = row.get(who.name or "", ""), row.get(who.code or "", "")
-        if not any(said):
-            continue
-        try:
-            whose = names.of(*said)[0]
-        except NotKnown:
-            whose = ""
-        if whose != slug:
-            yield f"case {number} in {name} is not one of this authority's"
-
-
-def _rows_of(name: str, content: bytes, listed: LockedList) -> list[dict[str, str]]:
-    """The rows of an enclosure, by heading."""
-    table, problems = find_table(understood(name, content), listed.columns)
-    if table is None:
-        raise CampaignError(problems)
-    return [
-        {heading: folded(table.cell(row, heading).shown) for heading in listed.columns}
-        for row in table.rows
-        if any(table.cell(row, heading).kind is not Kind.BLANK for heading in listed.columns)
-    ]

@@ -22,7 +22,7 @@ _MOST_REFERENCES = 60  #: that are listed
 class Supply:
     """One source of a count."""
 
-    words: str  #: Authority figures 2020-21.xlsx, sheet Authority figures, cell C5
+    words: str  #: 7: Authority figures 2020-21.xlsx, sheet Authority figures, cell C5
     rows: str = ""  #: numbers of the rows that were counted: 12, 77, 90-92
     references: str = ""  #: of the cases in them; "" where the workbook is not at hand
 
@@ -42,19 +42,19 @@ def supplies_of(root: Path, year: str, lock: Lock, slug: str) -> dict[str, tuple
     counts = lock.authorities.get(slug, LockedAuthority()).counts
     return {
         name: (
-            *(_of_cells(one) for one in locked.cells),
+            *(_of_cells(locked.value, one) for one in locked.cells),
             *_of_rows(root, year, lock, name, locked.rows),
         )
         for name, locked in counts.items()
     }
 
 
-def _of_cells(cells: str) -> Supply:
-    """`file!sheet!C5`, or a sum of several, in words."""
+def _of_cells(number: int, cells: str) -> Supply:
+    """`file!sheet!C5`, or a sum of several, in words, with the number that stood there."""
     places = [_apart(one) for one in cells.split(" + ")]
     (file, sheet), addresses = places[0][:2], [address for _, _, address in places]
     what = "cell" if len(addresses) == 1 else "the sum of cells"
-    return Supply(f"{file}, sheet {sheet}, {what} {series(addresses)}")
+    return Supply(f"{number}: {file}, sheet {sheet}, {what} {series(addresses)}")
 
 
 def _apart(place: str) -> tuple[str, str, str]:

@@ -24,7 +24,7 @@ from letters.campaign.lock import lock_now
 from letters.campaign.rules import domain_of, is_at
 from letters.errors import CampaignError, InterlockError, MailError, NoLetter, WithdrawnError
 from letters.files import is_left_over
-from letters.intake.proofs import faults_of_enclosures
+from letters.intake.recount import faults_of_enclosures
 from letters.mail.approvals import Seal, Standing, own_approvals, standing
 from letters.mail.enclosures import enclosures_folder
 from letters.mail.envelope import digest_of

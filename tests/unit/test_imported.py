@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 from letters.campaign.load import Campaign, load
 from letters.campaign.lock import LOCK_FILE, Lock, load_lock
 from letters.errors import Problem
-from letters.intake.proofs import Proved, faults_of_enclosures, prove
+from letters.intake.proofs import Proved, prove
 from letters.intake.provenance import Supply, supplies_of
+from letters.intake.recount import faults_of_enclosures
 from tests.doing import edit
 from tests.offices import ADUR, ARUN, CASES, COUNTS, FIGURES, MAIDSTONE, Office
 from tests.second_year import CALDERDALE, OF_2021, confirm, to_confirm
@@ -139,7 +140,19 @@ def test_a_letter_that_says_another_number_than_its_cases_is_not_sent(imported: 
     assert proved.of_enclosures[0].sentence == (
         "the letter says 2, and of the cases that go with it 1 count as upheld"
     )
-    assert imported.faults(ADUR) == [f"the letter says 2 upheld, and in {FILE} there is 1 row"]
+    assert imported.faults(ADUR) == [
+        f"the letter says 2 upheld, and in {FILE} there is 1 row",
+        "the letter says 2 upheld, and 1 row was counted so",
+    ]
+
+
+def test_a_letter_about_more_cases_than_none_needs_its_file(imported: Imported) -> None:
+    imported.types(MAIDSTONE, investigations=1)
+    content = imported.path(MAIDSTONE).read_bytes()
+
+    assert imported.faults(MAIDSTONE, (FILE, content))[-1] == (
+        "the letter says 1 investigations, and 0 rows were counted so"
+    )
 
 
 def test_figures_of_an_authority_that_no_case_list_has_are_not_sent(imported: Imported) -> None:
@@ -250,10 +263,10 @@ def test_a_number_is_told_with_its_cell_and_with_the_cases_that_it_counts(
     found = supplies_of(imported.root, "2021", imported.lock, ARUN)
 
     assert found["upheld"] == (
-        Supply("Figures.xlsx, sheet Figures, cell C3"),
+        Supply("2: Figures.xlsx, sheet Figures, cell C3"),
         Supply("2 rows of Cases.xlsx, sheet Cases: where Decision is Upheld", "5-6", "4 and 5"),
     )
-    assert found["complied"] == (Supply("Figures.xlsx, sheet Figures, cell E3"),)
+    assert found["complied"] == (Supply("0: Figures.xlsx, sheet Figures, cell E3"),)
     assert supplies_of(imported.root, "2021", imported.lock, CALDERDALE) == {}
 
 
@@ -272,4 +285,4 @@ def test_a_sum_names_all_its_cells(imported: Imported) -> None:
 
     found = supplies_of(imported.root, "2021", imported.lock, ARUN)
 
-    assert found["upheld"][0].words == "Figures.xlsx, sheet Figures, the sum of cells C3 and F3"
+    assert found["upheld"][0].words == "2: Figures.xlsx, sheet Figures, the sum of cells C3 and F3"
