@@ -13,7 +13,8 @@ from tests.conftest import PROJECT
 from tests.doing import edit, run
 
 SCHEMAS = (
-    "accepted", "approvals", "authorities", "brand", "contacts", "letter", "office", "peer_groups", "statistics",
+    "accepted", "approvals", "authorities", "brand", "contacts", "import", "import.lock", "letter", "office",
+    "peer_groups", "statistics",
 )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ def times(root: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in files}
 
 
+@pytest.mark.slow
 def test_all_ways_together_agree_and_once_more_changes_nothing(whole: Path) -> None:
     assert imported(whole) == expected()
     before = times(whole)
@@ -97,6 +98,7 @@ def test_all_ways_together_agree_and_once_more_changes_nothing(whole: Path) -> N
     assert times(whole) == before
 
 
+@pytest.mark.slow
 def test_every_row_is_in_one_file_and_counts_as_the_letter_says(whole: Path) -> None:
     lock = load_lock(whole, "2021")
     rows = Counter(
@@ -129,6 +131,7 @@ def test_check_proves_it_and_says_when_it_is_so_no_longer(whole: Path, tmp_path:
     ]
 
 
+@pytest.mark.slow
 def test_the_preview_shows_the_cell_and_the_rows_behind_a_number(whole: Path) -> None:
     app, _ = preview(whole, "2021")
     with TestClient(app, base_url="http://127.0.0.1:8343") as client:

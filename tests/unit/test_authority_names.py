@@ -55,7 +55,7 @@ def test_a_name_tells_whose_it_is(name: str, slug: str) -> None:
     ],
 )
 def test_likeness_only_words_the_hint(name: str) -> None:
-    code, hint = unknown(name)
+    code, hint = unknown(name, names=Names(REGISTERED, date(2020, 7, 22)))
 
     assert code == "authority-unknown"
     assert f'--accept "{name}=SLUG"' in hint
