@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 from tests.doing import edit, run
 
 SCHEMAS = (
-    "accepted", "approvals", "authorities", "brand", "contacts", "import", "import.lock", "letter", "office",
+    "accepted", "approvals", "authorities", "brand", "contacts", "import.lock", "import", "letter", "office",
     "peer_groups", "statistics",
 )  # fmt: skip
 
