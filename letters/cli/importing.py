@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from letters.intake.people import PeopleSheet
     from letters.intake.sources import Intake
 
-_MOST = 20  #: rows of a table that are shown
+_MOST = 15  #: rows of a table that are shown
 
 
 @click.command("import")
@@ -161,12 +161,12 @@ def _cases(listed: CaseList) -> Iterator[str]:
             where = conditions_in_words(conditions)
             yield f"    {spaced(count):<24}{number:,} rows{where}"
         for heading in dict.fromkeys(heading for heading, _ in listed.values):
-            values = ", ".join(
+            values = [
                 f"{value or '(empty)'} {number:,}"
                 for (other, value), number in sorted(listed.values.items(), key=lambda one: -one[1])
                 if other == heading
-            )
-            yield f"    in {heading}: {values}"
+            ]
+            yield f"    in {heading}: {series(values, most=12)}"
         if listed.source.enclosure:
             columns = ", ".join(listed.source.enclosure.columns)
             files = numbered(len(listed.rows), "file")
@@ -191,7 +191,7 @@ def _told(intake: Intake, changed: Changes, written: bool) -> Iterator[str]:
     if changed.nothing:
         yield f"{year}: nothing to change"
     else:
-        yield from _changes(changed, year)
+        yield from _changes(changed)
     if changed.by_hand:
         yield "left alone, for it was changed by hand since it was imported:"
         for one in changed.by_hand:
@@ -209,35 +209,55 @@ def _told(intake: Intake, changed: Changes, written: bool) -> Iterator[str]:
         yield f"{year}: nothing is written. Next: the same with --write"
 
 
-def _changes(changed: Changes, year: str) -> Iterator[str]:
+def _changes(changed: Changes) -> Iterator[str]:
+    yield from _table(changed.new, "authority gets its", "authorities get their", "first figures")
+    yield from _table(
+        changed.gone, "authority is", "authorities are", "in no workbook any more, and had"
+    )
     parts = [
-        (
-            len(changed.new),
-            "authority gets its first figures",
-            "authorities get their first figures",
-        ),
-        (
-            len(changed.gone),
-            "authority is in no workbook any more",
-            "authorities are in no workbook any more",
-        ),
         (len(changed.contacts), "contact is new or changed", "contacts are new or changed"),
         (len(changed.contacts_gone), "contact is gone", "contacts are gone"),
         (changed.enclosures, "enclosure is new or changed", "enclosures are new or changed"),
         (changed.enclosures_gone, "enclosure goes", "enclosures go"),
     ]
+    if changed.changed:
+        slugs = len({one.slug for one in changed.changed})
+        of = numbered(slugs, "authority", "authorities")
+        yield f"  {numbered(len(changed.changed), 'number')} of {of} changed:"
+        rows = [
+            (one.slug, spaced(one.name), f"{one.before:,}", f"{one.after:,}")
+            for one in changed.changed
+        ]
+        yield from _aligned(("authority", "count", "was", "is"), rows, left=2)
     for number, singular, plural in parts:
         if number:
             yield f"  {numbered(number, singular, plural)}"
-    for slug in changed.gone[:_MOST]:
-        yield f"    gone: {slug}"
-    if changed.changed:
-        width = max(len(one.slug) for one in changed.changed[:_MOST])
-        names = max(len(spaced(one.name)) for one in changed.changed[:_MOST])
-        slugs = len({one.slug for one in changed.changed})
-        yield f"  {numbered(len(changed.changed), 'number')} of {numbered(slugs, 'authority', 'authorities')} changed:"
-        yield f"    {'authority':<{width}}  {'count':<{names}}  {'was':>6}  {'is':>6}"
-        for one in changed.changed[:_MOST]:
-            yield f"    {one.slug:<{width}}  {spaced(one.name):<{names}}  {one.before:>6,}  {one.after:>6,}"
-        if len(changed.changed) > _MOST:
-            yield f"    and {len(changed.changed) - _MOST} more"
+
+
+def _table(
+    figures: Mapping[str, Mapping[str, int]], singular: str, plural: str, what: str
+) -> Iterator[str]:
+    """The numbers of some authorities."""
+    if not figures:
+        return
+    yield f"  {numbered(len(figures), singular, plural)} {what}:"
+    names = tuple(dict.fromkeys(name for own in figures.values() for name in own))
+    rows = [
+        (slug, *(f"{own[name]:,}" if name in own else "" for name in names))
+        for slug, own in figures.items()
+    ]
+    yield from _aligned(("authority", *map(spaced, names)), rows, left=1)
+
+
+def _aligned(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> Iterator[str]:
+    """A table with its first columns to the left and numbers to the right; the first rows of it."""
+    shown = [heads, *rows[:_MOST]]
+    widths = [max(len(row[column]) for row in shown) for column in range(len(heads))]
+    for row in shown:
+        cells = (
+            text.ljust(width) if column < left else text.rjust(max(width, 6))
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield f"    {'  '.join(cells)}".rstrip()
+    if len(rows) > _MOST:
+        yield f"    and {len(rows) - _MOST:,} more"

@@ -45,6 +45,7 @@ class Cell(NamedTuple):
     number_format: str = ""  #: as the workbook has it, "" for none
     raised: str = ""  #: characters above or below the line, which `value` is without
     also_shown: str | None = None  #: how a conditional format may show it instead
+    formula: str = ""  #: that gave the value
 
     @property
     def words(self) -> str:

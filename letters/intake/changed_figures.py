@@ -40,8 +40,8 @@ class ChangedFigures:
 
     def __init__(self, root: Path, intake: Intake, overwrite: Collection[str]) -> None:
         self._intake, self._overwrite = intake, overwrite
-        self.new, self.changed = list[str](), list[Change]()
-        self.gone, self.by_hand = list[str](), list[ByHand]()
+        self.new, self.gone = dict[str, Mapping[str, int]](), dict[str, Mapping[str, int]]()
+        self.changed, self.by_hand = list[Change](), list[ByHand]()
         self._wanted = dict[str, dict[str, int | None]]()  #: by slug, what is to be written
         self.files: dict[Path, bytes] = {}
         file = f"data/{intake.year}/statistics.yaml"
@@ -70,7 +70,7 @@ class ChangedFigures:
     def _supplied(self, slug: str, supplied: Mapping[str, int]) -> None:
         there, before = self._given(slug), self._imported(slug)
         if not there:
-            self.new.append(slug)
+            self.new[slug] = supplied
         for name, number in supplied.items():
             now = there.get(name)
             if now == number:
@@ -93,7 +93,7 @@ class ChangedFigures:
             else:
                 self._wanted.setdefault(slug, {})[name] = None
         if slug in self._wanted:
-            self.gone.append(slug)
+            self.gone[slug] = {name: there[name] for name in self._wanted[slug]}
 
     def _write(self, path: Path, file: str, text: str) -> None:
         names = tuple(self._intake.reading.letter.counts)

@@ -36,9 +36,11 @@ from letters.source.text import read_text
 class Changes:
     """What an import changes, and the files as they would be then."""
 
-    new: tuple[str, ...] = ()  #: slugs that get their first figures
+    #: by slug and count: those that get their first figures
+    new: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     changed: tuple[Change, ...] = ()  #: the biggest first
-    gone: tuple[str, ...] = ()  #: slugs that are in no workbook any more
+    #: those that are in no workbook any more, with what goes
+    gone: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     contacts: tuple[str, ...] = ()  #: slugs whose contacts are new or changed
     contacts_gone: tuple[str, ...] = ()
     enclosures: int = 0  #: files to be written
@@ -66,9 +68,9 @@ def changes(root: Path, intake: Intake, overwrite: Collection[str] = ()) -> Chan
         **_mapping(root, intake),
     }
     return Changes(
-        new=tuple(figures.new),
+        new=figures.new,
         changed=tuple(sorted(figures.changed, key=lambda one: one.size, reverse=True)),
-        gone=tuple(figures.gone),
+        gone=figures.gone,
         contacts=tuple(contacts.changed),
         contacts_gone=tuple(contacts.gone),
         enclosures=len(enclosures.files),

@@ -25,7 +25,7 @@ from letters.intake.cells import (
     same_words,
     without_notes,
 )
-from letters.intake.numbers import count_in
+from letters.intake.numbers import count_in, passed_over
 from letters.intake.tables import Table, table_of
 from letters.rounding import half_up
 from letters.wording import quoted, series, spaced
@@ -132,6 +132,14 @@ class _Reading:
                 for measure, column in rates:
                     self._rate(row, slug, measure, column)
 
+    def _add_up(self, row: int) -> None:
+        """Add the numbers of a row that is nobody's to its columns: the totals have them, too."""
+        for heading, column in self._columns.items():
+            cell = self.table.cell(row, heading)
+            taken = count_in(cell, self.table.sheet, self._suppressed)
+            column.sum += taken.number or 0
+            column.unknown = column.unknown or (cell if taken.number is None else None)
+
     def _authority(self, row: int, name: str, code: str) -> str:
         """Whose the row is; "" when it is nobody's, which is told unless it is the sum."""
         empty = all(self.table.cell(row, one).kind is Kind.BLANK for one in self._columns)
@@ -143,11 +151,14 @@ class _Reading:
                 self._say(Severity.NOTICE, "row-passed-over", row, sentence)
             elif self._is_sum(row):
                 self._total(row)
-            elif name or code:
-                self._say(Severity.ERROR, error.code, row, error.sentence, error.hint)
             else:
-                sentence = "this row has figures, and nobody knows whose"
-                self._say(Severity.ERROR, "no-authority", row, sentence, "write the authority")
+                nobody = "this row has figures, and nobody knows whose"
+                told = (error.code, error.sentence, error.hint)
+                code, sentence, hint = (
+                    told if name or code else ("no-authority", nobody, "write the authority")
+                )
+                self._say(Severity.ERROR, code, row, sentence, hint)
+                self._add_up(row)
             return ""
         if name and not by_name:
             sentence = f"{quoted(name)} is taken for {self.names.register[slug].name} by its code"
@@ -156,6 +167,7 @@ class _Reading:
             sentence = f"{self.names.register[slug].name} is in row {other}, too"
             hint = "delete one of the two rows"
             self._say(Severity.ERROR, "authority-twice", row, sentence, hint)
+            self._add_up(row)
             return ""
         return slug
 
@@ -184,6 +196,13 @@ class _Reading:
             )
         if taken.problem:
             self.problems.append(taken.problem)
+        elif texts := passed_over(cell, self.table.sheet):
+            where = series([one.place.cell for one in texts], most=6)
+            sentence = f"this sum passes over what is stored as text in {where}"
+            hint = "turn it into a number"
+            self.problems.append(
+                self.table.problem(Severity.ERROR, "sum-without-texts", cell, sentence, hint)
+            )
         if taken.number is None:
             column.unknown = column.unknown or cell
             return None

@@ -20,6 +20,11 @@ _WITH_COMMAS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _WITH_MARKS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]+[.,][0-9]*")
 _NOTHING = ("-", "–", "—", "−", "n/a", "na", "nil", "none")
 _SHORTHAND = re.compile(r"\[[a-z]+\]|[a-z]|\*+|\.\.+|:|low", re.IGNORECASE)
+_SUMS = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE|SUMIFS?|SUMPRODUCT)\(", re.IGNORECASE)
+_RANGE = re.compile(
+    r"(?<![A-Za-z0-9!'.])(?P<left>[A-Z]{1,3})(?P<top>[0-9]{1,7})"
+    r"(?::(?P<right>[A-Z]{1,3})(?P<bottom>[0-9]{1,7}))?(?![A-Za-z0-9(])"
+)
 _DASHES = ("-", "–", "—")
 _WRITE_0 = "write 0, or leave the authority out"
 
@@ -61,6 +66,34 @@ def count_in(cell: Cell, sheet: Sheet, suppressed: Mapping[str, str]) -> Taken:
         Kind.BOOL: ("not-a-count", f"{said} stands here in place of a count", "write the number"),
     }[cell.kind]
     return _refused(cell.place, code, sentence, hint)
+
+
+def passed_over(cell: Cell, sheet: Sheet) -> tuple[Cell, ...]:
+    """The numbers stored as text that a formula's sums pass over, as spreadsheets do; 0 is no matter.
+
+    A plus takes them for numbers; `SUM` and the like do not.
+    """
+    formula = re.sub(r"[$\[\]]|(?<![A-Za-z0-9'])\.", "", cell.formula)
+    if not _SUMS.search(formula):
+        return ()
+    found = dict[tuple[int, int], Cell]()
+    for match in _RANGE.finditer(formula):
+        left, top = _column(match["left"]), int(match["top"])
+        right, bottom = _column(match["right"] or match["left"]), int(match["bottom"] or top)
+        for row in range(top, min(bottom, sheet.last_row) + 1):
+            for column in range(left, min(right, sheet.last_column) + 1):
+                one = sheet.cells.get((row, column))
+                number = _of_text(one, sheet).number if one and one.kind is Kind.TEXT else None
+                if one and number:
+                    found[row, column] = one
+    return tuple(found.values())
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number
 
 
 def _of_text(cell: Cell, sheet: Sheet) -> Taken:

@@ -174,7 +174,8 @@ def _cell(place: Place, element: Element, styles: frozenset[str]) -> Cell | None
         value = int(exact) if exact == exact.to_integral_value() else exact
         has_words = any(one.tag == f"{_TEXT}p" for one in element)
         said = shown.strip() if has_words else shown_number(value, number_format)
-        return Cell(place, value, Kind.NUMBER, said, number_format, raised)
+        formula = element.get(f"{_TABLE}formula", "")
+        return Cell(place, value, Kind.NUMBER, said, number_format, raised, formula=formula)
     if type_ == "boolean":
         true = element.get(f"{_OFFICE}boolean-value") == "true"
         return Cell(place, true, Kind.BOOL, shown or ("TRUE" if true else "FALSE"))

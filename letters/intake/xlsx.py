@@ -173,6 +173,7 @@ def _sheet(file: str, workbook: Workbook, written: Worksheet, given: Worksheet) 
 
 def _cell(place: Place, written: Any, given: Any, conditional: tuple[_Format, ...]) -> Cell:
     value, is_formula = written.value, written.data_type == "f"
+    formula = str(getattr(value, "text", value)) if is_formula else ""
     if type(value) is str and written.data_type == "s" and value.strip():
         return Cell(place, value, Kind.TEXT, value)
     number_format = written.number_format if written.has_style else ""
@@ -194,7 +195,8 @@ def _cell(place: Place, written: Any, given: Any, conditional: tuple[_Format, ..
     if isinstance(value, bool):
         return Cell(place, value, Kind.BOOL, "TRUE" if value else "FALSE", number_format)
     if isinstance(value, int | float):
-        return _number(place, _exact(value), number_format, conditional)
+        found = _number(place, _exact(value), number_format, conditional)
+        return found._replace(formula=formula) if formula else found
     if isinstance(value, datetime | date):
         shown = shown_date(value, number_format or "yyyy-mm-dd")
         day = value.date() if isinstance(value, datetime) else value

@@ -91,6 +91,22 @@ def test_a_total_that_passes_over_numbers_stored_as_text_is_told() -> None:
     assert found.problems[1].sentence == "this total passes over what is stored as text in C2"
 
 
+@pytest.mark.parametrize(
+    "formula", ["=SUM(C2:D2)", "=SUM($C$2,D2)", "of:=SUM([.C2:.D2])", "=SUBTOTAL(9,C2:D2)"]
+)
+def test_a_sum_that_passes_over_a_number_stored_as_text_is_no_count(formula: str) -> None:
+    found = read([*KENT[:3], "2", cell(3, formula=formula)])
+
+    assert told(found.problems) == ["E2 error sum-without-texts"]
+    assert found.problems[0].sentence == "this sum passes over what is stored as text in D2"
+
+
+@pytest.mark.parametrize("formula", ["=C2+D2", "=SUM(C2:C2)", "=SUM(Other!D2)", "=SUM(C2,D20)"])
+def test_a_formula_that_counts_it_or_looks_elsewhere_is_no_matter(formula: str) -> None:
+    assert not read([*KENT[:3], "2", cell(5, formula=formula)]).problems
+    assert not read([*KENT[:3], "0", cell(3, formula="=SUM(C2:D2)")]).problems
+
+
 def test_a_total_of_error_stops_and_none_is_checked_where_a_number_is_unknown() -> None:
     bad = cell("#REF!", kind=Kind.ERROR)
     assert told(read(KENT, ["Total", None, bad, 2, 5]).problems) == ["C3 error error-in-cell"]

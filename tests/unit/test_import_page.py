@@ -44,6 +44,6 @@ def test_what_it_shows_is_what_the_command_prints(tmp_path: Path) -> None:
     told = run("import", "2021", path, "--root", root).output.splitlines()
 
     first = next(block for block in blocks("text") if "workbook read" in block)
-    shown = [line for line in first.splitlines() if line.strip() != "..."]
+    shown = [" ".join(line.split()) for line in first.splitlines() if line.strip() != "..."]
     assert len(shown) > 15
-    assert [line for line in shown if line not in told] == []
+    assert set(shown) <= {" ".join(line.split()) for line in told}
