@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
@@ -15,6 +16,7 @@ import pytest
 from letters.campaign.load import Campaign, load
 from letters.errors import InterlockError, MailError, WithdrawnError
 from letters.figures import figures_for
+from letters.intake.enclosures import enclosure_bytes
 from letters.mail.approvals import Seal, approved, load_approvals, write_approvals
 from letters.mail.enclosures import enclosure
 from letters.mail.envelope import Envelope, Recipients, recipients_of
@@ -389,3 +391,59 @@ def test_a_greeting_that_breaks_after_a_hyphen_is_no_false_alarm(
     assert greeting == f"Dear Mr {surname}"
     assert stands_in(greeting, text.splitlines())
     assert not stands_in(greeting.replace("Haugh", "Hugh", 1), text.splitlines())
+
+
+LOCK = """\
+workbooks: {{Cases.xlsx: {digest}}}
+lists:
+  "Cases.xlsx!Cases":
+    authority: {{name: Authority}}
+    columns: [Reference, Decision]
+    counts:
+      upheld: {{Decision: [Upheld]}}
+authorities:
+  maidstone-borough-council:
+    counts:
+      upheld: {{value: 7, rows: {{"Cases.xlsx!Cases": "2-8"}}}}
+    enclosures:
+      own.xlsx: {{list: "Cases.xlsx!Cases", rows: "2-8", sha256: {digest}}}
+"""
+
+
+def with_cases(ready: Ready, upheld: int, made: bool = True) -> None:
+    """Maidstone's own file holds so many cases; it is the one that was made, or another."""
+    rows = [[str(number), "Upheld"] for number in range(upheld)] + [["x", "Not upheld"]]
+    content = enclosure_bytes("Own", "Maidstone", ["Reference", "Decision"], rows)
+    path = ready.root / "data/2020/attachments" / MAIDSTONE / "own.xlsx"
+    path.write_bytes(content)
+    envelope = replace(ready.parcel.envelope, enclosed=(enclosure(path),))
+    object.__setattr__(ready, "parcel", replace(ready.parcel, envelope=envelope))
+    digest = sha256(content).hexdigest() if made else "0" * 64
+    (ready.root / "data/2020/import.lock.yaml").write_text(LOCK.format(digest=digest))
+
+
+def test_cases_that_are_those_that_were_counted_pass(ready: Ready) -> None:
+    with_cases(ready, upheld=7)
+
+    ready.check()
+
+
+@pytest.mark.parametrize(
+    ("upheld", "made", "words"),
+    [
+        (6, True, "the letter says 7 upheld, and in own.xlsx there are 6 rows"),
+        (7, False, "own.xlsx is not the file that was made for this authority"),
+    ],
+)
+def test_cases_that_are_not_stop_the_run(ready: Ready, upheld: int, made: bool, words: str) -> None:
+    with_cases(ready, upheld, made)
+
+    with pytest.raises(InterlockError, match=words):
+        ready.check()
+
+
+def test_what_was_imported_and_cannot_be_read_stops_the_run(ready: Ready) -> None:
+    (ready.root / "data/2020/import.lock.yaml").write_text("lists: 7\n")
+
+    with pytest.raises(InterlockError, match="what was imported cannot be read"):
+        ready.check()
