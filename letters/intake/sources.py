@@ -87,14 +87,13 @@ def take_in(
     Nothing is written. Raises CampaignError for files that cannot be read at all, and NotAsked.
     """
     reading = read_campaign(root, year)
-    unread = [
-        one
-        for source in (reading.in_letter, reading.in_authorities)
-        if source.value is None
-        for one in source.problems
-    ]
-    if unread:
-        raise CampaignError(tuple(unread))
+    for source, is_known in (
+        (reading.in_letter, reading.letter.counts),
+        (reading.in_authorities, reading.register),
+    ):
+        if not is_known:
+            file = source.places.file
+            raise CampaignError(tuple(one for one in reading.problems if one.place.file == file))
     file = f"data/{year}/{IMPORT_FILE}"
     mapping = load_file(root, file, IMPORT) if exists(root / file) else ImportFile()
     named = {path.name: path for path in given}
@@ -126,12 +125,9 @@ def take_in(
         if (sheets := books.sheets(one.file)) is not None
     ]
     problems += books.problems
-    for _, sheet in figures:
-        problems += sheet.problems
-    for listed in lists:
-        problems += listed.problems
-    for _, entries in people:
-        problems += entries.problems
+    problems += [one for _, sheet in figures for one in sheet.problems]
+    problems += [one for listed in lists for one in listed.problems]
+    problems += [one for _, entries in people for one in entries.problems]
     unread_files = {one.file for one in (*mapping.figures, *mapping.cases)} - books.read.keys()
     silent = () if mapping.figures else _without_rows(reading, lists)
     problems += _told_of(silent, lists)
@@ -175,7 +171,7 @@ class _Books:
 
     def _opened(self, file: str) -> tuple[Sheet, ...] | None:
         path = self._named.get(file) or self._root / "private" / self._year / file
-        if not exists(path):
+        if file not in self._named and not exists(path):
             where = f"private/{self._year}/"
             sentence = f"it is not in {where}, and not named on the command line"
             hint = f"put it into {where}, or name it: letters import {self._year} FILE"

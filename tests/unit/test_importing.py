@@ -554,6 +554,24 @@ def test_what_came_from_a_workbook_that_is_not_at_hand_stays(office: Office) -> 
     } == {name: content for name, content in before.items() if not name.endswith("Figures.xlsx")}
 
 
+def test_a_file_that_is_named_and_not_there_gets_its_own_sentence(ready: Office) -> None:
+    (problem,) = ready.take_in(ready.root / "nowhere/Figures.xlsx").problems
+
+    assert problem.sentence == f"there is no such file: {ready.root}/nowhere/Figures.xlsx"
+    assert problem.severity == "error"
+
+
+def test_a_letter_yaml_that_cannot_be_understood_is_told_instead_of_what_follows(
+    ready: Office,
+) -> None:
+    edit(ready.data / "letter.yaml", "counts:", "counts: [")
+
+    with pytest.raises(CampaignError) as caught:
+        ready.take_in()
+
+    assert {one.place.file for one in caught.value.problems} == {"data/2021/letter.yaml"}
+
+
 def test_a_file_on_the_command_line_goes_before_the_one_of_the_same_name(ready: Office) -> None:
     other = ready.figures(
         *with_row(["Adur District Council", 9, 3, 2, 2, 0]), file="../Figures.xlsx"
