@@ -60,12 +60,8 @@ def _entries(reading: Reading) -> Iterator[Problem]:
     codes = [(slug, body.gss_code) for slug, body in reading.register.items()]
     yield from _repeated(reading, "name", names)
     yield from _repeated(reading, "gss_code", codes)
-    yield from _also_another(reading, "also_called", dict(_by_value(names)))
-    yield from _also_another(reading, "former_codes", dict(_by_value(codes)))
-
-
-def _by_value(values: Sequence[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
-    yield from ((value, slug) for slug, value in values if value)
+    yield from _also_another(reading, "also_called", {name: slug for slug, name in names})
+    yield from _also_another(reading, "former_codes", {code: slug for slug, code in codes if code})
 
 
 def _also_another(reading: Reading, key: str, owners: dict[str, str]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from letters.campaign.mapping import AuthorityColumns, Values
 from letters.campaign.reading import load_file, read_file
 from letters.campaign.records import (
+    AfterValidator,
     BeforeValidator,
     Digest,
     Field,
@@ -26,6 +27,7 @@ from letters.campaign.records import (
     Slug,
     Whole,
 )
+from letters.campaign.rules import Refused
 from letters.errors import Problem
 from letters.files import digest_of, exists
 from letters.source.scalars import as_text, is_text
@@ -42,6 +44,19 @@ def _listed(value: Any) -> Any:
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
+_ROWS = re.compile(r"(?:[0-9]{1,6}(?:-[0-9]{1,6})?(?:, (?!$)|$))*")
+
+
+def _row_numbers(text: str) -> str:
+    if not _ROWS.fullmatch(text):
+        raise Refused("not-row-numbers", "expected row numbers, such as 12, 77, 90-92", _AGAIN)
+    return text
+
+
+_AGAIN = "import again, which writes this file anew"
+Rows = Annotated[str, AfterValidator(_row_numbers)]
+
+
 class LockedCount(Record):
     """One count as it was imported; several places say that all of them agreed."""
 
@@ -50,7 +65,7 @@ class LockedCount(Record):
         default=(),
         description="By source the cell that it stood in, as file!sheet!cell, or their sum.",
     )
-    rows: dict[str, str] = Field(
+    rows: dict[str, Rows] = Field(
         default={}, description="By case list, the numbers of the rows that were counted."
     )
 
@@ -59,7 +74,7 @@ class LockedEnclosure(Record):
     """One file that was made for an authority."""
 
     list: str = Field(description="The case list that it was made from.")
-    rows: str = Field(description="The numbers of the rows that are in it, in order.")
+    rows: Rows = Field(description="The numbers of the rows that are in it, in order.")
     sha256: Digest = Field(description="Of the file.")
 
 

@@ -16,7 +16,7 @@ from letters.campaign.records import (
     WithJsonSchema,
     model_validator,
 )
-from letters.campaign.rules import Refused
+from letters.campaign.rules import Refused, one_line
 from letters.source.scalars import as_text
 
 IMPORT_FILE = "import.yaml"
@@ -43,12 +43,16 @@ def _texts(value: Any) -> Any:
     return tuple(one if isinstance(one, str) else as_text(one) for one in given)
 
 
-def _file_name(text: str) -> str:
-    if text != PurePath(text).name or text.startswith(".") or "\\" in text or "!" in text:
+def file_name(text: str) -> str:
+    """The text when it can be the name of a workbook; raises Refused."""
+    if text != PurePath(text).name or text.startswith(".") or "\\" in text:
         sentence = "expected the name of a file, without folders"
         hint = "workbooks are looked for in private/YEAR/, or named on the command line"
         raise Refused("not-a-file-name", sentence, hint, shows_text=True)
-    return text
+    if "!" in text:
+        sentence = "a workbook's name may hold no !, which stands before its sheets"
+        raise Refused("not-a-file-name", sentence, "give the file another name", shows_text=True)
+    return one_line(text)
 
 
 Headings = Annotated[
@@ -57,7 +61,7 @@ Headings = Annotated[
 Values = Annotated[
     tuple[Line, ...], BeforeValidator(_texts), Field(min_length=1), WithJsonSchema(_VALUES)
 ]
-FileName = Annotated[Line, AfterValidator(_file_name)]
+FileName = Annotated[Line, AfterValidator(file_name)]
 Withheld = Literal["c", "x", "z", "low", "u", "w"]  #: as statistics offices mark what is not shown
 
 
@@ -120,6 +124,13 @@ class EnclosureColumns(Record):
     columns: Annotated[tuple[Line, ...], BeforeValidator(_several), Field(min_length=1)] = Field(
         description="The headings of the columns that go into it, in order."
     )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> EnclosureColumns:
+        names = [" ".join(one.split()).casefold() for one in self.columns]
+        if len(set(names)) < len(names):
+            raise Refused("column-twice", "a column stands here twice", "delete one of them")
+        return self
 
 
 class Cases(Source):

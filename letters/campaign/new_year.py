@@ -306,12 +306,18 @@ class _Making:
 
 def _moved_on(name: str, years: int) -> str:
     """A name with its years some years later: Complaints decided 2020-21, 2021-22."""
+
+    def later(found: re.Match[str]) -> str:
+        first, last = int(found["first"]), found["last"]
+        if not last:
+            return f"{first + years}"
+        if int(last) != (first + 1) % 100:  # a month, say
+            return f"{first + years}{found['to']}{last}"
+        return f"{first + years}{found['to']}{(int(last) + years) % 100:02}"
+
     return re.sub(
         r"(?<![0-9])(?P<first>(?:19|20|21)[0-9]{2})(?:(?P<to>[-–/_])(?P<last>[0-9]{2}))?(?![0-9])",
-        lambda found: (
-            f"{int(found['first']) + years}"
-            + (f"{found['to']}{(int(found['last']) + years) % 100:02}" if found["to"] else "")
-        ),
+        later,
         name,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,32 +81,36 @@ def import_(
     with told("stopped; import again to complete what was begun"):
         require_campaign(root, year)
         _accept(root, accepted)
-        try:
-            intake = take_in(root, year, files, which, with_hidden)  # type: ignore[arg-type]
-        except NotAsked as error:
-            stop(str(error), USAGE)
-        for slug in overwrite:
-            if slug not in intake.reading.register:
-                raise click.UsageError(f'the register has no authority "{slug}"')
-        for line in _understood(intake):
-            click.echo(line)
-        for proposal in intake.proposals:
-            click.echo(f"\nProposed for data/{year}/import.yaml:\n")
-            click.echo(proposal.text)
-        for problem in intake.problems:
-            click.echo(problem)
-        if intake.has_errors:
-            click.echo(f"{year}: {counted(intake.problems)}; nothing is written")
-            sys.exit(FAILED)
-        if write:
-            with only_one(year_folder(root, year), f"process {os.getpid()}", "in use"):
-                changed = changes(root, intake, overwrite)
-                write_changes(changed)
-        else:
+        alone = only_one(year_folder(root, year), f"process {os.getpid()}", "in use")
+        with alone if write else nullcontext():
+            try:
+                intake = take_in(root, year, files, which, with_hidden)  # type: ignore[arg-type]
+            except NotAsked as error:
+                stop(str(error), USAGE)
+            for slug in overwrite:
+                if slug not in intake.reading.register:
+                    raise click.UsageError(f'the register has no authority "{slug}"')
+            _show(intake)
+            if intake.has_errors:
+                click.echo(f"{year}: {counted(intake.problems)}; nothing is written")
+                sys.exit(FAILED)
             changed = changes(root, intake, overwrite)
+            if write:
+                write_changes(changed)
         for line in _told(intake, changed, write):
             click.echo(line)
         sys.exit(IN_PART if changed.by_hand else DONE)
+
+
+def _show(intake: Intake) -> None:
+    """What was understood, what is proposed, and all that is wrong or doubtful."""
+    for line in _understood(intake):
+        click.echo(line)
+    for proposal in intake.proposals:
+        click.echo(f"\nProposed for data/{intake.year}/import.yaml:\n")
+        click.echo(proposal.text)
+    for problem in intake.problems:
+        click.echo(problem)
 
 
 def _accept(root: Path, accepted: Sequence[str]) -> None:
@@ -116,6 +121,8 @@ def _accept(root: Path, accepted: Sequence[str]) -> None:
         name, _, slug = (part.strip() for part in one.rpartition("="))
         if not name or not slug:
             raise click.UsageError(f'--accept takes "NAME=SLUG", and found "{one}"')
+        if spellings.get(name, slug) != slug:
+            raise click.UsageError(f'--accept says twice who "{name}" is')
         spellings[name] = slug
     for name in accept(root, spellings) if spellings else ():
         click.echo(f'{REGISTER_FILE}: {spellings[name]} is also called "{name}"')

@@ -11,6 +11,7 @@ from letters.campaign.records import REGISTER, Authority
 from letters.campaign.rules import Refused, one_line
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import write_whole
+from letters.intake.authorities import Names, NotKnown
 from letters.intake.cells import same_words
 from letters.intake.edited import not_by_lines, sound_text
 from letters.source.edits import with_values
@@ -58,11 +59,13 @@ def _wrong(register: Mapping[str, Authority], name: str, slug: str) -> Problem |
         one_line(name)
     except Refused as error:
         return Problem(place, Severity.ERROR, error.code, error.sentence, error.hint)
-    for other, body in register.items():
-        called = {same_words(one) for one in (body.name, *body.also_called)}
-        if other != slug and same_words(name) in called:
-            sentence = f"{quoted(name)} is what {other} is called"
-            return Problem(place, Severity.ERROR, "name-of-another", sentence)
+    try:
+        other, _ = Names(register, None).of(name)
+    except NotKnown:
+        return None
+    if other != slug:
+        sentence = f"{quoted(name)} is what {other} is called"
+        return Problem(place, Severity.ERROR, "name-of-another", sentence)
     return None
 
 

@@ -37,6 +37,7 @@ _SAID_OF_ALL = frozenset(
     " unitary".split()
 )
 _LOWER = frozenset(("borough", "city", "district"))
+_REGION = frozenset(("london",))
 _KINDS = _LOWER | {"county"}
 #: what stands in the place of a name in a row that is the sum of the others
 _TOTALS = frozenset(
@@ -142,7 +143,10 @@ class Names:
         spelt = same_words(name)
         if spelt in self._names:
             return self._names[spelt]
-        slugs = self._words.get(key_words(name), ())
+        words = key_words(name)
+        slugs = self._words.get(words, ())
+        if words == _REGION and not _words_of(name) & _KINDS:
+            return ""  # a region of 33 authorities, of which the City is one
         return slugs[0] if len(slugs) == 1 and not self._contradicts(name, slugs[0]) else ""
 
     def _contradicts(self, name: str, slug: str) -> bool:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from letters.campaign.mapping import Cases, headings_of
 from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown, is_total
-from letters.intake.cells import Kind, Sheet, folded, same_words
+from letters.intake.cells import LONGEST_TEXT, Kind, Sheet, folded, same_words
 from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
 from letters.intake.tables import Table, table_of
 from letters.wording import numbered, quoted, series, spaced
@@ -68,6 +68,7 @@ def read_cases(
             *of_counts,
             *_nearly(table, source, values),
             *_twice(table, rows),
+            *_too_long(table, source, rows),
         ),
     )
 
@@ -254,6 +255,21 @@ def _unreadable(
             for heading in headings:
                 if problem := unreadable(table.cell(row, heading), "what is wanted"):
                     yield problem
+
+
+def _too_long(
+    table: Table, source: Cases, rows: Mapping[str, tuple[int, ...]]
+) -> Iterator[Problem]:
+    """An error for a text that no cell of a workbook can hold."""
+    headings = source.enclosure.columns if source.enclosure else ()
+    for own in rows.values():
+        for row in own:
+            for heading in headings:
+                cell = table.cell(row, heading)
+                if len(cell.shown) > LONGEST_TEXT:
+                    sentence = f"this text has more than {LONGEST_TEXT:,} characters, and no cell holds more"
+                    hint = "shorten it, or leave the column out of the enclosure"
+                    yield table.problem(Severity.ERROR, "text-too-long", cell, sentence, hint)
 
 
 def _twice(table: Table, rows: Mapping[str, tuple[int, ...]]) -> Iterator[Problem]:

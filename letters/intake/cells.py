@@ -19,6 +19,8 @@ MOST_ROWS = 200_000  #: of a sheet with cases
 MOST_ROWS_OF_AUTHORITIES = 5_000
 MOST_COLUMNS = 200
 MOST_CELLS = 3_000_000  #: of a workbook
+_MOST_DIGITS = 320  #: before or after the point; more are in no spreadsheet
+LONGEST_TEXT = 32_767  #: characters of a cell, as Excel has it
 
 _NOTE = re.compile(r"(?:\s*\[(?:notes?|r|p|b)\b[^\[\]]*\]|[\s⁰¹²³⁴-⁹*†‡]+)+$", re.IGNORECASE)
 
@@ -97,6 +99,14 @@ class Sheet:
             top <= row <= bottom and left <= column <= right
             for top, left, bottom, right in self.merged
         )
+
+
+def exact(text: str) -> int | Decimal:
+    """A number out of a file as it is written there. Raises ValueError for none, or an endless one."""
+    number = Decimal(text)
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError(f"no number of a sheet: {text[:40]}")
+    return int(number) if number == number.to_integral_value() else number
 
 
 def folded(text: str) -> str:

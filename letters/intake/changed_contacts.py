@@ -16,7 +16,7 @@ from letters.campaign.lock import (
     flow,
     load_contacts_lock,
 )
-from letters.errors import Place
+from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
 from letters.intake.edited import ByHand, if_other, not_by_lines, sound_text
 from letters.intake.people import Entry
@@ -37,48 +37,76 @@ class ChangedContacts:
         self.changed, self.gone = list[str](), list[str]()
         self.by_hand, self.files = list[ByHand](), dict[Path, bytes]()
         self.removed: tuple[Path, ...] = ()
-        entries, places = dict[str, Entry](), dict[str, Place]()
-        for _, sheet in intake.people:
-            entries |= sheet.entries
-            places |= sheet.places
-        if not entries:
+        if not any(sheet.table for _, sheet in intake.people):
             return
+        self._root, self._intake, self._overwrite = root, intake, overwrite
         file = f"private/{intake.year}/contacts.yaml"
         home = home_of(root, intake.year, "contacts.yaml")
         text = sound_text(root, home, _HEAD)
-        value = parse(home, text, by_authority=True).value
-        there: dict[str, Any] = dict(value) if isinstance(value, dict) else {}
-        locked = dict(load_contacts_lock(root, intake.year))
-        earlier = _Earlier(root, intake.year)
+        self._there = _entries(home, text)
+        other = f"data/{intake.year}/contacts.yaml"
+        if home == file and exists(root / other):
+            _require_moved(root, other, self._there)
+        locked = dict(load_contacts_lock(root, intake.year) if self._there else {})
+        put = self._supplied(locked)
+        self._not_supplied(locked)
+        edited = without(with_entries(text, put), self.gone)
+        if _entries(file, edited) != self._there:
+            raise not_by_lines(home)
+        self.files = if_other(root / file, edited)
+        self.files |= if_other(root / contacts_lock_file(intake.year), contacts_lock_text(locked))
+        self.removed = (root / other,) if exists(root / other) else ()
+
+    def _supplied(self, locked: dict[str, LockedContact]) -> dict[str, str]:
+        """The entries to be written; what was imported is noted."""
         put = dict[str, str]()
-        for slug, entry in entries.items():
+        earlier = _Earlier(self._root, self._intake.year)
+        for slug, contact in self._intake.contacts.items():
+            entry, now, before = contact.entry, self._there.get(slug), locked.get(slug)
             digest = digest_of_entry(entry)
-            now = there.get(slug)
-            is_own = (
-                now not in (None, entry)
-                and digest_of_entry(now) != (locked[slug].sha256 if slug in locked else "")
-                and not earlier.had(slug, now)
-            )
-            locked[slug] = LockedContact(row=str(places[slug]), sha256=digest)
+            locked[slug] = LockedContact(row=str(contact.place), sha256=digest)
             if now == entry:
                 continue
-            if is_own and slug not in overwrite:
+            if now is None:
+                is_own = before is not None
+            else:
+                is_imported = before is not None and digest_of_entry(now) == before.sha256
+                is_own = not is_imported and not earlier.had(slug, now)
+            if is_own and slug not in self._overwrite:
                 self.by_hand.append(ByHand(slug, "contacts", "", ""))
                 continue
             self.changed.append(slug)
             put[slug] = _entry_text(slug, entry)
-            there[slug] = entry
-        for slug in sorted(locked.keys() - entries.keys()):
-            if slug in there and digest_of_entry(there[slug]) == locked[slug].sha256:
+            self._there[slug] = entry
+        return put
+
+    def _not_supplied(self, locked: dict[str, LockedContact]) -> None:
+        """Remove contacts that are in no workbook any more, unless theirs is not at hand now."""
+        named = {one.file for one in self._intake.mapping.contacts}
+        unread = named - self._intake.workbooks.keys()
+        for slug in sorted(locked.keys() - self._intake.contacts.keys()):
+            if locked[slug].row.partition("!")[0] in unread:
+                continue
+            there = self._there.get(slug)
+            if there is not None and digest_of_entry(there) == locked[slug].sha256:
                 self.gone.append(slug)
-                del there[slug]
+                del self._there[slug]
             del locked[slug]
-        edited = without(with_entries(text, put), self.gone)
-        if (parse(file, edited, by_authority=True).value or {}) != there:
-            raise not_by_lines(home)
-        self.files = if_other(root / file, edited)
-        self.files |= if_other(root / contacts_lock_file(intake.year), contacts_lock_text(locked))
-        self.removed = (root / home,) if home != file and exists(root / home) else ()
+
+
+def _entries(file: str, text: str) -> dict[str, Any]:
+    value = parse(file, text, by_authority=True).value
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _require_moved(root: Path, other: str, there: Mapping[str, Any]) -> None:
+    """Raise CampaignError for contacts in data/, too, unless all of them are in private/ by now."""
+    left = _entries(other, sound_text(root, other, ""))
+    if not left.keys() <= there.keys():
+        sentence = "contacts stand here, and others in private/: nobody can tell which are meant"
+        hint = "move what is missing there into private/, and delete this file"
+        problem = Problem(Place(other), Severity.ERROR, "in-both-folders", sentence, hint)
+        raise CampaignError((problem,))
 
 
 def _entry_text(slug: str, entry: Entry) -> str:

@@ -11,7 +11,7 @@ from letters.campaign.lock import LockedEnclosure
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import digest_of, exists
 from letters.intake.case_lists import CaseList
-from letters.intake.cells import folded, ranges
+from letters.intake.cells import ranges
 from letters.intake.edited import ByHand
 from letters.intake.enclosures import ENDING, enclosure_bytes
 from letters.intake.sources import Intake
@@ -36,6 +36,8 @@ class ChangedEnclosures:
         self.locked = dict[str, dict[str, LockedEnclosure]]()  #: by slug and name
         self._folder = root / "private" / intake.year / "attachments"
         self._overwrite = overwrite
+        if not (intake.mapping.figures or intake.mapping.cases):
+            return  # of contacts alone nothing of this follows
         made = list(_made(intake))
         if made:
             _require_one_home(root, intake.year)
@@ -78,17 +80,20 @@ class ChangedEnclosures:
                     self.removed.append(path)
                 else:
                     self.by_hand.append(ByHand(slug, name, "", ""))
+                    self.locked.setdefault(slug, {})[name] = one
 
 
 def _made(intake: Intake) -> Iterator[Made]:
+    """The enclosures of all authorities that get a letter."""
     for listed in intake.lists:
         enclosure, table = listed.source.enclosure, listed.table
         if enclosure is None or table is None:
             continue
         for slug, rows in listed.rows.items():
+            if not intake.gets_letter(slug):
+                continue
             cells = [
-                [folded(table.cell(row, heading).shown) for heading in enclosure.columns]
-                for row in rows
+                [table.cell(row, heading).words for heading in enclosure.columns] for row in rows
             ]
             authority = intake.reading.register[slug].name
             content = enclosure_bytes(enclosure.name, authority, enclosure.columns, cells)

@@ -68,20 +68,21 @@ class ChangedFigures:
         return {name: one.value for name, one in locked.items()}
 
     def _supplied(self, slug: str, supplied: Mapping[str, int]) -> None:
-        there, before = self._given(slug), self._imported(slug)
-        if not there:
-            self.new[slug] = supplied
+        there, before = self._given(slug), self._imported(slug) if self._there else {}
         for name, number in supplied.items():
             now = there.get(name)
             if now == number:
                 continue
-            own = now is not None and now != before.get(name)
+            own = name in before if now is None else now != before.get(name)
             if own and slug not in self._overwrite:
-                self.by_hand.append(ByHand(slug, name, str(now), str(number)))
+                said = "empty" if now is None else str(now)
+                self.by_hand.append(ByHand(slug, name, said, str(number)))
                 continue
             self._wanted.setdefault(slug, {})[name] = number
             if there:
                 self.changed.append(Change(slug, name, now if isinstance(now, int) else 0, number))
+            else:
+                self.new[slug] = supplied
 
     def _not_supplied(self, slug: str) -> None:
         there = self._given(slug)

@@ -19,12 +19,12 @@ from letters.campaign.lock import (
     lock_text,
     quoted_yaml,
 )
-from letters.campaign.mapping import IMPORT_FILE
+from letters.campaign.mapping import IMPORT, IMPORT_FILE
 from letters.files import exists, write_whole
 from letters.intake.changed_contacts import ChangedContacts
 from letters.intake.changed_enclosures import ChangedEnclosures
 from letters.intake.changed_figures import Change, ChangedFigures
-from letters.intake.edited import ByHand, if_other
+from letters.intake.edited import ByHand, if_other, not_by_lines
 from letters.intake.sources import Intake
 from letters.source.edits import with_values
 from letters.source.places import KeyPath
@@ -64,8 +64,8 @@ def changes(root: Path, intake: Intake, overwrite: Collection[str] = ()) -> Chan
     lock = _lock(intake, figures, enclosures)
     files = {
         **figures.files,
-        **if_other(root / lock_file(intake.year), lock_text(lock) if lock != Lock() else ""),
         **_mapping(root, intake),
+        **if_other(root / lock_file(intake.year), lock_text(lock) if lock != Lock() else ""),
     }
     return Changes(
         new=figures.new,
@@ -83,18 +83,19 @@ def changes(root: Path, intake: Intake, overwrite: Collection[str] = ()) -> Chan
 
 
 def write(changed: Changes) -> None:
-    """Write and remove what is to be changed: first what is private, the lock behind the figures.
+    """Write and remove what is to be changed: what is private first, and the lock last of all.
 
-    Whenever it is interrupted, importing once more completes it. Raises OSError.
+    Whenever it is interrupted, importing once more completes it: what the lock does not say yet is
+    as it would be, or is done again. Raises OSError.
     """
     for path in changed.private:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(changed.private, private=True)
-    write_whole(changed.files)
     for path in changed.removed:
         path.unlink(missing_ok=True)
         with suppress(OSError):  # of a folder that has more in it
             path.parent.rmdir()
+    write_whole(changed.files)
 
 
 def _lock(intake: Intake, figures: ChangedFigures, enclosures: ChangedEnclosures) -> Lock:
@@ -113,7 +114,8 @@ def _lock(intake: Intake, figures: ChangedFigures, enclosures: ChangedEnclosures
         for one in intake.lists
         if one.table
     }
-    kept = {name: one for name, one in before.lists.items() if name.partition("!")[0] in used}
+    unread = used - intake.workbooks.keys()
+    kept = {name: one for name, one in before.lists.items() if name.partition("!")[0] in unread}
     slugs = sorted({*intake.counts, *enclosures.locked, *(one.slug for one in figures.by_hand)})
     authorities = {
         slug: LockedAuthority(
@@ -148,6 +150,8 @@ def _mapping(root: Path, intake: Intake) -> dict[Path, bytes]:
         edited = _with_source(edited, proposal.which, proposal.text)
     if edited == text:
         return {}
+    if IMPORT.read(parse(file, edited).value)[0] != intake.mapping:
+        raise not_by_lines(file)
     return if_other(path, edited)
 
 

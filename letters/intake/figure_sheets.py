@@ -31,6 +31,7 @@ from letters.rounding import half_up
 from letters.wording import quoted, series, spaced
 
 _PER_CENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
+_FEWEST = 2  #: rows that a row may be the sum of, whatever it is called
 _WHY = {
     "c": "confidential",
     "x": "not available",
@@ -150,6 +151,11 @@ class _Reading:
                 sentence = f"{quoted(name or code)} is no authority and has no figures"
                 self._say(Severity.NOTICE, "row-passed-over", row, sentence)
             elif self._is_sum(row):
+                if name or code:
+                    sentence = (
+                        f"{quoted(name or code)} is no authority, and was taken for the total"
+                    )
+                    self._say(Severity.NOTICE, "row-taken-for-total", row, sentence)
                 self._total(row)
             else:
                 nobody = "this row has figures, and nobody knows whose"
@@ -240,14 +246,16 @@ class _Reading:
             )
 
     def _is_sum(self, row: int) -> bool:
-        """Whether it is the last row, and each number in it the sum of those above."""
-        if row != self.table.rows[-1]:
+        """Whether it is the last row of several, and each number in it the sum of those above."""
+        if row != self.table.rows[-1] or len(self._rows) < _FEWEST:
             return False
         taken = [
             (count_in(self.table.cell(row, heading), self.table.sheet, {}).number, column)
             for heading, column in self._columns.items()
         ]
-        return all(number == column.sum for number, column in taken)
+        return any(column.sum for _, column in taken) and all(
+            number == column.sum for number, column in taken
+        )
 
     def _rates(self) -> list[tuple[Measure, int]]:
         """The measures that are printed beside the counts, each with its column."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +32,10 @@ def shown_number(value: int | Decimal, number_format: str) -> str:
     """A number as a cell of this format shows it."""
     number = Decimal(value)
     section, shows_sign = _section_for(number, _sections(number_format or "General"))
-    text = _filled(abs(number) if shows_sign else number, section)
+    try:
+        text = _filled(abs(number) if shows_sign else number, section)
+    except InvalidOperation:  # of more digits than can be rounded
+        text = "#####"
     return number_format if text is None else text
 
 

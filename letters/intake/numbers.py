@@ -7,7 +7,7 @@ characters that may mean something else, such as a footnote's mark behind it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -20,10 +20,15 @@ _WITH_COMMAS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _WITH_MARKS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]+[.,][0-9]*")
 _NOTHING = ("-", "–", "—", "−", "n/a", "na", "nil", "none")
 _SHORTHAND = re.compile(r"\[[a-z]+\]|[a-z]|\*+|\.\.+|:|low", re.IGNORECASE)
-_SUMS = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE|SUMIFS?|SUMPRODUCT)\(", re.IGNORECASE)
+_SUMS = re.compile(r"\b(?:SUM|SUBTOTAL)\(", re.IGNORECASE)
 _RANGE = re.compile(
-    r"(?<![A-Za-z0-9!'.])(?P<left>[A-Z]{1,3})(?P<top>[0-9]{1,7})"
+    r"(?P<sheet>'(?:[^']|'')*'!|[\w.\[\]]+!)?"
+    r"(?<![A-Za-z0-9.])(?P<left>[A-Z]{1,3})(?P<top>[0-9]{1,7})"
     r"(?::(?P<right>[A-Z]{1,3})(?P<bottom>[0-9]{1,7}))?(?![A-Za-z0-9(])"
+)
+_OF_ODS = re.compile(
+    r"\[(?P<sheet>[^\[\].]*)\.(?P<first>\$?[A-Z]+\$?[0-9]+)"
+    r"(?::[^\[\].]*\.(?P<last>\$?[A-Z]+\$?[0-9]+))?\]"
 )
 _DASHES = ("-", "–", "—")
 _WRITE_0 = "write 0, or leave the authority out"
@@ -71,22 +76,45 @@ def count_in(cell: Cell, sheet: Sheet, suppressed: Mapping[str, str]) -> Taken:
 def passed_over(cell: Cell, sheet: Sheet) -> tuple[Cell, ...]:
     """The numbers stored as text that a formula's sums pass over, as spreadsheets do; 0 is no matter.
 
-    A plus takes them for numbers; `SUM` and the like do not.
+    A plus takes them for numbers; `SUM` does not. What stands in another sheet is not looked at.
     """
-    formula = re.sub(r"[$\[\]]|(?<![A-Za-z0-9'])\.", "", cell.formula)
-    if not _SUMS.search(formula):
-        return ()
     found = dict[tuple[int, int], Cell]()
-    for match in _RANGE.finditer(formula):
-        left, top = _column(match["left"]), int(match["top"])
-        right, bottom = _column(match["right"] or match["left"]), int(match["bottom"] or top)
-        for row in range(top, min(bottom, sheet.last_row) + 1):
-            for column in range(left, min(right, sheet.last_column) + 1):
-                one = sheet.cells.get((row, column))
-                number = _of_text(one, sheet).number if one and one.kind is Kind.TEXT else None
-                if one and number:
-                    found[row, column] = one
+    for summed in _summed(_as_excel_writes(cell.formula)):
+        for match in _RANGE.finditer(summed):
+            if match["sheet"] or not match["left"]:
+                continue
+            left, top = _column(match["left"]), int(match["top"])
+            right, bottom = _column(match["right"] or match["left"]), int(match["bottom"] or top)
+            for row in range(top, min(bottom, sheet.last_row) + 1):
+                for column in range(left, min(right, sheet.last_column) + 1):
+                    one = sheet.cells.get((row, column))
+                    if one and one.kind is Kind.TEXT and _of_text(one, sheet).number:
+                        found[row, column] = one
     return tuple(found.values())
+
+
+def _as_excel_writes(formula: str) -> str:
+    """A formula of OpenDocument in the other's form: [.C2:.D3] is C2:D3, [$Old.C2] Old!C2."""
+    if formula.startswith("of:"):
+        formula = _OF_ODS.sub(
+            lambda found: (
+                (f"{found['sheet']}!" if found["sheet"] else "")
+                + found["first"]
+                + (f":{found['last']}" if found["last"] else "")
+            ),
+            formula,
+        )
+    return formula.replace("$", "")
+
+
+def _summed(formula: str) -> Iterator[str]:
+    """What stands in the brackets of each sum."""
+    for match in _SUMS.finditer(formula):
+        depth, end = 1, match.end()
+        while depth and end < len(formula):
+            depth += {"(": 1, ")": -1}.get(formula[end], 0)
+            end += 1
+        yield formula[match.end() : end]
 
 
 def _column(letters: str) -> int:

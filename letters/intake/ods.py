@@ -7,23 +7,43 @@ sections 9 and 19.)
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
 from letters.errors import Place
-from letters.intake.cells import MOST_CELLS, MOST_COLUMNS, Cell, Kind, Sheet, refuse, require_size
+from letters.intake.cells import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    Cell,
+    Kind,
+    Sheet,
+    exact,
+    refuse,
+    require_size,
+)
 from letters.intake.number_formats import shown_number
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TABLE, _TEXT, _STYLE = (_URN % name for name in ("office", "table", "text", "style"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _NOT_SHOWN = (f"{_OFFICE}annotation", f"{_TABLE}shapes")
-#: by type, the attribute that holds the value, and a format that says how it is meant
+_BROKEN = (
+    ParseError,
+    BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    ValueError,
+    OSError,
+    RecursionError,
+)
+#: by type, a format that says how a value is meant
 _FORMATS = {"percentage": "0%", "currency": '"£"0.00'}
 
 
@@ -39,7 +59,7 @@ def read_ods(file: str, content: bytes) -> tuple[Sheet, ...]:
                         raise refuse(Place(file), "workbook-locked", sentence, hint)
             with packed.open("content.xml") as part:
                 return tuple(_sheets(file, iterparse(part, ("start", "end"))))
-    except (ParseError, BadZipFile, ValueError, OSError, EOFError, InvalidOperation) as error:
+    except _BROKEN as error:
         sentence = "this workbook is damaged: its content cannot be read"
         hint = "open it, and save it again"
         raise refuse(Place(file), "workbook-damaged", sentence, hint) from error
@@ -170,8 +190,7 @@ def _cell(place: Place, element: Element, styles: frozenset[str]) -> Cell | None
     if not type_ and element.get(f"{_TABLE}formula"):
         return Cell(place, None, Kind.UNCOMPUTED, "")
     if type_ in ("float", "percentage", "currency"):
-        exact = Decimal(element.get(f"{_OFFICE}value", ""))
-        value = int(exact) if exact == exact.to_integral_value() else exact
+        value = exact(element.get(f"{_OFFICE}value", ""))
         has_words = any(one.tag == f"{_TEXT}p" for one in element)
         said = shown.strip() if has_words else shown_number(value, number_format)
         formula = element.get(f"{_TABLE}formula", "")

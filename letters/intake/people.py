@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from letters.campaign.mapping import People
 from letters.campaign.rules import Refused, address, one_line
@@ -40,6 +40,8 @@ def read_people(
         return PeopleSheet(problems=problems)
     entries, places = dict[str, Entry](), dict[str, Place]()
     found = [*table.sheet.problems, *problems]
+    if wrong := _of_no_authorities(table, source, names):
+        return PeopleSheet(problems=(*found, wrong))
     for row in table.rows:
         slug, problem = _whose(table, row, source, names)
         if problem:
@@ -66,6 +68,41 @@ def read_people(
     return PeopleSheet(table, entries, places, tuple(found))
 
 
+class Contact(NamedTuple):
+    """One authority's contacts, and where they come from."""
+
+    entry: Entry
+    place: Place
+
+
+def merged(sheets: Sequence[PeopleSheet]) -> tuple[dict[str, Contact], tuple[Problem, ...]]:
+    """The contacts of all sheets together: one may have chief executives, another the copies.
+
+    An error for each authority of which two sheets name different chief executives.
+    """
+    found, problems = dict[str, Contact](), list[Problem]()
+    for sheet in sheets:
+        for slug, entry in sheet.entries.items():
+            place, before = sheet.places[slug], found.get(slug)
+            if before is None:
+                found[slug] = Contact(entry, place)
+                continue
+            ones = [
+                one["chief_executive"] for one in (before.entry, entry) if "chief_executive" in one
+            ]
+            if len(ones) == 2 and ones[0] != ones[1]:
+                sentence = f"another chief executive than in {before.place}"
+                hint = "correct the one or the other"
+                problems.append(
+                    Problem(place, Severity.ERROR, "sources-differ", sentence, hint, slug, slug)
+                )
+            copies = [*before.entry.get("copies", ()), *entry.get("copies", ())]
+            parts: dict[str, Any] = {"chief_executive": ones[0]} if ones else {}
+            once = [one for at, one in enumerate(copies) if one not in copies[:at]]
+            found[slug] = Contact(parts | ({"copies": once} if once else {}), before.place)
+    return found, tuple(problems)
+
+
 def _whose(table: Table, row: int, source: People, names: Names) -> tuple[str, Problem | None]:
     """Whose contacts a row has, "" for nobody's that gets a letter."""
     if bad := unusable(table, row, source.authority):
@@ -83,6 +120,23 @@ def _whose(table: Table, row: int, source: People, names: Names) -> tuple[str, P
         place = table.place(row)
         return "", table.problem(Severity.WARNING, "authority-left-out", place, sentence, hint)
     return slug, None
+
+
+def _of_no_authorities(table: Table, source: People, names: Names) -> Problem | None:
+    """An error for a column that holds something else than authorities: it may be people's names."""
+    unknown = 0
+    for row in table.rows:
+        try:
+            names.of(*name_and_code(table, row, source.authority))
+        except NotKnown:
+            unknown += 1
+    if unknown < 2 or unknown * 2 < len(table.rows):
+        return None
+    sentence = f"{unknown} of {len(table.rows)} rows below this heading name no authority"
+    hint = "is another column meant?"
+    return table.problem(
+        Severity.ERROR, "no-authorities", table.place(table.header), sentence, hint
+    )
 
 
 def _entry(cells: Mapping[str, Cell], roles: Sequence[tuple[str, Cell]]) -> Entry:
@@ -158,22 +212,28 @@ def _same(
                 sentence = f"the chief executive of {who} (row {row}) has the same address, and another name"
                 hint = "correct the one or the other"
                 yield table.problem(Severity.WARNING, "same-address", place, sentence, hint)
+    copied = dict[str, str]()
     for slug, entry in entries.items():
-        for copy in entry.get("copies", ()):
-            other = first.get(copy["email"].casefold(), slug)
-            if other != slug and not _served_by(entries[slug], copy["email"]):
-                who = names.register[other].name
-                sentence = f"a copy goes to the chief executive of {who}"
+        own = entry.get("chief_executive", {}).get("email", "").casefold()
+        emails = [copy["email"].casefold() for copy in entry.get("copies", ())]
+        place = places[slug]
+        if len({own, *emails} - {""}) < len([one for one in (own, *emails) if one]):
+            sentence = "one address receives this letter twice"
+            yield table.problem(Severity.NOTICE, "address-twice", place, sentence, "is that so?")
+        for email in dict.fromkeys(emails):
+            chief = first.get(email, slug)
+            other = copied.setdefault(email, slug)
+            if chief != slug and email != own:
+                sentence = f"a copy goes to the chief executive of {names.register[chief].name}"
                 hint = "is the address in the right row?"
-                yield table.problem(
-                    Severity.WARNING, "copy-to-another", places[slug], sentence, hint
+                yield table.problem(Severity.WARNING, "copy-to-another", place, sentence, hint)
+            elif other != slug:
+                who = names.register[other].name
+                sentence = (
+                    f"a copy goes to an address that has one of {who} (row {places[other].line})"
                 )
+                yield table.problem(Severity.NOTICE, "copy-of-two", place, sentence, "is that so?")
 
 
 def _person(executive: Mapping[str, str]) -> tuple[str, str]:
     return executive.get("title", ""), executive.get("surname", "").casefold()
-
-
-def _served_by(entry: Entry, email: str) -> bool:
-    own = entry.get("chief_executive", {}).get("email", "")
-    return bool(own.casefold() == email.casefold())

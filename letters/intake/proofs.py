@@ -44,7 +44,7 @@ def prove(
         ),
         (
             *_rows_and_counts(campaign, lock),
-            *_rows_of_files(campaign.year, lock),
+            *_rows_of_files(campaign, lock),
             *_enclosures(campaign, lock, files),
         ),
     )
@@ -90,7 +90,7 @@ def source_in_words(cells: Sequence[str], rows: Mapping[str, str]) -> str:
 def _other_workbooks(root: Path, campaign: Campaign, lock: Lock) -> Iterator[Problem]:
     for name, digest in lock.workbooks.items():
         file = f"private/{campaign.year}/{name}"
-        if exists(root / file) and digest_of(root / file) != digest:
+        if (root / file).is_file() and digest_of(root / file) != digest:
             sentence = "this is not the workbook that was imported"
             hint = f"see what it changes: {_AGAIN.format(year=campaign.year)}"
             yield Problem(Place(file), Severity.WARNING, "workbook-changed", sentence, hint)
@@ -123,9 +123,9 @@ def _rows_and_counts(campaign: Campaign, lock: Lock) -> Iterator[Problem]:
                     )
 
 
-def _rows_of_files(year: str, lock: Lock) -> Iterator[Problem]:
+def _rows_of_files(campaign: Campaign, lock: Lock) -> Iterator[Problem]:
     """Errors where a row is in two files, or was counted and is in none."""
-    place = Place(lock_file(year))
+    year, place = campaign.year, Place(lock_file(campaign.year))
     owners = dict[tuple[str, int], str]()
     for slug, authority in lock.authorities.items():
         own = set[tuple[str, int]]()
@@ -136,7 +136,7 @@ def _rows_of_files(year: str, lock: Lock) -> Iterator[Problem]:
             if other != slug:
                 sentence = f"row {row} of {listed} is in a file of {other}, and in one of {slug}"
                 yield _error(place, "row-in-two-files", sentence, slug, _AGAIN.format(year=year))
-        for name, locked in authority.counts.items():
+        for name, locked in authority.counts.items() if slug in campaign.statistics else ():
             for listed, numbers in locked.rows.items():
                 enclosed = listed in lock.lists and lock.lists[listed].columns
                 lost = [row for row in numbers_of(numbers) if (listed, row) not in own]

@@ -84,7 +84,12 @@ def proposed(
     given: dict[str, Any] = {"file": file, "authority": columns, **values}
     given |= {"sheet": sheet} if sheet else {}
     record, _ = IMPORT.read({kind: [given]})
-    assert record is not None, "what is proposed is in order"
+    if record is None:
+        sentence = "a heading has a character that nobody sees, or the file's name one too many"
+        hint = "type the headings again, and give the file a plain name"
+        place = found.sheet.place(found.header)
+        odd = Problem(place, Severity.ERROR, "heading-unclear", sentence, hint)
+        return Proposal(kind, None, text, (odd,))
     return Proposal(kind, getattr(record, kind)[0], text, problems)
 
 
@@ -105,11 +110,20 @@ def _authorities(sheet: Sheet, names: Names) -> _Found:
     column = max(by_column, key=lambda one: len(by_column[one]), default=0)
     rows = by_column.get(column, {})
     first = min(rows, default=1)
-    header = next(
-        (row for row in range(first - 1, 0, -1) if (row, column) in sheet.cells), first - 1
-    )
+    header = next((row for row in range(first - 1, 0, -1) if _may_be_headings(sheet, row)), 0)
+    rows = rows if header else {}
     code = next((one for one, number in codes.most_common(1) if number >= _MOST * len(rows)), 0)
-    return _Found(sheet, max(header, 1), rows, column, code)
+    return _Found(sheet, header, rows, column, code)
+
+
+def _may_be_headings(sheet: Sheet, row: int) -> bool:
+    """Whether a row holds several texts, and no address, number, code or date."""
+    cells = [sheet.heading(row, column) for column in range(1, sheet.last_column + 1)]
+    filled = [cell for cell in cells if cell.kind is not Kind.BLANK]
+    return len({cell.place for cell in filled}) > 1 and all(
+        cell.kind is Kind.TEXT and "@" not in cell.shown and not _CODE.fullmatch(cell.words)
+        for cell in filled
+    )
 
 
 def _kind(found: _Found, headings: Mapping[int, str]) -> Which:

@@ -85,7 +85,7 @@ def _references(
     file, _, sheet = listed.partition("!")
     path = root / "private" / year / file
     digest = lock.workbooks.get(file, "")
-    if not one.columns or not digest or digest_of(path) != digest:
+    if not one.columns or not path.is_file() or digest_of(path) != digest:
         return {}
     return _column(path, digest, sheet, one.columns[0])
 

@@ -7,11 +7,10 @@ from hashlib import sha256
 
 from letters.campaign.load import Campaign
 from letters.campaign.lock import Lock, LockedAuthority, LockedList
-from letters.campaign.records import Authority
 from letters.errors import CampaignError
 from letters.intake.authorities import Names, NotKnown
 from letters.intake.case_lists import holds
-from letters.intake.cells import Kind, folded, numbers_of
+from letters.intake.cells import Kind, numbers_of
 from letters.intake.tables import find_table
 from letters.intake.workbooks import understood
 from letters.wording import numbered, spaced
@@ -72,27 +71,22 @@ def _recounted(
                     f"the letter says {counts[count]} {spaced(count)}, and in {name} there"
                     f" {'is' if found == 1 else 'are'} {numbered(found, 'row')}"
                 )
-    yield from _strangers(campaign.register, campaign, slug, listed, name, rows)
+    yield from _strangers(campaign, slug, listed, name, rows)
 
 
 def _strangers(
-    register: Mapping[str, Authority],
-    campaign: Campaign,
-    slug: str,
-    listed: LockedList,
-    name: str,
-    rows: Sequence[Mapping[str, str]],
+    campaign: Campaign, slug: str, listed: LockedList, name: str, rows: Sequence[Mapping[str, str]]
 ) -> Iterator[str]:
     """Rows that name another authority, where the file says whose they are."""
-    who, names = listed.authority, Names(register, campaign.letter.letter_date)
+    who, names = listed.authority, Names(campaign.register, campaign.letter.letter_date)
     for number, row in enumerate(rows, 1):
         said = row.get(who.name or "", ""), row.get(who.code or "", "")
         if not any(said):
             continue
         try:
             whose = names.of(*said)[0]
-        except NotKnown:
-            whose = ""
+        except NotKnown:  # its code told, when it was imported
+            continue
         if whose != slug:
             yield f"case {number} in {name} is not one of this authority's"
 
@@ -103,7 +97,7 @@ def _rows_of(name: str, content: bytes, listed: LockedList) -> list[dict[str, st
     if table is None:
         raise CampaignError(problems)
     return [
-        {heading: folded(table.cell(row, heading).shown) for heading in listed.columns}
+        {heading: table.cell(row, heading).words for heading in listed.columns}
         for row in table.rows
         if any(table.cell(row, heading).kind is not Kind.BLANK for heading in listed.columns)
     ]

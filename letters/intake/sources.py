@@ -9,16 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from letters.campaign.lock import Lock, LockedCount, load_lock
-from letters.campaign.mapping import IMPORT, IMPORT_FILE, Figures, ImportFile, People, Source
+from letters.campaign.mapping import (
+    IMPORT,
+    IMPORT_FILE,
+    Figures,
+    ImportFile,
+    People,
+    Source,
+    file_name,
+)
 from letters.campaign.reading import Reading, load_file, read_campaign
-from letters.campaign.recipients import existing, should_have_figures
+from letters.campaign.recipients import existing, gets_letter, should_have_figures
+from letters.campaign.rules import Refused
 from letters.errors import CampaignError, LettersError, Place, Problem, Severity
 from letters.files import exists
 from letters.intake.authorities import Names
 from letters.intake.case_lists import CaseList, read_cases
 from letters.intake.cells import Sheet, numbers_of, ranges
 from letters.intake.figure_sheets import FigureSheet, read_figures
-from letters.intake.people import PeopleSheet, read_people
+from letters.intake.people import Contact, PeopleSheet, merged, read_people
 from letters.intake.proposal import Proposal, Which, proposed
 from letters.intake.tables import gathered, table_of
 from letters.intake.workbooks import content_of, understood
@@ -67,7 +76,15 @@ class Intake:
     #: by slug and count; what sources agree on
     counts: Mapping[str, Mapping[str, tuple[Evidence, ...]]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()  #: of counts that some source gives
+    contacts: Mapping[str, Contact] = field(default_factory=dict)  #: by slug, of all sheets
     problems: tuple[Problem, ...] = ()
+
+    def gets_letter(self, slug: str) -> bool:
+        """Whether an authority gets a letter, as far as `letter.yaml` and its figures tell."""
+        letter, counts = self.reading.letter, self.counts.get(slug, {})
+        numbers = {name: several[0].number for name, several in counts.items()}
+        withheld = any(slug in sheet.withheld for _, sheet in self.figures)
+        return not withheld and gets_letter(letter, slug, numbers)
 
     @property
     def has_errors(self) -> bool:
@@ -99,6 +116,11 @@ def take_in(
     named = {path.name: path for path in given}
     if len(named) < len(given):
         raise NotAsked("two of the files have the same name")
+    for name in named:
+        try:
+            file_name(name)
+        except Refused as error:
+            raise NotAsked(f"{quoted(name)}: {error.sentence}; {error.hint}") from error
     books = _Books(root, year, named)
     names = Names(reading.register, reading.letter.letter_date)
     mapping, added, problems = _with_proposals(mapping, books, reading, names, which)
@@ -127,6 +149,9 @@ def take_in(
     problems += books.problems
     problems += [one for _, sheet in figures for one in sheet.problems]
     problems += [one for listed in lists for one in listed.problems]
+    problems += _same_sheet(lists)
+    contacts, of_two = merged([entries for _, entries in people])
+    problems += of_two
     problems += [one for _, entries in people for one in entries.problems]
     unread_files = {one.file for one in (*mapping.figures, *mapping.cases)} - books.read.keys()
     silent = () if mapping.figures else _without_rows(reading, lists)
@@ -145,6 +170,7 @@ def take_in(
         books.read,
         counts,
         frozenset(name for one in counts.values() for name in one),
+        contacts,
         gathered(dict.fromkeys(problems)),
     )
 
@@ -249,6 +275,18 @@ def _strangers(reading: Reading, mapping: ImportFile, file: str) -> list[Problem
     return problems
 
 
+def _same_sheet(lists: Sequence[CaseList]) -> Iterator[Problem]:
+    """An error for two entries that read one sheet: what was counted is known by the sheet."""
+    seen = set[str]()
+    for one in lists:
+        if one.table and one.name in seen:
+            sentence = "two entries under cases: read this sheet"
+            hint = "put their counts together in one, with one enclosure"
+            place = one.table.sheet.place()
+            yield Problem(place, Severity.ERROR, "sheet-read-twice", sentence, hint)
+        seen.add(one.name)
+
+
 def _without_rows(reading: Reading, lists: Sequence[CaseList]) -> tuple[str, ...]:
     """The authorities that should have figures, and have no row in any list."""
     if not any(one.counted for one in lists) or not all(one.whole and one.table for one in lists):
@@ -294,9 +332,9 @@ def _agreed(
                 one = Evidence(supplied.number, supplied.cells[0], (cells,))
                 found.setdefault(slug, {}).setdefault(name, []).append(one)
     withheld = {slug for _, sheet in figures for slug in sheet.withheld}
-    known = dict.fromkeys((*found, *(slug for one in lists for slug in one.rows), *silent))
     for slug, name, one in _from_before(lock, unread):
         found.setdefault(slug, {}).setdefault(name, []).append(one)
+    known = dict.fromkeys((*found, *(slug for one in lists for slug in one.rows), *silent))
     for listed in lists:
         for name, by_slug in listed.counted.items() if listed.whole else ():
             for slug in known:

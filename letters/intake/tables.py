@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from letters.campaign.mapping import Source, headings_of
+from letters.campaign.mapping import People, Source, headings_of
 from letters.errors import Place, Problem, Severity, column_letters, in_order
 from letters.intake.cells import Cell, Kind, Sheet, folded, ranges, same_words
 from letters.wording import did_you_mean, numbered, quoted, series
@@ -49,8 +49,18 @@ class Table:
 def table_of(
     sheets: Sequence[Sheet], source: Source, with_hidden: bool = False
 ) -> tuple[Table | None, tuple[Problem, ...]]:
-    """The table that a source in `import.yaml` means, as `find_table` gives it."""
-    return find_table(sheets, headings_of(source), source.sheet, source.header, with_hidden)
+    """The table that a source in `import.yaml` means, as `find_table` gives it.
+
+    What stands in a sheet of people is never shown: what is taken for headings may be a person.
+    """
+    table, problems = find_table(
+        sheets, headings_of(source), source.sheet, source.header, with_hidden
+    )
+    if isinstance(source, People):
+        problems = tuple(
+            replace(one, hint="") if one.code == "no-such-column" else one for one in problems
+        )
+    return table, problems
 
 
 def find_table(
@@ -270,6 +280,9 @@ def _of_file(sheets: Sequence[Sheet], code: str, sentence: str, hint: str = "") 
 
 #: problems of one kind in one column that are told one by one
 _EACH = {Severity.ERROR: 10, Severity.WARNING: 5, Severity.NOTICE: 5}
+#: what is told of a name, and with it what to do: each of so many
+_OF_NAMES = ("authority-unknown", "authority-unclear", "known-by-code")
+_EACH_NAME = 40
 
 
 def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -283,7 +296,7 @@ def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _together(group: Sequence[Problem]) -> Iterator[Problem]:
-    most = _EACH[group[0].severity]
+    most = _EACH_NAME if group[0].code in _OF_NAMES else _EACH[group[0].severity]
     if len(group) <= most:
         yield from group
         return

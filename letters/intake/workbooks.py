@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import stat
+import struct
+import zlib
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from xml.parsers import expat
@@ -18,6 +21,17 @@ from letters.intake.xlsx import read_xlsx
 LARGEST = 50_000_000  #: bytes of a file
 LARGEST_UNPACKED = 200_000_000  #: bytes of what is packed in it
 _MOST_PARTS = 5_000
+_BROKEN = (
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    ValueError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
 _AS_XLSX = "open it, and save it as an Excel workbook (.xlsx)"
 
 
@@ -57,7 +71,7 @@ def understood(file: str, content: bytes) -> tuple[Sheet, ...]:
         return read_csv(file, content)
     try:
         names = _looked_through(place, content)
-    except (BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         sentence = "this workbook is damaged: it cannot be unpacked"
         raise refuse(place, "workbook-damaged", sentence, "get it once more") from error
     if "xl/workbook.xml" in names:
@@ -81,10 +95,8 @@ def _looked_through(place: Place, content: bytes) -> tuple[str, ...]:
         for one in parts:
             if one.filename.endswith((".xml", ".rels")):
                 with packed.open(one) as part:
-                    if _declares(iter(lambda part=part: part.read(65536), b"")):  # type: ignore[misc]
-                        sentence = (
-                            f"{one.filename} in it declares a document type, as no workbook does"
-                        )
+                    if odd := _odd(iter(partial(part.read, 65536), b"")):
+                        sentence = f"{one.filename} in it {odd}, as no workbook does"
                         raise refuse(place, "workbook-unsafe", sentence, _AS_XLSX)
         return tuple(one.filename for one in parts)
 
@@ -93,23 +105,35 @@ class _Begun(Exception):
     """The document itself begins: nothing is declared any more."""
 
 
-def _declares(pieces: Iterator[bytes]) -> bool:
-    """Whether an XML text declares a document type, and so could define entities."""
-    found = False
+def _odd(pieces: Iterator[bytes]) -> str:
+    """What is odd about the beginning of an XML text, "" for nothing.
+
+    With a document type it could define entities, and what is not UTF-8 hides from who searches it.
+    """
+    found = ""
 
     def declared(*what: object) -> None:
         nonlocal found
-        found = True
+        found = "declares a document type"
         raise _Begun
 
-    def begun(*what: object) -> None:
+    def begun(version: str, encoding: str | None, alone: int) -> None:
+        nonlocal found
+        if (encoding or "utf-8").lower() not in ("utf-8", "us-ascii"):
+            found = "is not UTF-8"
+            raise _Begun
+
+    def element(*what: object) -> None:
         raise _Begun
 
     parser = expat.ParserCreate()
+    parser.XmlDeclHandler = begun
     parser.StartDoctypeDeclHandler = declared
-    parser.StartElementHandler = begun
+    parser.StartElementHandler = element
     try:
-        for piece in pieces:
+        for number, piece in enumerate(pieces):
+            if not number and piece[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
+                return "is not UTF-8"
             parser.Parse(piece)
     except (_Begun, expat.ExpatError):
         pass  # what is no XML is told by who reads it

@@ -21,7 +21,6 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from letters.errors import CampaignError, Place
@@ -32,14 +31,16 @@ from letters.intake.cells import (
     Cell,
     Kind,
     Sheet,
-    Value,
+    exact,
     refuse,
     require_size,
 )
 from letters.intake.number_formats import holds, shown_date, shown_number
 
-#: the parts with the cells, and with texts that they share
-_TEXTS = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_LONGEST = 64  #: characters of a beginning tag, as far as these look
 _PIECE = 1 << 20
 #: what the library may raise for a file that is not what it should be
 _BROKEN = (
@@ -73,18 +74,16 @@ _OPERATORS = {
 def read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
     """Its sheets. Raises CampaignError for what is damaged or larger than an office's workbook."""
     try:
-        has_formulas, has_raised = _measure(file, content)
+        has_formulas = _measure(file, content)
         with warnings.catch_warnings(), _uncollected():
             warnings.simplefilter("ignore")  # about what it does not keep, and we do not need
-            written = load_workbook(BytesIO(content), rich_text=has_raised, keep_links=False)
+            written = load_workbook(BytesIO(content), rich_text=True, keep_links=False)
             given = (
                 load_workbook(BytesIO(content), data_only=True, keep_links=False)
                 if has_formulas
                 else written
             )
-            return tuple(
-                _sheet(file, written, sheet, given[sheet.title]) for sheet in written.worksheets
-            )
+            return tuple(_sheet(file, sheet, given[sheet.title]) for sheet in written.worksheets)
     except CampaignError:
         raise
     except _BROKEN as error:
@@ -105,36 +104,36 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _measure(file: str, content: bytes) -> tuple[bool, bool]:
-    """Whether any cell has a formula, and any characters off the line, which takes longer to read.
+def _measure(file: str, content: bytes) -> bool:
+    """Whether any cell has a formula. Raises CampaignError for a workbook that is too large.
 
-    Raises CampaignError for a sheet that is too large. It is quick, and so goes before anything is
-    understood.
+    It is quick, and so goes before anything is understood. Whatever a part is called, it may be a
+    sheet.
     """
-    cells, formulas, raised = 0, False, False
+    cells, formulas = 0, False
     with ZipFile(BytesIO(content)) as packed:
         for name in packed.namelist():
-            if not _TEXTS.fullmatch(name):
-                continue
             rows, end = 0, b""
             with packed.open(name) as part:
                 while piece := part.read(_PIECE):
-                    text = end + piece
-                    rows += text.count(b"<row") - end.count(b"<row")
-                    cells += text.count(b"<c ") - end.count(b"<c ")
-                    formulas = formulas or b"<f>" in text or b"<f " in text
-                    raised = raised or b"vertAlign" in text
-                    end = text[-8:]
+                    # what is cut at the end of a piece is looked at with the next one
+                    cut = piece.rfind(b"<", max(len(piece) - _LONGEST, 0))
+                    text = end + (piece[:cut] if cut >= 0 else piece)
+                    end = piece[cut:] if cut >= 0 else b""
+                    rows += len(_ROW.findall(text))
+                    cells += len(_CELL.findall(text))
+                    formulas = formulas or bool(_FORMULA.search(text))
                     if rows > MOST_ROWS:
                         require_size(file, name.rpartition("/")[2], rows, 0)
                     if cells > MOST_CELLS:
                         sentence = f"the workbook has more than {MOST_CELLS:,} cells"
                         hint = "delete what is not needed, also empty cells that have a format"
                         raise refuse(Place(file), "workbook-too-large", sentence, hint)
-    return formulas, raised
+            formulas = formulas or bool(_FORMULA.search(end))
+    return formulas
 
 
-def _sheet(file: str, workbook: Workbook, written: Worksheet, given: Worksheet) -> Sheet:
+def _sheet(file: str, written: Worksheet, given: Worksheet) -> Sheet:
     values: Mapping[tuple[int, int], Any] = given._cells
     conditional = tuple(_conditional_formats(written))
     cells = dict[tuple[int, int], Cell]()
@@ -195,7 +194,7 @@ def _cell(place: Place, written: Any, given: Any, conditional: tuple[_Format, ..
     if isinstance(value, bool):
         return Cell(place, value, Kind.BOOL, "TRUE" if value else "FALSE", number_format)
     if isinstance(value, int | float):
-        found = _number(place, _exact(value), number_format, conditional)
+        found = _number(place, exact(str(value)), number_format, conditional)
         return found._replace(formula=formula) if formula else found
     if isinstance(value, datetime | date):
         shown = shown_date(value, number_format or "yyyy-mm-dd")
@@ -221,8 +220,7 @@ def _number(
             also = otherwise if applies is None else also
             if applies:
                 break
-    kept: Value = value
-    return Cell(place, kept, Kind.NUMBER, shown, number_format, also_shown=also)
+    return Cell(place, value, Kind.NUMBER, shown, number_format, also_shown=also)
 
 
 class _Format:
@@ -259,9 +257,3 @@ def _conditional_formats(sheet: Worksheet) -> Iterator[_Format]:
 
 def _is_raised(part: str | TextBlock) -> bool:
     return not isinstance(part, str) and part.font.vertAlign in ("superscript", "subscript")
-
-
-def _exact(value: int | float) -> int | Decimal:
-    """A number as its shortest decimals say, which is what was typed."""
-    number = Decimal(str(value))
-    return int(number) if number == number.to_integral_value() else number

@@ -74,8 +74,8 @@ def with_entry(text: str, entry: str, before: str) -> str:
 def with_entries(text: str, entries: Mapping[str, str]) -> str:
     """The text with entries of its top, each whole with its key and its line's end.
 
-    One takes the place of the entry with its key, its comment stays above; a new one stands before
-    the first key that sorts after it, or at the end.
+    One takes the place of the entry with its key: its comment stays above, and comments in it go
+    there. A new one stands before the first key that sorts after it, or at the end.
     """
     there = {str(path[0]): span for path, span in spans(text).items() if len(path) == 1}
     lines = text.splitlines(keepends=True)
@@ -83,12 +83,18 @@ def with_entries(text: str, entries: Mapping[str, str]) -> str:
         lines[-1] += "\n"
     first = {key: text.count("\n", 0, span.key) for key, span in there.items()}
     last = {key: text.count("\n", 0, max(span.end - 1, 0)) for key, span in there.items()}
+    remarks = [
+        (text.count("\n", 0, start), f"{text[start:end]}\n") for start, end in _comments(text)
+    ]
     put, gone = dict[int, list[str]](), set[int]()
     for key, entry in sorted(entries.items()):
         after = next((other for other in there if other > key), "")
         at = first[key] if key in there else first.get(after, len(lines))
         if key not in there and after:
             at = _above_comment(lines, at) or at  # a comment at the very top is the file's
+        if key in there:
+            here = range(first[key], last[key] + 1)
+            put.setdefault(at, []).extend(remark for number, remark in remarks if number in here)
         put.setdefault(at, []).append(entry)
         gone |= set(range(first[key], last[key] + 1)) if key in there else set()
     whole = list[str]()
@@ -106,15 +112,19 @@ def _above_comment(lines: list[str], at: int) -> int:
 
 def with_comments(text: str, pattern: re.Pattern[str], put: str) -> str:
     """The text with a pattern replaced in its comments alone."""
-    there = spans(text)
-    inside = {path[:-1] for path in there}
-    values = [(span.value, span.end) for path, span in there.items() if path not in inside]
-    comments = (
-        match.span()
-        for match in _COMMENT.finditer(text)
-        if not any(start < match.end("sign") <= end for start, end in values)
-    )
-    cuts = [match.span() for comment in comments for match in pattern.finditer(text, *comment)]
+    cuts = [match.span() for one in _comments(text) for match in pattern.finditer(text, *one)]
     for start, end in reversed(cuts):
         text = f"{text[:start]}{put}{text[end:]}"
     return text
+
+
+def _comments(text: str) -> list[tuple[int, int]]:
+    """Where the comments of a text begin and end."""
+    there = spans(text)
+    inside = {path[:-1] for path in there}
+    values = [(span.value, span.end) for path, span in there.items() if path not in inside]
+    return [
+        match.span()
+        for match in _COMMENT.finditer(text)
+        if not any(start < match.end("sign") <= end for start, end in values)
+    ]

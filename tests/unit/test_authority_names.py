@@ -134,6 +134,11 @@ def test_hints_are_looked_for_a_few_times_only() -> None:
     assert sum("did you mean alder-council?" in hint for hint in hints) <= 20
 
 
+def test_a_region_is_no_authority() -> None:
+    assert unknown("London")[0] == "authority-unknown"
+    assert NAMES.of("City of London")[0] == "city-of-london-corporation"
+
+
 @pytest.mark.parametrize(
     "name", ["Total", "TOTAL ", "Grand total", "England", "Total (England)", "All councils"]
 )

@@ -75,13 +75,28 @@ def test_totals_are_left_out_and_held_against_the_rows(name: str) -> None:
 
 
 def test_a_last_row_that_is_the_sum_is_a_total_whatever_it_is_called() -> None:
-    for name in ("All of it", None):
-        found = read(KENT, LEEDS, [name, None, 4, 5, 9])
-        assert (len(found.counts), found.totals, found.problems) == (2, 2, ())
+    found = read(KENT, LEEDS, [None, None, 4, 5, 9])
+    assert (len(found.counts), found.totals, found.problems) == (2, 2, ())
+    found = read(KENT, LEEDS, ["All of it", None, 4, 5, 9])
+    assert (len(found.counts), found.totals) == (2, 2)
+    assert told(found.problems) == ["A4 notice row-taken-for-total"]
 
     found = read(KENT, LEEDS, ["All of it", None, 4, 5, 8])
     assert told(found.problems) == ["A4 error authority-unknown"]
     assert told(read(KENT, [None, None, 4, 5, 8]).problems) == ["A3 error no-authority"]
+
+
+def test_a_row_like_the_only_one_above_or_of_nothing_is_no_total() -> None:
+    assert told(read(KENT, ["Leedss", None, 3, 2, 5]).problems) == ["A3 error authority-unknown"]
+    zeros = [[*one[:2], 0, 0, 0] for one in (KENT, LEEDS)]
+    found = read(*zeros, ["Leedss", None, 0, 0, 0])
+    assert told(found.problems) == ["A4 error authority-unknown"]
+
+
+def test_a_total_has_the_rows_of_nobody_too() -> None:
+    found = read(["Kentt", None, 1, 1, 2], KENT, ["Total", None, 4, 3, 7])
+
+    assert told(found.problems) == ["A2 error authority-unknown"]
 
 
 def test_a_total_that_passes_over_numbers_stored_as_text_is_told() -> None:
@@ -101,7 +116,19 @@ def test_a_sum_that_passes_over_a_number_stored_as_text_is_no_count(formula: str
     assert found.problems[0].sentence == "this sum passes over what is stored as text in D2"
 
 
-@pytest.mark.parametrize("formula", ["=C2+D2", "=SUM(C2:C2)", "=SUM(Other!D2)", "=SUM(C2,D20)"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=C2+D2",
+        "=SUM(C2:C2)",
+        "=SUM(Other!C2:D2)",
+        "=SUM('An Other'!D2)",
+        "=SUM(C2,D20)",
+        "=SUM(C2)+D2",
+        "=SUMIFS(C2:C9,D2:D9,1)",
+        "of:=SUM([$Other.C2:.D2])",
+    ],
+)
 def test_a_formula_that_counts_it_or_looks_elsewhere_is_no_matter(formula: str) -> None:
     assert not read([*KENT[:3], "2", cell(5, formula=formula)]).problems
     assert not read([*KENT[:3], "0", cell(3, formula="=SUM(C2:D2)")]).problems

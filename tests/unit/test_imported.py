@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from letters.campaign.load import Campaign, load
-from letters.campaign.lock import LOCK_FILE, Lock, load_lock
+from letters.campaign.lock import LOCK_FILE, Lock, load_lock, read_lock
 from letters.errors import Problem
 from letters.intake.proofs import Proved, prove
 from letters.intake.provenance import Supply, supplies_of
@@ -243,6 +243,24 @@ def test_what_is_wrong_with_import_yaml_is_told_and_hinders_no_letter(imported: 
     edit(imported.data / "import.yaml", "file: Figures.xlsx", "flie: Figures.xlsx")
 
     assert told(imported.prove().of_figures) == ["data/2021/import.yaml: warning no-such-key"]
+
+
+def test_a_lock_that_was_damaged_is_told(imported: Imported) -> None:
+    edit(imported.data / LOCK_FILE, 'rows: "2, 4"', 'rows: "<<<"')
+
+    _, problems = read_lock(imported.root, "2021")
+
+    assert [one.code for one in problems] == ["not-row-numbers"]
+
+
+def test_a_folder_in_place_of_a_workbook_is_no_workbook(imported: Imported) -> None:
+    (imported.private / "Figures.xlsx").unlink()
+    (imported.private / "Figures.xlsx").mkdir()
+    (imported.private / "Cases.xlsx").unlink()
+    (imported.private / "Cases.xlsx").mkdir()
+
+    assert imported.prove() == Proved((), ())
+    assert supplies_of(imported.root, "2021", imported.lock, ARUN)["upheld"][1].references == ""
 
 
 def test_a_case_list_that_the_lock_forgot_hinders_sending(imported: Imported) -> None:

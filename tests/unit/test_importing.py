@@ -10,6 +10,7 @@ import pytest
 
 from letters.campaign.lock import load_lock
 from letters.errors import CampaignError
+from letters.intake.changes import write
 from letters.intake.sources import NotAsked
 from letters.intake.workbooks import read
 from tests.books import told, write_xlsx
@@ -187,6 +188,32 @@ def test_numbers_that_were_typed_before_the_first_import_are_left_alone(office: 
         (ADUR, "upheld", "9", "3")
     ]
     assert office.statistics()[ADUR] == [5, 9, 2, 2, 0]
+
+
+def test_numbers_that_somebody_deleted_do_not_come_back_by_themselves(ready: Office) -> None:
+    text = statistics_text(ready)
+    line = next(line for line in text.splitlines() if line.startswith(ADUR))
+    (ready.data / "statistics.yaml").write_text(text.replace(f"{line}\n", ""), encoding="utf-8")
+
+    result = run("import", "2021", "--root", ready.root, "--write")
+
+    assert result.exit_code == 3
+    assert f"  {ADUR}: upheld is empty, and the workbooks say 3" in result.output
+    assert ADUR not in ready.statistics()
+    ready.write(overwrite=[ADUR])
+    assert ready.statistics()[ADUR] == [5, 3, 2, 2, 0]
+
+
+def test_remarks_in_a_line_that_is_written_anew_stay(ready: Office) -> None:
+    text = statistics_text(ready)
+    (ready.data / "import.lock.yaml").unlink()
+    line = next(line for line in text.splitlines() if line.startswith(ADUR))
+    own = f"{ADUR}: {{upheld: 3}}  # asked twice\n"
+    (ready.data / "statistics.yaml").write_text(text.replace(f"{line}\n", own), encoding="utf-8")
+
+    ready.write()
+
+    assert f"# asked twice\n{line}\n" in statistics_text(ready)
 
 
 def test_a_hand_made_number_of_an_authority_that_is_gone_stays(ready: Office) -> None:
@@ -436,13 +463,102 @@ def test_attachments_in_data_hinder_an_import_that_makes_some(office: Office) ->
 
 def test_two_lists_need_two_names_and_counts_need_to_be_known(office: Office) -> None:
     second = CASES.replace("cases:\n", "").replace("upheld: {", "uphold: {")
-    office.says(CASES, second)
+    office.says(CASES, second.replace("Cases.xlsx", "More.xlsx"))
     office.cases(*CASE_ROWS)
+    office.cases(*CASE_ROWS, file="More.xlsx")
 
     problems = office.take_in().problems
 
     assert [one.code for one in problems] == ["no-rows", "no-such-count", "enclosure-twice"]
     assert problems[1].hint == 'did you mean "upheld"?'
+
+
+def test_two_entries_of_one_sheet_are_an_error(office: Office) -> None:
+    second = CASES.replace("cases:\n", "").replace("name: Cases decided", "name: Others")
+    office.says(CASES, second)
+    office.cases(*CASE_ROWS)
+
+    assert "A1 error sheet-read-twice" in told(office.take_in().problems)
+
+
+def test_a_sheet_that_is_called_otherwise_now_is_the_only_one_in_the_lock(
+    with_cases: Office,
+) -> None:
+    head = ["Reference", "Authority", "Decision"]
+    rows = [head, *(["x", *row[1:]] for row in CASE_ROWS)]
+    write_xlsx(with_cases.private / "Cases.xlsx", {"Decided": rows})
+
+    with_cases.write()
+
+    assert list(load_lock(with_cases.root, "2021").lists) == ["Cases.xlsx!Decided"]
+
+
+def test_an_import_that_was_killed_before_it_removed_files_removes_them_the_next_time(
+    with_cases: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_cases.cases(*(row for row in CASE_ROWS if "Adur" in row[1]))
+    changed = with_cases.changes()
+
+    def killed(path: Path, missing_ok: bool = False) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Path, "unlink", killed)
+        write(changed)
+    assert (with_cases.private / "attachments" / ARUN).exists()
+    assert with_cases.write().enclosures_gone == 1
+    assert not (with_cases.private / "attachments" / ARUN).exists()
+
+
+def test_a_changed_enclosure_of_rows_that_are_gone_is_not_forgotten(with_cases: Office) -> None:
+    path = with_cases.private / "attachments" / ARUN / "Cases decided.xlsx"
+    path.write_bytes(b"mine")
+    with_cases.cases(*(row for row in CASE_ROWS if "Adur" in row[1]))
+
+    assert [one.slug for one in with_cases.write().by_hand] == [ARUN]
+    assert [one.slug for one in with_cases.write().by_hand] == [ARUN]
+    assert with_cases.write(overwrite=[ARUN]).enclosures_gone == 1
+
+
+def test_a_mapping_of_contacts_alone_leaves_enclosures_as_they_are(with_cases: Office) -> None:
+    before = {name: one for name, one in with_cases.snapshot().items() if "attachments" in name}
+    with_cases.says(CONTACTS)
+    with_cases.people(*PEOPLE)
+
+    with_cases.write()
+
+    after = {name: one for name, one in with_cases.snapshot().items() if "attachments" in name}
+    assert after == before
+
+
+def test_an_authority_without_a_letter_gets_no_file(office: Office) -> None:
+    office.says(CASES)
+    office.cases(*CASE_ROWS)
+    edit(office.data / "letter.yaml", "expected: all", f"only: [{ADUR}]")
+
+    office.write()
+
+    assert [path.name for path in (office.private / "attachments").iterdir()] == [ADUR]
+
+
+def test_a_note_that_is_raised_is_not_in_the_enclosure(office: Office) -> None:
+    office.says(CASES)
+    office.cases(["1", "Adur District Council", "Upheld¹"])
+
+    office.write()
+
+    assert load_lock(office.root, "2021").authorities[ADUR].counts["upheld"].value == 1
+    assert enclosure(office, ADUR)[-1] == ["1", "Upheld¹"]
+
+
+def test_a_text_that_no_cell_can_hold_stops(office: Office) -> None:
+    office.says(CASES)
+    (office.private / "Cases.csv").parent.mkdir(parents=True, exist_ok=True)
+    text = f"Reference,Authority,Decision\n{'x' * 40_000},Adur District Council,Upheld\n"
+    (office.private / "Cases.csv").write_text(text, encoding="utf-8")
+    office.says(CASES.replace("Cases.xlsx", "Cases.csv"))
+
+    assert "A2 error text-too-long" in told(office.take_in().problems)
 
 
 # contacts
@@ -504,6 +620,63 @@ def test_contacts_that_are_in_no_workbook_any_more_go(office: Office) -> None:
     assert changed.contacts_gone == (ADUR,)
     text = (office.private / "contacts.yaml").read_text(encoding="utf-8")
     assert ADUR not in text and MAIDSTONE in text and "calderdale" in text
+
+
+def test_contacts_of_a_workbook_that_is_not_at_hand_stay(office: Office) -> None:
+    other = CONTACTS.replace("contacts:\n", "").replace("People.xlsx", "More.xlsx")
+    office.says(CONTACTS, other)
+    people = office.people(PEOPLE[0])
+    office.people(PEOPLE[1]).rename(office.private / "More.xlsx")
+    office.people(PEOPLE[0])
+    office.write()
+    (office.private / "More.xlsx").unlink()
+
+    assert office.write(people).contacts_gone == ()
+    assert MAIDSTONE in (office.private / "contacts.yaml").read_text(encoding="utf-8")
+
+
+def test_two_workbooks_may_have_one_part_each_and_must_agree(office: Office) -> None:
+    copies = """\
+  - file: Copies.xlsx
+    authority: {name: Authority}
+    chief_executive: {}
+    copies: {Monitoring Officer: Link}
+"""
+    office.says(CONTACTS, copies)
+    office.people(["Adur District Council", None, None, None, "mo@adur.example"]).rename(
+        office.private / "Copies.xlsx"
+    )
+    office.people(*PEOPLE)
+
+    office.write()
+
+    text = (office.private / "contacts.yaml").read_text(encoding="utf-8")
+    assert '{role: Monitoring Officer, email: "mo@adur.example"}' in text
+    assert "surname: Ashby" in text
+
+    office.says(CONTACTS, CONTACTS.replace("contacts:\n", "").replace("People", "Copies"))
+    office.people(["Adur District Council", "Mr", "Birch", "x@adur.example"]).rename(
+        office.private / "Copies.xlsx"
+    )
+    office.people(*PEOPLE)
+    (problem,) = [one for one in office.take_in().problems if one.code == "sources-differ"]
+    assert problem.sentence == "another chief executive than in People.xlsx!People!A2"
+
+
+def test_contacts_in_both_places_are_removed_from_data_only_when_none_is_lost(
+    office: Office,
+) -> None:
+    office.says(CONTACTS)
+    office.people(*PEOPLE)
+    before = (office.data / "contacts.yaml").read_bytes()
+    office.write()
+    (office.data / "contacts.yaml").write_bytes(before)  # as if killed before it was removed
+    assert office.write().removed == (office.data / "contacts.yaml",)
+
+    (office.data / "contacts.yaml").write_bytes(before + b"ashford-borough-council: {}\n")
+    with pytest.raises(CampaignError) as caught:
+        office.changes()
+    assert caught.value.problems[0].code == "in-both-folders"
 
 
 def test_contacts_leave_what_was_imported_of_figures(ready: Office) -> None:
@@ -611,6 +784,26 @@ def test_an_entry_is_proposed_for_a_workbook_that_nobody_knows(office: Office) -
     assert office.changes().nothing
 
 
+@pytest.mark.parametrize("name", ["Figures!.xlsx", "Fig\u200bures.xlsx", ".Figures.xlsx"])
+def test_a_name_that_import_yaml_could_not_hold_is_a_usage_error(office: Office, name: str) -> None:
+    path = office.figures(file=name)
+
+    result = run("import", "2021", path, "--root", office.root)
+
+    assert result.exit_code == 2 and "error: " in result.output
+
+
+def test_an_import_yaml_that_cannot_be_added_to_is_left_alone(office: Office) -> None:
+    office.says("figures: []\ncontacts: []\n")
+    head = ["Authority", *(name.replace("_", " ").capitalize() for name in COUNTS)]
+    figures = office.figures(["Adur District Council", 2, 1, 0, 0, 0], head=head)
+
+    with pytest.raises(CampaignError) as caught:
+        office.changes(figures)
+
+    assert caught.value.problems[0].code == "not-by-lines"
+
+
 def test_without_import_yaml_and_without_a_workbook_it_says_what_to_name(office: Office) -> None:
     with pytest.raises(NotAsked) as caught:
         office.take_in()
@@ -661,6 +854,7 @@ def test_a_confirmed_spelling_goes_into_the_register_at_once(office: Office) -> 
     [
         ("Adurr=nobody", 'the register has no authority "nobody"'),
         (f"Maidstone Borough Council={ADUR}", "is what maidstone-borough-council is called"),
+        (f"Maidstone BC={ADUR}", "is what maidstone-borough-council is called"),
     ],
 )
 def test_a_spelling_that_cannot_be_is_refused(office: Office, spelling: str, words: str) -> None:
@@ -674,6 +868,8 @@ def test_a_spelling_that_cannot_be_is_refused(office: Office, spelling: str, wor
 
 def test_an_option_that_says_too_little_is_a_usage_error(office: Office) -> None:
     assert run("import", "2021", "--root", office.root, "--accept", "Adur").exit_code == 2
+    twice = (f"--accept=Adurr={ADUR}", f"--accept=Adurr={ARUN}")
+    assert run("import", "2021", "--root", office.root, *twice).exit_code == 2
     office.says(FIGURES)
     office.figures()
     assert run("import", "2021", "--root", office.root, "--overwrite", "nobody").exit_code == 2

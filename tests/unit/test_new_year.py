@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from letters.campaign.load import examine, load
-from letters.campaign.new_year import new_year
+from letters.campaign.new_year import _moved_on, new_year
 from letters.errors import CampaignError, UnknownCampaign
 from letters.files import write_folders
 from letters.source.reader import read
@@ -329,3 +329,19 @@ def test_the_year_that_was_sent_is_the_same_to_the_byte(root: Path) -> None:
 
     assert files(root / "data/2020") | files(root / "templates/2020") == kept
     assert examine(root, "2020").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "later"),
+    [
+        ("Complaints decided 2020-21.xlsx", "Complaints decided 2021-22.xlsx"),
+        ("Figures 2019/20 (2)", "Figures 2020/21 (2)"),
+        ("1999-00", "2000-01"),
+        ("Figures 2020", "Figures 2021"),
+        ("As of 2020-03-31", "As of 2021-03-31"),
+        ("Figures 2020-12", "Figures 2021-12"),
+        ("Case 12020", "Case 12020"),
+    ],
+)
+def test_years_in_names_of_workbooks_move_on(name: str, later: str) -> None:
+    assert _moved_on(name, 1) == later

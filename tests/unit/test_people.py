@@ -86,6 +86,30 @@ def test_one_person_may_serve_two_authorities_and_it_is_asked() -> None:
     assert len(found.entries) == 2
 
 
+def test_one_address_for_copies_of_two_is_asked_about_and_so_is_one_twice_in_a_row() -> None:
+    shared = ["Leeds City Council", None, None, None, "md@leeds.example", "link@kent.example"]
+    assert told(read(KENT, shared).problems) == ["A3 notice copy-of-two"]
+
+    twice = ["Leeds City Council", None, None, None, "md@leeds.example", "md@leeds.example"]
+    assert told(read(twice).problems) == ["A2 notice address-twice"]
+
+
+def test_a_column_of_people_in_place_of_authorities_is_told_without_them() -> None:
+    found = read(["Ashby", *KENT[1:]], ["Birch", *KENT[1:]])
+
+    assert told(found.problems) == ["A1 error no-authorities"]
+    assert "Birch" not in str(found.problems[0])
+
+
+def test_what_is_taken_for_headings_of_people_is_not_shown() -> None:
+    given = {"authority": {"name": "Authority"}, "header": 2, "chief_executive": {"email": "Email"}}
+    (source,) = mapping(contacts=[given]).contacts
+    found = read_people([sheet(HEAD, KENT, LEEDS)], source, NAMES)
+
+    assert {one.code for one in found.problems} == {"no-such-column"}
+    assert "kent" not in str(found.problems).lower()
+
+
 def test_one_address_for_two_people_is_a_doubt() -> None:
     found = read(KENT, ["Leeds City Council", "Mr", "Birch", "CE", "CE@kent.example"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from letters.intake.figure_sheets import FigureSheet, read_figures
 from letters.intake.proposal import proposed
 from letters.intake.tables import gathered
 from letters.intake.workbooks import read
-from tests.books import REGISTERED, SAMPLES, mapping, told
+from tests.books import REGISTERED, SAMPLES, mapping, told, write_xlsx
 from tests.conftest import PROJECT
 from tests.whole_office import CASES, CONTACTS, FIGURES
 
@@ -130,6 +131,18 @@ def test_a_heading_that_may_be_two_counts_is_left_open() -> None:
     assert [one.code for one in proposal.problems] == ["column-unclear"] * 2
     assert "      upheld: Upheld\n" in proposal.text
     assert "      investigations:   # Upheld, Not upheld, Total," in proposal.text
+
+
+def test_no_person_is_taken_for_a_heading(tmp_path: Path) -> None:
+    rows = [
+        ["Authority", "Surname", "Email"],
+        ["Kentt", "Ashby", "ce@kentt.example"],
+        ["Leeds City Council", "Birch", "ce@leeds.example"],
+    ]
+    path = write_xlsx(tmp_path / "People.xlsx", {"People": rows})
+    proposal = proposed(path.name, read(path), READING, Names(REGISTERED, None), None)
+
+    assert "Ashby" not in proposal.text and "surname: Surname" in proposal.text
 
 
 def test_a_workbook_without_authorities_gets_a_sentence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
+from xlsxwriter import Workbook as XlsxWorkbook
 
 from letters.errors import CampaignError, Place
 from letters.intake import workbooks
@@ -357,6 +359,61 @@ def test_a_document_type_in_a_workbook_is_refused_before_anything_is_read(tmp_pa
     code, sentence = refused(path)
 
     assert code == "workbook-unsafe" and sentence.startswith("content.xml")
+
+
+def test_a_part_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    for encoding in ("utf-16", "utf-7", "latin-1"):
+        text = f'<?xml version="1.0" encoding="{encoding}"?><a/>'
+        content = text.encode("utf-16" if encoding == "utf-16" else "ascii")
+        path = tmp_path / "b.ods"
+        with ZipFile(path, "w") as file:
+            file.writestr("content.xml", content)
+        assert refused(path) == (
+            "workbook-unsafe",
+            "content.xml in it is not UTF-8, as no workbook does",
+        )
+
+
+def test_a_raised_mark_is_seen_whatever_the_part_with_texts_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    workbook = XlsxWorkbook(path)
+    raised = workbook.add_format({"font_script": 1})
+    workbook.add_worksheet("S").write_rich_string(0, 0, "5", raised, "3")
+    workbook.close()
+    with ZipFile(path) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    with ZipFile(path, "w") as after:
+        for name, content in parts.items():
+            new = content.replace(b"sharedStrings.xml", b"SharedStrings.xml")
+            after.writestr(name.replace("sharedStrings", "SharedStrings"), new)
+
+    (sheet,) = read(path)
+
+    assert (sheet.cells[1, 1].value, sheet.cells[1, 1].raised) == ("5", "3")
+
+
+def test_a_formula_with_a_prefix_is_one(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "b.xlsx", {"S": [[1, "=A1+1"]]})
+    with ZipFile(path) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    first = "xl/worksheets/sheet1.xml"
+    text = re.sub(r"<(/?)(?!\?)", r"<\1x:", parts[first].decode())
+    parts[first] = text.replace("xmlns=", "xmlns:x=", 1).encode()
+    with ZipFile(path, "w") as after:
+        for name, content in parts.items():
+            after.writestr(name, content)
+
+    (sheet,) = read(path)
+
+    assert [cell.kind for cell in sheet.cells.values()] == [Kind.NUMBER, Kind.UNCOMPUTED]
+
+
+@pytest.mark.parametrize("value", ["INF", "NaN", "seven", "1e999999999"])
+def test_a_number_that_is_none_in_an_ods_file_gets_a_sentence(tmp_path: Path, value: str) -> None:
+    cell = f'<cell type="float" value="{value}"><p>5</p></cell>'
+    path = write_ods(tmp_path / "b.ods", f'<table name="S"><row>{cell}</row></table>')
+
+    assert refused(path)[0] == "workbook-damaged"
 
 
 def test_a_file_that_unpacks_to_more_than_a_workbook_is_refused(
