@@ -52,6 +52,9 @@ def file_name(text: str) -> str:
     if "!" in text:
         sentence = "a workbook's name may hold no !, which stands before its sheets"
         raise Refused("not-a-file-name", sentence, "give the file another name", shows_text=True)
+    if signs := sorted(set(text) & set('<>:"|?*')):
+        sentence = f"a file's name may hold none of these: {' '.join(signs)}"
+        raise Refused("not-a-file-name", sentence, "leave them out", shows_text=True)
     return one_line(text)
 
 

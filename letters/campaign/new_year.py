@@ -240,7 +240,7 @@ class _Making:
         named = {
             path: json.dumps(_moved_on(value, self._years), ensure_ascii=False)
             for path, value in leaves(parse(file, text).value or {})
-            if path[-1] in ("file", "name") and "authority" not in path and isinstance(value, str)
+            if isinstance(value, str) and _moved_on(value, self._years) != value
         }
         return with_comments(with_values(text, named), self._named, self._year)
 

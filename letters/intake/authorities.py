@@ -36,7 +36,8 @@ _SAID_OF_ALL = frozenset(
     "and authority borough cc city corporation council county district metropolitan of royal the"
     " unitary".split()
 )
-_LOWER = frozenset(("borough", "city", "district"))
+_NO_CITY = frozenset(("borough", "district"))
+_LOWER = _NO_CITY | {"city"}
 _REGION = frozenset(("london",))
 _KINDS = _LOWER | {"county"}
 #: what stands in the place of a name in a row that is the sum of the others
@@ -160,9 +161,20 @@ class Names:
             for one in self._gone.get(key_words(name), ())
         ]
         kinds = said & _KINDS
+        if kinds and own and not kinds & own and self._another_fits(name, kinds):
+            return True  # Newcastle Borough Council is not the city
         other = bool(kinds and own and ("county" in kinds) != ("county" in own))
         may_be = [kinds | {one} for one in ("county", "city")] if _CC in said else [kinds]
         return other or any(one and not one & own and one & was for one in may_be for was in gone)
+
+    def _another_fits(self, name: str, kinds: frozenset[str]) -> bool:
+        """Whether an authority of these kinds has all the words of a name, and more."""
+        words = key_words(name)
+        kinds = kinds | _NO_CITY if kinds & _NO_CITY else kinds
+        return any(
+            words < key and any(kinds & _words_of(self.register[one].name) for one in slugs)
+            for key, slugs in self._words.items()
+        )
 
     def _unknown(self, name: str) -> NotKnown:
         shown = without_notes(name)
@@ -194,8 +206,9 @@ def _write_it() -> str:
 
 def is_total(name: str, code: str) -> bool:
     """Whether a row by its name or code is the sum of the others."""
-    plain = re.sub(r"[^\w ]", " ", same_words(name))
-    return " ".join(plain.split()) in _TOTALS or folded(code).upper() == _ENGLAND
+    plain = " ".join(re.sub(r"[^\w ]", " ", same_words(name)).split())
+    begins = plain.startswith(("total ", "grand total ", "overall total "))
+    return begins or plain in _TOTALS or folded(code).upper() == _ENGLAND
 
 
 def key_words(name: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown, is_total
 from letters.intake.cells import LONGEST_TEXT, Kind, Sheet, folded, same_words
 from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
-from letters.intake.tables import Table, table_of
+from letters.intake.tables import Table, table_of, without_words
 from letters.wording import numbered, quoted, series, spaced
 
 _ALIKE = 0.8
@@ -61,12 +61,13 @@ def read_cases(
         values,
         table.whole and not any(one.severity is Severity.ERROR for one in of_rows),
         (
-            *table.sheet.problems,
+            *without_words(table.sheet.problems),
             *problems,
             *of_rows,
             *_unreadable(table, rows, used),
             *of_counts,
             *_nearly(table, source, values),
+            *_never(table, source, values),
             *_twice(table, rows),
             *_too_long(table, source, rows),
         ),
@@ -97,6 +98,13 @@ def _rows_by_authority(
         try:
             slug, _ = names.of(name, code)
         except NotKnown as error:
+            others = [one for one in table.columns.values() if (row, one) in table.sheet.cells]
+            if len(others) == 1:  # a note, below the table or in it
+                sentence = "this row has one value only, and was passed over"
+                problems.append(
+                    table.problem(Severity.NOTICE, "row-passed-over", table.place(row), sentence)
+                )
+                continue
             known = (error.code, error.sentence, error.hint)
             nobody = ("no-authority", "nobody knows whose this row is", "write the authority")
             told = known if name or code else nobody
@@ -238,6 +246,21 @@ def _nearly(
             hint = "correct it there, or name it in import.yaml"
             place = table.sheet.place(table.header, table.columns[heading])
             yield table.problem(Severity.WARNING, "value-unknown", place, sentence, hint)
+
+
+def _never(table: Table, source: Cases, values: Mapping[tuple[str, str], int]) -> Iterator[Problem]:
+    """A warning for a condition that no row can meet: what is wanted stands nowhere."""
+    there = dict[str, set[str]]()
+    for heading, value in values:
+        there.setdefault(heading, set()).add(same_words(value))
+    for count, conditions in source.counts.items():
+        for heading, wanted in conditions.items():
+            if there.get(heading) and not there[heading] & {same_words(one) for one in wanted}:
+                said = series([quoted(one) for one in wanted], "or")
+                sentence = f"no row says {said} in the column {quoted(heading)}, so {spaced(count)} is 0 for all"
+                hint = "look at what stands there, and correct import.yaml"
+                place = table.sheet.place(table.header, table.columns[heading])
+                yield table.problem(Severity.WARNING, "value-of-no-row", place, sentence, hint)
 
 
 def _is_alike(said: str, other: str) -> bool:

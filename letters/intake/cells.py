@@ -22,7 +22,7 @@ MOST_CELLS = 3_000_000  #: of a workbook
 _MOST_DIGITS = 320  #: before or after the point; more are in no spreadsheet
 LONGEST_TEXT = 32_767  #: characters of a cell, as Excel has it
 
-_NOTE = re.compile(r"(?:\s*\[(?:notes?|r|p|b)\b[^\[\]]*\]|[\s⁰¹²³⁴-⁹*†‡]+)+$", re.IGNORECASE)
+_NOTE = re.compile(r"(?:\s*+\[(?:notes?|r|p|b)\b[^\[\]]*+\]|[\s⁰¹²³⁴-⁹*†‡])++$", re.IGNORECASE)
 
 
 class Kind(StrEnum):

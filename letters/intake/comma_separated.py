@@ -17,6 +17,7 @@ from letters.intake.cells import Cell, Kind, Sheet, folded, refuse, require_size
 from letters.wording import quoted, series
 
 _SEPARATORS = ",;\t"
+csv.field_size_limit(10_000_000)  # characters of one value
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 _LOOKED_AT = 200  #: rows, to find the separator
 _OF_EXCEL = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -35,12 +36,18 @@ def read_csv(file: str, content: bytes) -> tuple[Sheet, ...]:
         separator = _separator(file, text)
     cells = dict[tuple[int, int], Cell]()
     try:
-        for number, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator)):
+        for number, row in enumerate(
+            csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+        ):
             line = number + 1
             require_size(file, name, line, len(row))
             for column, shown in enumerate(row, 1):
                 if shown.strip():
                     place = Place(file, line, column, sheet=name)
+                    if "\n" in shown and shown.count(separator) >= max(len(row) - 1, 2):
+                        sentence = "a quote that begins here swallows whole rows"
+                        hint = "delete it, or write it twice"
+                        raise refuse(place, "quote-open", sentence, hint)
                     cells[line, column] = _cell(place, shown)
     except csv.Error as error:
         sentence = f"this cannot be read as separated values ({error})"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -31,7 +31,9 @@ from letters.rounding import half_up
 from letters.wording import quoted, series, spaced
 
 _PER_CENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
-_FEWEST = 2  #: rows that a row may be the sum of, whatever it is called
+_FEWEST = 2  #: rows that a row without a name may be the sum of
+_FEWEST_NAMED = 5  #: rows that one may be the sum of, whatever it is called
+_DIGITS = 15  #: of a number, that a spreadsheet takes for right
 _WHY = {
     "c": "confidential",
     "x": "not available",
@@ -77,6 +79,7 @@ def read_figures(
         hint = "one with a row a case belongs under cases: in import.yaml"
         raise refuse(table.sheet.place(), "sheet-too-large", sentence, hint)
     reading = _Reading(table, source, names, letter)
+    reading.look_at_headings()
     reading.read()
     return FigureSheet(
         table,
@@ -120,18 +123,54 @@ class _Reading:
             folded(key).casefold(): why for key, why in self.source.suppressed.items()
         }
 
+    def look_at_headings(self) -> None:
+        """What is odd about the columns of counts."""
+        first = dict[frozenset[int], str]()
+        for count, headings in self.source.counts.items():
+            columns = [self.table.columns[heading] for heading in headings]
+            place = self.table.sheet.place(self.table.header, columns[0])
+            other = first.setdefault(frozenset(columns), count)
+            if len(set(columns)) < len(columns):
+                sentence = f"a column is taken twice for {spaced(count)}"
+                self._tell(Severity.ERROR, "column-twice", place, sentence)
+            elif other != count:
+                sentence = f"this is taken for {spaced(other)}, and for {spaced(count)}, too"
+                self._tell(Severity.WARNING, "column-of-two-counts", place, sentence)
+            for column in columns:
+                words = self.table.sheet.heading(self.table.header, column).words
+                if _PER_CENT.search(words):
+                    place = self.table.sheet.place(self.table.header, column)
+                    sentence = f"{quoted(words)} is a rate, and no count"
+                    self._tell(Severity.ERROR, "rate-as-count", place, sentence)
+
     def read(self) -> None:
-        rates = self._rates()
+        rates, totals = self._rates(), list[int]()
         for row in self.table.rows:
             name, code = name_and_code(self.table, row, self.source.authority)
             if bad := unusable(self.table, row, self.source.authority):
                 self.problems.append(bad)
             elif is_total(name, code):
-                self._total(row)
+                if self._rows:
+                    self._total(row)
+                else:  # it stands above what it is the sum of
+                    totals.append(row)
+            elif self._repeats_headings(row):
+                continue
             elif slug := self._authority(row, name, code):
                 self._row(row, slug)
                 for measure, column in rates:
                     self._rate(row, slug, measure, column)
+
+        for row in totals:
+            self._total(row)
+
+    def _repeats_headings(self, row: int) -> bool:
+        """Whether a row has the headings once more."""
+        return all(
+            same_words(self.table.cell(row, heading).words)
+            == same_words(self.table.sheet.heading(self.table.header, column).words)
+            for heading, column in self.table.columns.items()
+        )
 
     def _add_up(self, row: int) -> None:
         """Add the numbers of a row that is nobody's to its columns: the totals have them, too."""
@@ -150,12 +189,12 @@ class _Reading:
             if empty:
                 sentence = f"{quoted(name or code)} is no authority and has no figures"
                 self._say(Severity.NOTICE, "row-passed-over", row, sentence)
-            elif self._is_sum(row):
+            elif self._is_sum(row, named=bool(name or code)):
                 if name or code:
                     sentence = (
                         f"{quoted(name or code)} is no authority, and was taken for the total"
                     )
-                    self._say(Severity.NOTICE, "row-taken-for-total", row, sentence)
+                    self._say(Severity.WARNING, "row-taken-for-total", row, sentence)
                 self._total(row)
             else:
                 nobody = "this row has figures, and nobody knows whose"
@@ -245,9 +284,16 @@ class _Reading:
                 self.table.problem(Severity.ERROR, "total-differs", cell, sentence, hint)
             )
 
-    def _is_sum(self, row: int) -> bool:
+    def _is_sum(self, row: int, named: bool) -> bool:
         """Whether it is the last row of several, and each number in it the sum of those above."""
-        if row != self.table.rows[-1] or len(self._rows) < _FEWEST:
+        last = max(
+            one
+            for one in self.table.rows
+            if any(
+                self.table.cell(one, heading).kind is not Kind.BLANK for heading in self._columns
+            )
+        )
+        if row != last or len(self._rows) < (_FEWEST_NAMED if named else _FEWEST):
             return False
         taken = [
             (count_in(self.table.cell(row, heading), self.table.sheet, {}).number, column)
@@ -280,6 +326,10 @@ class _Reading:
         self.rates += cell.kind is not Kind.BLANK
         if wrong:
             self.problems.append(self.table.problem(Severity.ERROR, *_placed(wrong, cell)))
+
+    def _tell(self, severity: Severity, code: str, place: Place, sentence: str) -> None:
+        hint = "correct the heading in import.yaml"
+        self.problems.append(self.table.problem(severity, code, place, sentence, hint))
 
     def _say(self, severity: Severity, code: str, row: int, sentence: str, hint: str = "") -> None:
         place = self.table.place(row)
@@ -327,6 +377,12 @@ def unreadable(cell: Cell, wanted: str) -> Problem | None:
     return None
 
 
+def _is_of_one(shown: str, value: Decimal) -> bool:
+    """Whether a value that is shown as per cent is a part of 1: 0.64 as 64%, and not 64."""
+    number = Decimal(re.sub(r"[^0-9.]", "", shown) or 0)
+    return abs(number - value.scaleb(2)) <= abs(number - value)
+
+
 class _Wrong(NamedTuple):
     code: str
     sentence: str
@@ -348,7 +404,7 @@ def wrong_rate(
     if cell.kind is Kind.BLANK:
         return None
     if not base:
-        if cell.kind is not Kind.NUMBER or cell.value == 0:
+        if not re.search("[1-9]", said) and cell.value is not True:
             return None
         return _Wrong("rate-of-nothing", f"{said} is a rate of nothing: {count} of 0")
     if cell.kind is Kind.ERROR:
@@ -381,8 +437,10 @@ def _rate_in(cell: Cell, measure: Measure, of_percent: bool) -> Decimal | None:
             return None
         value, is_percent = Decimal(match[1]), bool(match[2])
     elif cell.kind is Kind.NUMBER and isinstance(cell.value, int | Decimal) and cell.value >= 0:
+        value = Context(prec=_DIGITS).create_decimal(Decimal(cell.value))
         is_percent = text.endswith("%")
-        value = Decimal(cell.value).scaleb(2) if is_percent else Decimal(cell.value)
+        if is_percent and _is_of_one(text, value):
+            value = value.scaleb(2)
     else:
         return None
     if measure.per != 100:

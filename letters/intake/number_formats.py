@@ -1,7 +1,7 @@
 """How a spreadsheet shows a number or a date, by its number format. Pure.
 
 As far as an office's workbooks use it: sections, conditions, words in quotes, thousands, decimals,
-per cent, days and months. What goes beyond (fractions, powers of ten) is shown as the format itself.
+per cent, days and months. What goes beyond (fractions, powers of ten) is told.
 """
 
 from __future__ import annotations
@@ -21,22 +21,26 @@ _TOKEN = re.compile(
 _SECTION = re.compile(r'(?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])*', re.DOTALL)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _CURRENCY = re.compile(r"\$([^-]*)")
-_OF_DATES = re.compile(r"y+|m+|d+|h+|s+(?:\.0+)?|am/pm|a/p", re.IGNORECASE)
+_OF_DATES = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[[^\]]*\]'
+    r"|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?|am/pm|a/p)|(?P<other>.)",
+    re.IGNORECASE | re.DOTALL,
+)
 _GENERAL_PLACES = 9  #: decimals that a cell without a format has room for
 _MONTHS = "January February March April May June July August September October November December"
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 
 
 @lru_cache(maxsize=8192)  # a sheet has many cells with the same
-def shown_number(value: int | Decimal, number_format: str) -> str:
-    """A number as a cell of this format shows it."""
+def shown_number(value: int | Decimal, number_format: str) -> str | None:
+    """A number as a cell of this format shows it; None for a format that is beyond this."""
     number = Decimal(value)
     section, shows_sign = _section_for(number, _sections(number_format or "General"))
     try:
         text = _filled(abs(number) if shows_sign else number, section)
     except InvalidOperation:  # of more digits than can be rounded
         text = "#####"
-    return number_format if text is None else text
+    return text
 
 
 def holds(operator: str, number: Decimal, *bounds: Decimal) -> bool:
@@ -97,7 +101,7 @@ def _filled(number: Decimal, section: str) -> str | None:
         bracket, digits, other = match["bracket"], match["digits"], match["other"]
         if match["power"] or other == "/":
             return None
-        if match["general"]:
+        if match["general"] or other == "@":  # of a format for text a number is shown as it is
             masks.append(len(parts))
             parts.append("")
         elif digits and (set(digits) & set("0#?") or masks):
@@ -110,13 +114,28 @@ def _filled(number: Decimal, section: str) -> str | None:
             parts.append(match["quoted"] or match["escaped"] or digits or other or "")
     percent = "".join(parts).count("%")
     if masks:
-        if len(masks) > 1 and any(set(parts[at]) & set("0#?") for at in masks[1:]):
-            return None
-        parts[masks[0]] = _number(number.scaleb(2 * percent), parts[masks[0]])
+        if any(set(parts[at]) & set("0#?") for at in masks[1:]):
+            if any(set(parts[at]) - set("0#?") for at in masks):
+                return None
+            _in_groups(number, parts, masks)
+        else:
+            parts[masks[0]] = _number(number.scaleb(2 * percent), parts[masks[0]])
         if number < 0 and masks[0]:  # the sign stands before everything
             parts[masks[0]] = parts[masks[0]].removeprefix("-")
             parts.insert(0, "-")
     return "".join(parts).strip()
+
+
+def _in_groups(number: Decimal, parts: list[str], masks: Sequence[int]) -> None:
+    """Put a number's digits, from the last one, into several groups of places: 00 000 000."""
+    digits = f"{abs(number):.0f}"
+    for at in reversed(masks):
+        filled = ""
+        for place in reversed(parts[at]):
+            filled = (digits[-1:] or ("0" if place == "0" else "")) + filled
+            digits = digits[:-1]
+        parts[at] = filled
+    parts[masks[0]] = digits + parts[masks[0]]
 
 
 def _number(number: Decimal, mask: str) -> str:
@@ -143,7 +162,7 @@ def _number(number: Decimal, mask: str) -> str:
 def _general(number: Decimal) -> str:
     if number == number.to_integral_value():
         return f"{number:.0f}"
-    return f"{number:.{_GENERAL_PLACES}f}".rstrip("0")
+    return f"{number:.{_GENERAL_PLACES}f}".rstrip("0").rstrip(".")
 
 
 @lru_cache(maxsize=8192)
@@ -155,29 +174,23 @@ def shown_date(value: date, number_format: str) -> str:
     pattern = _sections(number_format)[0]
     if number_format.lower() in ("mm-dd-yy", "m/d/yyyy", "m/d/yy"):  # "the short date", wherever
         pattern = "dd/mm/yyyy"
-    text = ""
-    at_hours = False
-    for match in _TOKEN.finditer(_OF_DATES.sub(lambda found: f'"\0{found[0]}"', _plain(pattern))):
-        word = match["quoted"] or ""
-        if word.startswith("\0"):
-            name = word[1:].lower()
-            minutes = at_hours and name in ("m", "mm")
-            at_hours = name[0] in "hs" or (at_hours and minutes)
-            text += _part(value, "min" if minutes else name)
+    afternoons = bool(re.search("am/pm|a/p", pattern, re.IGNORECASE))
+    text, at_hours = "", False
+    for match in _OF_DATES.finditer(pattern):
+        if name := (match["date"] or "").lower():
+            is_minutes = at_hours and name in ("m", "mm")
+            at_hours = name[0] == "h"
+            text += _part(value, "min" if is_minutes else name, afternoons)
         else:
-            text += word or match["escaped"] or match["digits"] or match["other"] or ""
-    return text.strip()
+            text += match["quoted"] or match["escaped"] or match["other"] or ""
+    return " ".join(text.split())
 
 
-def _plain(pattern: str) -> str:
-    """A pattern without colours, places and words that could be taken for days and months."""
-    return re.sub(r'\[[^\]]*\]|"[^"]*"|_.|\*.', "", pattern)
-
-
-def _part(value: date, name: str) -> str:
+def _part(value: date, name: str, afternoons: bool) -> str:
     at = value.time() if isinstance(value, datetime) else time()
     month, day = _MONTHS.split()[value.month - 1], _DAYS.split()[value.weekday()]
     afternoon = "PM" if at.hour > 11 else "AM"
+    hour = (at.hour + 11) % 12 + 1 if afternoons else at.hour
     known = {
         "d": f"{value.day}",
         "dd": f"{value.day:02}",
@@ -189,10 +202,12 @@ def _part(value: date, name: str) -> str:
         "mmmm": month,
         "yy": f"{value.year % 100:02}",
         "min": f"{at.minute:02}",
-        "h": f"{at.hour}",
-        "hh": f"{at.hour:02}",
+        "h": f"{hour}",
+        "hh": f"{hour:02}",
         "s": f"{at.second}",
         "ss": f"{at.second:02}",
         "am/pm": afternoon,
+        "a/p": afternoon[0],
+        "mmmmm": month[0],
     }
     return known.get(name) or (f"{value.year}" if name[0] == "y" else "")

@@ -15,7 +15,8 @@ from letters.errors import Place, Problem, Severity
 from letters.intake.cells import Cell, Kind, Sheet, folded
 from letters.wording import quoted
 
-_DIGITS = re.compile(r"[0-9]{1,12}")
+_MOST = 999_999_999
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _WITH_COMMAS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _WITH_MARKS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]+[.,][0-9]*")
 _NOTHING = ("-", "–", "—", "−", "n/a", "na", "nil", "none")
@@ -179,6 +180,9 @@ def _of_number(cell: Cell, value: int | Decimal) -> Taken:
         )
     if re.search(r"[£$€]", shown):
         return _refused(cell.place, "not-a-count", f"{shown} is money, and no count", "")
+    if value > _MOST:
+        sentence = f"{shown} is more than any count"
+        return _refused(cell.place, "count-too-large", sentence, "is it a reference, or a date?")
     if isinstance(value, Decimal) or value < 0:
         seen = f" (shown as {shown})" if shown != str(value) else ""
         what = "below 0" if value < 0 else "no whole number"
@@ -186,9 +190,8 @@ def _of_number(cell: Cell, value: int | Decimal) -> Taken:
         return _refused(cell.place, "not-a-whole-count", sentence, "write the whole number")
     for said in (shown, cell.also_shown):
         if said is not None and not _shows(said, value):
-            may = "" if said is shown else "may by a conditional format "
-            show = "show" if may else "shows"
-            sentence = f"the cell {may}{show} {quoted(said)} and holds {value}"
+            shows = "shows" if said is shown else "may show, by its format,"
+            sentence = f"the cell {shows} {quoted(said)} and holds {value}"
             hint = "show it as it is (number format General), or write what is meant"
             return _refused(cell.place, "shown-otherwise", sentence, hint)
     return Taken(value)

@@ -57,8 +57,9 @@ def read_ods(file: str, content: bytes) -> tuple[Sheet, ...]:
                     if b"encryption-data" in manifest.read():
                         sentence, hint = "it has a password", "save it without one"
                         raise refuse(Place(file), "workbook-locked", sentence, hint)
+            computed = "meta.xml" in names and b"LibreOffice" in packed.read("meta.xml")
             with packed.open("content.xml") as part:
-                return tuple(_sheets(file, iterparse(part, ("start", "end"))))
+                return tuple(_sheets(file, iterparse(part, ("start", "end")), computed))
     except _BROKEN as error:
         sentence = "this workbook is damaged: its content cannot be read"
         hint = "open it, and save it again"
@@ -73,6 +74,7 @@ class _Table:
     name: str
     hidden: bool
     raised: frozenset[str]  #: names of styles of raised characters
+    computed: bool  #: whether every formula in it has been worked out
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -119,6 +121,8 @@ class _Table:
             cell = None
             if element.tag == f"{_TABLE}table-cell":
                 cell = _cell(Place(self.file, sheet=self.name), element, self.raised)
+                if cell and cell.kind is Kind.UNCOMPUTED and self.computed:
+                    cell = None  # it gave an empty text
             spans = (
                 int(element.get(f"{_TABLE}number-rows-spanned", "1")),
                 int(element.get(f"{_TABLE}number-columns-spanned", "1")),
@@ -142,7 +146,7 @@ class _Table:
         )
 
 
-def _sheets(file: str, events: Iterator[tuple[str, Element]]) -> Iterator[Sheet]:
+def _sheets(file: str, events: Iterator[tuple[str, Element]], computed: bool) -> Iterator[Sheet]:
     hidden, raised = set[str](), set[str]()
     table: _Table | None = None
     inside = 0  # tables in a cell of a table are no sheets
@@ -152,7 +156,7 @@ def _sheets(file: str, events: Iterator[tuple[str, Element]]) -> Iterator[Sheet]
             if event == "start" and inside == 1:
                 style = element.get(f"{_TABLE}style-name", "")
                 name = element.get(f"{_TABLE}name", "")
-                table = _Table(file, name, style in hidden, frozenset(raised))
+                table = _Table(file, name, style in hidden, frozenset(raised), computed)
             elif event == "end" and table and not inside:
                 yield table.sheet()
                 table = None
@@ -162,7 +166,8 @@ def _sheets(file: str, events: Iterator[tuple[str, Element]]) -> Iterator[Sheet]
             for properties in element:
                 if properties.get(f"{_TABLE}display") == "false":
                     hidden.add(name)
-                if _is_off_the_line(properties.get(f"{_STYLE}text-position", "")):
+                struck = properties.get(f"{_STYLE}text-line-through-style", "none") != "none"
+                if struck or _is_off_the_line(properties.get(f"{_STYLE}text-position", "")):
                     raised.add(name)
         elif event == "end" and table and inside == 1:
             if element.tag == f"{_TABLE}table-column":
@@ -192,14 +197,18 @@ def _cell(place: Place, element: Element, styles: frozenset[str]) -> Cell | None
     if type_ in ("float", "percentage", "currency"):
         value = exact(element.get(f"{_OFFICE}value", ""))
         has_words = any(one.tag == f"{_TEXT}p" for one in element)
-        said = shown.strip() if has_words else shown_number(value, number_format)
+        said = shown.strip() if has_words else shown_number(value, number_format) or ""
         formula = element.get(f"{_TABLE}formula", "")
         return Cell(place, value, Kind.NUMBER, said, number_format, raised, formula=formula)
     if type_ == "boolean":
         true = element.get(f"{_OFFICE}boolean-value") == "true"
         return Cell(place, true, Kind.BOOL, shown or ("TRUE" if true else "FALSE"))
     if type_ == "date":
-        day = date.fromisoformat(element.get(f"{_OFFICE}date-value", "")[:10])
+        said = element.get(f"{_OFFICE}date-value", "")
+        try:
+            day = date.fromisoformat(said[:10])
+        except ValueError:  # of a year beyond 9999, say
+            return Cell(place, said, Kind.TEXT, shown or said)
         return Cell(place, day, Kind.DATE, shown or day.isoformat())
     whole = shown or element.get(f"{_OFFICE}string-value", "")
     if not whole.strip():

@@ -13,10 +13,11 @@ from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown
 from letters.intake.cells import Cell, Kind, Sheet, folded
 from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
-from letters.intake.tables import Table, table_of
+from letters.intake.tables import Table, table_of, without_words
 
 Entry = Mapping[str, Any]  #: of contacts.yaml, as its file has it
 
+_DASHES = ("-", "–", "—", "−")
 _SEPARATED = re.compile(r"\s*[;,\n]\s*|\s+(?=\S+@)")
 
 
@@ -39,7 +40,7 @@ def read_people(
     if table is None:
         return PeopleSheet(problems=problems)
     entries, places = dict[str, Entry](), dict[str, Place]()
-    found = [*table.sheet.problems, *problems]
+    found = [*without_words(table.sheet.problems), *problems]
     if wrong := _of_no_authorities(table, source, names):
         return PeopleSheet(problems=(*found, wrong))
     for row in table.rows:
@@ -162,6 +163,9 @@ def _wrong(
         elif cell.kind not in (Kind.TEXT, Kind.BLANK):
             sentence = "expected text, found something else"
             yield table.problem(Severity.ERROR, "not-text", cell, sentence)
+        elif folded(cell.shown) in _DASHES:
+            sentence = "a dash stands here; nothing is an empty cell"
+            yield table.problem(Severity.ERROR, "dash-as-text", cell, sentence, "delete it")
     for key, cell in cells.items():
         if cell.kind is Kind.TEXT:
             try:

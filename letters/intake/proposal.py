@@ -27,6 +27,10 @@ Which: TypeAlias = Literal["figures", "cases", "contacts"]
 _CODE = re.compile(r"[ENSW][0-9]{8}")
 _MOST = 0.6  #: of a column's cells, for it to be a column of codes or addresses
 _FEW_VALUES = 12  #: different ones in a column, for a condition to be about it
+#: words that a heading may have beside those of a count, and still be it
+_FILLING = frozenset(
+    "all cases complaints count decided decisions due made number of the total with".split()
+)
 _WHOLE = ("total", "all", "number", "count")
 _EMAIL = re.compile(r"\be-?mail(?: address(?:es)?)?\b|\baddress(?:es)?\b", re.IGNORECASE)
 _SURNAMES = ("surname", "last name", "family name", "chief executive surname")
@@ -166,6 +170,11 @@ def _called(name: str, counts: Mapping[str, Count], headings: Sequence[str]) -> 
     """The headings that say what a count is called, by the strictest rule that finds one."""
     paths = {heading: same_words(heading).split(" / ") for heading in headings}
     words = frozenset(spaced(name).split())
+
+    def fits(path: Sequence[str], among: str) -> bool:
+        more = set(path[-1].split()) - words
+        return words <= set(among.split()) and more <= _FILLING and path[-1] not in of_others
+
     own = _names_of(name, counts[name])
     of_others = {
         said for other, count in counts.items() if other != name for said in _names_of(other, count)
@@ -173,8 +182,8 @@ def _called(name: str, counts: Mapping[str, Count], headings: Sequence[str]) -> 
     rules: tuple[Callable[[list[str]], bool], ...] = (
         lambda path: path[-1] in own or " / ".join(path) in own,
         lambda path: path[-1] in _WHOLE and len(path) > 1 and path[-2] in own,
-        lambda path: words <= set(path[-1].split()) and not _is_another(path[-1], of_others),
-        lambda path: words <= set(" ".join(path).split()) and not _is_another(path[-1], of_others),
+        lambda path: fits(path, path[-1]),
+        lambda path: fits(path, " ".join(path)),
     )
     for rule in rules:
         if fitting := [heading for heading, path in paths.items() if rule(path)]:
@@ -184,12 +193,6 @@ def _called(name: str, counts: Mapping[str, Count], headings: Sequence[str]) -> 
 
 def _names_of(name: str, count: Count) -> set[str]:
     return {spaced(name), same_words(count.singular), same_words(count.plural)}
-
-
-def _is_another(heading: str, of_others: set[str]) -> bool:
-    """Whether a heading says that it is not what its words are: Not upheld, Upheld, Uphold rate."""
-    words = set(heading.split())
-    return heading in of_others or bool(words & {"not", "rate", "%", "percentage"})
 
 
 def _cases(

@@ -99,7 +99,7 @@ def find_table(
     used = set(columns.values())
     rows = tuple(at for at in below if any((at, column) in sheet.cells for column in used))
     table = Table(sheet, row, columns, rows)
-    problems = (*(() if with_hidden else _hidden(table)), *_merged(table))
+    problems = (*(() if with_hidden else _hidden(table)), *_merged(table), *_too_wide(table))
     if not with_hidden and sheet.hidden_rows:
         seen = tuple(at for at in rows if at not in sheet.hidden_rows)
         table = replace(table, rows=seen, whole=seen == rows)
@@ -158,7 +158,7 @@ def _called(paths: Mapping[int, Sequence[str]], heading: str) -> list[int]:
     """The columns of a heading: those whose whole path it is, else those whose path ends so."""
     name = _SLASH.sub(" / ", same_words(heading))
     whole = [column for column, path in paths.items() if " / ".join(path) == name]
-    if len(whole) == 1:
+    if len(whole) == 1 and " / " in name:
         return whole
     return [
         column
@@ -223,7 +223,10 @@ def _missing(
         if len(several) > 1:
             cells = series([f"{column_letters(column)}{row}" for column in several])
             sentence = f"several columns are called {quoted(heading)}: {cells}"
-            hint = "write in import.yaml what stands above it, too, such as: above / below"
+            hint = (
+                "write in import.yaml what stands above it, too, such as: above / below;"
+                " or give one of them another heading"
+            )
             yield Problem(
                 sheet.place(row, several[0]), Severity.ERROR, "column-unclear", sentence, hint
             )
@@ -260,17 +263,47 @@ def _shortened(text: str) -> str:
     return text if len(parts) <= 8 else f"{', '.join(parts[:8])} …"
 
 
+def _too_wide(table: Table) -> Iterator[Problem]:
+    """An error for rows of a csv file that go beyond the headings: a separator stands in a value."""
+    last = max((column for _, column in table.headings()), default=0)
+    for row in table.rows if table.sheet.plain else ():
+        beyond = [
+            at
+            for at in range(last + 1, table.sheet.last_column + 1)
+            if (row, at) in table.sheet.cells
+        ]
+        if beyond:
+            place = table.sheet.place(row, beyond[0])
+            sentence = "this row has more values than there are headings"
+            hint = "a separator stands in one of them, such as 1,234: put that in quotes"
+            yield Problem(place, Severity.ERROR, "row-too-wide", sentence, hint)
+
+
 def _merged(table: Table) -> Iterator[Problem]:
     """An error for cells in use that are merged: nobody knows whose what they hold is."""
     rows, columns = frozenset(table.rows), frozenset(table.columns.values())
     for top, left, bottom, right in table.sheet.merged:
         over = range(max(top, table.header + 1), bottom + 1)
-        if any(left <= column <= right for column in columns) and any(row in rows for row in over):
+        is_remark = top == bottom and all(
+            left <= column <= right for column in columns if (top, column) in table.sheet.cells
+        )
+        used = any(left <= column <= right for column in columns)
+        if used and not is_remark and any(row in rows for row in over):
             place = table.sheet.place(top, left)
             last = table.sheet.place(bottom, right).cell
             sentence = f"the cells {place.cell} to {last} are merged"
             hint = "split them, and write in each what is its own"
             yield Problem(place, Severity.ERROR, "cells-merged", sentence, hint)
+
+
+def without_words(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """What is wrong with a file whose words may be people's: without them."""
+    for one in problems:
+        if one.code == "encoding-assumed":
+            sentence = one.sentence.partition(":")[0]
+            yield replace(one, sentence=f"{sentence}: look at names with accents")
+        else:
+            yield one
 
 
 def _of_file(sheets: Sequence[Sheet], code: str, sentence: str, hint: str = "") -> Problem:
@@ -281,7 +314,7 @@ def _of_file(sheets: Sequence[Sheet], code: str, sentence: str, hint: str = "") 
 #: problems of one kind in one column that are told one by one
 _EACH = {Severity.ERROR: 10, Severity.WARNING: 5, Severity.NOTICE: 5}
 #: what is told of a name, and with it what to do: each of so many
-_OF_NAMES = ("authority-unknown", "authority-unclear", "known-by-code")
+_OF_NAMES = ("authority-unknown", "authority-unclear", "known-by-code", "value-unknown")
 _EACH_NAME = 40
 
 

@@ -74,10 +74,16 @@ def understood(file: str, content: bytes) -> tuple[Sheet, ...]:
     except _BROKEN as error:
         sentence = "this workbook is damaged: it cannot be unpacked"
         raise refuse(place, "workbook-damaged", sentence, "get it once more") from error
+    sheets: tuple[Sheet, ...] | None = None
     if "xl/workbook.xml" in names:
-        return read_xlsx(file, content)
-    if "content.xml" in names:
-        return read_ods(file, content)
+        sheets = read_xlsx(file, content)
+    elif "content.xml" in names:
+        sheets = read_ods(file, content)
+    if sheets == ():
+        sentence = "no sheet in it can be read: it is of another kind (Strict Open XML, say)"
+        raise refuse(place, "no-sheets", sentence, _AS_XLSX)
+    if sheets:
+        return sheets
     sentence = "this is a packed file, and no workbook that can be read"
     raise refuse(place, "no-workbook", sentence, _AS_XLSX)
 

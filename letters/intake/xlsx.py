@@ -21,6 +21,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from letters.errors import CampaignError, Place
@@ -40,6 +41,7 @@ from letters.intake.number_formats import holds, shown_date, shown_number
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_SMALL = 0.75  #: of the size of the others
 _LONGEST = 64  #: characters of a beginning tag, as far as these look
 _PIECE = 1 << 20
 #: what the library may raise for a file that is not what it should be
@@ -78,11 +80,11 @@ def read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
         with warnings.catch_warnings(), _uncollected():
             warnings.simplefilter("ignore")  # about what it does not keep, and we do not need
             written = load_workbook(BytesIO(content), rich_text=True, keep_links=False)
-            given = (
-                load_workbook(BytesIO(content), data_only=True, keep_links=False)
-                if has_formulas
-                else written
-            )
+            given = written
+            if has_formulas:
+                given = load_workbook(BytesIO(content), data_only=True, keep_links=False)
+                if written.calculation.fullCalcOnLoad and _only_zeros(written, given):
+                    given = written  # XlsxWriter writes 0 for what it did not work out
             return tuple(_sheet(file, sheet, given[sheet.title]) for sheet in written.worksheets)
     except CampaignError:
         raise
@@ -102,6 +104,16 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _only_zeros(written: Workbook, given: Workbook) -> bool:
+    """Whether each formula gives 0, as if none had been worked out."""
+    return all(
+        given[sheet.title]._cells[at].value == 0
+        for sheet in written.worksheets
+        for at, one in sheet._cells.items()
+        if one.data_type == "f"
+    )
 
 
 def _measure(file: str, content: bytes) -> bool:
@@ -135,7 +147,7 @@ def _measure(file: str, content: bytes) -> bool:
 
 def _sheet(file: str, written: Worksheet, given: Worksheet) -> Sheet:
     values: Mapping[tuple[int, int], Any] = given._cells
-    conditional = tuple(_conditional_formats(written))
+    conditional = _conditional_formats(written)
     cells = dict[tuple[int, int], Cell]()
     columns = 0
     for at, one in written._cells.items():
@@ -144,7 +156,9 @@ def _sheet(file: str, written: Worksheet, given: Worksheet) -> Sheet:
         columns = max(columns, at[1])
         if columns > MOST_COLUMNS:
             require_size(file, written.title, 0, columns)
-        cells[at] = _cell(Place(file, *at, sheet=written.title), one, values.get(at), conditional)
+        cell = _cell(Place(file, *at, sheet=written.title), one, values.get(at), conditional)
+        if cell.kind is not Kind.BLANK:
+            cells[at] = cell
     rows = written.row_dimensions
     unless_said = bool(written.sheet_format.zeroHeight)
     return Sheet(
@@ -178,14 +192,15 @@ def _cell(place: Place, written: Any, given: Any, conditional: tuple[_Format, ..
     number_format = written.number_format if written.has_style else ""
     number_format = "" if number_format == "General" else number_format
     if is_formula:
-        value = given.value if given is not None else None
+        value = given.value if given is not None and given.data_type != "f" else None
         if value is None:
             computed = given is not None and given.data_type == "str"
             return Cell(place, None, Kind.BLANK if computed else Kind.UNCOMPUTED, "", number_format)
     kind = (given if is_formula else written).data_type
     raised = ""
     if isinstance(value, CellRichText):
-        parts = [(str(one), _is_raised(one)) for one in value]
+        largest = max((_size(one) for one in value), default=0)
+        parts = [(str(one), _is_aside(one, largest)) for one in value]
         raised = "".join(text for text, up in parts if up).strip()
         plain = "".join(text for text, up in parts if not up)
         return Cell(place, plain, Kind.TEXT, str(value), number_format, raised)
@@ -212,10 +227,12 @@ def _number(
     place: Place, value: int | Decimal, number_format: str, conditional: tuple[_Format, ...]
 ) -> Cell:
     shown, also = shown_number(value, number_format), None
+    if shown is None:
+        shown, also = shown_number(value, "") or "", number_format
     for one in conditional:
         if one.covers(place.line, place.column):
             applies = one.applies(Decimal(value))
-            otherwise = shown_number(value, one.number_format)
+            otherwise = shown_number(value, one.number_format) or one.number_format
             shown, also = (otherwise, None) if applies else (shown, also)
             also = otherwise if applies is None else also
             if applies:
@@ -248,12 +265,24 @@ class _Format:
             return None
 
 
-def _conditional_formats(sheet: Worksheet) -> Iterator[_Format]:
+def _conditional_formats(sheet: Worksheet) -> tuple[_Format, ...]:
+    """Those that change how a number shows; the first one whose condition holds counts."""
+    found = list[tuple[int, _Format]]()
     for one in sheet.conditional_formatting:
         for rule in one.rules:
             if rule.dxf is not None and rule.dxf.numFmt is not None:
-                yield _Format(one.cells.ranges, rule)
+                found.append((rule.priority, _Format(one.cells.ranges, rule)))
+    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
 
 
-def _is_raised(part: str | TextBlock) -> bool:
-    return not isinstance(part, str) and part.font.vertAlign in ("superscript", "subscript")
+def _is_aside(part: str | TextBlock, largest: float) -> bool:
+    """Whether some characters are no part of the text: off the line, struck through, or small."""
+    if isinstance(part, str):
+        return False
+    off_the_line = part.font.vertAlign in ("superscript", "subscript")
+    return off_the_line or bool(part.font.strike) or 0 < _size(part) <= _SMALL * largest
+
+
+def _size(part: str | TextBlock) -> float:
+    """Of its characters, in points; 0 where it is that of the cell."""
+    return 0 if isinstance(part, str) else float(part.font.sz or 0)

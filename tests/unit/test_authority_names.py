@@ -134,6 +134,13 @@ def test_hints_are_looked_for_a_few_times_only() -> None:
     assert sum("did you mean alder-council?" in hint for hint in hints) <= 20
 
 
+def test_a_borough_is_not_the_city_of_the_same_beginning() -> None:
+    assert unknown("Newcastle Borough Council")[0] == "authority-unknown"
+    assert unknown("Newcastle DC")[0] == "authority-unknown"
+    assert NAMES.of("Newcastle City Council")[0] == NAMES.of("Newcastle")[0]
+    assert NAMES.of("Newcastle-under-Lyme BC")[0] == "newcastle-under-lyme-borough-council"
+
+
 def test_a_region_is_no_authority() -> None:
     assert unknown("London")[0] == "authority-unknown"
     assert NAMES.of("City of London")[0] == "city-of-london-corporation"

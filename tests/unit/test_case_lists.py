@@ -128,6 +128,22 @@ def test_errors_in_columns_that_are_used_stop() -> None:
     assert told(found.problems) == ["A6 error error-in-cell"]
 
 
+def test_a_condition_that_no_row_can_meet_is_a_doubt() -> None:
+    found = read(*ROWS, counts={"upheld": {"Remedy": "Y"}})
+
+    assert told(found.problems) == ["D1 warning value-of-no-row"]
+    assert found.problems[0].sentence == (
+        'no row says "Y" in the column "Remedy", so upheld is 0 for all'
+    )
+
+
+def test_a_note_below_the_list_is_passed_over() -> None:
+    found = read(*ROWS, [None, "Source: our own records"])
+
+    assert told(found.problems) == ["B6 notice row-passed-over"]
+    assert found.whole
+
+
 def test_the_same_row_twice_is_a_doubt() -> None:
     found = read(*ROWS, ["1", "Kent CC", "Upheld", "Yes"])
 

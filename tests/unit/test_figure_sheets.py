@@ -77,13 +77,41 @@ def test_totals_are_left_out_and_held_against_the_rows(name: str) -> None:
 def test_a_last_row_that_is_the_sum_is_a_total_whatever_it_is_called() -> None:
     found = read(KENT, LEEDS, [None, None, 4, 5, 9])
     assert (len(found.counts), found.totals, found.problems) == (2, 2, ())
-    found = read(KENT, LEEDS, ["All of it", None, 4, 5, 9])
-    assert (len(found.counts), found.totals) == (2, 2)
-    assert told(found.problems) == ["A4 notice row-taken-for-total"]
+    assert told(read(KENT, LEEDS, ["All of it", None, 4, 5, 9]).problems) == [
+        "A4 error authority-unknown"  # of two rows it may be one more
+    ]
+    others = [["Arun", None, 1, 1, 2], ["Adur", None, 1, 1, 2], ["Ashford", None, 1, 1, 2]]
+    found = read(KENT, LEEDS, *others, ["All of it", None, 7, 8, 15], ["Source: us"])
+    assert (len(found.counts), found.totals) == (5, 2)
+    assert told(found.problems) == ["A7 warning row-taken-for-total", "A8 notice row-passed-over"]
 
     found = read(KENT, LEEDS, ["All of it", None, 4, 5, 8])
     assert told(found.problems) == ["A4 error authority-unknown"]
     assert told(read(KENT, [None, None, 4, 5, 8]).problems) == ["A3 error no-authority"]
+
+
+def test_a_total_may_stand_above_and_headings_may_come_again() -> None:
+    found = read(["England", None, 4, 5, 9], KENT, HEAD, LEEDS)
+    assert (len(found.counts), found.totals, found.problems) == (2, 2, ())
+
+    found = read(["England", None, 4, 5, 10], KENT, LEEDS)
+    assert told(found.problems) == ["E2 error total-differs"]
+
+
+def test_a_column_is_taken_once() -> None:
+    twice = read(KENT, counts={"investigations": ["Total", "total"]})
+    assert told(twice.problems) == ["E1 error column-twice"]
+    both = read(KENT, counts={"investigations": "Total", "upheld": "Total"})
+    assert told(both.problems) == ["E1 warning column-of-two-counts"]
+
+
+def test_a_column_of_rates_gives_no_counts() -> None:
+    one = sheet(["Authority", "Upheld (%)"], ["Kent CC", 64])
+    (source,) = mapping(
+        figures=[{"authority": {"name": "Authority"}, "counts": {"upheld": "Upheld (%)"}}]
+    ).figures
+
+    assert told(read_figures([one], source, NAMES, LETTER).problems) == ["B1 error rate-as-count"]
 
 
 def test_a_row_like_the_only_one_above_or_of_nothing_is_no_total() -> None:
@@ -219,6 +247,7 @@ def test_a_name_that_could_not_be_worked_out_stops() -> None:
         (60, {"heading": "Uphold rate (per cent)"}),
         (60, {}),
         ("60%", {}),
+        (60, {"shown": "60%"}),
         ("60.0 %", {}),
     ],
 )
@@ -273,6 +302,7 @@ def test_a_printed_rate_that_is_wrong_or_unclear_is_an_error(
         (7, 11, Decimal("0.636"), True),
         (0, 4, 0, True),
         (4, 4, 1, True),
+        (23, 40, Decimal("0.5749999999999999"), True),  # 57.5, as a machine has it
     ],
 )
 def test_rates_are_compared_half_up(
@@ -292,6 +322,7 @@ def test_rates_are_compared_half_up(
         ("-", {}, True),
         ("#DIV/0!", {"kind": Kind.ERROR}, True),
         (1, {"shown": "100%"}, False),
+        ("100%", {}, False),
     ],
 )
 def test_of_nothing_there_is_no_rate(value: Any, more: dict[str, Any], is_right: bool) -> None:

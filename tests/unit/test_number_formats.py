@@ -49,12 +49,17 @@ ACCOUNTS = '_-* #,##0_-;\\-* #,##0_-;_-* "-"_-;_-@_-'
         (5, '0" cases"', "5 cases"),
         (5, '0"³"', "5³"),
         (5, "0\\r", "5r"),
-        (1234, "0.00E+00", "0.00E+00"),
-        (Decimal("0.5"), "# ?/?", "# ?/?"),
+        (20001230, "00 000 000", "20 001 230"),
+        (7, "000-00-0000", "000-00-0007"),
+        (1234, "# ##0", "1 234"),
+        (123, "@", "123"),
+        (Decimal("0.0000000001"), "", "0"),
+        (1234, "0.00E+00", None),
+        (Decimal("0.5"), "# ?/?", None),
     ],
 )
 def test_a_number_is_shown_as_its_format_says(
-    value: int | Decimal, number_format: str, shown: str
+    value: int | Decimal, number_format: str, shown: str | None
 ) -> None:
     assert shown_number(value, number_format) == shown
 
@@ -66,7 +71,9 @@ def test_a_number_is_shown_as_its_format_says(
         ("mm-dd-yy", "31/03/2020"),
         ("d mmm yyyy", "31 Mar 2020"),
         ("[$-809]dddd d mmmm yyyy;@", "Tuesday 31 March 2020"),
-        ('d"th of" mmmm yy', "31 March 20"),
+        ('d"th of" mmmm yy', "31th of March 20"),
+        ("d/m/yy h:mm AM/PM", "31/3/20 9:05 AM"),
+        ("mmmmm", "M"),
         ("yyyy-mm-dd", "2020-03-31"),
         ("dd/mm/yyyy hh:mm", "31/03/2020 09:05"),
     ],

@@ -69,6 +69,7 @@ def test_several_addresses_in_one_cell_are_several_copies() -> None:
         (["Kent CC", "Ms", "Ashby", "CE", "ce at kent.example"], "E2 error not-an-address"),
         (["Kent CC", "Ms", "Ashby", "CE", "a@kent.example; b@kent.example"], "E2 error not-an-address"),
         (["Kent CC", "Ms", "Ashby", "CE", "ce@kent.example", "link@"], "F2 error not-an-address"),
+        (["Kent CC", "Ms", "-", "CE", "ce@kent.example"], "C2 error dash-as-text"),
         (["Kent CC", "Ms", 7, "CE", "ce@kent.example"], "C2 error not-text"),
         (["Kentt", "Ms", "Ashby", "CE", "ce@kent.example"], "A2 error authority-unknown"),
         (["Kent CC", "Ms", "Ash\u200bby", "CE", "ce@kent.example"], "C2 error unprintable-text"),

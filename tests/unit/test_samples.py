@@ -145,6 +145,19 @@ def test_no_person_is_taken_for_a_heading(tmp_path: Path) -> None:
     assert "Ashby" not in proposal.text and "surname: Surname" in proposal.text
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["Upheld (%)", "Percent upheld", "Upheld last year", "Upheld 2019-20", "Partly upheld",
+     "Upheld decisions per 100,000", "Never upheld", "Not upheld"],
+)  # fmt: skip
+def test_what_is_called_nearly_as_a_count_is_not_proposed(tmp_path: Path, heading: str) -> None:
+    rows: list[list[object]] = [["Authority", heading], ["Kent CC", 1], ["Leeds City Council", 2]]
+    path = write_xlsx(tmp_path / "F.xlsx", {"F": rows})
+    proposal = proposed(path.name, read(path), READING, Names(REGISTERED, None), "figures")
+
+    assert "      upheld:   # " in proposal.text
+
+
 def test_a_workbook_without_authorities_gets_a_sentence() -> None:
     path = SAMPLES / "dates-1904.xlsx"
     proposal = proposed(path.name, read(path), READING, Names(REGISTERED, None), None)

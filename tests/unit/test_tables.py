@@ -52,10 +52,31 @@ def test_a_heading_that_two_columns_have_must_be_said_in_full() -> None:
     )
 
 
-def test_a_heading_without_another_above_it_is_told_apart_by_that() -> None:
-    one = sheet([None, "Upheld"], ["Name", "Total", "Total"], merged=((1, 2, 1, 2),))
+def test_a_heading_below_another_is_not_passed_over_for_one_that_has_none() -> None:
+    one = sheet([None, "Investigations"], ["Name", "Upheld", "Upheld"], ["Kent", 1, 2])
 
-    assert found(one, "Name", "Total").columns["Total"] == 3
+    assert missed([one], "Name", "Upheld")[0] == ["B2 error column-unclear"]
+    assert found(one, "Name", "Investigations / Upheld").columns["Investigations / Upheld"] == 2
+
+
+def test_a_row_of_a_csv_file_that_goes_beyond_the_headings_stops() -> None:
+    one = sheet(["Name", "Upheld"], ["Kent", 1], ["Essex", 1, 234], plain=True)
+    _, problems = find_table([one], ["Name", "Upheld"])
+
+    assert told(problems) == ["C3 error row-too-wide"]
+
+
+def test_a_remark_merged_over_the_table_is_none_of_its_rows() -> None:
+    one = book(ROW, ["Source: our own"], ROW, merged=((3, 3, 3, 4), (3, 5, 3, 6), (6, 1, 6, 6)))
+    _, problems = find_table([one], ["Authority name", "Due"])
+
+    assert not problems
+
+
+def test_a_title_of_stars_takes_no_time() -> None:
+    one = sheet(["*" * 5000 + " DRAFT"], ["Name", "Upheld"], ["Kent", 1])
+
+    assert found(one, "Name", "Upheld").rows == (3,)
 
 
 def test_a_heading_may_carry_a_note() -> None:

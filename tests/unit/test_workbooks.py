@@ -147,6 +147,60 @@ def test_a_float_is_what_was_typed(tmp_path: Path) -> None:
     assert sheet.cells[1, 3].value == Decimal("0.575")
 
 
+def test_what_is_struck_through_or_small_is_no_part_of_a_number(tmp_path: Path) -> None:
+    def finish(workbook: Workbook) -> None:
+        sheet = workbook["S"]
+        struck = TextBlock(InlineFont(strike=True, sz=11), "1")
+        sheet["A1"] = CellRichText(struck, TextBlock(InlineFont(sz=11), "5"))
+        small = TextBlock(InlineFont(sz=6), "3")
+        sheet["B1"] = CellRichText(TextBlock(InlineFont(sz=11), "5"), small)
+
+    (sheet,) = read(write_xlsx(tmp_path / "b.xlsx", {"S": [["x", "x"]]}, finish))
+
+    assert [(cell.value, cell.raised) for cell in sheet.cells.values()] == [("5", "1"), ("5", "3")]
+
+
+def test_formulas_that_xlsxwriter_gave_0_were_never_worked_out(tmp_path: Path) -> None:
+    workbook = XlsxWorkbook(tmp_path / "b.xlsx")
+    workbook.add_worksheet("S").write_formula(0, 0, "=1+2")
+    workbook.close()
+
+    (sheet,) = read(tmp_path / "b.xlsx")
+
+    assert sheet.cells[1, 1].kind is Kind.UNCOMPUTED
+
+
+def test_an_empty_text_that_a_formula_gave_is_no_cell(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "b.xlsx", {"S": [[1, '=IF(A1=1,"","x")', " "]]})
+    with ZipFile(path) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    first = "xl/worksheets/sheet1.xml"
+    text = parts[first].decode().replace('<c r="B1">', '<c r="B1" t="str">')
+    parts[first] = text.encode()
+    with ZipFile(path, "w") as after:
+        for name, content in parts.items():
+            after.writestr(name, content)
+
+    (sheet,) = read(path)
+
+    assert list(sheet.cells) == [(1, 1)]
+
+
+def test_the_first_condition_by_priority_counts(tmp_path: Path) -> None:
+    def finish(workbook: Workbook) -> None:
+        for priority, code in ((2, "0"), (1, '"*"')):
+            style = DifferentialStyle(numFmt=NumberFormat(numFmtId=170 + priority, formatCode=code))
+            rule = Rule(
+                type="cellIs", operator="lessThan", formula=["5"], dxf=style, priority=priority
+            )
+            workbook["S"].conditional_formatting.add("A1", rule)
+            rule.priority = priority
+
+    (sheet,) = read(write_xlsx(tmp_path / "b.xlsx", {"S": [[3]]}, finish))
+
+    assert sheet.cells[1, 1].shown == "*"
+
+
 def test_text_below_the_line_is_raised_too(tmp_path: Path) -> None:
     def finish(workbook: Workbook) -> None:
         small = TextBlock(InlineFont(vertAlign="subscript"), "2")
@@ -230,6 +284,15 @@ def test_raised_characters_of_an_ods_file_are_apart(
     assert (sheet.cells[1, 1].raised, sheet.cells[1, 1].shown) == (raised, "53")
 
 
+def test_what_libreoffice_worked_out_as_empty_is_no_cell(tmp_path: Path) -> None:
+    odd = '<cell type="date" date-value="20211-01-01"><p>1/1/20211</p></cell>'
+    table = f'<table name="S"><row><cell formula="of:=A1"></cell>{odd}</row></table>'
+    meta = {"meta.xml": "<m>LibreOffice/7.4</m>"}
+    (sheet,) = read(write_ods(tmp_path / "b.ods", table, **meta))
+
+    assert [(cell.kind, cell.shown) for cell in sheet.cells.values()] == [("text", "1/1/20211")]
+
+
 def test_merged_cells_of_an_ods_file_belong_to_what_they_cover(tmp_path: Path) -> None:
     table = """<table name="S"><row>
       <cell type="string" columns-over="2" rows-over="1"><p>Above</p></cell><covered/>
@@ -296,6 +359,16 @@ def test_a_line_in_quotes_is_one_cell_and_numbers_keep_their_zeros(tmp_path: Pat
         ("A4", 7),
         ("B4", "x"),
     ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['2,Adur,Upheld,"said yes\r\n3,Arun,Upheld,no', '2,Adur,"said "yes",x', '2,A,B,"x\r\n3,A,B,y"'],
+)
+def test_a_quote_that_is_not_closed_stops(tmp_path: Path, row: str) -> None:
+    (tmp_path / "Book.csv").write_text(f"Case,Authority,Decision,Note\r\n1,A,B,C\r\n{row}\r\n")
+
+    assert refused(tmp_path / "Book.csv")[0] in ("workbook-damaged", "quote-open")
 
 
 def test_excel_s_own_word_on_the_separator_is_taken(tmp_path: Path) -> None:
