@@ -27,13 +27,13 @@ def private_in_git(
     """A warning for real contacts, attachments and workbooks of a year that git keeps, or would.
 
     What `.gitignore` names is no matter; without git, or outside of a repository, nothing is. A
-    workbook that was imported, or is to be, is looked for in all of the root folder. (RFC 2606: names for examples.)
+    workbook that was imported, or is to be, is looked for beside these folders, too. (RFC 2606: names for examples.)
     """
     file = f"data/{year}/{IMPORT_FILE}"
     mapping = read_what_is_sound(root, file, IMPORT) if exists(root / file) else None
     workbooks = {*imported, *(mapping.files if mapping else ())}
-    folders = (f"data/{year}", f"private/{year}")
-    asked = (*folders, *(f":(glob)**/{_escaped(name)}" for name in sorted(workbooks)))
+    folders = (f"data/{year}", "private")
+    asked = (*folders, *(f":(glob){_escaped(name)}" for name in sorted(workbooks)))
     kept = _listed(root, ("--cached",), asked)
     would = _listed(root, ("--others", "--exclude-standard"), asked)
     for files, how in ((kept or (), "git keeps"), (would or (), "git would keep")):

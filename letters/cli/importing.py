@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from letters.intake.people import PeopleSheet
     from letters.intake.sources import Intake
 
+_MOST_NAMED = 4  #: authorities that are named in a line
 _MOST = 15  #: rows of a table that are shown
 
 
@@ -106,14 +107,23 @@ def _show(intake: Intake) -> None:
     """What was understood, what is proposed, and all that is wrong or doubtful."""
     for line in _understood(intake):
         click.echo(line)
-    for proposal in intake.proposals:
-        click.echo(f"\nProposed for data/{intake.year}/import.yaml:\n")
-        click.echo(proposal.text)
+    if texts := _proposed(intake):
+        click.echo(f"Proposed for data/{intake.year}/import.yaml:\n\n{texts}")
     for problem in intake.problems:
         click.echo(problem)
 
 
+def _proposed(intake: Intake) -> str:
+    """What is proposed, as one file has it: each kind of source once."""
+    texts = dict[str, str]()
+    for one in intake.proposals:
+        head, _, entry = one.text.partition("\n")
+        texts[head] = texts.get(head, "") + entry
+    return "\n".join(f"{head}\n{entries}" for head, entries in texts.items() if head)
+
+
 def _accept(root: Path, accepted: Sequence[str]) -> None:
+    from letters.files import only_one
     from letters.intake.aliases import REGISTER_FILE, accept
 
     spellings = dict[str, str]()
@@ -124,7 +134,11 @@ def _accept(root: Path, accepted: Sequence[str]) -> None:
         if spellings.get(name, slug) != slug:
             raise click.UsageError(f'--accept says twice who "{name}" is')
         spellings[name] = slug
-    for name in accept(root, spellings) if spellings else ():
+    if not spellings:
+        return
+    with only_one(root / "build", f"process {os.getpid()}", "in use"):
+        written = accept(root, spellings)
+    for name in written:
         click.echo(f'{REGISTER_FILE}: {spellings[name]} is also called "{name}"')
 
 
@@ -200,7 +214,7 @@ def _told(intake: Intake, changed: Changes, written: bool) -> Iterator[str]:
     else:
         yield from _changes(changed)
     if changed.by_hand:
-        yield "left alone, for it was changed by hand since it was imported:"
+        yield "left alone, for it was typed or changed by hand:"
         for one in changed.by_hand:
             if one.now:
                 says = f"the workbooks say {one.imported}" if one.imported else "no workbook has it"
@@ -221,24 +235,27 @@ def _changes(changed: Changes) -> Iterator[str]:
     yield from _table(
         changed.gone, "authority is", "authorities are", "in no workbook any more, and had"
     )
-    parts = [
-        (len(changed.contacts), "contact is new or changed", "contacts are new or changed"),
-        (len(changed.contacts_gone), "contact is gone", "contacts are gone"),
+    named = [
+        (changed.contacts, "contact is new or changed", "contacts are new or changed"),
+        (changed.contacts_gone, "contact is gone", "contacts are gone"),
         (changed.enclosures, "enclosure is new or changed", "enclosures are new or changed"),
         (changed.enclosures_gone, "enclosure goes", "enclosures go"),
     ]
     if changed.changed:
-        slugs = len({one.slug for one in changed.changed})
-        of = numbered(slugs, "authority", "authorities")
+        of = numbered(len({one.slug for one in changed.changed}), "authority", "authorities")
         yield f"  {numbered(len(changed.changed), 'number')} of {of} changed:"
         rows = [
             (one.slug, spaced(one.name), f"{one.before:,}", f"{one.after:,}")
             for one in changed.changed
         ]
         yield from _aligned(("authority", "count", "was", "is"), rows, left=2)
-    for number, singular, plural in parts:
-        if number:
-            yield f"  {numbered(number, singular, plural)}"
+    for slugs, singular, plural in named:
+        if slugs:
+            whose = series(list(dict.fromkeys(slugs)), most=_MOST_NAMED)
+            yield f"  {numbered(len(slugs), singular, plural)}: {whose}"
+    for path in changed.removed:
+        if path.name == "contacts.yaml":
+            yield f"  {path.parent.parent.name}/{path.parent.name}/contacts.yaml moves to private/"
 
 
 def _table(

@@ -11,7 +11,7 @@ from letters.campaign.records import REGISTER, Authority
 from letters.campaign.rules import Refused, one_line
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import write_whole
-from letters.intake.authorities import Names, NotKnown
+from letters.intake.authorities import Names, NotKnown, is_of_all, is_total
 from letters.intake.cells import same_words
 from letters.intake.edited import not_by_lines, sound_text
 from letters.source.edits import with_values
@@ -59,6 +59,9 @@ def _wrong(register: Mapping[str, Authority], name: str, slug: str) -> Problem |
         one_line(name)
     except Refused as error:
         return Problem(place, Severity.ERROR, error.code, error.sentence, error.hint)
+    if is_total(name, "") or is_of_all(name):
+        sentence = f"{quoted(name)} is no authority's name"
+        return Problem(place, Severity.ERROR, "name-of-none", sentence)
     try:
         other, _ = Names(register, None).of(name)
     except NotKnown:

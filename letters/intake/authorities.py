@@ -211,6 +211,11 @@ def is_total(name: str, code: str) -> bool:
     return begins or plain in _TOTALS or folded(code).upper() == _ENGLAND
 
 
+def is_of_all(name: str) -> bool:
+    """Whether a name has only words that councils share, or none."""
+    return not _words_of(name) - _SAID_OF_ALL
+
+
 def key_words(name: str) -> frozenset[str]:
     """The words of a name without those that councils share; all of them where no other is left."""
     words = _words_of(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import SequenceMatcher
 
 from letters.campaign.mapping import Cases, headings_of
@@ -16,6 +17,7 @@ from letters.intake.tables import Table, table_of, without_words
 from letters.wording import numbered, quoted, series, spaced
 
 _ALIKE = 0.8
+_NEARLY_ALL = 0.9  #: of the values of a column, that differ where it holds references
 _FEW = 0.1  #: of the cells that decide; where more are empty, that is how "no" is written
 _LEFT = "its rows are left out, and it gets no letter"
 
@@ -33,6 +35,8 @@ class CaseList:
     counted: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
     #: by heading and value, how many rows have it
     values: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    #: by heading, those that stand below it, of columns that have some
+    dates: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
     whole: bool = True  #: whether it is known of every row whose it is
     problems: tuple[Problem, ...] = ()
 
@@ -59,6 +63,7 @@ def read_cases(
         rows,
         counted,
         values,
+        _dates(table, rows, used),
         table.whole and not any(one.severity is Severity.ERROR for one in of_rows),
         (
             *without_words(table.sheet.problems),
@@ -69,6 +74,7 @@ def read_cases(
             *_nearly(table, source, values),
             *_never(table, source, values),
             *_twice(table, rows),
+            *_of_two(table, source, rows, names),
             *_too_long(table, source, rows),
         ),
     )
@@ -255,12 +261,17 @@ def _never(table: Table, source: Cases, values: Mapping[tuple[str, str], int]) -
         there.setdefault(heading, set()).add(same_words(value))
     for count, conditions in source.counts.items():
         for heading, wanted in conditions.items():
-            if there.get(heading) and not there[heading] & {same_words(one) for one in wanted}:
-                said = series([quoted(one) for one in wanted], "or")
-                sentence = f"no row says {said} in the column {quoted(heading)}, so {spaced(count)} is 0 for all"
-                hint = "look at what stands there, and correct import.yaml"
-                place = table.sheet.place(table.header, table.columns[heading])
-                yield table.problem(Severity.WARNING, "value-of-no-row", place, sentence, hint)
+            missing = [one for one in wanted if same_words(one) not in there.get(heading, ())]
+            if not there.get(heading) or not missing:
+                continue
+            all_of_them = len(missing) == len(wanted)
+            so = f", so {spaced(count)} is 0 for all" if all_of_them else ""
+            said = series([quoted(one) for one in missing], "or")
+            sentence = f"no row says {said} in the column {quoted(heading)}{so}"
+            hint = "look at what stands there, and correct import.yaml"
+            place = table.sheet.place(table.header, table.columns[heading])
+            severity = Severity.WARNING if all_of_them else Severity.NOTICE
+            yield table.problem(severity, "value-of-no-row", place, sentence, hint)
 
 
 def _is_alike(said: str, other: str) -> bool:
@@ -293,6 +304,39 @@ def _too_long(
                     sentence = f"this text has more than {LONGEST_TEXT:,} characters, and no cell holds more"
                     hint = "shorten it, or leave the column out of the enclosure"
                     yield table.problem(Severity.ERROR, "text-too-long", cell, sentence, hint)
+
+
+def _dates(
+    table: Table, rows: Mapping[str, tuple[int, ...]], headings: Sequence[str]
+) -> dict[str, tuple[date, ...]]:
+    found = dict[str, list[date]]()
+    for own in rows.values():
+        for row in own:
+            for heading in headings:
+                value = table.cell(row, heading).value
+                if isinstance(value, date):
+                    found.setdefault(heading, []).append(value)
+    return {heading: tuple(dates) for heading, dates in found.items()}
+
+
+def _of_two(
+    table: Table, source: Cases, rows: Mapping[str, tuple[int, ...]], names: Names
+) -> Iterator[Problem]:
+    """A warning for a case that two authorities have, by what stands in the first column sent."""
+    if source.enclosure is None:
+        return
+    heading, first = source.enclosure.columns[0], dict[str, tuple[str, int]]()
+    cells = [(slug, table.cell(row, heading)) for slug, own in rows.items() for row in own]
+    if len({cell.words for _, cell in cells}) < _NEARLY_ALL * len(cells):
+        return  # it is no reference
+    for slug, cell in cells:
+        other, at = first.setdefault(cell.words, (slug, cell.place.line))
+        if other != slug and cell.words:
+            who = names.register[other].name
+            sentence = f"the same {quoted(heading)} is in row {at}, of {who}"
+            yield table.problem(
+                Severity.WARNING, "case-of-two", cell, sentence, "whose case is it?"
+            )
 
 
 def _twice(table: Table, rows: Mapping[str, tuple[int, ...]]) -> Iterator[Problem]:

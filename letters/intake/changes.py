@@ -20,7 +20,7 @@ from letters.campaign.lock import (
     quoted_yaml,
 )
 from letters.campaign.mapping import IMPORT, IMPORT_FILE
-from letters.files import exists, write_whole
+from letters.files import exists, remove_parts, write_whole
 from letters.intake.changed_contacts import ChangedContacts
 from letters.intake.changed_enclosures import ChangedEnclosures
 from letters.intake.changed_figures import Change, ChangedFigures
@@ -43,8 +43,8 @@ class Changes:
     gone: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     contacts: tuple[str, ...] = ()  #: slugs whose contacts are new or changed
     contacts_gone: tuple[str, ...] = ()
-    enclosures: int = 0  #: files to be written
-    enclosures_gone: int = 0
+    enclosures: tuple[str, ...] = ()  #: whose, one for each file to be written
+    enclosures_gone: tuple[str, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
     files: Mapping[Path, bytes] = field(default_factory=dict)  #: to be written
     private: Mapping[Path, bytes] = field(default_factory=dict)  #: to be kept from others
@@ -73,8 +73,8 @@ def changes(root: Path, intake: Intake, overwrite: Collection[str] = ()) -> Chan
         gone=figures.gone,
         contacts=tuple(contacts.changed),
         contacts_gone=tuple(contacts.gone),
-        enclosures=len(enclosures.files),
-        enclosures_gone=len(enclosures.removed),
+        enclosures=tuple(path.parent.name for path in enclosures.files),
+        enclosures_gone=tuple(path.parent.name for path in enclosures.removed),
         by_hand=(*figures.by_hand, *contacts.by_hand, *enclosures.by_hand),
         files=files,
         private={**enclosures.files, **contacts.files},
@@ -88,8 +88,9 @@ def write(changed: Changes) -> None:
     Whenever it is interrupted, importing once more completes it: what the lock does not say yet is
     as it would be, or is done again. Raises OSError.
     """
-    for path in changed.private:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in {path.parent for path in (*changed.private, *changed.files)}:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remove_parts(folder)  # of an import that was killed
     write_whole(changed.private, private=True)
     for path in changed.removed:
         path.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from letters.files import digest_of, exists
 from letters.intake.cells import numbers_of
 from letters.wording import spaced
 
-_AGAIN = "letters import {year}"
+_AGAIN = "letters import {year} --write"
 
 
 class Proved(NamedTuple):
@@ -92,7 +92,7 @@ def _other_workbooks(root: Path, campaign: Campaign, lock: Lock) -> Iterator[Pro
         file = f"private/{campaign.year}/{name}"
         if (root / file).is_file() and digest_of(root / file) != digest:
             sentence = "this is not the workbook that was imported"
-            hint = f"see what it changes: {_AGAIN.format(year=campaign.year)}"
+            hint = f"see what it changes: letters import {campaign.year}"
             yield Problem(Place(file), Severity.WARNING, "workbook-changed", sentence, hint)
 
 
@@ -109,7 +109,8 @@ def _rows_and_counts(campaign: Campaign, lock: Lock) -> Iterator[Problem]:
                         f"the letter says {counts[name]}, and of the cases that go with it"
                         f" {rows} count as {spaced(name)}"
                     )
-                    hint = f"they must be the same: {_AGAIN.format(year=campaign.year)}"
+                    again = f"{_AGAIN.format(year=campaign.year)} --overwrite {slug}"
+                    hint = f"correct the workbook, or the number here: {again} takes what it says"
                     place = campaign.places["statistics"].value(slug, name)
                     field = f"{slug}.{name}"
                     yield Problem(

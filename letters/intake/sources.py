@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from letters.campaign.in_git import WORKBOOKS
 from letters.campaign.lock import Lock, LockedCount, load_lock
 from letters.campaign.mapping import (
     IMPORT,
@@ -22,7 +24,7 @@ from letters.campaign.reading import Reading, load_file, read_campaign
 from letters.campaign.recipients import existing, gets_letter, should_have_figures
 from letters.campaign.rules import Refused
 from letters.errors import CampaignError, LettersError, Place, Problem, Severity
-from letters.files import exists
+from letters.files import exists, is_left_over
 from letters.intake.authorities import Names
 from letters.intake.case_lists import CaseList, read_cases
 from letters.intake.cells import Sheet, numbers_of, ranges
@@ -31,13 +33,14 @@ from letters.intake.people import Contact, PeopleSheet, merged, read_people
 from letters.intake.proposal import Proposal, Which, proposed
 from letters.intake.tables import gathered, table_of
 from letters.intake.workbooks import content_of, understood
-from letters.wording import did_you_mean, quoted, series, there_are
+from letters.wording import did_you_mean, numbered, quoted, series, there_are
 
 
 class NotAsked(LettersError):
     """What is on the command line does not say enough; the text says what is missing."""
 
 
+_YEARS = re.compile(r"(?<![0-9])((?:19|20|21)[0-9]{2})[-–_]([0-9]{2})(?![0-9])")
 _FEW = 10  #: authorities without a row, beyond which it is seldom right
 
 
@@ -121,13 +124,15 @@ def take_in(
             file_name(name)
         except Refused as error:
             raise NotAsked(f"{quoted(name)}: {error.sentence}; {error.hint}") from error
+    if not (named or mapping.figures or mapping.cases or mapping.contacts):
+        named = _at_hand(root / "private" / year)
     books = _Books(root, year, named)
     names = Names(reading.register, reading.letter.letter_date)
     mapping, added, problems = _with_proposals(mapping, books, reading, names, which)
     if not (mapping.figures or mapping.cases or mapping.contacts or books.named):
         raise NotAsked(
-            f"there is no {file}, which says what is taken from where: name a workbook, and what it"
-            " holds is proposed"
+            f"there is no {file}, which says what is taken from where: put workbooks into"
+            f" private/{year}/, or name one, and what it holds is proposed"
         )
     problems += _strangers(reading, mapping, file)
     lock = load_lock(root, year)
@@ -149,7 +154,8 @@ def take_in(
     problems += books.problems
     problems += [one for _, sheet in figures for one in sheet.problems]
     problems += [one for listed in lists for one in listed.problems]
-    problems += _same_sheet(lists)
+    problems += (*_same_sheet(lists), *_without_figures(figures, lists, names))
+    problems += _of_other_years(reading, books.read, lists)
     contacts, of_two = merged([entries for _, entries in people])
     problems += of_two
     problems += [one for _, entries in people for one in entries.problems]
@@ -173,6 +179,19 @@ def take_in(
         contacts,
         gathered(dict.fromkeys(problems)),
     )
+
+
+def _at_hand(folder: Path) -> dict[str, Path]:
+    """The workbooks in a folder, by name."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return {}
+    return {
+        path.name: path
+        for path in paths
+        if path.suffix.lower() in WORKBOOKS and not is_left_over(path.name)
+    }
 
 
 class _Books:
@@ -273,6 +292,53 @@ def _strangers(reading: Reading, mapping: ImportFile, file: str) -> list[Problem
             Problem(Place(file), Severity.ERROR, "enclosure-twice", sentence, "rename one of them")
         )
     return problems
+
+
+def _without_figures(
+    figures: Sequence[tuple[Figures, FigureSheet]], lists: Sequence[CaseList], names: Names
+) -> Iterator[Problem]:
+    """A warning for cases of an authority that no sheet of figures has, though there are such sheets."""
+    if not figures or any(sheet.table is None for _, sheet in figures):
+        return
+    there = {slug for _, sheet in figures for slug in (*sheet.counts, *sheet.withheld)}
+    for listed in lists:
+        for slug, rows in listed.rows.items():
+            if slug not in there and listed.table:
+                sentence = f"{names.register[slug].name} has cases, and no row among the figures"
+                place = listed.table.place(rows[0])
+                hint = "was it forgotten there?"
+                yield Problem(place, Severity.WARNING, "cases-without-figures", sentence, hint)
+
+
+def _of_other_years(
+    reading: Reading, files: Iterable[str], lists: Sequence[CaseList]
+) -> Iterator[Problem]:
+    """Warnings for workbooks that seem to be another year's, by their names or their dates."""
+    period = reading.letter.period
+    if period is None:
+        return
+    about = (period.start.year, period.end.year)
+    for file in files:
+        for match in _YEARS.finditer(file):
+            first, last = int(match[1]), int(match[2])
+            if last == (first + 1) % 100 and (first, first + 1) != about:
+                sentence = f"its name speaks of {match[0]}, and the period is {period.start} to {period.end}"
+                hint = "is it the right year's?"
+                yield Problem(
+                    Place(file), Severity.WARNING, "workbook-of-another-year", sentence, hint
+                )
+    for listed in lists:
+        for heading, dates in listed.dates.items():
+            inside = sum(period.start <= one <= period.end for one in dates)
+            if listed.table and inside * 20 < len(dates):
+                column = listed.table.columns[heading]
+                place = listed.table.sheet.place(listed.table.header, column)
+                sentence = (
+                    f"of {len(dates)} dates in the column {quoted(heading)} {inside} are in the period,"
+                    f" {period.start} to {period.end}"
+                )
+                hint = "is it the right year's list?"
+                yield Problem(place, Severity.WARNING, "dates-of-another-year", sentence, hint)
 
 
 def _same_sheet(lists: Sequence[CaseList]) -> Iterator[Problem]:
@@ -398,7 +464,7 @@ def _limits(
             limit = own.get(count.at_most or "")
             wrong = ""
             if limit and value > limit[0].number:
-                wrong = f"{value} {count.plural}, but only {limit[0]}"
+                wrong = f"{numbered(value, count.singular, count.plural)}, but only {limit[0]}"
             parts = [own[part] for part in count.sum_of or () if part in own]
             if parts and len(parts) == len(count.sum_of or ()):
                 total = sum(part[0].number for part in parts)

@@ -314,7 +314,13 @@ def _of_file(sheets: Sequence[Sheet], code: str, sentence: str, hint: str = "") 
 #: problems of one kind in one column that are told one by one
 _EACH = {Severity.ERROR: 10, Severity.WARNING: 5, Severity.NOTICE: 5}
 #: what is told of a name, and with it what to do: each of so many
-_OF_NAMES = ("authority-unknown", "authority-unclear", "known-by-code", "value-unknown")
+_OF_NAMES = (
+    "authority-unknown",
+    "authority-unclear",
+    "known-by-code",
+    "value-unknown",
+    "value-of-no-row",
+)
 _EACH_NAME = 40
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import struct
 import zlib
@@ -20,6 +21,11 @@ from letters.intake.xlsx import read_xlsx
 
 LARGEST = 50_000_000  #: bytes of a file
 LARGEST_UNPACKED = 200_000_000  #: bytes of what is packed in it
+#: what else a file may be, by how it begins
+_OTHER = re.compile(
+    rb"\s*(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8|\{\\rtf|SQLite format|<!doctype|<html|<\?xml)",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 5_000
 _BROKEN = (
     BadZipFile,
@@ -67,6 +73,9 @@ def understood(file: str, content: bytes) -> tuple[Sheet, ...]:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         sentence = "this is a workbook of the old kind (.xls), or one with a password"
         raise refuse(place, "old-workbook", sentence, f"{_AS_XLSX} without a password")
+    if _OTHER.match(content):
+        sentence = "this is a document, a picture or a page, and no workbook"
+        raise refuse(place, "no-workbook", sentence, "name the workbook itself")
     if not content.startswith(b"PK"):
         return read_csv(file, content)
     try:

@@ -14,7 +14,7 @@ from letters.campaign.folder import home_of
 from letters.campaign.load import Campaign
 from letters.campaign.records import Authority
 from letters.errors import Place, Problem, Severity
-from letters.files import is_left_over
+from letters.files import exists, is_left_over
 from letters.wording import meant, nearest_authority, series
 
 
@@ -79,7 +79,8 @@ def too_large(
     root: Path, year: str, slug: str, files: Sequence[Path], megabytes: int
 ) -> Iterator[Problem]:
     """An error for files that no message of so many megabytes can carry, whatever else it holds."""
-    size = sum(path.stat().st_size for path in files) * 4 / 3 / 1_000_000  # as mail carries them
+    there = [path for path in files if exists(path)]  # one may have gone since it was looked for
+    size = sum(path.stat().st_size for path in there) * 4 / 3 / 1_000_000  # as mail carries them
     if size > megabytes:
         sentence = (
             f"as e-mail these files have {size:.1f} MB, and data/office.yaml allows {megabytes}"

@@ -83,8 +83,8 @@ def test_attachments_and_workbooks_in_data_are_told_once_each(root: Path) -> Non
     assert second.startswith("data/2021/Figures.ODS: workbook-in-git")
 
 
-def test_a_workbook_that_was_imported_is_found_wherever_it_is(root: Path) -> None:
-    put(root, "Cases [final] 2020-21.csv", "docs/other.csv", "papers/Cases [final] 2020-21.csv")
+def test_a_workbook_that_was_imported_is_found_beside_these_folders(root: Path) -> None:
+    put(root, "Cases [final] 2020-21.csv", "docs/other.csv", "tests/Cases [final] 2020-21.csv")
 
     (line,) = told(root, SAMPLE, "Cases [final] 2020-21.csv")
 

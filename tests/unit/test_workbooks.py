@@ -384,6 +384,8 @@ def test_excel_s_own_word_on_the_separator_is_taken(tmp_path: Path) -> None:
         (b"", "no-workbook", "the file is empty"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old-workbook", "of the old kind (.xls), or one with a password"),
         (b"PK\x03\x04 and nothing more", "workbook-damaged", "cannot be unpacked"),
+        (b"%PDF-1.7 and so on", "no-workbook", "a document, a picture or a page"),
+        (b"<!DOCTYPE html><html>", "no-workbook", "a document, a picture or a page"),
         (b"only words", "separator-unknown", "nobody can tell what separates its values"),
         (b"a,b\0,c\r\nd,e,f\r\n", "no-workbook", "neither a workbook nor a text"),
         (b"\xff\xfea", "workbook-damaged", "utf-16-le"),
