@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from letters.campaign.load import load
+from tests.books import write_xlsx
 from tests.conftest import PROJECT, SMALL_YEAR
 from tests.press import MadeLetter, Press
 
@@ -135,11 +136,19 @@ def test_what_the_readme_says_can_be_done_in_an_office(office: Path) -> None:
         and not re.search(r"^make test| ?preview ", line)
     ]
     assert len(shown) > 12
+    names = ("investigations", "upheld", "compliance outcomes", "complied", "satisfactory remedies")
+    rows: list[list[object]] = [
+        ["Authority", *names],
+        ["Maidstone Borough Council", 11, 7, 6, 6, 1],
+    ]
+    write_xlsx(office / "private/2021/Figures 2020-21.xlsx", {"Figures": rows})
+    write_xlsx(office / "Figures 2021-22.xlsx", {"Figures": rows})
     #: a new year is to be filled in, which make says, too; there are no books before anything was sent
     fails = {"make check YEAR=2021": (2,), ".venv/bin/letters ledger 2020": (1,)}
     for command in shown:
         run_in(office, shlex.split(command), status=fails.get(command, (0,)))
     assert (office / "data/2021/letter.yaml").exists()
+    assert "{investigations: 11, upheld: 7," in (office / "data/2022/statistics.yaml").read_text()
 
 
 def test_an_office_begins_a_new_year_and_sees_it_with_invented_figures(office: Path) -> None:
