@@ -24,7 +24,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from letters.errors import CampaignError, Place
+from letters.errors import CampaignError, Place, Problem, Severity
 from letters.intake.cells import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -76,7 +76,8 @@ _OPERATORS = {
 def read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
     """Its sheets. Raises CampaignError for what is damaged or larger than an office's workbook."""
     try:
-        has_formulas = _measure(file, content)
+        has_formulas, has_others = _measure(file, content)
+        problems = (_formats_apart(file),) if has_others else ()
         with warnings.catch_warnings(), _uncollected():
             warnings.simplefilter("ignore")  # about what it does not keep, and we do not need
             written = load_workbook(BytesIO(content), rich_text=True, keep_links=False)
@@ -85,7 +86,9 @@ def read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
                 given = load_workbook(BytesIO(content), data_only=True, keep_links=False)
                 if written.calculation.fullCalcOnLoad and _only_zeros(written, given):
                     given = written  # XlsxWriter writes 0 for what it did not work out
-            return tuple(_sheet(file, sheet, given[sheet.title]) for sheet in written.worksheets)
+            return tuple(
+                _sheet(file, sheet, given[sheet.title], problems) for sheet in written.worksheets
+            )
     except CampaignError:
         raise
     except _BROKEN as error:
@@ -116,13 +119,24 @@ def _only_zeros(written: Workbook, given: Workbook) -> bool:
     )
 
 
-def _measure(file: str, content: bytes) -> bool:
-    """Whether any cell has a formula. Raises CampaignError for a workbook that is too large.
+def _formats_apart(file: str) -> Problem:
+    sentence = (
+        "it has conditional formats that change how numbers show and that Excel keeps apart,"
+        " so nobody has looked whether one hides a number"
+    )
+    hint = "look for rules that refer to another sheet, and show the numbers as they are"
+    return Problem(Place(file), Severity.WARNING, "formats-apart", sentence, hint)
+
+
+def _measure(file: str, content: bytes) -> tuple[bool, bool]:
+    """Whether any cell has a formula, and any sheet conditional formats that are kept apart.
+
+    Raises CampaignError for a workbook that is too large.
 
     It is quick, and so goes before anything is understood. Whatever a part is called, it may be a
     sheet.
     """
-    cells, formulas = 0, False
+    cells, formulas, apart = 0, False, False
     with ZipFile(BytesIO(content)) as packed:
         for name in packed.namelist():
             rows, end = 0, b""
@@ -135,6 +149,7 @@ def _measure(file: str, content: bytes) -> bool:
                     rows += len(_ROW.findall(text))
                     cells += len(_CELL.findall(text))
                     formulas = formulas or bool(_FORMULA.search(text))
+                    apart = apart or (name.startswith("xl/worksheets/") and b"numFmt" in text)
                     if rows > MOST_ROWS:
                         require_size(file, name.rpartition("/")[2], rows, 0)
                     if cells > MOST_CELLS:
@@ -142,10 +157,10 @@ def _measure(file: str, content: bytes) -> bool:
                         hint = "delete what is not needed, also empty cells that have a format"
                         raise refuse(Place(file), "workbook-too-large", sentence, hint)
             formulas = formulas or bool(_FORMULA.search(end))
-    return formulas
+    return formulas, apart
 
 
-def _sheet(file: str, written: Worksheet, given: Worksheet) -> Sheet:
+def _sheet(file: str, written: Worksheet, given: Worksheet, problems: tuple[Problem, ...]) -> Sheet:
     values: Mapping[tuple[int, int], Any] = given._cells
     conditional = _conditional_formats(written)
     cells = dict[tuple[int, int], Cell]()
@@ -165,6 +180,7 @@ def _sheet(file: str, written: Worksheet, given: Worksheet) -> Sheet:
         file=file,
         name=written.title,
         cells=cells,
+        problems=problems,
         hidden=written.sheet_state != "visible",
         merged=tuple(
             (one.min_row, one.min_col, one.max_row, one.max_col)

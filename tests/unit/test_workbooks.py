@@ -132,6 +132,18 @@ def test_a_condition_that_shows_a_number_otherwise_is_seen(tmp_path: Path) -> No
     assert [sheet.cells[1, column].also_shown for column in (1, 2, 3)] == [None, None, "*"]
 
 
+def test_conditional_formats_that_excel_keeps_apart_are_told(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "b.xlsx", {"S": [[3]]})
+    rule = '<extLst><ext uri="{78C0D931}"><dxf><numFmt formatCode="*"/></dxf></ext></extLst>'
+    rewritten(path, "</worksheet>", f"{rule}</worksheet>")
+
+    (sheet,) = read(path)
+
+    assert [(one.severity, one.code) for one in sheet.problems] == [("warning", "formats-apart")]
+    (sheet,) = read(write_xlsx(tmp_path / "c.xlsx", {"S": [[3]]}))
+    assert sheet.problems == ()
+
+
 def test_dates_of_the_1904_system_are_right() -> None:
     (sheet,) = read(SAMPLES / "dates-1904.xlsx")
 
