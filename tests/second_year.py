@@ -85,6 +85,11 @@ def write_2021(root: Path) -> None:
         edit(letter, old, new, -1)
     lines = [f"{slug}: {{{counts}}}" for slug, counts in STATISTICS.items()]
     statistics.write_text("\n".join((*lines, "")), encoding="utf-8")
+    write_words(root)
+
+
+def write_words(root: Path) -> None:
+    """Write the sentences of 2021 in the place of those that speak of 2020."""
     for path in (root / "templates/2021").glob("*.jinja"):
         text = path.read_text(encoding="utf-8")
         for old, new in WORDS_OF_2021.items():

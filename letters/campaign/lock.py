@@ -26,6 +26,7 @@ from letters.campaign.records import (
     Shape,
     Slug,
     Whole,
+    as_tuple,
 )
 from letters.campaign.rules import Refused
 from letters.errors import Problem
@@ -37,11 +38,7 @@ LOCK_FILE = "import.lock.yaml"
 _PLAIN = re.compile(r"[A-Za-z][\w .()&/+'’-]*(?<! )")
 
 
-def _listed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 
 
 _ROWS = re.compile(r"(?:[0-9]{1,6}(?:-[0-9]{1,6})?(?:, (?!$)|$))*")

@@ -14,6 +14,7 @@ from letters.campaign.records import (
     Record,
     Shape,
     WithJsonSchema,
+    as_tuple,
     model_validator,
 )
 from letters.campaign.rules import Refused, one_line
@@ -180,20 +181,16 @@ def headings_of(source: Source) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _listed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 class ImportFile(Record):
     """What is taken from where (`import.yaml`)."""
 
-    figures: Annotated[tuple[Figures, ...], BeforeValidator(_listed)] = Field(
+    figures: Annotated[tuple[Figures, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="Sheets with one row an authority."
     )
-    cases: Annotated[tuple[Cases, ...], BeforeValidator(_listed)] = Field(
+    cases: Annotated[tuple[Cases, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="Sheets with one row a case."
     )
-    contacts: Annotated[tuple[People, ...], BeforeValidator(_listed)] = Field(
+    contacts: Annotated[tuple[People, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="Sheets that say who receives the letters."
     )
 

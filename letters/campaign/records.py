@@ -50,7 +50,8 @@ from letters.source.places import KeyPath
 T_co = TypeVar("T_co", covariant=True)
 
 
-def _as_tuple(value: Any) -> Any:
+def as_tuple(value: Any) -> Any:
+    """A list as a tuple, as frozen records have it; anything else as it is."""
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -140,19 +141,19 @@ class Authority(Record):
         default=None, description="The first day it existed, where that matters."
     )
     ended: date | None = Field(default=None, description="The last day it existed.")
-    succeeded_by: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
+    succeeded_by: Annotated[tuple[Slug, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="The slugs of the authorities that took over from it."
     )
-    formerly: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] = Field(
+    formerly: Annotated[tuple[Slug, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="The slugs it had before: a letter sent to one was sent to it."
     )
-    also_called: Annotated[tuple[Line, ...], BeforeValidator(_as_tuple)] = Field(
+    also_called: Annotated[tuple[Line, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="Other spellings of its name, as workbooks have them."
     )
-    former_codes: Annotated[tuple[GssCode, ...], BeforeValidator(_as_tuple)] = Field(
+    former_codes: Annotated[tuple[GssCode, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="Codes that the Office for National Statistics gave it before."
     )
-    mail_domains: Annotated[tuple[Domain, ...], BeforeValidator(_as_tuple)] = Field(
+    mail_domains: Annotated[tuple[Domain, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="The only domains its letter may be e-mailed to; left out: any."
     )
 
@@ -160,7 +161,7 @@ class Authority(Record):
 class PeerGroup(Record):
     """Authorities that are compared with each other (`data/peer_groups.yaml`)."""
 
-    codes: Annotated[tuple[CodePrefix, ...], BeforeValidator(_as_tuple)] = Field(
+    codes: Annotated[tuple[CodePrefix, ...], BeforeValidator(as_tuple)] = Field(
         default=(),
         description="How the codes of the Office for National Statistics begin that its authorities"
         " have; left out: nothing is known of them.",
@@ -195,7 +196,7 @@ class Signatory(Record):
     """The person who signs."""
 
     name: Line = Field(description="The name below the signature.")
-    posts: Annotated[tuple[Line, ...], Field(min_length=1), BeforeValidator(_as_tuple)] = Field(
+    posts: Annotated[tuple[Line, ...], Field(min_length=1), BeforeValidator(as_tuple)] = Field(
         description="The posts below the name, one a line."
     )
     signature: (
@@ -252,7 +253,7 @@ class Count(Record):
     singular: Line = Field(description="What one of them is called: detailed investigation.")
     plural: Line = Field(description="What several or none are called: detailed investigations.")
     at_most: Name | None = Field(default=None, description="The count that it can never exceed.")
-    sum_of: Annotated[tuple[Name, ...], Field(min_length=2), BeforeValidator(_as_tuple)] | None = (
+    sum_of: Annotated[tuple[Name, ...], Field(min_length=2), BeforeValidator(as_tuple)] | None = (
         Field(default=None, description="The counts that it is the sum of, always.")
     )
 
@@ -305,7 +306,7 @@ class Acceptance(Record):
     because: Line = Field(description="Why it is right all the same.")
 
 
-Acceptances = Annotated[tuple[Acceptance, ...], BeforeValidator(_as_tuple)]
+Acceptances = Annotated[tuple[Acceptance, ...], BeforeValidator(as_tuple)]
 
 
 class AcceptedFile(Record):
@@ -337,7 +338,7 @@ class Letter(Record):
         default=None,
         description="all: every authority that exists on the letter's date should have figures.",
     )
-    only: Annotated[tuple[Slug, ...], Field(min_length=1), BeforeValidator(_as_tuple)] | None = (
+    only: Annotated[tuple[Slug, ...], Field(min_length=1), BeforeValidator(as_tuple)] | None = (
         Field(default=None, description="The only authorities that get a letter, in place of all.")
     )
     left_out: dict[Slug, Line] = Field(
@@ -386,7 +387,7 @@ class LetterParts(BaseModel):
     peer_averages: Averages = {}
     accepted: Acceptances = ()
     expected: Literal["all"] | None = None
-    only: Annotated[tuple[Slug, ...], BeforeValidator(_as_tuple)] | None = None
+    only: Annotated[tuple[Slug, ...], BeforeValidator(as_tuple)] | None = None
     left_out: dict[Slug, Line] = {}
     letter_if: dict[Name, Bound] = {}
     confirmed: dict[str, Any] = {}
@@ -421,7 +422,7 @@ class Contacts(Record):
     chief_executive: ChiefExecutive | None = Field(
         default=None, description="The person the letter is addressed to."
     )
-    copies: Annotated[tuple[Copy, ...], BeforeValidator(_as_tuple)] = Field(
+    copies: Annotated[tuple[Copy, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="Everybody else who receives it."
     )
 
@@ -485,7 +486,7 @@ class Office(Record):
     largest_megabytes: Annotated[int, Field(ge=1)] = Field(
         default=20, description="The largest message to send."
     )
-    waits: Annotated[tuple[Whole, ...], BeforeValidator(_as_tuple)] = Field(
+    waits: Annotated[tuple[Whole, ...], BeforeValidator(as_tuple)] = Field(
         default=(60, 300, 900),
         description="Seconds before each further try of what the server put off.",
     )
@@ -496,7 +497,7 @@ class Office(Record):
 
 Register = dict[Slug, Authority]
 PeerGroups = dict[Name, PeerGroup]
-Approvals = dict[Slug, Annotated[tuple[Approval, ...], BeforeValidator(_as_tuple)]]
+Approvals = dict[Slug, Annotated[tuple[Approval, ...], BeforeValidator(as_tuple)]]
 Statistics = dict[Slug, dict[Name, Whole]]
 Directory = dict[Slug, Contacts]
 

@@ -123,8 +123,9 @@ def _proposed(intake: Intake) -> str:
 
 
 def _accept(root: Path, accepted: Sequence[str]) -> None:
+    from letters.campaign.accepting import REGISTER_FILE
     from letters.files import only_one
-    from letters.intake.aliases import REGISTER_FILE, accept
+    from letters.intake.aliases import accept
 
     spellings = dict[str, str]()
     for one in accepted:

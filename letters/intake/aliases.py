@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from letters.campaign.accepting import REGISTER_FILE
 from letters.campaign.lock import flow
 from letters.campaign.reading import load_file
 from letters.campaign.records import REGISTER, Authority
@@ -17,8 +18,6 @@ from letters.intake.edited import not_by_lines, sound_text
 from letters.source.edits import with_values
 from letters.source.reader import parse, spans
 from letters.wording import meant, nearest_authority, quoted
-
-REGISTER_FILE = "data/authorities.yaml"
 
 
 def accept(root: Path, spellings: Mapping[str, str]) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from letters.campaign.mapping import Cases, headings_of
 from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown, is_total
 from letters.intake.cells import LONGEST_TEXT, Kind, Sheet, folded, same_words
-from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
+from letters.intake.numbers import unreadable
+from letters.intake.rows import gone, name_and_code, unusable
 from letters.intake.tables import Table, table_of, without_words
 from letters.wording import numbered, quoted, series, spaced
 

@@ -18,11 +18,11 @@ from letters.campaign.lock import (
 )
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
-from letters.intake.edited import ByHand, if_other, not_by_lines, sound_text
+from letters.intake.edited import ByHand, entries_in, if_other, not_by_lines, sound_text
 from letters.intake.people import Entry
 from letters.intake.sources import Intake
 from letters.source.edits import with_entries, without
-from letters.source.reader import parse, read
+from letters.source.reader import read
 
 _HEAD = """\
 # Who receives each letter. Names and addresses are personal data.
@@ -43,7 +43,7 @@ class ChangedContacts:
         file = f"private/{intake.year}/contacts.yaml"
         home = home_of(root, intake.year, "contacts.yaml")
         text = sound_text(root, home, _HEAD)
-        self._there = _entries(home, text)
+        self._there = entries_in(home, text)
         other = f"data/{intake.year}/contacts.yaml"
         if home == file and exists(root / other):
             _require_moved(root, other, self._there)
@@ -51,7 +51,7 @@ class ChangedContacts:
         put = self._supplied(locked)
         self._not_supplied(locked)
         edited = without(with_entries(text, put), self.gone)
-        if _entries(file, edited) != self._there:
+        if entries_in(file, edited) != self._there:
             raise not_by_lines(home)
         self.files = if_other(root / file, edited)
         self.files |= if_other(root / contacts_lock_file(intake.year), contacts_lock_text(locked))
@@ -94,14 +94,9 @@ class ChangedContacts:
             del locked[slug]
 
 
-def _entries(file: str, text: str) -> dict[str, Any]:
-    value = parse(file, text, by_authority=True).value
-    return dict(value) if isinstance(value, dict) else {}
-
-
 def _require_moved(root: Path, other: str, there: Mapping[str, Any]) -> None:
     """Raise CampaignError for contacts in data/, too, unless all of them are in private/ by now."""
-    left = _entries(other, sound_text(root, other, ""))
+    left = entries_in(other, sound_text(root, other, ""))
     if not left.keys() <= there.keys():
         sentence = "contacts stand here, and others in private/: nobody can tell which are meant"
         hint = "move what is missing there into private/, and delete this file"

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letters.campaign.lock import LockedAuthority, LockedCount
-from letters.intake.edited import ByHand, if_other, not_by_lines, sound_text
+from letters.intake.edited import ByHand, entries_in, if_other, not_by_lines, sound_text
 from letters.intake.sources import Intake, locked_counts
 from letters.source.edits import with_entries, with_values
 from letters.source.places import KeyPath
-from letters.source.reader import parse
 
 _HEAD = """\
 # yaml-language-server: $schema=../schema/statistics.schema.json
@@ -46,7 +45,7 @@ class ChangedFigures:
         self.files: dict[Path, bytes] = {}
         file = f"data/{intake.year}/statistics.yaml"
         text = sound_text(root, file, _HEAD.format(year=intake.year))
-        self._there = parse(file, text, by_authority=True).value or {}
+        self._there = entries_in(file, text)
         for slug, counts in intake.counts.items():
             self._supplied(slug, {name: several[0].number for name, several in counts.items()})
         for slug in intake.lock.authorities if intake.names else ():
@@ -55,12 +54,9 @@ class ChangedFigures:
         self._write(root / file, file, text)
 
     def _given(self, slug: str) -> Mapping[str, Any]:
-        entry = self._there.get(slug) if isinstance(self._there, dict) else None
-        return (
-            {name: value for name, value in entry.items() if value is not None}
-            if isinstance(entry, dict)
-            else {}
-        )
+        entry = self._there.get(slug)
+        given = entry if isinstance(entry, dict) else {}
+        return {name: value for name, value in given.items() if value is not None}
 
     def _imported(self, slug: str) -> Mapping[str, int]:
         """What the import before wrote."""
@@ -99,7 +95,7 @@ class ChangedFigures:
     def _write(self, path: Path, file: str, text: str) -> None:
         names = tuple(self._intake.reading.letter.counts)
         values, entries = dict[KeyPath, str](), dict[str, str]()
-        expected = dict(self._there) if isinstance(self._there, dict) else {}
+        expected = dict(self._there)
         for slug, wanted in self._wanted.items():
             entry = expected.get(slug)
             merged = {**(entry if isinstance(entry, dict) else {}), **wanted}
@@ -119,7 +115,7 @@ class ChangedFigures:
         if not self._wanted:
             return
         edited = with_entries(with_values(text, values), entries)
-        if parse(file, edited, by_authority=True).value != expected:
+        if entries_in(file, edited) != expected:
             raise not_by_lines(file)
         self.files = if_other(path, edited)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
-from letters.source.reader import read
+from letters.source.reader import parse, read
 from letters.source.text import read_text
 
 
@@ -44,3 +44,9 @@ def sound_text(root: Path, file: str, head: str) -> str:
         raise CampaignError(source.problems)
     text = read_text(root, file)
     return head if isinstance(text, Problem) else text
+
+
+def entries_in(file: str, text: str) -> dict[str, Any]:
+    """The entries of a text by their keys, none of what has none."""
+    value = parse(file, text, by_authority=True).value
+    return dict(value) if isinstance(value, dict) else {}

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Context, Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
-from letters.campaign.check_register import did_not_exist
-from letters.campaign.mapping import AuthorityColumns, Figures
-from letters.campaign.records import Authority, LetterParts, Measure
+from letters.campaign.mapping import Figures
+from letters.campaign.records import LetterParts, Measure
 from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown, is_total
 from letters.intake.cells import (
@@ -23,17 +18,15 @@ from letters.intake.cells import (
     folded,
     refuse,
     same_words,
-    without_notes,
 )
 from letters.intake.numbers import count_in, passed_over
+from letters.intake.rates import PER_CENT, wrong_rate
+from letters.intake.rows import gone, name_and_code, unusable
 from letters.intake.tables import Table, table_of
-from letters.rounding import half_up
 from letters.wording import quoted, series, spaced
 
-_PER_CENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _FEWEST = 2  #: rows that a row without a name may be the sum of
 _FEWEST_NAMED = 5  #: rows that one may be the sum of, whatever it is called
-_DIGITS = 15  #: of a number, that a spreadsheet takes for right
 _WHY = {
     "c": "confidential",
     "x": "not available",
@@ -42,6 +35,10 @@ _WHY = {
     "u": "unreliable",
     "w": "withheld",
 }
+
+
+_LEFT = "its figures are left out, and it gets no letter"
+_HEADING = "correct the heading in import.yaml"
 
 
 class Supplied(NamedTuple):
@@ -132,16 +129,16 @@ class _Reading:
             other = first.setdefault(frozenset(columns), count)
             if len(set(columns)) < len(columns):
                 sentence = f"a column is taken twice for {spaced(count)}"
-                self._tell(Severity.ERROR, "column-twice", place, sentence)
+                self._say(Severity.ERROR, "column-twice", place, sentence, _HEADING)
             elif other != count:
                 sentence = f"this is taken for {spaced(other)}, and for {spaced(count)}, too"
-                self._tell(Severity.WARNING, "column-of-two-counts", place, sentence)
+                self._say(Severity.WARNING, "column-of-two-counts", place, sentence, _HEADING)
             for column in columns:
                 words = self.table.sheet.heading(self.table.header, column).words
-                if _PER_CENT.search(words):
+                if PER_CENT.search(words):
                     place = self.table.sheet.place(self.table.header, column)
                     sentence = f"{quoted(words)} is a rate, and no count"
-                    self._tell(Severity.ERROR, "rate-as-count", place, sentence)
+                    self._say(Severity.ERROR, "rate-as-count", place, sentence, _HEADING)
 
     def read(self) -> None:
         rates, totals = self._rates(), list[int]()
@@ -160,7 +157,6 @@ class _Reading:
                 self._row(row, slug)
                 for measure, column in rates:
                     self._rate(row, slug, measure, column)
-
         for row in totals:
             self._total(row)
 
@@ -236,18 +232,14 @@ class _Reading:
             self.withheld[slug] = taken.withheld
             why = _WHY[taken.withheld]
             sentence = f"the number is not shown ({why}), so no letter is made for {self.names.register[slug].name}"
-            self.problems.append(
-                self.table.problem(Severity.WARNING, "count-suppressed", cell, sentence)
-            )
+            self._say(Severity.WARNING, "count-suppressed", cell, sentence)
         if taken.problem:
             self.problems.append(taken.problem)
         elif texts := passed_over(cell, self.table.sheet):
             where = series([one.place.cell for one in texts], most=6)
             sentence = f"this sum passes over what is stored as text in {where}"
             hint = "turn it into a number"
-            self.problems.append(
-                self.table.problem(Severity.ERROR, "sum-without-texts", cell, sentence, hint)
-            )
+            self._say(Severity.ERROR, "sum-without-texts", cell, sentence, hint)
         if taken.number is None:
             column.unknown = column.unknown or cell
             return None
@@ -272,17 +264,11 @@ class _Reading:
                 texts = series([one.place.cell for one in column.texts], most=6)
                 sentence = f"this total passes over what is stored as text in {texts}"
                 hint = "turn the texts into numbers"
-                self.problems.append(
-                    self.table.problem(
-                        Severity.WARNING, "total-without-texts", cell, sentence, hint
-                    )
-                )
+                self._say(Severity.WARNING, "total-without-texts", cell, sentence, hint)
                 continue
             sentence = f"the total is {taken.number:,}, and the rows above add up to {column.sum:,}"
             hint = "find out which of them is wrong"
-            self.problems.append(
-                self.table.problem(Severity.ERROR, "total-differs", cell, sentence, hint)
-            )
+            self._say(Severity.ERROR, "total-differs", cell, sentence, hint)
 
     def _is_sum(self, row: int, named: bool) -> bool:
         """Whether it is the last row of several, and each number in it the sum of those above."""
@@ -309,7 +295,7 @@ class _Reading:
         found = list[tuple[Measure, int]]()
         for name, measure in self.letter.measures.items():
             given = self.source.rates.get(name)
-            plain = {_PER_CENT.sub("", key).strip(" ()"): at for key, at in columns.items()}
+            plain = {PER_CENT.sub("", key).strip(" ()"): at for key, at in columns.items()}
             column = self.table.columns[given] if given else plain.get(spaced(name))
             if column:
                 found.append((measure, column))
@@ -322,129 +308,13 @@ class _Reading:
         cell = self.table.sheet.cell(row, column)
         heading = self.table.sheet.heading(self.table.header, column).words
         count, base = counts[measure.count].number, counts[measure.of].number
-        wrong = wrong_rate(cell, measure, count, base, bool(_PER_CENT.search(heading)))
         self.rates += cell.kind is not Kind.BLANK
-        if wrong:
-            self.problems.append(self.table.problem(Severity.ERROR, *_placed(wrong, cell)))
+        if wrong := wrong_rate(cell, measure, count, base, bool(PER_CENT.search(heading))):
+            self.problems.append(wrong)
 
-    def _tell(self, severity: Severity, code: str, place: Place, sentence: str) -> None:
-        hint = "correct the heading in import.yaml"
-        self.problems.append(self.table.problem(severity, code, place, sentence, hint))
-
-    def _say(self, severity: Severity, code: str, row: int, sentence: str, hint: str = "") -> None:
-        place = self.table.place(row)
-        self.problems.append(self.table.problem(severity, code, place, sentence, hint))
-
-
-_LEFT = "its figures are left out, and it gets no letter"
-
-
-def gone(body: Authority, day: date | None, register: Mapping[str, Authority]) -> str:
-    """Why an authority gets no letter of a day, and who took its place; "" when it existed then."""
-    reason = did_not_exist(body, day) if day else ""
-    others = [register[slug].name for slug in body.succeeded_by if slug in register]
-    if reason and others and body.ended and day and body.ended < day:
-        return f"{reason}; its place was taken by {series(others)}"
-    return reason
-
-
-def name_and_code(table: Table, row: int, columns: AuthorityColumns) -> tuple[str, str]:
-    """What a row says of its authority, without notes."""
-    name = without_notes(table.cell(row, columns.name).words) if columns.name else ""
-    code = without_notes(table.cell(row, columns.code).words) if columns.code else ""
-    return name, code
-
-
-def unusable(table: Table, row: int, columns: AuthorityColumns) -> Problem | None:
-    """An error for a row whose authority is an error, or was never worked out; None for none."""
-    for heading in columns.headings:
-        cell = table.cell(row, heading)
-        if problem := unreadable(cell, "a name or code"):
-            return problem
-    return None
-
-
-def unreadable(cell: Cell, wanted: str) -> Problem | None:
-    """An error for a cell that a spreadsheet could not work out, or did not; None for none."""
-    if cell.kind is Kind.ERROR:
-        sentence = f"the error {folded(cell.shown)} stands here in place of {wanted}"
-        hint = "mend the formula, or what it refers to"
-        return Problem(cell.place, Severity.ERROR, "error-in-cell", sentence, hint)
-    if cell.kind is Kind.UNCOMPUTED:
-        sentence = "this formula has never been worked out"
-        hint = "open the workbook in a spreadsheet program and save it"
-        return Problem(cell.place, Severity.ERROR, "formula-uncomputed", sentence, hint)
-    return None
-
-
-def _is_of_one(shown: str, value: Decimal) -> bool:
-    """Whether a value that is shown as per cent is a part of 1: 0.64 as 64%, and not 64."""
-    number = Decimal(re.sub(r"[^0-9.]", "", shown) or 0)
-    return abs(number - value.scaleb(2)) <= abs(number - value)
-
-
-class _Wrong(NamedTuple):
-    code: str
-    sentence: str
-    hint: str = "correct the rate, or the numbers it is worked out of"
-
-
-def _placed(wrong: _Wrong, cell: Cell) -> tuple[str, Cell, str, str]:
-    return wrong.code, cell, wrong.sentence, wrong.hint
-
-
-def wrong_rate(
-    cell: Cell, measure: Measure, count: int, base: int, of_percent: bool
-) -> _Wrong | None:
-    """What is wrong with a printed rate, None where it is what its counts give, half up.
-
-    Of nothing there is no rate: an empty cell, a dash, 0 or a division by 0 are all right there.
-    """
-    said = folded(cell.shown)
-    if cell.kind is Kind.BLANK:
-        return None
-    if not base:
-        if not re.search("[1-9]", said) and cell.value is not True:
-            return None
-        return _Wrong("rate-of-nothing", f"{said} is a rate of nothing: {count} of 0")
-    if cell.kind is Kind.ERROR:
-        return _Wrong("error-in-cell", f"the error {said} stands here in place of a rate")
-    if cell.kind is Kind.UNCOMPUTED:
-        hint = "open the workbook in a spreadsheet program and save it"
-        return _Wrong("formula-uncomputed", "this formula has never been worked out", hint)
-    exact = Fraction(measure.per * count, base)
-    right = half_up(exact, measure.decimals)
-    given = _rate_in(cell, measure, of_percent)
-    if given is None:
-        return _Wrong("rate-unclear", f"nobody can tell what rate {quoted(said)} is", _UNCLEAR)
-    places = max(0, -int(given.as_tuple().exponent))
-    if half_up(exact, places) == given or half_up(Fraction(given), measure.decimals) == right:
-        return None
-    sign = "%" if measure.per == 100 else ""
-    sentence = f"the rate is {said}, and {count} of {base} is {right}{sign}"
-    return _Wrong("rate-differs", sentence)
-
-
-_UNCLEAR = 'show it as a percentage, or write "(%)" behind the heading'
-
-
-def _rate_in(cell: Cell, measure: Measure, of_percent: bool) -> Decimal | None:
-    """The rate in a cell as the measure has it (of 100, say); None where it may mean two things."""
-    text = folded(cell.shown)
-    if cell.kind is Kind.TEXT:
-        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(%?)", text.replace(",", ""))
-        if not match or (match[2] and measure.per != 100):
-            return None
-        value, is_percent = Decimal(match[1]), bool(match[2])
-    elif cell.kind is Kind.NUMBER and isinstance(cell.value, int | Decimal) and cell.value >= 0:
-        value = Context(prec=_DIGITS).create_decimal(Decimal(cell.value))
-        is_percent = text.endswith("%")
-        if is_percent and _is_of_one(text, value):
-            value = value.scaleb(2)
-    else:
-        return None
-    if measure.per != 100:
-        return None if is_percent else value
-    if not is_percent and not of_percent and 0 < value <= 1:
-        return None
-    return value
+    def _say(
+        self, severity: Severity, code: str, at: int | Place | Cell, sentence: str, hint: str = ""
+    ) -> None:
+        """Note a problem of a row, a heading or a cell."""
+        where = self.table.place(at) if isinstance(at, int) else at
+        self.problems.append(self.table.problem(severity, code, where, sentence, hint))

@@ -52,18 +52,10 @@ def count_in(cell: Cell, sheet: Sheet, suppressed: Mapping[str, str]) -> Taken:
         return _of_text(cell, sheet)
     if cell.kind is Kind.NUMBER and isinstance(cell.value, int | Decimal):
         return _of_number(cell, cell.value)
+    if problem := unreadable(cell, "a count"):
+        return Taken(None, problem=problem)
     code, sentence, hint = {
         Kind.BLANK: ("count-empty", "this cell is empty, and nothing is not 0", _WRITE_0),
-        Kind.ERROR: (
-            "error-in-cell",
-            f"the error {said} stands here in place of a count",
-            "mend the formula, or what it refers to",
-        ),
-        Kind.UNCOMPUTED: (
-            "formula-uncomputed",
-            "this formula has never been worked out",
-            "open the workbook in a spreadsheet program and save it",
-        ),
         Kind.DATE: (
             "date-as-count",
             f"a date stands here ({said}) in place of a count",
@@ -72,6 +64,19 @@ def count_in(cell: Cell, sheet: Sheet, suppressed: Mapping[str, str]) -> Taken:
         Kind.BOOL: ("not-a-count", f"{said} stands here in place of a count", "write the number"),
     }[cell.kind]
     return _refused(cell.place, code, sentence, hint)
+
+
+def unreadable(cell: Cell, wanted: str) -> Problem | None:
+    """An error for a cell that a spreadsheet could not work out, or did not; None for none."""
+    if cell.kind is Kind.ERROR:
+        sentence = f"the error {folded(cell.shown)} stands here in place of {wanted}"
+        hint = "mend the formula, or what it refers to"
+        return Problem(cell.place, Severity.ERROR, "error-in-cell", sentence, hint)
+    if cell.kind is Kind.UNCOMPUTED:
+        sentence = "this formula has never been worked out"
+        hint = "open the workbook in a spreadsheet program and save it"
+        return Problem(cell.place, Severity.ERROR, "formula-uncomputed", sentence, hint)
+    return None
 
 
 def passed_over(cell: Cell, sheet: Sheet) -> tuple[Cell, ...]:

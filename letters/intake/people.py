@@ -12,7 +12,8 @@ from letters.campaign.rules import Refused, address, one_line
 from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown
 from letters.intake.cells import Cell, Kind, Sheet, folded
-from letters.intake.figure_sheets import gone, name_and_code, unreadable, unusable
+from letters.intake.numbers import unreadable
+from letters.intake.rows import gone, name_and_code, unusable
 from letters.intake.tables import Table, table_of, without_words
 
 Entry = Mapping[str, Any]  #: of contacts.yaml, as its file has it

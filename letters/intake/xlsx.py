@@ -213,7 +213,6 @@ def _cell(place: Place, written: Any, given: Any, conditional: tuple[_Format, ..
             computed = given is not None and given.data_type == "str"
             return Cell(place, None, Kind.BLANK if computed else Kind.UNCOMPUTED, "", number_format)
     kind = (given if is_formula else written).data_type
-    raised = ""
     if isinstance(value, CellRichText):
         largest = max((_size(one) for one in value), default=0)
         parts = [(str(one), _is_aside(one, largest)) for one in value]

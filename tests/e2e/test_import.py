@@ -18,7 +18,7 @@ from letters.intake.workbooks import read
 from letters.preview.app import preview
 from tests.books import SAMPLES
 from tests.doing import run
-from tests.second_year import WORDS_OF_2021, confirm, to_confirm
+from tests.second_year import confirm, to_confirm, write_words
 from tests.whole_office import (
     ACCEPTED,
     AS_CSV,
@@ -211,11 +211,7 @@ def test_libreoffice_opens_every_file_and_finds_the_rows_in_it(
 def test_from_workbooks_to_339_letters_that_can_be_sent(whole: Path, tmp_path: Path) -> None:
     root = tmp_path / "sent"
     shutil.copytree(whole, root, symlinks=True)
-    for path in (root / "templates/2021").glob("*.jinja"):
-        text = path.read_text(encoding="utf-8")
-        for old, new in WORDS_OF_2021.items():
-            text = text.replace(old, new)
-        path.write_text(text, encoding="utf-8")
+    write_words(root)
     confirm(root, to_confirm(root))
 
     for command in (

@@ -129,9 +129,9 @@ def test_hints_are_looked_for_a_few_times_only() -> None:
     register = {"alder-council": Authority(name="Alder Council")}
     names = Names(register, None)
 
-    hints = [unknown(f"Aldre {number} Council", names=names)[1] for number in range(30)]
+    hints = [unknown(f"Alder{number:02} Council", names=names)[1] for number in range(30)]
 
-    assert sum("did you mean alder-council?" in hint for hint in hints) <= 20
+    assert sum("did you mean alder-council?" in hint for hint in hints) == 20
 
 
 def test_a_borough_is_not_the_city_of_the_same_beginning() -> None:

@@ -12,7 +12,8 @@ import pytest
 from letters.campaign.records import LetterParts, Measure
 from letters.intake.authorities import Names
 from letters.intake.cells import Kind, Sheet
-from letters.intake.figure_sheets import FigureSheet, read_figures, wrong_rate
+from letters.intake.figure_sheets import FigureSheet, read_figures
+from letters.intake.rates import wrong_rate
 from tests.books import NAMES, REGISTERED, cell, mapping, sheet, told
 
 HEAD = ["Authority", "GSS code", "Upheld", "Not upheld", "Total", "Uphold rate"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,13 +11,16 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from starlette.testclient import TestClient
 
 from letters.campaign.load import Campaign, load
 from letters.campaign.lock import LOCK_FILE, Lock, load_lock, read_lock
+from letters.check import gather
 from letters.errors import Problem
 from letters.intake.proofs import Proved, prove
 from letters.intake.provenance import Supply, supplies_of
 from letters.intake.recount import faults_of_enclosures
+from letters.preview.app import preview
 from tests.doing import edit
 from tests.offices import ADUR, ARUN, CASES, COUNTS, FIGURES, MAIDSTONE, Office
 from tests.second_year import CALDERDALE, OF_2021, confirm, to_confirm
@@ -270,6 +274,32 @@ def test_a_case_list_that_the_lock_forgot_hinders_sending(imported: Imported) ->
     faults = list(faults_of_enclosures(imported.campaign, lock, ADUR, [(FILE, content)]))
 
     assert faults == [f"nobody knows any more how {FILE} was counted: import again"]
+
+
+def test_check_tells_of_figures_and_of_files_and_what_git_would_keep(imported: Imported) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=imported.root, check=True)
+    imported.types(ADUR, complied=1, compliance_outcomes=1)
+    imported.path(ARUN).write_bytes(b"mine")
+
+    findings = gather(imported.root, "2021").findings
+
+    codes = [one.code for one in findings.of_files]
+    assert codes.count("changed-by-hand") == 2
+    assert {one.code for one in findings.of_mail} >= {
+        "enclosure-changed",
+        "attachments-in-git",
+        "workbook-in-git",
+    }
+
+
+def test_the_preview_shows_the_cell_and_the_cases_behind_a_number(imported: Imported) -> None:
+    app, _ = preview(imported.root, "2021")
+    with TestClient(app, base_url="http://127.0.0.1:8343") as client:
+        page = client.get(f"/2021/letters/{ARUN}/figures").text
+
+    assert "2: Figures.xlsx, sheet Figures, cell C3" in page
+    assert "2 rows of Cases.xlsx, sheet Cases: where Decision is Upheld" in page
+    assert "Cases: 4 and 5" in page
 
 
 # where a number comes from
