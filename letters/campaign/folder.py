@@ -15,6 +15,8 @@ NAMES = (
     "statistics.yaml",
     "contacts.yaml",
     "approvals.yaml",
+    "sent.yaml",
+    "corrections.yaml",
     "import.yaml",
     "import.lock.yaml",
     "SOURCES.md",

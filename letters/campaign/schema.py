@@ -18,6 +18,7 @@ from letters.campaign.records import (
     STATISTICS,
     Shape,
 )
+from letters.campaign.sent import SENT
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -31,6 +32,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "accepted": _schema("accepted", ACCEPTED),
         "office": _schema("office", OFFICE),
         "approvals": _schema("approvals", APPROVALS),
+        "sent": _schema("sent", SENT),
         "brand": _schema("brand", BRAND),
         "import": _schema("import", IMPORT),
         "import.lock": _schema("import.lock", LOCK),

@@ -17,9 +17,11 @@ import click
 
 from letters.cli.frame import root_option, stop, told
 from letters.errors import CampaignError, MailError
+from letters.wording import numbered
 
 if TYPE_CHECKING:
     from letters.mail.ledger import Ledger
+    from letters.mail.witness import SentFile
 
 LEDGER = "ledger.sqlite3"  #: below records/YEAR/
 
@@ -49,7 +51,7 @@ def ledger() -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="Every attempt, as CSV.")
 def show(year: str, root: Path, as_csv: bool) -> None:
     """Show the last attempt for each authority, or all attempts as CSV."""
-    from letters.mail.ledger import Attempt
+    from letters.mail.attempts import Attempt
 
     with told():
         _require_books(root, year)
@@ -90,21 +92,13 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
     Ask the authority, or whoever runs the mail server. After --not-sent the next run sends it;
     after --sent nothing does.
     """
-    from letters.files import only_one
-
     with told():
         if sent is None:
             raise click.UsageError("say --sent or --not-sent")
         if not by.strip():
             raise click.UsageError("say whose word it is: --by NAME")
-        records = root / "records" / year
         _require_books(root, year)
-        with (
-            only_one(records, f"process {os.getpid()}", "in use for sending"),
-            open_books(records) as books,
-        ):
-            for died in books.recover(datetime.now(UTC)):
-                click.echo(f"{died.slug}: {died.state}: {died.reply}")
+        with keep_books(root, year) as books:
             known_as = _in_books(root, year, books, slug)
             attempt = books.resolve(known_as, sent, " ".join(by.split()), datetime.now(UTC))
             click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
@@ -153,11 +147,48 @@ def no_books(year: str) -> str:
 
 
 @contextmanager
-def open_books(records: Path | None) -> Iterator[Ledger]:
+def keep_books(root: Path, year: str, first_run: bool = False) -> Iterator[Ledger]:
+    """A year's books, to write in them: held for one user, and with all that the witness has.
+
+    What a dead sender left open is settled, and told; what the witness lacks is added to it. Raises
+    MailError where the books lack what the witness has, InUseError while letters go out, and stops
+    where there are no books, or unexpectedly some.
+    """
+    from letters.campaign.sent import read_sent
+    from letters.files import only_one
+    from letters.mail.archive import last_number
+    from letters.mail.witness import SentFile, require_known
+
+    records = root / "records" / year
+    if not (records / LEDGER).exists():
+        require_known(year, read_sent(root, year), ())
+        if not first_run:
+            stop(no_books(year))
+    with only_one(records, f"process {os.getpid()}", "in use for sending"):
+        witness = SentFile(root, year)
+        with open_books(records, witness, last_number(root, year)) as books:
+            require_known(year, witness.lines, books.attempts())
+            if first_run and books.attempts():
+                sentence = "so this is no first run: leave --first-run out"
+                stop(f"there are books of {year} already, {sentence}")
+            if not first_run and not books.attempts():
+                stop(no_books(year))
+            for attempt in books.recover(datetime.now(UTC)):
+                click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
+            if added := witness.complete(books.attempts()):
+                lines = numbered(added, "line")
+                click.echo(f"data/{year}/sent.yaml: {lines} added that the books have")
+            yield books
+
+
+@contextmanager
+def open_books(
+    records: Path | None, witness: SentFile | None = None, used: int = 0
+) -> Iterator[Ledger]:
     """The ledger in a year's records, begun if need be; None for one that is forgotten."""
     from letters.mail.ledger import Ledger
 
-    books = Ledger(records / LEDGER if records else None, _say)
+    books = Ledger(records / LEDGER if records else None, _say, witness=witness, used=used)
     try:
         yield books
     finally:

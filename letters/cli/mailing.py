@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.books import LEDGER, has_books, no_books, open_books
+from letters.cli.books import LEDGER, has_books, keep_books, open_books
 from letters.cli.frame import DONE, IN_PART, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.running import carry_out, show_choice, status_of, summary
@@ -104,7 +104,6 @@ def send(
 def _really_send(
     outgoing: Outgoing, limit: int | None, reason: str, date_is_right: bool, first_run: bool
 ) -> int:
-    from letters.files import only_one
     from letters.mail.approvals import load_approvals
     from letters.mail.choice import check_renamed, choose
 
@@ -115,21 +114,7 @@ def _really_send(
             f"the letters are dated {campaign.letter.letter_date}, and today is {today};"
             " if they are to go out before their date, say --date-is-right"
         )
-    records = root / "records" / year
-    if not first_run and not (records / LEDGER).exists():
-        stop(no_books(year))
-    with (
-        only_one(records, f"process {os.getpid()}", "in use for sending"),
-        open_books(records) as ledger,
-    ):
-        if first_run and ledger.attempts():
-            stop(
-                f"there are books of {year} already, so this is no first run: leave --first-run out"
-            )
-        if not first_run and not ledger.attempts():
-            stop(no_books(year))
-        for attempt in ledger.recover(datetime.now(UTC)):
-            click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
+    with keep_books(root, year, first_run) as ledger:
         attempts, approvals = ledger.attempts(), load_approvals(root, year)
         choice = choose(campaign, outgoing.parcels, attempts, approvals, outgoing.named, reason)
         check_renamed(campaign, attempts, choice.to_send, outgoing.named)
@@ -143,7 +128,7 @@ def _really_send(
         results: list[Result] = []
         if choice.to_send:
             with _post(outgoing.office) as post:
-                results = carry_out(outgoing, ledger, post, choice, limit, approved=True)
+                results = carry_out(outgoing, ledger, post, choice, limit, really=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
         if left:

@@ -34,12 +34,12 @@ def carry_out(
     post: Post,
     choice: Choice,
     limit: int | None,
-    approved: bool = False,
+    really: bool = False,
     tester: str = "",
     quick: bool = False,
 ) -> list[Result]:
     """Send, telling how it goes, and what was done so far when the run has to end early."""
-    from letters.mail.ledger import State
+    from letters.mail.attempts import State
     from letters.mail.message import largest_of
     from letters.mail.run import Pace, Run, pace_of
 
@@ -60,7 +60,7 @@ def carry_out(
             clock=clock,
             pace=Pace(0, (0.3, 0.6, 1.2), office.refusals_in_a_row) if quick else pace_of(office),
             largest=largest_of(ones, year, office.largest_megabytes, clock.now()),
-            approved=approved,
+            really=really,
             tester=tester,
             tell=(lambda sentence: None) if quick else click.echo,
         )
@@ -86,7 +86,7 @@ def _told_result(result: Result) -> str:
 
 def summary(results: Sequence[Result]) -> str:
     """How many letters came out how, on one line."""
-    from letters.mail.ledger import State
+    from letters.mail.attempts import State
 
     words = {
         State.ACCEPTED: "accepted by the mail server",
@@ -127,7 +127,7 @@ def show_choice(choice: Choice, year: str) -> None:
 
 def status_of(results: Sequence[Result], choice: Choice, left: int, rehearsal: bool = False) -> int:
     """0 when every letter is with the mail server, 3 when some are not or a person must decide."""
-    from letters.mail.ledger import State
+    from letters.mail.attempts import State
 
     open_ends = left or choice.doubtful or choice.refused or choice.unapproved or choice.corrected
     if open_ends or any(one.state is not State.ACCEPTED or one.refused_copies for one in results):

@@ -34,6 +34,24 @@ CREATE TABLE IF NOT EXISTS attempts (
 CREATE UNIQUE INDEX IF NOT EXISTS once ON attempts (slug, issue) \
 WHERE state IN ('claimed', 'accepted', 'unknown');
 """,
+    """
+ALTER TABLE attempts ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN whom TEXT NOT NULL DEFAULT '';
+DROP INDEX IF EXISTS once;
+CREATE UNIQUE INDEX once ON attempts (slug, issue, again) \
+WHERE state IN ('claimed', 'accepted', 'unknown');
+CREATE TABLE IF NOT EXISTS words (
+    attempt INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    address TEXT NOT NULL,
+    fate TEXT NOT NULL,
+    words TEXT NOT NULL,
+    at TEXT NOT NULL,
+    source TEXT NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS one_word ON words (attempt, place, source);
+""",
 )
 VERSION = len(_STEPS)  #: of the books; those of the first program have none, 0
 
@@ -93,17 +111,19 @@ class Books:
                 raise BooksError(f"{self.name} was deleted or replaced; nothing more is sent")
             return self._patiently(partial(self._database.execute, statement, values))
 
-    def rows(self, condition: str = "", *values: object) -> tuple[Mapping[str, Any], ...]:
-        """The attempts as they stand in it, by their numbers."""
-        found = self.do(f"SELECT * FROM attempts {condition} ORDER BY id", values)
+    def rows(
+        self, table: str, condition: str = "", *values: object
+    ) -> tuple[Mapping[str, Any], ...]:
+        """The rows of a table as they stand in it, in their order."""
+        found = self.do(f"SELECT * FROM {table} {condition} ORDER BY rowid", values)
         with self._told():
             return tuple(dict(row) for row in found.fetchall())
 
-    def insert(self, values: Mapping[str, object]) -> int:
+    def insert(self, table: str, values: Mapping[str, object]) -> int:
         """A further row, and its number. Raises AlreadyThere."""
         names = ", ".join(values)
         marks = ", ".join(f":{name}" for name in values)
-        return self.do(f"INSERT INTO attempts ({names}) VALUES ({marks})", values).lastrowid or 0
+        return self.do(f"INSERT INTO {table} ({names}) VALUES ({marks})", values).lastrowid or 0
 
     def require_whole(self) -> None:
         """Read all of it. Raises BooksError, which says that it is damaged, unless it is whole."""

@@ -9,7 +9,7 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
 from letters.mail.approvals import Seal, Standing, standing
-from letters.mail.ledger import ONCE, Attempt, State
+from letters.mail.attempts import ONCE, Attempt, State
 from letters.mail.parcels import Parcel
 
 
@@ -18,7 +18,10 @@ class Issue:
     """The how many-eth letter of the year to an authority it is."""
 
     number: int = 1  #: 2 and more when a corrected one follows
-    reason: str = ""  #: why it follows
+    reason: str = ""  #: why it follows, or is sent again
+    again: int = 0  #: 1 and more when the same letter is sent again
+    copies: tuple[str, ...] = ()  #: addresses that it goes to alone; none where it goes to all
+    answers: tuple[str, ...] = ()  #: Message-IDs of those that it follows, the first one first
 
 
 @dataclass(frozen=True, slots=True)

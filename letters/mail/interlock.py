@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -26,9 +26,9 @@ from letters.errors import CampaignError, InterlockError, MailError, NoLetter, W
 from letters.files import is_left_over
 from letters.intake.recount import faults_of_enclosures
 from letters.mail.approvals import Seal, Standing, own_approvals, standing
+from letters.mail.attempts import Attempt
 from letters.mail.enclosures import enclosures_folder
 from letters.mail.envelope import digest_of
-from letters.mail.ledger import Attempt
 from letters.mail.message import pdf_name
 from letters.mail.parcels import Parcel
 from letters.typesetting.context import addressee_of
@@ -63,6 +63,28 @@ def require_agreement(
         )
 
 
+def require_recipients(
+    claim: Attempt, recipients: Sequence[str], campaign: Campaign, tester: str = ""
+) -> None:
+    """Raise InterlockError unless these are the addresses that the mail server may be told.
+
+    They are all of the authority's, or some of its copies where it is to copies alone.
+    """
+    to, *copies = _own_addresses(campaign, claim.slug) or ("",)
+    if tester:
+        good = tuple(recipients) == (tester,)
+    elif claim.to_all:
+        good = recipients[:1] == (to,) and sorted(recipients[1:]) == copies
+    else:
+        good = bool(recipients) and set(recipients) <= set(copies)
+    if not good:
+        raise InterlockError(
+            f"{claim.slug}: the message would not go to whom the contacts of this authority name."
+            " Nothing was sent of it, and the run stops; find out how it came before anything else"
+            " is sent"
+        )
+
+
 def require_approval(claim: Attempt, campaign: Campaign, root: Path) -> None:
     """Look at the approvals once more, for what the ledger's claim is for.
 
@@ -90,6 +112,10 @@ def _faults(
         yield "the contacts have no address for it"
         return
     seen = _seen(message)
+    if tester:
+        seen, said = _without_test(seen, own_addresses[0])
+        if not said:
+            yield "the subject does not say that this is a test, and for whom"
     if (*seen.addresses[:1], *sorted(seen.addresses[1:])) != (
         (tester,) if tester else own_addresses
     ):
@@ -156,6 +182,13 @@ def _seen(message: bytes) -> _Seen:
             (part.get_filename() or "", _content(part)) for part in mail.iter_attachments()
         ),
     )
+
+
+def _without_test(seen: _Seen, to: str) -> tuple[_Seen, bool]:
+    """The same without what makes its subject that of a test, and whether that was there."""
+    subject, text, page = seen.words
+    plain = subject.removeprefix(f"TEST, for {to}: ")
+    return replace(seen, words=(plain, text, page)), plain != subject
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

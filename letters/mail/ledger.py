@@ -11,58 +11,25 @@ No address is kept: the contacts have them, and the envelope's digest tells whet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, fields, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from letters.errors import MailError
+from letters.mail.attempts import ONCE, WEIGHTS, Attempt, Fate, State, Word
 from letters.mail.books import AlreadyThere, Books, BooksError, set_aside
 from letters.wording import universal_time
 
-
-class State(StrEnum):
-    """What became of an attempt; nobody can know that a message was delivered."""
-
-    CLAIMED = "claimed"  #: under way
-    ACCEPTED = "accepted"  #: the mail server took it
-    REFUSED = "refused"  #: the mail server will not take it
-    DEFERRED = "deferred"  #: not sent; another attempt may be made
-    UNKNOWN = "unknown"  #: it may have been taken or not: a person must decide
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try at handing a message to the mail server."""
-
-    id: int
-    slug: str
-    issue: int  #: 1 for the letter, 2 and more when a corrected one follows
-    letter: str  #: SHA-256 of the PDF
-    envelope: str  #: digest of who receives it and of what goes with it
-    message_id: str
-    state: State
-    claimed_at: str  #: universal time
-    handed_over_at: str  #: when the message itself began to go out, "" when it did not
-    settled_at: str
-    reply: str  #: of the server, or why it was not sent
-    reason: str  #: why it is sent again, of a re-issue
-
-    @property
-    def weight(self) -> tuple[int, bool, int]:
-        """By which of an authority's attempts one counts: the last issue's that went out, or may.
-
-        Without such a one it is the last.
-        """
-        return self.issue, self.state in ONCE, self.id
-
-
-#: what is known of an attempt, from little to much
-_WEIGHTS = (State.CLAIMED, State.DEFERRED, State.REFUSED, State.UNKNOWN, State.ACCEPTED)
-ONCE = (State.CLAIMED, State.ACCEPTED, State.UNKNOWN)  #: there is one such attempt of an issue
 _COLUMNS = tuple(field.name for field in fields(Attempt))
+
+
+class Witness(Protocol):
+    """What sees each hand-over and each end beside the books."""
+
+    def note(self, attempt: Attempt) -> None:
+        """Write down an attempt as it is now. Raises MailError."""
 
 
 class Ledger:
@@ -73,16 +40,20 @@ class Ledger:
         path: Path | None,
         tell: Callable[[str], None] = lambda sentence: None,
         wait: float = 5,
+        witness: Witness | None = None,
+        used: int = 0,
     ) -> None:
         """Open or begin the books; None for forgotten ones.
 
         While another program keeps the file locked it is told, and waited for a minute: twelve
-        times `wait` seconds. Raises MailError when the books cannot be used.
+        times `wait` seconds. Numbers of attempts are above `used`, the highest that was given
+        before, in books that are lost perhaps. Raises MailError when the books cannot be used.
         """
-        self._tell, self._wait = tell, wait
+        self._tell, self._wait, self._witness, self._used = tell, wait, witness, used
         self._books = Books(path, _COLUMNS, tell, wait)
         #: every attempt as this program knows it, by its number when this began
         self._known = {attempt.id: attempt for attempt in _attempts(self._books)}
+        self._words = list(_words(self._books))
         self._numbers: dict[int, int] = {}  # in books that were written again
 
     def close(self) -> None:
@@ -109,31 +80,68 @@ class Ledger:
         message_id: str,
         now: datetime,
         reason: str = "",
+        again: int = 0,
+        whom: str = "",
     ) -> Attempt:
-        """Begin an attempt. Raises MailError if the issue has an open, unknown or accepted one."""
+        """Begin an attempt. Raises MailError if the issue has an open, unknown or accepted one.
+
+        An issue may be sent `again`, and then have one more such attempt.
+        """
         at, state = universal_time(now), State.CLAIMED
-        claimed = Attempt(
-            0, slug, issue, letter, envelope, message_id, state, at, "", "", "", reason
+        return self.enter(
+            Attempt(
+                *(0, slug, issue, letter, envelope, message_id, state, at, "", "", "", reason),
+                again=again,
+                whom=whom,
+            )
         )
+
+    def enter(self, attempt: Attempt) -> Attempt:
+        """Have an attempt in the books, with a number of its own. Raises MailError as `claim`."""
+        slug = attempt.slug
         try:
             self._require_as_known()
-            number = self._books.insert(asdict(claimed) | {"id": None})
+            free = max(self._used, *self._known, 0) + 1
+            number = self._books.insert("attempts", asdict(attempt) | {"id": free})
         except AlreadyThere as error:
             raise MailError(
                 f"{slug}: the ledger has this letter as sent, or as perhaps sent, already"
             ) from error
         except BooksError as error:
             raise MailError(f"{slug}: {error}{self._written_again(error)}") from error
-        self._known[number] = replace(claimed, id=number)
+        self._known[number] = replace(attempt, id=number)
         return self._known[number]
 
     def hand_over(self, attempt: Attempt, now: datetime) -> None:
         """Note that the message itself is about to go out; on MailError it must not."""
         self._change(attempt, handed_over_at=universal_time(now))
+        self._have_seen(attempt.id)
 
     def settle(self, attempt: Attempt, state: State, reply: str, now: datetime) -> None:
         """Note what became of an attempt; on MailError the next run finds it open."""
         self._change(attempt, state=state, reply=reply, settled_at=universal_time(now))
+        if self._known[attempt.id].handed_over_at or state is State.REFUSED:
+            self._have_seen(attempt.id)
+
+    def _have_seen(self, number: int) -> None:
+        if self._witness:
+            self._witness.note(self._known[number])
+
+    def hear(self, words: Iterable[Word]) -> None:
+        """Note what was said about addresses; what was noted before is passed over.
+
+        Raises MailError when it cannot be noted.
+        """
+        there = {(one.attempt, one.place, one.source) for one in self._words}
+        for word in words:
+            if (word.attempt, word.place, word.source) not in there:
+                number = self._numbers.get(word.attempt, word.attempt)
+                self._words.append(word)
+                self._books.insert("words", asdict(word) | {"attempt": number})
+
+    def words(self) -> tuple[Word, ...]:
+        """All that was said about addresses, as it was noted."""
+        return tuple(self._words)
 
     def resolve(self, slug: str, sent: bool, by: str, now: datetime) -> Attempt:
         """Take a person's word on an unknown attempt. Raises MailError when there is none."""
@@ -211,6 +219,8 @@ class Ledger:
                 number: _enter(books, replace(one, id=self._numbers.get(number, number)))
                 for number, one in self._known.items()
             }
+            for word in self._words:
+                _say(books, replace(word, attempt=numbers.get(word.attempt, word.attempt)))
             books.do("COMMIT")
         except BaseException:
             books.close()
@@ -230,9 +240,8 @@ def _enter(books: Books, attempt: Attempt) -> int:
     there = taken if taken and (taken.slug, taken.message_id) == whose else None
     if there and _knows(there) >= _knows(attempt):
         return attempt.id
-    rivals = _attempts(
-        books, "WHERE slug = ? AND issue = ? AND id != ?", attempt.slug, attempt.issue, attempt.id
-    )
+    same_sending = "WHERE slug = ? AND issue = ? AND again = ? AND id != ?"
+    rivals = _attempts(books, same_sending, attempt.slug, attempt.issue, attempt.again, attempt.id)
     for rival in rivals if attempt.state in ONCE else ():
         if rival.state in ONCE and _knows(rival) < _knows(attempt):
             _write(books, _put_off(rival))
@@ -240,7 +249,14 @@ def _enter(books: Books, attempt: Attempt) -> int:
             attempt = _put_off(attempt)
     if there:
         return _write(books, attempt)
-    return books.insert(asdict(attempt) | {"id": None if taken else attempt.id})
+    return books.insert("attempts", asdict(attempt) | {"id": None if taken else attempt.id})
+
+
+def _say(books: Books, word: Word) -> None:
+    """Have a word in the books, unless it stands there."""
+    values = (word.attempt, word.place, word.source)
+    if not books.rows("words", "WHERE attempt = ? AND place = ? AND source = ?", *values):
+        books.insert("words", asdict(word))
 
 
 def _write(books: Books, attempt: Attempt) -> int:
@@ -257,13 +273,13 @@ def _put_off(attempt: Attempt) -> Attempt:
 
 
 def _knows(attempt: Attempt) -> int:
-    return _WEIGHTS.index(attempt.state)
+    return WEIGHTS.index(attempt.state)
 
 
 def _attempts(books: Books, condition: str = "", *values: object) -> tuple[Attempt, ...]:
     """The attempts in the books, by their numbers. Raises BooksError for rows that are none."""
     try:
-        return tuple(_attempt(row) for row in books.rows(condition, *values))
+        return tuple(_attempt(row) for row in books.rows("attempts", condition, *values))
     except (KeyError, ValueError) as error:
         sentence = f"{books.name} is none of ours, or damaged: {error}; nothing more is sent"
         raise BooksError(sentence, damaged=True) from error
@@ -272,3 +288,7 @@ def _attempts(books: Books, condition: str = "", *values: object) -> tuple[Attem
 def _attempt(row: Mapping[str, Any]) -> Attempt:
     values = {name: row[name] for name in _COLUMNS}
     return Attempt(**values | {"state": State(row["state"])})
+
+
+def _words(books: Books) -> tuple[Word, ...]:
+    return tuple(Word(**{**row, "fate": Fate(row["fate"])}) for row in books.rows("words"))

@@ -28,10 +28,19 @@ def pdf_name(title: str) -> str:
     return _UNFIT.sub(" - ", title.strip()).strip(" -") + ".pdf"
 
 
-def message_id(year: str, parcel: Parcel, issue: int, test: bool = False) -> str:
-    """The same for the same parcel and issue, so that mail systems see a repeat."""
+def message_id(year: str, parcel: Parcel, issue: int, test: bool = False, again: int = 0) -> str:
+    """The same for the same parcel and issue, so that mail systems see a repeat.
+
+    Of one that is sent again it is another: it is to arrive.
+    """
     domain = parcel.envelope.sent_from.rpartition("@")[2]
-    return f"<{'test.' if test else ''}{year}.{issue}.{parcel.digest[:24]}@{domain}>"
+    number = f"{issue}-{again}" if again else f"{issue}"
+    return f"<{'test.' if test else ''}{year}.{number}.{parcel.digest[:24]}@{domain}>"
+
+
+def test_subject(subject: str, to: str) -> str:
+    """The subject of a test, which says so, and whom the message is for in earnest."""
+    return f"TEST, for {to}: {subject}"
 
 
 def message(
@@ -41,12 +50,14 @@ def message(
     date: datetime,
     tester: str = "",
     draft: bool = False,
+    answers: Sequence[str] = (),
 ) -> bytes:
     """Its bytes for the wire, lines ended by CR LF; mail programs open a draft as one to be sent.
 
     `contents` are those of the parcel's PDF and files, `number` is its Message-ID; with a tester's
-    address it goes to that alone. Raises MailError for a parcel without words or recipients, and
-    for a header that cannot be written, such as a subject of two lines.
+    address it goes to that alone. It stands under those that it `answers`. Raises MailError for a
+    parcel without words or recipients, and for a header that cannot be written, such as a subject
+    of two lines.
     """
     mail, words = _addressed(parcel, tester), parcel.envelope.words
     if words is None:
@@ -55,11 +66,15 @@ def message(
             " email.subject.jinja, email.text.jinja, email.html.jinja"
         )
     try:
-        mail["Subject"] = words.subject
+        to = parcel.envelope.recipients
+        mail["Subject"] = test_subject(words.subject, to.to) if tester and to else words.subject
     except ValueError as error:
         raise _unwritten(parcel, error) from error
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = number
+    if answers:
+        mail["In-Reply-To"] = answers[-1]
+        mail["References"] = " ".join(answers)
     if draft:
         mail["X-Unsent"] = "1"
     else:  # no answers by machines: RFC 3834, 5, and what Exchange goes by

@@ -20,6 +20,7 @@ from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.verify import look_at
 from letters.campaign.records import Office
 from letters.errors import BuildError, LetterError, MailError
+from letters.files import digest_of
 from letters.mail.approvals import Seal
 from letters.mail.envelope import Envelope, envelope_of
 from letters.typesetting.context import addressee_of
@@ -40,6 +41,8 @@ class Parcel:
     told: Told  #: what the PDF says of itself
     statistics: Mapping[str, Any]  #: what it must say: as worked out of the data
     greeting: str  #: the line of the letter that greets its addressee, as its template writes it
+    page: Path  #: the letter's HTML
+    page_sha256: str
     envelope: Envelope
 
     @cached_property
@@ -63,6 +66,10 @@ class Parcel:
         wanted = [(self.pdf, self.sha256)]
         wanted += [(one.path, one.sha256) for one in self.envelope.enclosed]
         return tuple(_same(self.slug, path, digest) for path, digest in wanted)
+
+    def html(self) -> bytes:
+        """The bytes of its HTML. Raises MailError, for others than then."""
+        return _same(self.slug, self.page, self.page_sha256)
 
 
 def _same(slug: str, path: Path, digest: str) -> bytes:
@@ -132,8 +139,11 @@ def _parcel(
 ) -> Parcel | tuple[str, ...]:
     """One letter's, or why it would have to be built first."""
     draft = drafts.draft(slug)
-    pdf = look_at(letter_paths(letters_folder(drafts.root, drafts.campaign.year), slug)[0])
+    path, page = letter_paths(letters_folder(drafts.root, drafts.campaign.year), slug)
+    pdf = look_at(path)
     why = reasons(draft, manifest, drafts.setting, pdf)
+    if not why and digest_of(page) != draft.entry.html_sha256:
+        why = ("its page for browsers is not the one that was built",)
     if why or pdf.told is None:
         return why
     name = addressee_of(drafts.campaign.contacts.get(slug)).greeting
@@ -145,5 +155,7 @@ def _parcel(
         told=pdf.told,
         statistics=draft.entry.statistics,
         greeting=draft.markup.greeting(name),
+        page=page,
+        page_sha256=draft.entry.html_sha256,
         envelope=envelope_of(drafts, office, slug, files),
     )

@@ -16,7 +16,7 @@ from types import TracebackType
 
 from letters.campaign.records import MailServer
 from letters.errors import MailError
-from letters.mail.ledger import State
+from letters.mail.attempts import State
 
 #: Seconds to wait for an answer: of a new connection, of each step, and after the message
 #: (RFC 5321, 4.5.3.2: who does not wait there sends twice).

@@ -12,13 +12,16 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Office
 from letters.errors import LettersError, MailError, WithdrawnError
 from letters.mail import interlock
+from letters.mail.archive import keep_sent
+from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
 from letters.mail.choice import Issue
 from letters.mail.envelope import Recipients
 from letters.mail.frozen import Frozen
-from letters.mail.ledger import Attempt, Ledger, State
+from letters.mail.ledger import Ledger
 from letters.mail.message import message, message_id
 from letters.mail.parcels import MEGABYTE, Parcel
 from letters.mail.post import CLOSING, Handed, Post, ServerBusy
+from letters.wording import universal_time
 
 _PATIENCE = 10  #: messages put off one after the other, before the run waits
 
@@ -76,7 +79,7 @@ class Run:
     clock: Clock
     pace: Pace
     largest: int  #: bytes of the largest message
-    approved: bool = True  #: whether a letter goes out with somebody's word alone
+    really: bool = True  #: whether a letter goes out with somebody's word alone, and is kept
     tester: str = ""  #: the address that stands for all others in a test
     tell: Callable[[str], None] = lambda sentence: None
 
@@ -155,14 +158,22 @@ class Run:
         """
         parcel, issue = self.parcels[slug], self.issues[slug]
         seal = parcel.seal
-        number = message_id(self.campaign.year, parcel, issue.number, bool(self.tester))
+        number = message_id(
+            self.campaign.year, parcel, issue.number, bool(self.tester), issue.again
+        )
         claim = self.ledger.claim(
-            slug, issue.number, seal.sha256, seal.envelope, number, self.clock.now(), issue.reason
+            *(slug, issue.number, seal.sha256, seal.envelope, number, self.clock.now()),
+            *(issue.reason, issue.again, "copies" if issue.copies else ""),
         )
         try:
-            data = message(parcel, parcel.contents(), number, self.clock.now(), self.tester)
+            page, recipients = parcel.html(), self._recipients(parcel, issue)
+            data = message(
+                *(parcel, parcel.contents(), number, self.clock.now(), self.tester),
+                answers=issue.answers,
+            )
             interlock.require_agreement(data, claim, parcel, self.campaign, self.root, self.tester)
-            if self.approved:
+            interlock.require_recipients(claim, recipients, self.campaign, self.tester)
+            if self.really:
                 interlock.require_approval(claim, self.campaign, self.root)
         except WithdrawnError:
             why = "not sent: its approval was withdrawn"
@@ -171,18 +182,51 @@ class Run:
         except (LettersError, OSError) as error:
             self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
             raise
-        recipients = Recipients(self.tester) if self.tester else parcel.envelope.recipients
-        assert recipients is not None, "or the interlock would have stopped it"
-        handed = self._handed(recipients, data, claim, last)
-        roles = tuple(recipients.role(address) for address in handed.refused)
-        said = recipients.without_addresses(handed.reply)
-        return self._settled(claim, Result(slug, handed.state, said, handed.code, roles))
+        shown = Recipients(self.tester) if self.tester else parcel.envelope.recipients
+        assert shown is not None, "or the interlock would have stopped it"
+        handed = self._handed(recipients, data, page, claim, last)
+        roles = tuple(shown.role(address) for address in handed.refused)
+        said = shown.without_addresses(handed.reply)
+        words = self._words(claim, shown, recipients, handed)
+        return self._settled(claim, Result(slug, handed.state, said, handed.code, roles), words)
 
-    def _settled(self, claim: Attempt, result: Result) -> tuple[Result, MailError | None]:
+    def _recipients(self, parcel: Parcel, issue: Issue) -> tuple[str, ...]:
+        """The addresses that the mail server is told."""
+        if self.tester:
+            return (self.tester,)
+        if issue.copies:
+            return issue.copies
+        to = parcel.envelope.recipients
+        return to.addresses if to else ()
+
+    def _words(
+        self, claim: Attempt, shown: Recipients, recipients: Sequence[str], handed: Handed
+    ) -> tuple[Word, ...]:
+        """What the mail server said of each address, when it took the message."""
+        if handed.state is not State.ACCEPTED:
+            return ()
+        at = universal_time(self.clock.now())
+        return tuple(
+            Word(
+                claim.id,
+                shown.addresses.index(address),
+                shown.role(address),
+                digest_of_address(address),
+                Fate.REFUSED if address in handed.refused else Fate.TAKEN,
+                "the mail server refused it" if address in handed.refused else "",
+                at,
+            )
+            for address in recipients
+        )
+
+    def _settled(
+        self, claim: Attempt, result: Result, words: Sequence[Word]
+    ) -> tuple[Result, MailError | None]:
         roles = ", ".join(result.refused_copies)
         reply = f"{result.reply}; refused: {roles}" if roles else result.reply
         try:
             self.ledger.settle(claim, result.state, reply, self.clock.now())
+            self.ledger.hear(words)
         except MailError as error:
             why = str(error).removeprefix(f"{claim.slug}: ")
             return result, MailError(
@@ -192,11 +236,15 @@ class Run:
             )
         return result, None
 
-    def _handed(self, recipients: Recipients, data: bytes, claim: Attempt, last: bool) -> Handed:
-        to, *copies = recipients.addresses
+    def _handed(
+        self, recipients: Sequence[str], data: bytes, page: bytes, claim: Attempt, last: bool
+    ) -> Handed:
+        to, *copies = recipients
         name = claim.message_id.strip("<>")
 
         def about_to() -> None:
+            if self.really:
+                keep_sent(self.root, self.campaign.year, claim, {"eml": data, "html": page})
             self.ledger.hand_over(claim, self.clock.now())
 
         try:

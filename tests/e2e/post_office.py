@@ -20,7 +20,8 @@ from typing import Any
 
 import trustme
 
-from letters.mail.ledger import Attempt, Ledger
+from letters.mail.attempts import Attempt
+from letters.mail.ledger import Ledger
 from tests.conftest import PROJECT
 from tests.doing import wait_for
 from tests.e2e.mail_server import PASSWORD

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from letters.mail.ledger import Ledger, State
+from letters.mail.attempts import State
+from letters.mail.ledger import Ledger
 from tests.doing import edit, run
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
@@ -107,7 +108,7 @@ def test_as_csv_every_attempt_is_a_row_with_all_that_is_known(
         "id": "1", "slug": BIRCH, "issue": "1", "letter": "a" * 64, "envelope": "b" * 64,
         "message_id": f"<1.{BIRCH}@x>", "state": "deferred", "claimed_at": "2024-07-18 09:30:00",
         "handed_over_at": "2024-07-18 09:30:00", "settled_at": "2024-07-18 09:31:00", "reply": "",
-        "reason": "",
+        "reason": "", "again": "0", "whom": "",
     }  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from letters.campaign.records import MailServer
 from letters.cli.outgoing import look
 from letters.errors import LetterError
 from letters.figures import all_figures
+from letters.mail.attempts import State
 from letters.mail.choice import choose
-from letters.mail.ledger import Ledger, State
+from letters.mail.ledger import Ledger
 from letters.mail.post import Post
 from letters.mail.run import Clock, Pace, Run
 from letters.typesetting.finished import read_back
@@ -154,7 +155,7 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         clock = Clock(lambda: datetime.now(UTC), lambda seconds: True)
         run = Run(
             root, specimen, outgoing.frozen, parcels, choice.issues, books, post, clock,
-            Pace(between=0, waits=(), refusals_in_a_row=1), largest=0, approved=False,
+            Pace(between=0, waits=(), refusals_in_a_row=1), largest=0, really=False,
         )  # fmt: skip
         with post:
             results = list(run.send(choice.to_send))

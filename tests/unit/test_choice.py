@@ -15,9 +15,10 @@ from letters.campaign.load import Campaign, load
 from letters.campaign.records import Authority
 from letters.errors import MailError
 from letters.mail.approvals import Seal, approved
+from letters.mail.attempts import Attempt, State
 from letters.mail.choice import Choice, Issue, check_renamed, choose, issue_after, last_attempts
 from letters.mail.envelope import Envelope, Recipients
-from letters.mail.ledger import Attempt, Ledger, State
+from letters.mail.ledger import Ledger
 from letters.mail.parcels import Parcel
 from letters.typesetting.finished import Told
 from tests.conftest import SMALL_YEAR
@@ -48,7 +49,7 @@ def room() -> Room:
 def parcel(slug: str) -> Parcel:
     envelope = Envelope("Office", "office@office.example", "", Recipients(f"ce@{slug}.example"))
     digest, told = f"{ALL.index(slug)}" * 64, Told(slug, 1, {})
-    return Parcel(slug, Path(slug), digest, 1, told, {}, "Dear Ms Ash", envelope)
+    return Parcel(slug, Path(slug), digest, 1, told, {}, "Dear Ms Ash", Path(slug), "", envelope)
 
 
 @pytest.fixture

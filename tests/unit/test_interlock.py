@@ -18,10 +18,10 @@ from letters.errors import InterlockError, MailError, WithdrawnError
 from letters.figures import figures_for
 from letters.intake.enclosures import enclosure_bytes
 from letters.mail.approvals import Seal, approved, load_approvals, write_approvals
+from letters.mail.attempts import Attempt, State
 from letters.mail.enclosures import enclosure
 from letters.mail.envelope import Envelope, Recipients, recipients_of
 from letters.mail.interlock import require_agreement, require_approval, stands_in
-from letters.mail.ledger import Attempt, State
 from letters.mail.message import message
 from letters.mail.parcels import Parcel
 from letters.typesetting.context import embedded_statistics
@@ -50,7 +50,7 @@ class Ready:
     def claim(self) -> Attempt:
         seal = self.parcel.seal
         return Attempt(
-            1, MAIDSTONE, 1, seal.sha256, seal.envelope, "<1@x>", State.CLAIMED, *[""] * 5
+            1, MAIDSTONE, 1, seal.sha256, seal.envelope, "<1@x>", State.CLAIMED, "", "", "", "", ""
         )
 
     def check(
@@ -92,7 +92,18 @@ def ready(tmp_path: Path, campaign_2020: Campaign, letters_2020: Mapping[str, Ma
     return Ready(
         tmp_path,
         campaign_2020,
-        Parcel(MAIDSTONE, pdf, read.sha256, read.size, told, statistics, "Dear Ms Broom", envelope),
+        Parcel(
+            MAIDSTONE,
+            pdf,
+            read.sha256,
+            read.size,
+            told,
+            statistics,
+            "Dear Ms Broom",
+            pdf,
+            "",
+            envelope,
+        ),
     )
 
 

@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.errors import MailError
+from letters.mail.attempts import Attempt, State
 from letters.mail.books import VERSION
-from letters.mail.ledger import Attempt, Ledger, State
+from letters.mail.ledger import Ledger
 
 NOW = datetime(2020, 7, 22, 9, 30, tzinfo=UTC)
 
@@ -415,7 +416,7 @@ def test_of_the_attempts_that_excluded_each_other_the_one_that_counts_is_the_lat
     books: Ledger,
 ) -> None:
     books.settle(claim(books), State.UNKNOWN, "lost", NOW)
-    books._books.insert(asdict(attempt_of("camden", State.REFUSED)) | {"id": None})
+    books._books.insert("attempts", asdict(attempt_of("camden", State.REFUSED)) | {"id": None})
     books.close()
     assert books._books.path is not None
     again = Ledger(books._books.path)

@@ -57,6 +57,8 @@ def parcel(*files: Enclosure, title: str = "Letter 2020: Maidstone", **envelope:
         told,
         {},
         "Dear Ms Broom",
+        Path("build/letter.html"),
+        "",
         replace(beside, **envelope),  # type: ignore[arg-type]
     )
 

@@ -11,7 +11,7 @@ import trustme
 
 from letters.campaign.records import MailServer
 from letters.errors import MailError
-from letters.mail.ledger import State
+from letters.mail.attempts import State
 from letters.mail.post import CLOSING, Handed, Post, ServerBusy
 from tests.scripted_server import HANG_UP, ScriptedServer, scripted
 

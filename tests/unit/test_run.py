@@ -18,8 +18,9 @@ from letters.campaign.records import MailServer
 from letters.cli.outgoing import Outgoing, look
 from letters.errors import InterlockError, MailError
 from letters.mail.approvals import approved, write_approvals
+from letters.mail.attempts import State
 from letters.mail.choice import Choice, choose
-from letters.mail.ledger import Ledger, State
+from letters.mail.ledger import Ledger
 from letters.mail.message import largest_of
 from letters.mail.post import Post
 from letters.mail.run import Clock, Pace, Result, Run
@@ -89,7 +90,7 @@ class Office:
             clock=Clock(lambda: datetime.now(UTC), wait),
             pace=Pace(3, (60, 300), 3),
             largest=largest,
-            approved=approvals,
+            really=approvals,
             tell=self.told.append,
         )
 

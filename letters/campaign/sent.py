@@ -1,0 +1,53 @@
+"""What was sent, as `data/YEAR/sent.yaml` has it: in git, without names and addresses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from letters.campaign.reading import load_file
+from letters.campaign.records import (
+    BeforeValidator,
+    Digest,
+    Field,
+    Line,
+    Record,
+    Shape,
+    Slug,
+    Whole,
+    as_tuple,
+)
+from letters.files import exists
+
+#: by its value in a file; `claimed` where the message was about to go out
+States = Annotated[str, Field(pattern="^(claimed|accepted|refused|deferred|unknown)$")]
+
+
+class Sent(Record):
+    """What became of one message (`sent.yaml`)."""
+
+    slug: Slug = Field(description="Whose letter it was.")
+    issue: Whole = Field(description="1 for the letter, 2 and more for one that corrects it.")
+    state: States = Field(description="claimed before it goes out, then what became of it.")
+    sha256: Digest = Field(description="Of the letter's PDF.")
+    message_id: Line = Field(description="The message's Message-ID.")
+    at: Line = Field(description="When, in universal time.")
+
+
+SENT: Shape[tuple[Sent, ...]] = Shape(
+    Annotated[tuple[Sent, ...], BeforeValidator(as_tuple)],
+    "What was sent, beside the books: of each message the last line counts.",
+    Sent,
+    may_be_empty=True,
+)
+
+
+def sent_file(year: str) -> str:
+    """Where the witness of a year stands, below the root folder."""
+    return f"data/{year}/sent.yaml"
+
+
+def read_sent(root: Path, year: str) -> tuple[Sent, ...]:
+    """The lines of a year, none without a file. Raises CampaignError with all that is wrong."""
+    file = sent_file(year)
+    return load_file(root, file, SENT) if exists(root / file) else ()

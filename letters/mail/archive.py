@@ -1,0 +1,159 @@
+"""What was sent and what was approved, kept below `records/YEAR/` as it was; out of git.
+
+Each message stands there as it went out, written once and never again, with the letter's page for
+browsers beside it. Nobody else can read the files: they name people.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from hashlib import sha256
+from pathlib import Path
+
+from letters.errors import MailError
+from letters.files import digest_of, write_whole
+from letters.mail.attempts import Attempt
+
+_NAME = re.compile(r"(?P<slug>.+)\.(?P<issue>[0-9]+)-(?P<attempt>[0-9]+)\.(?:eml|html|pdf)")
+
+
+def records_folder(root: Path, year: str) -> Path:
+    """Where the books and the archive of a year are."""
+    return root / "records" / year
+
+
+def sent_path(root: Path, year: str, attempt: Attempt, kind: str = "eml") -> Path:
+    """Where the message of an attempt is kept, or the page (`html`), or the letter alone (`pdf`)."""
+    name = f"{attempt.slug}.{attempt.issue}-{attempt.id}.{kind}"
+    return records_folder(root, year) / "sent" / name
+
+
+def keep_sent(root: Path, year: str, attempt: Attempt, files: Mapping[str, bytes]) -> None:
+    """Keep what goes out, by its kind (`eml`, `html`, `pdf`), each once and for good.
+
+    Raises MailError when one is there already, or cannot be written: then nothing must go out.
+    """
+    done = list[Path]()
+    for kind, content in files.items():
+        path = sent_path(root, year, attempt, kind)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, content)
+            done.append(path)
+        except OSError as error:
+            for one in done:  # nothing goes out of it
+                one.unlink(missing_ok=True)
+            reason = (error.strerror or "unknown reason").lower()
+            raise MailError(
+                f"{attempt.slug}: it cannot be kept as {path}: {reason}; nothing was sent of it,"
+                " and nothing more is sent"
+            ) from error
+
+
+def last_number(root: Path, year: str) -> int:
+    """The highest number of an attempt that anything was kept of, 0 for none."""
+    folder = records_folder(root, year) / "sent"
+    names = (_NAME.fullmatch(path.name) for path in folder.glob("*.*"))
+    return max((int(name["attempt"]) for name in names if name), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A letter as it was sent or approved."""
+
+    pdf: bytes
+    html: str
+
+
+def kept_letter(root: Path, year: str, attempt: Attempt) -> Kept | None:
+    """The letter of an attempt, from its message or from what was approved; None where none is.
+
+    It is the PDF with the digest that the books have, and no other.
+    """
+    for pdf, page in _places(root, year, attempt):
+        try:
+            found = pdf_in(pdf.read_bytes()) if pdf.suffix == ".eml" else pdf.read_bytes()
+            if sha256(found).hexdigest() == attempt.letter:
+                return Kept(found, page.read_text(encoding="utf-8"))
+        except (OSError, UnicodeError):
+            continue
+    return None
+
+
+def _places(root: Path, year: str, attempt: Attempt) -> Iterator[tuple[Path, Path]]:
+    """Where a letter may be, and its page: first the very one, then others of the same issue."""
+    sent = records_folder(root, year) / "sent"
+    first = sent_path(root, year, attempt)
+    others = sorted(sent.glob(f"{attempt.slug}.{attempt.issue}-*.*"))
+    paths = [first, *(one for one in others if one.suffix in (".eml", ".pdf"))]
+    yield from ((path, path.with_suffix(".html")) for path in dict.fromkeys(paths))
+    approved = records_folder(root, year) / "approved" / f"{attempt.slug}.pdf"
+    yield approved, approved.with_suffix(".html")
+
+
+def message_in(content: bytes) -> EmailMessage:
+    """A kept message."""
+    return message_from_bytes(content, policy=default)
+
+
+def pdf_in(content: bytes) -> bytes:
+    """The PDF of a kept message: its first file; b"" without one."""
+    part = next(message_in(content).iter_attachments(), None)
+    found = part.get_payload(decode=True) if part else b""
+    return found if isinstance(found, bytes) else b""
+
+
+def approved_path(root: Path, year: str, slug: str, kind: str) -> Path:
+    """Where a letter is kept as it was approved: `pdf`, `html`, and its envelope (`json`)."""
+    return records_folder(root, year) / "approved" / f"{slug}.{kind}"
+
+
+def keep_approved(root: Path, year: str, slug: str, files: Mapping[str, bytes]) -> None:
+    """Keep a letter as it was approved last, by kind. Raises OSError."""
+    paths = {approved_path(root, year, slug, kind): content for kind, content in files.items()}
+    changed = {
+        path: content
+        for path, content in paths.items()
+        if digest_of(path) != sha256(content).hexdigest()
+    }
+    for path in changed:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(changed, private=True)
+
+
+def _put_once(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a share that knows no second name of a file
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        part.rename(path)
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Write a file that nobody can write again, whole or not at all, and on disk."""
+    part = path.with_name(f".part-{path.name}")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _put_once(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,190 @@
+"""The second witness of what was sent: `data/YEAR/sent.yaml`, in git, without names and addresses.
+
+A line is appended, and on disk, before each hand-over, and another when it is settled. What it has
+and the books lack was sent by books that are lost, or from somewhere else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from letters.campaign.sent import Sent, read_sent, sent_file
+from letters.errors import MailError
+from letters.files import exists, write_whole
+from letters.mail.attempts import Attempt, State
+from letters.wording import numbered
+
+_HEADING = b"""\
+# yaml-language-server: $schema=../schema/sent.schema.json
+# What was sent, beside the books in records/: a line before each message and one when it is settled. Of each message
+# the last line counts. `letters send` writes it: add it to git after each run, and never take a line out.
+
+"""
+_SHOWN = 10  #: lines that a sentence names
+
+
+@dataclass
+class SentFile:
+    """The witness of one year, appended to as long as this is."""
+
+    root: Path
+    year: str
+    lines: list[Sent] = field(default_factory=list)
+    _content: bytes = b""  #: of the file as this left it
+
+    def __post_init__(self) -> None:
+        """Read it; a last line that a power cut tore is taken out, for nothing followed it.
+
+        Raises CampaignError, and MailError when it cannot be read.
+        """
+        try:
+            self._content = self.path.read_bytes() if exists(self.path) else b""
+            whole, end, torn = self._content.rpartition(b"\n")
+            if torn:
+                self._mend(whole + end, torn)
+        except OSError as error:
+            raise self._unwritten(error) from error
+        self.lines = list(read_sent(self.root, self.year))
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.root / sent_file(self.year)
+
+    def note(self, attempt: Attempt) -> None:
+        """Append a line for an attempt as it is now. Raises MailError when it cannot.
+
+        Before a hand-over the file must be as this left it.
+        """
+        line = line_of(attempt)
+        try:
+            there = self.path.read_bytes() if exists(self.path) else b""
+            if there != self._content and attempt.state is State.CLAIMED:
+                raise MailError(
+                    f"{attempt.slug}: {sent_file(self.year)} has changed since this run began;"
+                    " nothing more is sent. Find out who changed it before the next run"
+                )
+            self._append(there or self._content, bool(there), line)
+        except OSError as error:
+            raise self._unwritten(error) from error
+
+    def complete(self, attempts: Iterable[Attempt]) -> int:
+        """Append what the books know and it does not; how many lines. Raises MailError."""
+        known = {(one.slug, one.issue, one.message_id): one for one in _last(self.lines)}
+        seen = {
+            (one.slug, one.issue, one.message_id): one
+            for one in attempts
+            if one.handed_over_at or one.state is State.REFUSED
+        }
+        missing = []
+        for key, attempt in seen.items():
+            last = known.get(key)
+            if last is None or (last.at, last.state) != (_at(attempt), attempt.state):
+                missing.append(attempt)
+        for attempt in missing:
+            self.note(attempt)
+        return len(missing)
+
+    def _append(self, there: bytes, exists_: bool, line: Sent) -> None:
+        text = _text(line).encode()
+        if not exists_:
+            write_whole({self.path: (there or _HEADING) + text})
+            self._content = (there or _HEADING) + text
+        else:
+            _add(self.path, text)
+            self._content = there + text
+        self.lines.append(line)
+
+    def _mend(self, whole: bytes, torn: bytes) -> None:
+        """Take out half a line; a whole one that only lacks its end is ended."""
+        mended = whole + torn + b"\n" if torn.rstrip().endswith(b"}") else whole
+        write_whole({self.path: mended})
+        self._content = mended
+
+    def _unwritten(self, error: OSError) -> MailError:
+        reason = (error.strerror or "unknown reason").lower()
+        return MailError(
+            f"{sent_file(self.year)} cannot be written: {reason}; nothing more is sent"
+        )
+
+
+def lacking(lines: Sequence[Sent], attempts: Sequence[Attempt]) -> tuple[Sent, ...]:
+    """Of each message the last line, where the books know less of it, in the order of the file."""
+    return tuple(line for line in _last(lines) if not any(_knows(one, line) for one in attempts))
+
+
+def require_known(year: str, lines: Sequence[Sent], attempts: Sequence[Attempt]) -> None:
+    """Raise MailError, with the list, when the books lack what the witness has."""
+    missing = lacking(lines, attempts)
+    if not missing:
+        return
+    shown = [f"    {one.slug} (issue {one.issue}): {one.state} at {one.at}" for one in missing]
+    more = len(shown) - _SHOWN
+    rest = [f"    and {more} more"] if more > 0 else []
+    listed = "\n".join([*shown[:_SHOWN], *rest])
+    raise MailError(
+        f"the books of {year} lack {numbered(len(missing), 'message')} that {sent_file(year)} has:"
+        f"\n{listed}\n"
+        "They are older, emptied, or those of another place: nothing is sent. Bring the latest books"
+        f" here; if they are lost: letters ledger restore {year}"
+    )
+
+
+def line_of(attempt: Attempt) -> Sent:
+    """What the witness says of an attempt as it is now."""
+    return Sent(
+        slug=attempt.slug,
+        issue=attempt.issue,
+        state=str(attempt.state),
+        sha256=attempt.letter,
+        message_id=attempt.message_id,
+        at=_at(attempt),
+    )
+
+
+def _at(attempt: Attempt) -> str:
+    return attempt.settled_at or attempt.handed_over_at or attempt.claimed_at
+
+
+def _last(lines: Sequence[Sent]) -> Iterator[Sent]:
+    """Of each message its last line, in their order."""
+    last = {(one.slug, one.issue, one.message_id): one for one in lines}
+    numbers = {id(one): number for number, one in enumerate(lines)}
+    yield from sorted(last.values(), key=lambda one: numbers[id(one)])
+
+
+def _knows(attempt: Attempt, line: Sent) -> bool:
+    """Whether an attempt in the books is as far as a line, or further."""
+    same = (attempt.slug, attempt.issue, attempt.message_id)
+    if same != (line.slug, line.issue, line.message_id):
+        return False
+    if line.state == State.CLAIMED and attempt.handed_over_at == line.at:
+        return True
+    later = max(attempt.settled_at, attempt.handed_over_at)
+    return later > line.at or (attempt.state == line.state and attempt.settled_at == line.at)
+
+
+def _text(line: Sent) -> str:
+    return (
+        f"- {{slug: {line.slug}, issue: {line.issue}, state: {line.state},"
+        f' sha256: "{line.sha256}", message_id: "{line.message_id}", at: "{line.at}"}}\n'
+    )
+
+
+def _add(path: Path, text: bytes) -> None:
+    """Append to a file, and have it on disk; nothing of it stays when there is no room."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        before = os.fstat(handle).st_size
+        try:
+            if os.write(handle, text) != len(text):
+                raise OSError(28, os.strerror(28), str(path))
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, before)
+            raise
+    finally:
+        os.close(handle)
