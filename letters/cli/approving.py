@@ -16,6 +16,7 @@ from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.wording import numbered
 
 if TYPE_CHECKING:
+    from letters.campaign.records import Approvals
     from letters.mail.approvals import Standing
 
 
@@ -30,11 +31,13 @@ def approve(
 ) -> None:
     """Approve letters as they are built: those named, or --all.
 
-    Without a name, show how all letters stand. What has changed in words since a letter was
-    approved is shown. An approval is for one PDF and for the addresses and files that go with it;
-    when any of these changes, it counts for nothing.
+    Without a name, show how all letters stand. Of those that wait for a word it is shown to whom
+    they go, and with what; and what has changed since they were approved. An approval is for one
+    PDF and for the addresses, words and files that go with it: when any of these changes, it counts
+    for nothing.
     """
     from letters.mail import approvals as book
+    from letters.mail.approved import keep
 
     with told():
         if (slugs or everything) and not (by and by.strip()):
@@ -49,35 +52,50 @@ def approve(
             needed, given = campaign.letter.approvers, book.load_approvals(root, year)
             standings = {one.slug: book.standing(one, given, needed) for one in seals}
             lost = [slug for slug in given if slug not in campaign.statistics]
-            _show_standings(outgoing, standings, lost, approving=bool(by))
+            _show_standings(outgoing, standings, lost, given)
             show_shared(outgoing.parcels)
-            if by:
+            if by and _meant(len(seals)):
                 given = book.approved(seals, given, " ".join(by.split()), datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
-                words = {slug: outgoing.edition.draft(slug).markup.words for slug in standings}
-                book.keep_words(root, year, words)
+                for parcel in outgoing.parcels.values():
+                    keep(root, year, parcel)
                 standings = {one.slug: book.standing(one, given, needed) for one in seals}
                 click.echo(f"{year}: {numbered(len(seals), 'letter')} approved by {by}")
         click.echo(f"{year}: {_told_standings(standings, needed)}")
         sys.exit(FAILED if outgoing.missing else DONE)
 
 
+def _meant(letters: int) -> bool:
+    """Whether it is meant, when there is somebody to ask: all was shown."""
+    if not (letters and sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    return click.confirm(
+        f"Approve {'these' if letters > 1 else 'this'} {numbered(letters, 'letter')}?"
+    )
+
+
 def _show_standings(
-    outgoing: Outgoing, standings: dict[str, Standing], lost: Sequence[str], approving: bool
+    outgoing: Outgoing, standings: dict[str, Standing], lost: Sequence[str], given: Approvals
 ) -> None:
-    """What has changed since it was approved; and, when nothing is being approved, what is new."""
-    from letters.mail.approvals import Standing, changed_words
+    """What goes out to whom, of letters that wait for a word; and what has changed since the last."""
+    from letters.mail.approvals import Standing
+    from letters.mail.approved import changes, envelope_lines
 
     year = outgoing.campaign.year
     for slug, standing in standings.items():
-        if standing is Standing.CHANGED:
-            click.echo(f"{slug}: changed since it was approved")
+        if standing is Standing.APPROVED:
+            continue
+        changed = standing is Standing.CHANGED
+        click.echo(f"{slug}: {'changed since it was approved' if changed else standing}")
+        parcel = outgoing.parcels[slug]
+        for line in envelope_lines(parcel):
+            click.echo(f"    {line}")
+        if changed:
             words = outgoing.edition.draft(slug).markup.words
-            for line in changed_words(outgoing.root, year, slug, words):
-                click.echo(f"    {line}")
-        elif standing is not Standing.APPROVED and not approving and len(standings) <= 20:
-            click.echo(f"{slug}: {standing}")
+            click.echo("    changed:")
+            for line in changes(outgoing.root, year, parcel, words, given.get(slug, ())):
+                click.echo(f"        {line}")
     for slug in lost:
         click.echo(f"{slug}: lost: it was approved, and there is no such letter any more")
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import root_option, stop, told
+from letters.cli.frame import chosen, root_option, stop, told
 from letters.errors import CampaignError, MailError
 from letters.wording import numbered
 
 if TYPE_CHECKING:
+    from letters.mail.attempts import Attempt, Word
     from letters.mail.ledger import Ledger
     from letters.mail.witness import SentFile
 
@@ -27,30 +28,51 @@ LEDGER = "ledger.sqlite3"  #: below records/YEAR/
 
 
 class _Ledgers(click.Group):
-    """`letters ledger YEAR` shows the books; only `resolve` is a command of its own."""
+    """`letters ledger YEAR` shows the books, as `show` does; the others are asked for by name."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] in self.commands and args[0] != "show":
+        if args and args[0] in self.commands:
             return super().resolve_command(ctx, args)
         return "show", self.commands["show"], args
 
 
-@click.group(cls=_Ledgers, subcommand_metavar="YEAR [--csv] | resolve YEAR SLUG")
+@click.group(cls=_Ledgers, subcommand_metavar="YEAR [--csv] | show | resolve | note | restore")
 def ledger() -> None:
     """Show the books of what was sent: letters ledger YEAR.
 
-    Or take a person's word: letters ledger resolve.
+    Or one letter's whole life, or take a person's word, or enter what the second witness has.
     """
 
 
-@ledger.command(hidden=True)
+@ledger.command()
 @click.argument("year")
+@click.argument("slug", required=False)
 @root_option
 @click.option("--csv", "as_csv", is_flag=True, help="Every attempt, as CSV.")
-def show(year: str, root: Path, as_csv: bool) -> None:
-    """Show the last attempt for each authority, or all attempts as CSV."""
+def show(year: str, slug: str | None, root: Path, as_csv: bool) -> None:
+    """Show the last attempt for each authority, or all of them as CSV, or one letter's whole life."""
+    if slug:
+        if as_csv:
+            raise click.UsageError("--csv is of the whole year: leave SLUG out")
+        _show_life(year, slug, root)
+        return
+    _show_year(year, root, as_csv)
+
+
+def _show_life(year: str, slug: str, root: Path) -> None:
+    from letters.campaign.load import load
+    from letters.mail.life import life
+
+    with told():
+        campaign = load(root, year)
+        chosen(campaign, (slug,))
+        for moment in life(root, campaign, slug, *known_of(root, year)):
+            click.echo(f"{moment.at:19}  {moment.what}")
+
+
+def _show_year(year: str, root: Path, as_csv: bool) -> None:
     from letters.mail.attempts import Attempt
 
     with told():
@@ -104,6 +126,56 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
             click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
 
 
+@ledger.command()
+@click.argument("year")
+@click.argument("slug")
+@root_option
+@click.option("--sent-by-hand", "how", flag_value="by hand", help="It went from a mail program.")
+@click.option("--sent-by-post", "how", flag_value="by post", help="It went as a letter on paper.")
+@click.option("--bounced", "how", flag_value="bounced", help="It has come back.")
+@click.option("--by", metavar="NAME", required=True, help="Whose word it is.")
+@click.option("--first-run", is_flag=True, help="There are no books yet: nothing was ever sent.")
+def note(year: str, slug: str, root: Path, how: str | None, by: str, first_run: bool) -> None:
+    """Enter what happened to a letter elsewhere: it was sent by hand or by post, or came back."""
+    from letters.cli.outgoing import look
+    from letters.mail.elsewhere import note_bounced, note_sent
+
+    with told():
+        if how is None:
+            raise click.UsageError("say --sent-by-hand, --sent-by-post or --bounced")
+        if not (by.strip() and by.isprintable()):
+            raise click.UsageError("say whose word it is: --by NAME")
+        person, now = " ".join(by.split()), datetime.now(UTC)
+        outgoing = look(root, year, (slug,), really=True)
+        with keep_books(root, year, first_run) as books:
+            if how == "bounced":
+                click.echo(note_bounced(outgoing.campaign, books, slug, person, now))
+            else:
+                parcel = outgoing.parcels[slug]
+                click.echo(note_sent(root, outgoing.campaign, books, parcel, how, person, now))
+
+
+@ledger.command()
+@click.argument("year")
+@root_option
+def restore(year: str, root: Path) -> None:
+    """Enter in the books what data/YEAR/sent.yaml has and they lack.
+
+    First bring the latest copy of the books, if there is any: it knows more.
+    """
+    from letters.campaign.load import require_campaign
+    from letters.mail.elsewhere import restore as enter
+
+    with told():
+        require_campaign(root, year)
+        with held_books(root, year) as (books, witness):
+            entered = enter(books, witness.lines, datetime.now(UTC))
+        for attempt in entered:
+            click.echo(f"{attempt.slug} (issue {attempt.issue}): {attempt.state}")
+        count = numbered(len(entered), "message")
+        click.echo(f"{year}: {count} entered from data/{year}/sent.yaml")
+
+
 def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
     """Under which slug the attempt that counts for an authority stands: it may be one of before."""
     from letters.campaign.load import try_load
@@ -136,6 +208,15 @@ def has_books(records: Path) -> bool:
         return True
 
 
+def known_of(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ...]]:
+    """What the books of a year have, none where there are none: attempts, and of addresses."""
+    records = root / "records" / year
+    if not (records / LEDGER).exists():
+        return (), ()
+    with open_books(records) as books:
+        return books.attempts(), books.words()
+
+
 def no_books(year: str) -> str:
     """What to say before letters are sent where there are no books of what was sent before."""
     return (
@@ -155,30 +236,39 @@ def keep_books(root: Path, year: str, first_run: bool = False) -> Iterator[Ledge
     where there are no books, or unexpectedly some.
     """
     from letters.campaign.sent import read_sent
-    from letters.files import only_one
-    from letters.mail.archive import last_number
-    from letters.mail.witness import SentFile, require_known
+    from letters.mail.witness import require_known
 
-    records = root / "records" / year
-    if not (records / LEDGER).exists():
+    if not (root / "records" / year / LEDGER).exists():
         require_known(year, read_sent(root, year), ())
         if not first_run:
             stop(no_books(year))
+    with held_books(root, year) as (books, witness):
+        require_known(year, witness.lines, books.attempts())
+        if first_run and books.attempts():
+            sentence = "so this is no first run: leave --first-run out"
+            stop(f"there are books of {year} already, {sentence}")
+        if not first_run and not books.attempts():
+            stop(no_books(year))
+        for attempt in books.recover(datetime.now(UTC)):
+            click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
+        if added := witness.complete(books.attempts()):
+            lines = numbered(added, "line")
+            click.echo(f"data/{year}/sent.yaml: {lines} added that the books have")
+        yield books
+
+
+@contextmanager
+def held_books(root: Path, year: str) -> Iterator[tuple[Ledger, SentFile]]:
+    """A year's books and their witness as they are, held for one user. Raises InUseError."""
+    from letters.files import only_one
+    from letters.mail.archive import last_number
+    from letters.mail.witness import SentFile
+
+    records = root / "records" / year
     with only_one(records, f"process {os.getpid()}", "in use for sending"):
         witness = SentFile(root, year)
         with open_books(records, witness, last_number(root, year)) as books:
-            require_known(year, witness.lines, books.attempts())
-            if first_run and books.attempts():
-                sentence = "so this is no first run: leave --first-run out"
-                stop(f"there are books of {year} already, {sentence}")
-            if not first_run and not books.attempts():
-                stop(no_books(year))
-            for attempt in books.recover(datetime.now(UTC)):
-                click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
-            if added := witness.complete(books.attempts()):
-                lines = numbered(added, "line")
-                click.echo(f"data/{year}/sent.yaml: {lines} added that the books have")
-            yield books
+            yield books, witness
 
 
 @contextmanager

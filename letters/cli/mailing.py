@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.books import LEDGER, has_books, keep_books, open_books
+from letters.cli.books import LEDGER, has_books, keep_books, known_of, open_books
 from letters.cli.frame import DONE, IN_PART, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.running import carry_out, show_choice, status_of, summary
@@ -20,7 +21,7 @@ from letters.wording import numbered, series
 
 if TYPE_CHECKING:
     from letters.campaign.records import Office
-    from letters.mail.choice import Choice
+    from letters.mail.choice import Choice, Wish
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
     from letters.mail.rehearsal import Outbox
@@ -34,6 +35,8 @@ PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @root_option
 @click.option("--limit", type=click.IntRange(min=1), help="Send no more than so many messages.")
+@click.option("--except", "without", metavar="SLUG", multiple=True, help="Leave this one alone.")
+@click.option("--only-failed", is_flag=True, help="Only letters that were tried and not sent.")
 @click.option(
     "--to-me", metavar="ADDRESS", help="A test: really send, but everything to this address alone."
 )
@@ -41,10 +44,27 @@ PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
     "--really-send", is_flag=True, help="Send to the councils. What is sent cannot be unsent."
 )
 @click.option(
-    "--date-is-right", is_flag=True, help="Really send although the letter's date is still to come."
+    "--confirm",
+    "number",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Really send so many letters, without asking: for scripts.",
+)
+@click.option(
+    "--date-is-right",
+    is_flag=True,
+    help="Really send before the letter's date, or after the day of publication.",
 )
 @click.option(
     "--reissue", metavar="REASON", help="Send corrected letters, by SLUG, to who has the old ones."
+)
+@click.option(
+    "--again", metavar="REASON", help="Send letters that came back, by SLUG, once more, unchanged."
+)
+@click.option(
+    "--copies-only",
+    is_flag=True,
+    help="Send letters, by SLUG, to the copies alone that were refused or came back.",
 )
 @click.option(
     "--first-run",
@@ -64,10 +84,15 @@ def send(
     slugs: tuple[str, ...],
     root: Path,
     limit: int | None,
+    without: tuple[str, ...],
+    only_failed: bool,
     to_me: str | None,
     really_send: bool,
+    number: int | None,
     date_is_right: bool,
     reissue: str | None,
+    again: str | None,
+    copies_only: bool,
     first_run: bool,
     rehearse_faults: bool,
     eml: bool,
@@ -77,57 +102,80 @@ def send(
     Without --really-send it is a rehearsal. A rehearsal does all that sending does, with a mail
     server on this machine that sends nothing to anybody.
     """
+    from letters.mail.choice import Wish
+
     asked = {"--really-send": really_send, "--to-me": to_me, "--eml": eml}
     ways = [name for name, on in asked.items() if on]
     ways += ["--rehearse-faults"] if rehearse_faults else []
     if len(ways) > 1:
         raise click.UsageError(f"{series(ways)} do not go together: each is a way to send")
-    if not really_send and (date_is_right or first_run or reissue is not None):
-        raise click.UsageError("--date-is-right, --first-run and --reissue go with --really-send")
-    if eml and limit:
-        raise click.UsageError("--limit does not go with --eml: name the authorities")
-    if reissue is not None and not (slugs and reissue.strip() and reissue.isprintable()):
-        raise click.UsageError("--reissue needs a reason, and the authorities by name")
+    if not really_send and (date_is_right or first_run or reissue is not None or number):
+        raise click.UsageError(
+            "--date-is-right, --first-run, --reissue and --confirm go with --really-send"
+        )
+    if eml and (limit or without or only_failed):
+        raise click.UsageError(
+            "--limit, --except and --only-failed do not go with --eml: name the authorities"
+        )
+    if (to_me or eml) and (again is not None or copies_only):
+        raise click.UsageError("--again and --copies-only go to the authorities alone")
+    _require_reason("--reissue", reissue, slugs)
+    _require_reason("--again", again, slugs)
+    if copies_only and not slugs:
+        raise click.UsageError("--copies-only needs the authorities by name")
+    wish = Wish(
+        named=bool(slugs),
+        reason=" ".join((reissue or "").split()),
+        again=" ".join((again or "").split()),
+        copies_only=copies_only,
+        only_failed=only_failed,
+    )
     with told("stopped"):
         if eml:
             status = _write_messages(root, year, slugs)
         elif really_send:
-            outgoing = look(root, year, slugs, really=True)
-            status = _really_send(outgoing, limit, reissue or "", date_is_right, first_run)
+            outgoing = look(root, year, slugs, really=True, without=without)
+            status = _really_send(outgoing, wish, limit, number, date_is_right, first_run, without)
         elif to_me:
-            status = _send_to_tester(look(root, year, slugs), limit, to_me)
+            outgoing = look(root, year, slugs, without=without)
+            status = _send_to_tester(outgoing, limit, to_me)
         else:
-            status = _rehearse(root, year, slugs, limit, rehearse_faults)
+            status = _rehearse(root, year, slugs, limit, rehearse_faults, wish, without)
         sys.exit(status)
 
 
+def _require_reason(option: str, reason: str | None, slugs: Sequence[str]) -> None:
+    if reason is not None and not (slugs and reason.strip() and reason.isprintable()):
+        raise click.UsageError(f"{option} needs a reason, and the authorities by name")
+
+
 def _really_send(
-    outgoing: Outgoing, limit: int | None, reason: str, date_is_right: bool, first_run: bool
+    outgoing: Outgoing,
+    wish: Wish,
+    limit: int | None,
+    number: int | None,
+    date_is_right: bool,
+    first_run: bool,
+    without: Sequence[str],
 ) -> int:
+    from letters.cli.confirming import confirm, require_in_time, require_real
     from letters.mail.approvals import load_approvals
-    from letters.mail.choice import check_renamed, choose
+    from letters.mail.choice import check_renamed, choose, last_attempts
 
     campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
-    today = datetime.now().astimezone().date()
-    if today < campaign.letter.letter_date and not date_is_right:
-        stop(
-            f"the letters are dated {campaign.letter.letter_date}, and today is {today};"
-            " if they are to go out before their date, say --date-is-right"
-        )
     with keep_books(root, year, first_run) as ledger:
         attempts, approvals = ledger.attempts(), load_approvals(root, year)
-        choice = choose(campaign, outgoing.parcels, attempts, approvals, outgoing.named, reason)
+        choice = choose(campaign, outgoing.parcels, attempts, approvals, wish, ledger.words())
         check_renamed(campaign, attempts, choice.to_send, outgoing.named)
-        if reason and choice.sent:
-            names = ", ".join(choice.sent)
-            click.echo(
-                f"unchanged since it was accepted, and --reissue is for corrected letters: {names}"
-            )
-        show_choice(choice, year)
+        show_choice(choice, year, wish)
         show_shared(outgoing.parcels)
         results: list[Result] = []
-        if choice.to_send:
+        if slugs := choice.to_send[:limit]:
+            require_real(outgoing, choice, slugs)
+            if not date_is_right:
+                require_in_time(outgoing, choice, slugs)
             with _post(outgoing.office) as post:
+                confirm(outgoing, choice, slugs, number)
                 results = carry_out(outgoing, ledger, post, choice, limit, really=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
@@ -136,41 +184,61 @@ def _really_send(
             click.echo(
                 f"{numbered(left, 'letter')} still to send: the same command carries on{without}"
             )
-        return status_of(results, choice, left + len(outgoing.missing))
+        alone = [slug for slug in without if slug not in last_attempts(campaign, ledger.attempts())]
+        left += len(alone) + len(choice.untried) + len(outgoing.missing)
+        return status_of(results, choice, left)
 
 
 def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
     from letters.campaign.rules import is_address
-    from letters.mail.choice import choose
+    from letters.mail.choice import Wish, choose
 
     if not is_address(tester):
         raise click.UsageError(f'"{tester}" is no e-mail address')
     year = outgoing.campaign.year
     with open_books(None) as ledger, _post(outgoing.office) as post:
-        choice = choose(outgoing.campaign, outgoing.parcels, (), None, True, "")
+        wish = Wish(named=True)
+        choice = choose(outgoing.campaign, outgoing.parcels, (), None, wish)
         click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
         results = carry_out(outgoing, ledger, post, choice, limit, tester=tester)
-    show_choice(choice, year)
+    show_choice(choice, year, wish)
     click.echo(f"{year}: {summary(results)}")
     left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
     return status_of(results, choice, left)
 
 
-def _rehearse(root: Path, year: str, slugs: Sequence[str], limit: int | None, faults: bool) -> int:
-    """The same as sending, on this machine alone, with books that are forgotten."""
+def _rehearse(
+    root: Path,
+    year: str,
+    slugs: Sequence[str],
+    limit: int | None,
+    faults: bool,
+    wish: Wish,
+    without: Sequence[str],
+) -> int:
+    """The same as sending, on this machine alone, with books that are forgotten.
+
+    Only what has come back, or was not sent, is known from the books as they are.
+    """
     from letters.campaign.records import MailServer
     from letters.mail.approvals import load_approvals
-    from letters.mail.choice import choose
+    from letters.mail.choice import Wish, choose
     from letters.mail.message import message_id
     from letters.mail.parcels import MEGABYTE
     from letters.mail.post import Post
     from letters.mail.rehearsal import HOST, Outbox, rehearsal_server
 
     with building(root, year, "which rehearses the sending") as folder, ExitStack() as stack:
-        outgoing = look(root, year, slugs)
+        outgoing = look(root, year, slugs, without=without)
         campaign, office, parcels = outgoing.campaign, outgoing.office, outgoing.parcels
-        choice = choose(campaign, parcels, (), None, True, "")
-        names = {message_id(year, parcels[slug], 1): slug for slug in choice.to_send}
+        by_books = wish.again or wish.copies_only or wish.only_failed
+        attempts, words = known_of(root, year) if by_books else ((), ())
+        wish = replace(wish, named=True)
+        choice = choose(campaign, parcels, attempts, None, wish, words)
+        names = {
+            message_id(year, parcels[slug], one.number, again=one.again): slug
+            for slug, one in choice.issues.items()
+        }
         outbox = Outbox(folder / "outbox", names, faults)
         port = stack.enter_context(rehearsal_server(outbox, office.largest_megabytes * MEGABYTE))
         server = MailServer(host=HOST, port=port, security="none")
@@ -181,11 +249,11 @@ def _rehearse(root: Path, year: str, slugs: Sequence[str], limit: int | None, fa
             results = carry_out(outgoing, ledger, post, choice, limit, quick=True)
         finally:
             _show_faults(year, ledger, outbox)
-        show_choice(choice, year)
+        show_choice(choice, year, wish)
         show_shared(parcels)
         click.echo(f"{year}: {summary(results)}; the messages are in {outbox.folder}")
         given = load_approvals(root, year)
-        _show_what_next(outgoing, choose(campaign, parcels, (), given, True, ""))
+        _show_what_next(outgoing, choose(campaign, parcels, (), given, Wish(named=True)))
         left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
         return DONE if faults else status_of(results, choice, left, rehearsal=True)
 

@@ -212,11 +212,15 @@ def _summary(plan: Plan, failed: int) -> str:
 @click.command()
 @click.argument("year")
 @root_option
-def verify(year: str, root: Path) -> None:
-    """Compare every file of build/YEAR with the manifest, by SHA-256."""
+@click.option("--sent", is_flag=True, help="Compare with what was sent, instead.")
+def verify(year: str, root: Path, sent: bool) -> None:
+    """Compare every file of build/YEAR with the manifest, by SHA-256; or with what was sent."""
     from letters.batch.verify import differences
     from letters.campaign.load import try_load
 
+    if sent:
+        _verify_sent(year, root)
+        return
     with told():
         campaign, _ = try_load(root, year)
         number, found = differences(root, year, campaign.statistics if campaign else ())
@@ -228,6 +232,24 @@ def verify(year: str, root: Path) -> None:
             unsure = "whether letters of the year are missing cannot be told: its data has errors"
             click.echo(f"{year}: {unsure}, listed by: letters check {year}", err=True)
         sys.exit(FAILED if found or campaign is None else DONE)
+
+
+def _verify_sent(year: str, root: Path) -> None:
+    """Which of the letters that were built last differ from those that were sent."""
+    from letters.campaign.load import load
+    from letters.cli.books import known_of
+    from letters.mail.life import differing
+
+    with told():
+        campaign = load(root, year)
+        attempts, _ = known_of(root, year)
+        number, found = differing(root, campaign, attempts)
+        for sentence in found:
+            click.echo(sentence)
+        letters = numbered(number, "letter")
+        differ = f"{len(found)} {'differs' if len(found) == 1 else 'differ'}"
+        click.echo(f"{year}: {letters} sent, {differ} from those that were built last")
+        sys.exit(FAILED if found else DONE)
 
 
 @click.command()

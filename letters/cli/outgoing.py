@@ -44,10 +44,13 @@ class Outgoing:
         return self.edition.campaign
 
 
-def look(root: Path, year: str, slugs: Sequence[str], really: bool = False) -> Outgoing:
+def look(
+    root: Path, year: str, slugs: Sequence[str], really: bool = False, without: Sequence[str] = ()
+) -> Outgoing:
     """Read a year's letters, those named or all, and tell which of them cannot go out.
 
-    A specimen can never go out `really`.
+    A specimen can never go out `really`. Those `without` which it is are left alone, whatever is
+    wrong with them.
     """
     from letters.campaign.load import require_campaign
     from letters.check import gather
@@ -61,7 +64,9 @@ def look(root: Path, year: str, slugs: Sequence[str], really: bool = False) -> O
     campaign = gathering.sound().campaign
     if really and campaign.letter.specimen:
         stop(f"{year} is a specimen: its figures are invented, and it can never be sent")
-    wanted = tuple(chosen(campaign, slugs) or campaign.statistics)
+    excepted = chosen(campaign, without)
+    named = chosen(campaign, slugs) or campaign.statistics
+    wanted = tuple(slug for slug in named if slug not in excepted)
     edition = gathering.sound_for_mail(wanted)
     office = edition.office or load_office(root)
     files = {slug: edition.files(slug) for slug in wanted}

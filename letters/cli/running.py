@@ -19,7 +19,7 @@ from letters.cli.progress import progress
 from letters.wording import numbered
 
 if TYPE_CHECKING:
-    from letters.mail.choice import Choice
+    from letters.mail.choice import Choice, Wish
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
     from letters.mail.run import Clock, Result
@@ -101,10 +101,32 @@ def summary(results: Sequence[Result]) -> str:
     return ", ".join(parts) or "nothing sent"
 
 
-def show_choice(choice: Choice, year: str) -> None:
+def show_choice(choice: Choice, year: str, wish: Wish) -> None:
     """What a run leaves out, and what can be done about it."""
+    sent = "accepted before"
+    if wish.again:
+        sent = (
+            "not to be sent again: no report that it came back is in the books (letters bounces"
+            " YEAR, or letters ledger note YEAR SLUG --bounced), or it has changed since"
+            " (letters correct YEAR)"
+        )
+    elif wish.copies_only:
+        sent = "not to be sent again: the books have no copy that was refused or came back"
+    elif wish.reason:
+        sent = "unchanged since it was accepted, and --reissue is for corrected letters"
     left_out = (
-        (choice.sent, "accepted before"),
+        (choice.sent, sent),
+        (
+            choice.returned,
+            "come back from the chief executive: letters send YEAR SLUG --really-send --again"
+            " REASON, once the address is right",
+        ),
+        (
+            choice.without_copy,
+            "accepted, and a copy was refused or came back: letters send YEAR SLUG --really-send"
+            " --copies-only, once its address is right",
+        ),
+        (choice.untried, "never tried, and left for a run without --only-failed"),
         (
             choice.corrected,
             "accepted before and changed since:"
@@ -129,8 +151,15 @@ def status_of(results: Sequence[Result], choice: Choice, left: int, rehearsal: b
     """0 when every letter is with the mail server, 3 when some are not or a person must decide."""
     from letters.mail.attempts import State
 
-    open_ends = left or choice.doubtful or choice.refused or choice.unapproved or choice.corrected
-    if open_ends or any(one.state is not State.ACCEPTED or one.refused_copies for one in results):
+    open_ends = (
+        *(choice.doubtful, choice.refused, choice.unapproved, choice.corrected),
+        *(choice.returned, choice.without_copy),
+    )
+    if (
+        left
+        or any(open_ends)
+        or any(one.state is not State.ACCEPTED or one.refused_copies for one in results)
+    ):
         return IN_PART
     return IN_PART if choice.without_address and not rehearsal else DONE
 

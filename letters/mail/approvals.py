@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -107,43 +106,6 @@ def write_approvals(root: Path, year: str, approvals: Approvals) -> None:
             lines.append(f'  - {{by: "{quoted}", at: "{one.at}", sha256: "{one.sha256}",\n')
             lines.append(f'     envelope: "{one.envelope}"}}\n')
     write_whole({root / approvals_file(year): "".join(lines).encode()})
-
-
-def words_file(root: Path, year: str, slug: str) -> Path:
-    """Where a letter's words are kept as approved: out of git, for they name people."""
-    return root / "records" / year / "approved" / f"{slug}.txt"
-
-
-def keep_words(root: Path, year: str, words: Mapping[str, Sequence[str]]) -> None:
-    """Keep the words of letters just approved, a paragraph a line. Raises OSError."""
-    files = {
-        words_file(root, year, slug): "".join(f"{line}\n" for line in lines)
-        for slug, lines in words.items()
-    }
-    for path in files:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole({path: text.encode() for path, text in files.items()}, private=True)
-
-
-def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Iterator[str]:
-    """What has changed in a letter since it was approved: lines gone after "-", new ones after "+".
-
-    One line says so when the words are the same, or when those approved are not kept here.
-    """
-    try:
-        before = words_file(root, year, slug).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        yield "the words that were approved are not kept on this machine"
-        return
-    if before == list(words):
-        yield (
-            "the letter's words are the same: its pages, the e-mail, addresses, sender or files"
-            " have changed"
-        )
-        return
-    for line in difflib.ndiff(before, list(words)):
-        if line.startswith(("- ", "+ ")):
-            yield line
 
 
 def _person(name: str) -> str:

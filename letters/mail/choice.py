@@ -9,8 +9,9 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
 from letters.mail.approvals import Seal, Standing, standing
-from letters.mail.attempts import ONCE, Attempt, State
+from letters.mail.attempts import ONCE, Attempt, State, Word
 from letters.mail.parcels import Parcel
+from letters.mail.reached import Missed, missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,25 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of a run, beside that it sends what was not sent."""
+
+    named: bool = False  #: letters asked for by slug are tried again that were refused before
+    reason: str = ""  #: why corrected letters follow
+    again: str = ""  #: why letters that came back are sent again
+    copies_only: bool = False  #: only to copies that have not got theirs
+    only_failed: bool = False  #: only what was tried and not sent
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The letters of a run, by what will be done with them."""
 
     issues: Mapping[str, Issue]  #: of those to send, by slug
     to_send: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()  #: accepted before, and come back from the chief executive
+    without_copy: tuple[str, ...] = ()  #: accepted before; a copy was refused or came back
+    untried: tuple[str, ...] = ()  #: never tried, in a run that is only for what was
     sent: tuple[str, ...] = ()  #: accepted before
     corrected: tuple[str, ...] = ()  #: accepted before, and changed since
     doubtful: tuple[str, ...] = ()  #: unknown: a person must say
@@ -43,23 +58,39 @@ def choose(
     parcels: Mapping[str, Parcel],
     attempts: Iterable[Attempt],
     approvals: Approvals | None,
-    named: bool,
-    reason: str,
+    wish: Wish,
+    words: Iterable[Word] = (),
 ) -> Choice:
     """Which of the parcels a run will send, and why it leaves out the others.
 
-    Without approvals (None) nobody's word is needed: in rehearsals and tests. With `named`, letters
-    asked for by slug, those are tried again that were refused before.
+    Without approvals (None) nobody's word is needed: in rehearsals and tests. `words` are what is
+    known of addresses.
     """
     found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "issues"}
     attempts = tuple(attempts)
     last = last_attempts(campaign, attempts)
     accepted = last_attempts(campaign, (one for one in attempts if one.state is State.ACCEPTED))
+    said, own = tuple(words), of_each(campaign, attempts)
+    lost = {
+        slug: missed(own.get(slug, ()), said, parcel.envelope.recipients)
+        for slug, parcel in parcels.items()
+    }
     for slug, parcel in parcels.items():
         tried = (last.get(slug), accepted.get(slug))
-        found[_place(campaign, parcel, *tried, approvals, named, reason)].append(slug)
-    issues = {slug: issue_after(last.get(slug), reason) for slug in found["to_send"]}
+        found[_place(campaign, parcel, *tried, lost[slug], approvals, wish)].append(slug)
+    issues = {
+        slug: _issue(last.get(slug), own.get(slug, ()), lost[slug], wish)
+        for slug in found["to_send"]
+    }
     return Choice(issues, **{key: tuple(values) for key, values in found.items()})
+
+
+def _issue(last: Attempt | None, own: Sequence[Attempt], lost: Missed, wish: Wish) -> Issue:
+    if not (last and (wish.again or wish.copies_only)):
+        return issue_after(last, wish.reason)
+    again = 1 + max(one.again for one in own if one.issue == last.issue)
+    copies = lost.copies if wish.copies_only else ()
+    return Issue(last.issue, wish.again or "a copy had not got it", again, copies)
 
 
 def _place(
@@ -67,19 +98,37 @@ def _place(
     parcel: Parcel,
     last: Attempt | None,
     accepted: Attempt | None,
+    lost: Missed,
     approvals: Approvals | None,
-    named: bool,
-    reason: str,
+    wish: Wish,
 ) -> str:
-    seal = parcel.seal
+    seal, reason = parcel.seal, wish.reason
     if last and last.state is State.UNKNOWN:
         return "doubtful"
+    if wish.again or wish.copies_only:
+        wanted = lost.copies if wish.copies_only else lost.executive
+        if not (wanted and accepted and accepted.letter == seal.sha256):
+            return "sent"
+        return _with_word(campaign, parcel, approvals)
+    if lost.executive and not reason:
+        return "returned"
+    if lost.copies and not reason:
+        return "without_copy"
     if accepted and _is_of(accepted, seal):  # also when a correction came to nothing since
         return "sent"
     if last and last.state is State.ACCEPTED and not reason:
         return "corrected"
+    named = wish.named or wish.only_failed
     if last and last.state is State.REFUSED and _is_of(last, seal) and not named:
         return "refused"
+    if wish.only_failed and not last:
+        return "untried"
+    return _with_word(campaign, parcel, approvals)
+
+
+def _with_word(campaign: Campaign, parcel: Parcel, approvals: Approvals | None) -> str:
+    """Whether a letter can go: with an address, and with somebody's word where it is needed."""
+    seal = parcel.seal
     if parcel.envelope.recipients is None:
         return "without_address"
     needed = campaign.letter.approvers
@@ -89,8 +138,11 @@ def _place(
 
 
 def _is_of(attempt: Attempt, seal: Seal) -> bool:
-    """Whether an attempt was made with just this PDF and envelope."""
-    return (attempt.letter, attempt.envelope) == (seal.sha256, seal.envelope)
+    """Whether an attempt was made with just this PDF and envelope.
+
+    Of one that was entered from the second witness nobody knows the envelope.
+    """
+    return attempt.letter == seal.sha256 and attempt.envelope in ("", seal.envelope)
 
 
 def issue_after(last: Attempt | None, reason: str) -> Issue:
@@ -107,13 +159,19 @@ def last_attempts(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[st
 
     That is one of the highest issue: the one that went out, or may have, else the last.
     """
+    own = of_each(campaign, attempts)
+    return {slug: max(ones, key=lambda one: one.weight) for slug, ones in own.items()}
+
+
+def of_each(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Sequence[Attempt]]:
+    """The attempts of each authority, those under its slug and its slugs of before."""
     now = {slug: slug for slug in campaign.statistics}
     for slug in campaign.statistics:
         now |= dict.fromkeys(campaign.register[slug].formerly, slug)
-    found: dict[str, Attempt] = {}
+    found: dict[str, list[Attempt]] = {}
     for one in attempts:
         if slug := now.get(one.slug, ""):
-            found[slug] = max(one, found.get(slug, one), key=lambda one: one.weight)
+            found.setdefault(slug, []).append(one)
     return found
 
 

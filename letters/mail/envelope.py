@@ -70,6 +70,11 @@ class Envelope:
         )
 
 
+def size_shown(size: int) -> str:
+    """So many bytes, as people read them: 113 kB, 1.4 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} kB"
+
+
 def digest_of(
     sender: Sequence[str],
     addresses: Sequence[str],

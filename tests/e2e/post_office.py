@@ -9,12 +9,13 @@ import ssl
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,29 @@ class PostOffice:
         ledger = self.root / "records/2024/ledger.sqlite3"
         return ledger.exists() and bool(self.books())
 
+    def number(self, options: Sequence[str]) -> int:
+        """How many letters a run with these options would send, by what the books say."""
+        names = [one for one in options if not one.startswith("-")]
+        words = dict(pairwise(options))
+        values = {words.get(one, "") for one in ("--limit", "--reissue", "--again", "--except")}
+        named = [one for one in names if one not in values]
+        books = self.books() if self.begun else {}
+        states = {
+            slug: "unknown" if one.state == "claimed" and one.handed_over_at else str(one.state)
+            for slug, one in books.items()
+        }
+        done = ("accepted", "unknown") if named else ("accepted", "unknown", "refused")
+        slugs = named or [path.stem for path in (self.root / "build/2024/letters").glob("*.pdf")]
+        again = {"--reissue", "--again", "--copies-only"} & set(options)
+        left = [one for one in slugs if again or states.get(one) not in done]
+        return max(1, min(len(left), int(words.get("--limit", "999"))))
+
     def command(self, *options: str) -> list[str]:
-        first = ["--first-run"] if "--really-send" in options and not self.begun else []
+        first = []
+        if "--really-send" in options:
+            first = [] if self.begun else ["--first-run"]
+            first += [] if "--confirm" in options else ["--confirm", str(self.number(options))]
+            first += [] if "--date-is-right" in options else ["--date-is-right"]
         return [
             sys.executable,
             "-m",
@@ -69,6 +91,9 @@ class PostOffice:
             capture_output=True, text=True, cwd=PROJECT, env=self.environment | environment, timeout=120,
         )  # fmt: skip
         assert "Traceback" not in done.stderr, done.stderr
+        right = re.search(r"this run sends (\d+) letters?, and --confirm says", done.stderr)
+        if right and "--confirm" not in options:  # what the books alone do not tell
+            return self.send(*(options or ("--really-send",)), "--confirm", right[1], **environment)
         return done
 
     @contextmanager

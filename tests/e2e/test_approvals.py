@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from email import message_from_bytes
 from email.policy import default
@@ -33,11 +34,12 @@ def built(as_built: Path, tmp_path: Path) -> Path:
 
 
 def test_letters_are_new_until_a_person_approves_them(built: Path) -> None:
-    assert run("approve", "2024", "--root", built).stdout == (
-        f"{ASHBY}: new\n{BIRCH}: new\n{CEDAR}: new\n2024: 3 new\n"
-    )
+    shown = run("approve", "2024", "--root", built).stdout
+    assert [line for line in shown.splitlines() if line[0] != " "] == [
+        f"{ASHBY}: new", f"{BIRCH}: new", f"{CEDAR}: new", "2024: 3 new",
+    ]  # fmt: skip
     approved = run("approve", "2024", ASHBY, "--by", "Ada  Approver", "--root", built)
-    assert approved.stdout == "2024: 1 letter approved by Ada  Approver\n2024: 1 approved\n"
+    assert approved.stdout.endswith("2024: 1 letter approved by Ada  Approver\n2024: 1 approved\n")
     assert run("approve", "2024", "--root", built).stdout.endswith("2024: 1 approved, 2 new\n")
     (entry,) = load_approvals(built, "2024")[ASHBY]
     assert (entry.by, len(entry.sha256)) == ("Ada Approver", 64)
@@ -56,7 +58,7 @@ def test_a_change_voids_exactly_the_approvals_of_what_changed_and_shows_the_word
     run("build", "2024", "--root", built)
     shown = run("approve", "2024", "--root", built).stdout
     assert f"{CEDAR}: changed since it was approved\n" in shown
-    assert "    - You had 1 investigation.\n    + You had 2 investigations.\n" in shown
+    assert "        - You had 1 investigation.\n        + You had 2 investigations.\n" in shown
     assert ASHBY not in shown
     assert shown.endswith("2024: 2 approved, 1 changed\n")
 
@@ -66,9 +68,70 @@ def test_another_address_voids_an_approval_though_the_words_are_the_same(built: 
     edit(built / "data/2024/contacts.yaml", "md@birch.example", "x@birch.example")
     shown = run("approve", "2024", "--root", built).stdout
     assert (
-        f"{BIRCH}: changed since it was approved\n    the letter's words are the same: its pages"
+        "    changed:\n        chief executive's address: md@birch.example -> x@birch.example\n2024"
         in shown
     )
+
+
+def test_to_whom_a_letter_goes_and_with_what_is_shown_before_it_is_approved(built: Path) -> None:
+    folder = built / "data/2024/attachments" / ASHBY
+    folder.mkdir(parents=True)
+    (folder / "Cases.xlsx").write_bytes(b"x" * 24_400)
+    shown = run("approve", "2024", ASHBY, "--by", "Ada", "--root", built).stdout.splitlines()
+    assert shown[:6] == [
+        f"{ASHBY}: new",
+        "    To:      oak@ashby.example",
+        "    Copy:    leader@ashby.example (Leader)",
+        "    From:    Office of the Ombudsman <letters@office.example>, answers to"
+        " answers@office.example",
+        "    Subject: Annual letter 2024 to Ashby District Council",
+        shown[5],
+    ]
+    assert re.fullmatch(
+        r"    File:    Annual letter to Ashby District Council\.pdf \(\d+ kB\)", shown[5]
+    )
+    assert shown[6] == "    File:    Cases.xlsx (24 kB)"
+
+
+def test_whatever_changes_beside_a_letter_is_named(built: Path) -> None:
+    folder = built / "data/2024/attachments" / ASHBY
+    folder.mkdir(parents=True)
+    for name in ("Old.xlsx", "Changed.xlsx"):
+        (folder / name).write_bytes(b"x" * 1000)
+    run("approve", "2024", ASHBY, "--by", "Ada", "--root", built)
+    (folder / "Old.xlsx").unlink()
+    (folder / "Changed.xlsx").write_bytes(b"y" * 2_500_000)
+    (folder / "New.xlsx").write_bytes(b"z" * 9000)
+    edit(built / "data/2024/contacts.yaml", "leader@ashby.example", "lead@ashby.example")
+    edit(built / "data/office.yaml", "answers@office.example", "reply@office.example")
+    edit(built / "templates/2024/email.subject.jinja", "Annual", "Yearly")
+    run("build", "2024", "--root", built)
+    shown = run("approve", "2024", "--root", built).stdout
+    assert shown.partition("    changed:\n")[2].splitlines()[:6] == [
+        "        where answers go: answers@office.example -> reply@office.example",
+        "        subject: Annual letter 2024 to Ashby District Council -> Yearly letter 2024 to"
+        " Ashby District Council",
+        "        copy to Leader: leader@ashby.example -> lead@ashby.example",
+        "        file changed: Changed.xlsx (1 kB -> 2.5 MB)",
+        "        file removed: Old.xlsx",
+        "        file added: New.xlsx (9 kB)",
+    ]
+
+
+def test_other_looks_are_told_as_that(built: Path) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    (built / "templates/2024/brand.yaml").write_text('accent: "#102030"\n')
+    run("build", "2024", "--root", built)
+    shown = run("approve", "2024", "--root", built).stdout
+    assert "        the letter's pages look otherwise; its words are the same\n" in shown
+
+
+def test_where_what_was_approved_is_kept_elsewhere_that_is_said(built: Path) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    shutil.rmtree(built / "records")
+    edit(built / "data/2024/contacts.yaml", "md@birch.example", "x@birch.example")
+    shown = run("approve", "2024", "--root", built).stdout
+    assert "what was approved is not kept on this machine, so what changed cannot be told" in shown
 
 
 def test_a_campaign_may_want_two_people(built: Path) -> None:
@@ -315,7 +378,10 @@ def test_without_a_password_in_the_environment_nothing_is_sent(
 ) -> None:
     monkeypatch.delenv("LETTERS_MAIL_PASSWORD", raising=False)
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
-    result = run("send", "2024", "--root", built, "--really-send", "--first-run")
+    result = run(
+        *("send", "2024", "--root", built, "--really-send", "--first-run", "--date-is-right"),
+        *("--confirm", "3"),
+    )
     assert result.exit_code == 1
     assert (
         "the password of letters@office.example is wanted in the environment: LETTERS_MAIL_PASSWORD"

@@ -18,7 +18,7 @@ from letters.cli.outgoing import look
 from letters.errors import LetterError
 from letters.figures import all_figures
 from letters.mail.attempts import State
-from letters.mail.choice import choose
+from letters.mail.choice import Wish, choose
 from letters.mail.ledger import Ledger
 from letters.mail.post import Post
 from letters.mail.run import Clock, Pace, Run
@@ -144,7 +144,7 @@ def test_343_letters_go_to_343_councils_each_exactly_its_own(
         (folder / "cases.csv").write_text(f"confidential,{slug}\n")
     outgoing = look(root, "specimen", ())
     parcels = outgoing.parcels
-    choice = choose(specimen, parcels, (), None, False, "")
+    choice = choose(specimen, parcels, (), None, Wish())
     assert len(choice.to_send) + len(choice.without_address) == 343
     with mail_server(tmp_path / "server") as server:
         post = Post(

@@ -16,7 +16,15 @@ from letters.campaign.records import Authority
 from letters.errors import MailError
 from letters.mail.approvals import Seal, approved
 from letters.mail.attempts import Attempt, State
-from letters.mail.choice import Choice, Issue, check_renamed, choose, issue_after, last_attempts
+from letters.mail.choice import (
+    Choice,
+    Issue,
+    Wish,
+    check_renamed,
+    choose,
+    issue_after,
+    last_attempts,
+)
 from letters.mail.envelope import Envelope, Recipients
 from letters.mail.ledger import Ledger
 from letters.mail.parcels import Parcel
@@ -67,7 +75,7 @@ def note(books: Ledger, seal: Seal, state: State, issue: int = 1) -> None:
 
 def chosen(room: Room, books: Ledger, named: bool = False, reason: str = "") -> Choice:
     """What is chosen of all letters where nobody's word is needed."""
-    return choose(room.campaign, room.parcels, books.attempts(), None, named, reason)
+    return choose(room.campaign, room.parcels, books.attempts(), None, Wish(named, reason))
 
 
 def without_address(room: Room) -> Room:
@@ -93,7 +101,7 @@ def with_register(room: Room, **changes: dict[str, object]) -> Campaign:
 
 def test_what_was_never_tried_is_sent_in_the_order_asked_for(room: Room) -> None:
     choice = choose(
-        room.campaign, {slug: room.parcels[slug] for slug in (CEDAR, ASHBY)}, {}, None, False, ""
+        room.campaign, {slug: room.parcels[slug] for slug in (CEDAR, ASHBY)}, {}, None, Wish()
     )
     assert choice.to_send == (CEDAR, ASHBY)
     assert choice.issues == {CEDAR: Issue(), ASHBY: Issue()}
@@ -150,7 +158,7 @@ def test_what_was_refused_and_has_changed_since_is_tried_again(
 
 def test_what_nobody_approved_is_left_out_where_somebody_s_word_is_needed(room: Room) -> None:
     approvals = approved([room.seal(ASHBY)], {}, "Ada", NOW)
-    choice = choose(room.campaign, room.parcels, (), approvals, True, "")
+    choice = choose(room.campaign, room.parcels, (), approvals, Wish(named=True))
     assert (choice.to_send, choice.unapproved) == ((ASHBY,), (BIRCH, CEDAR))
 
 
@@ -160,16 +168,16 @@ def test_an_approval_is_for_one_letter_and_one_envelope(
 ) -> None:
     approvals = approved([replace(room.seal(BIRCH), **changed)], {}, "Ada", NOW)
     assert choose(
-        room.campaign, {BIRCH: room.parcels[BIRCH]}, (), approvals, True, ""
+        room.campaign, {BIRCH: room.parcels[BIRCH]}, (), approvals, Wish(named=True)
     ).unapproved == (BIRCH,)
 
 
 def test_where_two_people_must_approve_one_is_not_enough(room: Room) -> None:
     two = of_two_approvers(room)
     once = approved([two.seal(BIRCH)], {}, "Ada", NOW)
-    assert BIRCH in choose(two.campaign, two.parcels, (), once, True, "").unapproved
+    assert BIRCH in choose(two.campaign, two.parcels, (), once, Wish(named=True)).unapproved
     twice = approved([two.seal(BIRCH)], once, "Bob", NOW)
-    assert choose(two.campaign, two.parcels, (), twice, True, "").to_send == (BIRCH,)
+    assert choose(two.campaign, two.parcels, (), twice, Wish(named=True)).to_send == (BIRCH,)
 
 
 def test_what_has_no_address_is_told_so_whether_it_is_approved_or_not_and_holds_back_no_other(
@@ -178,9 +186,9 @@ def test_what_has_no_address_is_told_so_whether_it_is_approved_or_not_and_holds_
     nowhere = without_address(room)
     everything = approved([nowhere.seal(slug) for slug in ALL], {}, "Ada", NOW)
     for approvals in (None, everything):
-        choice = choose(nowhere.campaign, nowhere.parcels, (), approvals, False, "")
+        choice = choose(nowhere.campaign, nowhere.parcels, (), approvals, Wish())
         assert (choice.without_address, choice.to_send) == ((BIRCH,), (ASHBY, CEDAR))
-    assert choose(nowhere.campaign, nowhere.parcels, (), {}, False, "").without_address == (BIRCH,)
+    assert choose(nowhere.campaign, nowhere.parcels, (), {}, Wish()).without_address == (BIRCH,)
 
 
 def test_a_letter_that_was_accepted_is_no_new_one_when_its_address_has_gone(
@@ -204,7 +212,7 @@ def test_every_letter_is_in_one_place_and_what_may_be_there_is_never_sent_again(
         seal = room.seal(slug)
         note(books, seal if same else replace(seal, sha256="0" * 64), state)
     approvals = approved([room.seal(slug) for slug in by_ada], {}, "Ada", NOW)
-    choice = choose(room.campaign, room.parcels, books.attempts(), approvals, named, reason)
+    choice = choose(room.campaign, room.parcels, books.attempts(), approvals, Wish(named, reason))
     books.close()
     assert sorted(slug for place in PLACES for slug in getattr(choice, place)) == sorted(ALL)
     assert set(choice.issues) == set(choice.to_send)
@@ -311,7 +319,7 @@ def test_what_became_of_a_letter_under_the_slug_of_before_counts(
     campaign = with_register(room, birch_district_council={"formerly": ("elder-council",)})
     attempts = (attempt(state),)
     check_renamed(campaign, attempts, ALL, named=False)
-    choice = choose(campaign, room.parcels, attempts, None, True, "")
+    choice = choose(campaign, room.parcels, attempts, None, Wish(named=True))
     assert BIRCH in getattr(choice, place)
 
 
@@ -337,7 +345,7 @@ def test_who_was_renamed_twice_is_asked_about_while_the_register_tells_of_one_on
 
 def test_a_corrected_letter_to_who_was_renamed_is_the_second_issue(room: Room) -> None:
     campaign = with_register(room, birch_district_council={"formerly": ("elder-council",)})
-    choice = choose(campaign, room.parcels, OLD, None, True, "The name was wrong")
+    choice = choose(campaign, room.parcels, OLD, None, Wish(True, "The name was wrong"))
     assert choice.issues[BIRCH] == Issue(2, "The name was wrong")
 
 

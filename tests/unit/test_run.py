@@ -19,7 +19,7 @@ from letters.cli.outgoing import Outgoing, look
 from letters.errors import InterlockError, MailError
 from letters.mail.approvals import approved, write_approvals
 from letters.mail.attempts import State
-from letters.mail.choice import Choice, choose
+from letters.mail.choice import Choice, Wish, choose
 from letters.mail.ledger import Ledger
 from letters.mail.message import largest_of
 from letters.mail.post import Post
@@ -70,7 +70,7 @@ class Office:
         self, room: Outgoing, server: ScriptedServer, stop: Callable[[], bool], approvals: bool
     ) -> None:
         self.books, self.waits, self.told = Ledger(None), list[float](), list[str]()
-        choice: Choice = choose(room.campaign, room.parcels, (), None, True, "")
+        choice: Choice = choose(room.campaign, room.parcels, (), None, Wish(named=True))
 
         def wait(seconds: float) -> bool:
             self.waits.append(seconds)

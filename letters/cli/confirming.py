@@ -1,0 +1,138 @@
+"""What is asked before letters really go out: whether all is meant, and how many they are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from letters.campaign.rules import domain_of, is_this_machine
+from letters.cli.frame import stop
+from letters.cli.outgoing import Outgoing
+from letters.mail.choice import Choice
+from letters.mail.office import OFFICE_FILE
+from letters.typesetting.formats import day
+from letters.wording import numbered
+
+#: domains that lead nowhere (RFC 2606, 2 and 3)
+_NOWHERE = ("example", "invalid", "test", "example.com", "example.org", "example.net")
+
+
+def require_real(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> None:
+    """Stop where the office's file is the sample, or addresses lead nowhere.
+
+    A mail server on this machine may be told anything: it is there to try things.
+    """
+    office = outgoing.office
+    if is_this_machine(office.server.host):
+        return
+    if _is_sample(outgoing.root):
+        stop(
+            f"{OFFICE_FILE} is the sample that came with the project: write in it who sends, and"
+            " which mail server takes the messages (docs/sending.md)"
+        )
+    if _leads_nowhere(office.sender.email):
+        stop(
+            f"the sender's address is at {domain_of(office.sender.email)}, which is for examples and"
+            f" leads nowhere: correct {OFFICE_FILE}"
+        )
+    for slug in slugs:
+        to = outgoing.parcels[slug].envelope.recipients
+        for address in choice.issues[slug].copies or (to.addresses if to else ()):
+            if _leads_nowhere(address):
+                stop(
+                    f"{slug}: an address is at {domain_of(address)}, which is for examples and leads"
+                    " nowhere: correct the contacts"
+                )
+
+
+def require_in_time(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> None:
+    """Stop where letters would go out before their date, or first ones after their publication."""
+    letter, today = outgoing.campaign.letter, datetime.now().astimezone().date()
+    if today < letter.letter_date:
+        stop(
+            f"the letters are dated {letter.letter_date}, and today is {today};"
+            " if they are to go out before their date, say --date-is-right"
+        )
+    first = [slug for slug in slugs if choice.issues[slug].number == 1]
+    first = [slug for slug in first if not choice.issues[slug].again]
+    if first and today > letter.publication_date:
+        stop(
+            f"the letters say that they are published on {letter.publication_date}, and today is"
+            f" {today}; if they are to go out all the same, say --date-is-right"
+        )
+
+
+def confirm(outgoing: Outgoing, choice: Choice, slugs: Sequence[str], number: int | None) -> None:
+    """Show what is about to happen, and have the number of letters said, or typed on a terminal.
+
+    A usage error where another number is said, or none and nobody can be asked.
+    """
+    click.echo("\n".join(_summary(outgoing, choice, slugs)))
+    if number is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            f"this run sends {numbered(len(slugs), 'letter')}, and there is no terminal to ask on:"
+            f" if that is right, say --confirm {len(slugs)}; nothing was sent"
+        )
+    if number is not None and number != len(slugs):
+        raise click.UsageError(
+            f"this run sends {numbered(len(slugs), 'letter')}, and --confirm says {number};"
+            " nothing was sent"
+        )
+    if number is None:
+        said = click.prompt(f"To send, type the number of letters ({len(slugs)})", default="")
+        if said.strip() != str(len(slugs)):
+            stop("that is not the number of letters; nothing was sent")
+
+
+def _summary(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> list[str]:
+    office, campaign = outgoing.office, outgoing.campaign
+    to = [outgoing.parcels[slug].envelope.recipients for slug in slugs]
+    issues = [choice.issues[slug] for slug in slugs]
+    copies = [
+        len(issue.copies) if issue.copies else len(one.addresses) - 1
+        for one, issue in zip(to, issues, strict=True)
+        if one
+    ]
+    executives = sum(not issue.copies for issue in issues)
+    answers = f", answers to {office.reply_to}" if office.reply_to else ""
+    server = office.server
+    user = f", as {server.user}" if server.user else ""
+    minutes = len(slugs) / office.messages_a_minute
+    end = datetime.now().astimezone() + timedelta(minutes=minutes)
+    names = [campaign.register[slug].name for slug in (slugs[0], slugs[-1])]
+    rows = {
+        "Letters": str(len(slugs)),
+        "Addresses": f"{executives + sum(copies)}: {numbered(executives, 'chief executive')},"
+        f" {numbered(sum(copies), 'copy', 'copies')}",
+        "From": f"{office.sender.name} <{office.sender.email}>{answers}",
+        "Server": f"{server.host}, port {server.port}, {server.security}{user}",
+        "First": names[0],
+        "Last": names[1],
+        "Published": day(campaign.letter.publication_date),
+        "Pace": f"{office.messages_a_minute} a minute; the last at about {end:%H:%M}",
+    }
+    corrected = sum(issue.number > 1 for issue in issues)
+    again = sum(bool(issue.again) for issue in issues)
+    rows |= {"Corrected": numbered(corrected, "letter")} if corrected else {}
+    rows |= {"Again": numbered(again, "letter")} if again else {}
+    width = max(map(len, rows))
+    title = f"{campaign.year}: about to be sent for real"
+    return [title, *(f"    {name:{width}}  {value}" for name, value in rows.items())]
+
+
+def _is_sample(root: Path) -> bool:
+    from letters.packaged import packaged
+
+    try:
+        return (root / OFFICE_FILE).read_bytes() == packaged(OFFICE_FILE).read_bytes()
+    except OSError:
+        return False
+
+
+def _leads_nowhere(address: str) -> bool:
+    domain = domain_of(address)
+    return any(domain == one or domain.endswith(f".{one}") for one in _NOWHERE)

@@ -1,0 +1,161 @@
+"""What was approved, kept on this machine, and what has changed since: in words, one by one."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from letters.campaign.records import Approval
+from letters.files import digest_of
+from letters.mail.archive import approved_path, keep_approved
+from letters.mail.envelope import Envelope, size_shown
+from letters.mail.message import pdf_name
+from letters.mail.parcels import Parcel
+from letters.typesetting.markup import read_markup
+
+Plain = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A letter as it was approved last."""
+
+    envelope: Plain
+    words: Sequence[str]  #: of the letter, a paragraph each
+
+
+def keep(root: Path, year: str, parcel: Parcel) -> None:
+    """Keep a letter as it is approved. Raises OSError, and MailError for files that changed."""
+    text = json.dumps(_plain(parcel), ensure_ascii=False, indent=1) + "\n"
+    pdf, *_ = parcel.contents()
+    files = {"pdf": pdf, "html": parcel.html(), "json": text.encode()}
+    keep_approved(root, year, parcel.slug, files)
+
+
+def envelope_lines(parcel: Parcel) -> Iterator[str]:
+    """What goes out beside a letter, for the eye: To, copies, sender, subject, files, sizes."""
+    envelope = parcel.envelope
+    to = envelope.recipients
+    yield f"To:      {to.to if to else 'nobody: the contacts have no address'}"
+    for role, address in to.copies if to else ():
+        yield f"Copy:    {address} ({role})"
+    yield f"From:    {_sender(envelope)}"
+    yield f"Subject: {envelope.words.subject if envelope.words else 'there is no e-mail'}"
+    for name, size in _files(parcel).items():
+        yield f"File:    {name} ({size_shown(size)})"
+
+
+def changes(
+    root: Path, year: str, parcel: Parcel, words: Sequence[str], given: Sequence[Approval]
+) -> Iterator[str]:
+    """What has changed in a letter, and what goes with it, since it was approved.
+
+    A line for each thing; the letter's words and the e-mail's as lines gone after "-" and new ones
+    after "+".
+    """
+    kept = _kept(root, year, parcel.slug, given)
+    if kept is None:
+        yield "what was approved is not kept on this machine, so what changed cannot be told"
+        return
+    now = _plain(parcel)
+    found = [*_changes_beside(kept.envelope, now), *_differing(kept.words, words)]
+    yield from found
+    if kept.envelope["sha256"] != now["sha256"] and kept.words == list(words):
+        yield "the letter's pages look otherwise; its words are the same"
+
+
+def _changes_beside(before: Plain, now: Plain) -> Iterator[str]:
+    for key, what in (
+        ("to", "chief executive's address"),
+        ("sender", "sender"),
+        ("reply_to", "where answers go"),
+        ("subject", "subject"),
+    ):
+        if before[key] != now[key]:
+            yield f"{what}: {before[key] or 'none'} -> {now[key] or 'none'}"
+    yield from _changed_copies(before["copies"], now["copies"])
+    yield from _changed_files(before["files"], now["files"])
+    for line in _differing(before["text"].splitlines(), now["text"].splitlines()):
+        yield f"e-mail: {line}"
+    if before["text"] == now["text"] and before["html"] != now["html"]:
+        yield "e-mail: its HTML has changed, and its plain text has not"
+
+
+def _changed_copies(before: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
+    roles = dict.fromkeys(role for role, _ in (*before, *now))
+    for role in roles:
+        old = [address for one, address in before if one == role]
+        new = [address for one, address in now if one == role]
+        gone = [one for one in old if one not in new]
+        come = [one for one in new if one not in old]
+        for was, is_ in zip_longest(gone, come):
+            if was and is_:
+                yield f"copy to {role}: {was} -> {is_}"
+            else:
+                yield f"copy added: {is_} ({role})" if is_ else f"copy removed: {was} ({role})"
+
+
+def _changed_files(before: Plain, now: Plain) -> Iterator[str]:
+    for name in dict.fromkeys((*before, *now)):
+        if name not in now:
+            yield f"file removed: {name}"
+        elif name not in before:
+            yield f"file added: {name} ({size_shown(now[name][0])})"
+        elif before[name] != now[name]:
+            yield f"file changed: {name} ({size_shown(before[name][0])} -> {size_shown(now[name][0])})"
+
+
+def _differing(before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
+    if list(before) != list(now):
+        for line in difflib.ndiff(list(before), list(now)):
+            if line.startswith(("- ", "+ ")):
+                yield line
+
+
+def _kept(root: Path, year: str, slug: str, given: Sequence[Approval]) -> _Kept | None:
+    """The letter as it was approved last, None where another one is kept here, or none."""
+    paths = {kind: approved_path(root, year, slug, kind) for kind in ("pdf", "html", "json")}
+    try:
+        envelope = json.loads(paths["json"].read_text(encoding="utf-8"))
+        words = read_markup(paths["html"].read_text(encoding="utf-8")).words
+        seal = (digest_of(paths["pdf"]), envelope["envelope"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if seal not in {(one.sha256, one.envelope) for one in given}:
+        return None
+    return _Kept(envelope, list(words))
+
+
+def _plain(parcel: Parcel) -> dict[str, Any]:
+    """All that goes out beside a letter, as it is kept."""
+    envelope = parcel.envelope
+    to, words = envelope.recipients, envelope.words
+    return {
+        "sha256": parcel.sha256,
+        "envelope": envelope.digest,
+        "to": to.to if to else "",
+        "copies": [list(one) for one in to.copies] if to else [],
+        "sender": f"{envelope.sender} <{envelope.sent_from}>",
+        "reply_to": envelope.reply_to,
+        "subject": words.subject if words else "",
+        "text": words.text if words else "",
+        "html": sha256(words.html.encode()).hexdigest() if words else "",
+        "files": {one.name: [one.size, one.sha256] for one in envelope.enclosed},
+    }
+
+
+def _files(parcel: Parcel) -> dict[str, int]:
+    """Name and size of each file of the message."""
+    enclosed = {one.name: one.size for one in parcel.envelope.enclosed}
+    return {pdf_name(parcel.told.title): parcel.size, **enclosed}
+
+
+def _sender(envelope: Envelope) -> str:
+    answers = f", answers to {envelope.reply_to}" if envelope.reply_to else ""
+    return f"{envelope.sender} <{envelope.sent_from}>{answers}"

@@ -1,0 +1,56 @@
+"""Whom a letter has reached, as far as the books know: who has not got it is written to again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from letters.mail.attempts import MISSED, Attempt, Fate, State, Word, digest_of_address
+from letters.mail.envelope import Recipients
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Who has not got a letter that the mail server accepted."""
+
+    executive: bool = False
+    copies: tuple[str, ...] = ()  #: addresses, as the contacts have them now
+
+    def __bool__(self) -> bool:
+        return self.executive or bool(self.copies)
+
+
+def missed(
+    attempts: Iterable[Attempt], words: Iterable[Word], recipients: Recipients | None
+) -> Missed:
+    """Who has not got the last issue of one authority's letter, of those it is to go to now.
+
+    A copy is one of those when its address was refused or came back, or, where the contacts have
+    another address since, when that of its role was.
+    """
+    accepted = [one for one in attempts if one.state is State.ACCEPTED]
+    issue = max((one.issue for one in accepted), default=0)
+    sendings = {one.id: one for one in accepted if one.issue == issue}
+    said = [one for one in words if one.attempt in sendings]
+    to_all = max((one.id for one in sendings.values() if one.to_all), default=0)
+    own = [one for one in said if one.attempt == to_all and not one.place]
+    copies = tuple(_copies(said, recipients)) if recipients else ()
+    return Missed(_last(own) in MISSED, copies)
+
+
+def _copies(said: Sequence[Word], recipients: Recipients) -> Iterable[str]:
+    now = {digest_of_address(one) for one in recipients.addresses}
+    for address in recipients.addresses[1:]:
+        digest, role = digest_of_address(address), recipients.role(address)
+        known = [one for one in said if one.address == digest]
+        if not known:  # the contacts have another address of this role than they had
+            known = [one for one in said if one.role == role and one.place]
+            known = [one for one in known if one.address not in now]
+        if _last(known) in MISSED:
+            yield address
+
+
+def _last(words: Sequence[Word]) -> Fate | None:
+    """What is known in the end; that it took longer is no end."""
+    ends = [one.fate for one in words if one.fate is not Fate.DELAYED]
+    return ends[-1] if ends else None

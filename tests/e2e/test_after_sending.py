@@ -1,0 +1,432 @@
+"""What happens to a letter after "send": kept, witnessed, come back, sent again, entered by hand."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PROJECT, put_small_year
+from tests.doing import edit, run, wait_for
+from tests.e2e.post_office import PostOffice, mail_server, use_server
+
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
+ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
+ALL = {ASHBY, BIRCH, CEDAR}
+Opened = Callable[..., AbstractContextManager[PostOffice]]
+
+
+@pytest.fixture(scope="module")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small year, built and approved."""
+    root = put_small_year(tmp_path_factory.mktemp("office"))
+    assert run("build", "2024", "--root", root, "--jobs", "1").exit_code == 0
+    assert run("approve", "2024", "--root", root, "--all", "--by", "Ada Approver").exit_code == 0
+    return root
+
+
+@pytest.fixture
+def office(approved: Path, tmp_path: Path) -> Opened:
+    """Opens the office, with a mail server that does what is wished for."""
+
+    @contextmanager
+    def opened(**wishes: Any) -> Iterator[PostOffice]:
+        root = tmp_path / "office"
+        if not root.exists():
+            shutil.copytree(approved, root)
+        with mail_server(tmp_path / "server", **wishes) as server:
+            use_server(root, server)
+            yield PostOffice(root, server)
+
+    return opened
+
+
+def ledger(here: PostOffice, *words: str) -> tuple[int, str]:
+    done = run("ledger", *words, "--root", here.root)
+    return done.exit_code, done.stdout + done.stderr
+
+
+# The archive --------------------------------------------------------------------------------------------------------
+
+
+def test_each_message_is_kept_as_it_went_out_for_its_owner_alone(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        folder = here.root / "records/2024/sent"
+        assert sorted(path.name for path in folder.iterdir()) == [
+            f"{slug}.1-{number}.{kind}"
+            for number, slug in enumerate((ASHBY, BIRCH, CEDAR), start=1)
+            for kind in ("eml", "html")
+        ]
+        taken = [path.read_bytes() for path in sorted((here.server / "taken").glob("*.eml"))]
+        assert [path.read_bytes() for path in sorted(folder.glob("*.eml"))] == taken
+        for path in folder.iterdir():
+            assert stat.S_IMODE(path.stat().st_mode) == 0o400, path
+        page = here.root / f"build/2024/letters/{BIRCH}.html"
+        assert (folder / f"{BIRCH}.1-2.html").read_bytes() == page.read_bytes()
+
+
+def test_what_is_approved_is_kept_with_its_page(office: Opened) -> None:
+    with office() as here:
+        for kind in ("pdf", "html"):
+            kept = here.root / f"records/2024/approved/{BIRCH}.{kind}"
+            built = here.root / f"build/2024/letters/{BIRCH}.{kind}"
+            assert kept.read_bytes() == built.read_bytes()
+            assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_building_again_changes_nothing_that_was_sent_and_verify_tells_what_differs(
+    office: Opened,
+) -> None:
+    with office() as here:
+        here.send()
+        folder = here.root / "records/2024/sent"
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        same = run("verify", "2024", "--sent", "--root", here.root)
+        assert (same.exit_code, same.stdout) == (
+            0,
+            "2024: 3 letters sent, 0 differ from those that were built last\n",
+        )
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        run("build", "2024", "--root", here.root)
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+        differ = run("verify", "2024", "--sent", "--root", here.root)
+        assert differ.exit_code == 1
+        assert f"{CEDAR}: " in differ.stdout and ASHBY not in differ.stdout
+        assert "2024: 3 letters sent, 1 differs from those that were built last" in differ.stdout
+
+
+def test_a_letter_s_whole_life_is_told_in_its_order(office: Opened) -> None:
+    with office(defer={"md@birch.example": 1}) as here:
+        here.send()
+        status, said = ledger(here, "show", "2024", BIRCH)
+        assert status == 0
+        told = [line[21:] for line in said.splitlines()]
+        assert told[0].startswith("approved by Ada Approver: letter ")
+        assert told[1:3] == ["attempt 2: issue 1", "attempt 2: deferred: 451 4.7.1 Greylisted"]
+        assert told[3] == "attempt 4: issue 1"
+        assert f"kept as records/2024/sent/{BIRCH}.1-4.eml" in told[4]
+        assert told[5] == "attempt 4: accepted: 250 2.0.0 Taken"
+
+
+# The second witness -------------------------------------------------------------------------------------------------
+
+
+def test_books_from_an_older_backup_stop_the_run_with_the_list_until_they_are_brought_up(
+    office: Opened,
+) -> None:
+    with office() as here:
+        here.send("--really-send", "--limit", "1")
+        shutil.copytree(here.root / "records", here.root / "backup")
+        here.send("--really-send", "--limit", "1")
+        shutil.rmtree(here.root / "records")
+        (here.root / "backup").rename(here.root / "records")
+        done = here.send()
+        assert done.returncode == 1
+        assert "the books of 2024 lack 1 message that data/2024/sent.yaml has:" in done.stderr
+        assert f"    {BIRCH} (issue 1): accepted at 20" in done.stderr
+        assert sum(here.received().values()) == 2
+        status, said = ledger(here, "restore", "2024")
+        assert (status, said) == (
+            0,
+            f"{BIRCH} (issue 1): accepted\n2024: 1 message entered from data/2024/sent.yaml\n",
+        )
+        done = here.send()
+        assert done.returncode == 0, done.stderr
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_lost_books_are_restored_from_the_witness_and_nobody_gets_two(office: Opened) -> None:
+    with office(refuse=["elm@cedar.example"]) as here:
+        here.send()
+        before = here.states()
+        shutil.rmtree(here.root / "records/2024")
+        assert ledger(here, "restore", "2024")[0] == 0
+        assert here.states() == before
+        assert "1 letter refused before" in here.send().stdout
+        assert "2 letters accepted before" in here.send().stdout
+        assert sum(here.received().values()) == 2
+
+
+def test_what_was_under_way_when_the_books_were_lost_is_restored_as_a_doubt(office: Opened) -> None:
+    with office(pause="received") as here, here.sending("--really-send", BIRCH) as sender:
+        wait_for((here.server / "paused").exists)
+        sender.kill()
+    with office() as here:
+        shutil.rmtree(here.root / "records")
+        assert "(issue 1): claimed at" in here.send().stderr
+        assert f"{BIRCH} (issue 1): unknown" in ledger(here, "restore", "2024")[1]
+        here.send()
+        assert here.received()[BIRCH] <= 1
+        assert here.states()[BIRCH] == "unknown"
+
+
+def test_another_machine_with_the_data_and_without_the_books_sends_nothing(office: Opened) -> None:
+    with office() as here:
+        here.send("--really-send", "--limit", "2")
+        shutil.move(here.root / "records", here.root / "elsewhere")
+        done = here.send("--really-send", "--first-run")
+        assert done.returncode == 1
+        assert "the books of 2024 lack 2 messages" in done.stderr
+        assert sum(here.received().values()) == 2
+
+
+# What is asked before -----------------------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_the_number_of_letters_must_be_said(office: Opened) -> None:
+    with office() as here:
+        words = [*here.command("--really-send", "--limit", "2", "--confirm", "2")]
+        at = words.index("--confirm")
+        done = subprocess.run(
+            words[:at] + words[at + 2 :], capture_output=True, text=True, cwd=PROJECT,
+            env=here.environment, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert "this run sends 2 letters, and there is no terminal to ask on" in done.stderr
+        assert "say --confirm 2; nothing was sent" in done.stderr
+        assert "Letters    2\n" in done.stdout
+        assert "First      Ashby District Council\n" in done.stdout
+        assert not here.taken()
+
+
+def test_another_number_of_letters_than_the_run_has_sends_nothing(office: Opened) -> None:
+    with office() as here:
+        done = here.send("--really-send", "--limit", "2", "--confirm", "3")
+        assert done.returncode == 2
+        assert "this run sends 2 letters, and --confirm says 3; nothing was sent" in done.stderr
+        assert not here.taken()
+        assert here.send("--really-send", "--limit", "2", "--confirm", "2").returncode == 3
+        assert len(here.taken()) == 2
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("3", 3), ("2", 0), ("", 0), ("yes", 0)])
+def test_on_a_terminal_the_number_of_letters_is_typed(
+    office: Opened, typed: str, sent: int
+) -> None:
+    with office() as here:
+        words = [*here.command("--really-send", "--confirm", "3")]
+        at = words.index("--confirm")
+        keyboard, terminal = pty.openpty()
+        with subprocess.Popen(
+            words[:at] + words[at + 2 :], stdin=terminal, stdout=terminal, stderr=terminal,
+            cwd=PROJECT, env=here.environment,
+        ) as process:  # fmt: skip
+            os.close(terminal)
+            said = b""
+            while b"type the number of letters" not in said:
+                said += os.read(keyboard, 4096)
+            os.write(keyboard, f"{typed}\n".encode())
+            with pytest.raises(OSError):  # its end
+                while True:
+                    said += os.read(keyboard, 4096)
+        os.close(keyboard)
+        assert process.returncode == (0 if sent else 1), said
+        assert len(here.taken()) == sent
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            ("host: localhost", "host: mail.office.gov.uk"),
+            "the sender's address is at office.example",
+        ),
+        (
+            ("letters@office.example}", "letters@office.gov.uk}"),
+            f"{ASHBY}: an address is at ashby.example, which is for examples",
+        ),
+    ],
+)
+def test_addresses_that_lead_nowhere_are_for_a_server_on_this_machine_alone(
+    office: Opened, change: tuple[str, str], sentence: str
+) -> None:
+    with office() as here:
+        text = (here.root / "data/office.yaml").read_text()
+        file = here.root / "data/office.yaml"
+        file.write_text(text.replace("host: localhost", "host: mail.office.gov.uk"))
+        file.write_text(file.read_text().replace(*change))
+        run("approve", "2024", "--all", "--by", "Ada", "--root", here.root)
+        done = here.send()
+        assert done.returncode == 1
+        assert sentence in done.stderr
+
+
+def test_the_sample_of_the_office_s_file_is_told(office: Opened) -> None:
+    with office() as here:
+        shutil.copyfile(PROJECT / "data/office.yaml", here.root / "data/office.yaml")
+        run("approve", "2024", "--all", "--by", "Ada", "--root", here.root)
+        done = here.send()
+        assert done.returncode == 1
+        assert "data/office.yaml is the sample that came with the project" in done.stderr
+
+
+def test_first_letters_after_the_day_of_publication_are_asked_about(office: Opened) -> None:
+    with office() as here:
+        words = [word for word in here.command("--really-send") if word != "--date-is-right"]
+        done = subprocess.run(
+            words, capture_output=True, text=True, cwd=PROJECT, env=here.environment
+        )
+        assert done.returncode == 1
+        assert "the letters say that they are published on 2024-07-24, and today is" in done.stderr
+        assert not here.taken()
+
+
+def test_a_test_says_so_in_its_subject_and_for_whom_it_is(office: Opened) -> None:
+    with office() as here:
+        assert here.send("--to-me", "me@office.example").returncode == 0
+        subjects = [str(message["Subject"]) for _, message in here.taken()]
+        assert subjects[1] == (
+            "TEST, for md@birch.example: Annual letter 2024 to Birch District Council"
+        )
+        assert not (here.root / "records/2024/sent").exists()
+        assert not (here.root / "data/2024/sent.yaml").exists()
+
+
+def test_one_that_is_excepted_stays_here(office: Opened) -> None:
+    with office() as here:
+        done = here.send("--really-send", "--except", BIRCH)
+        assert done.returncode == 3
+        assert here.received() == {ASHBY: 1, CEDAR: 1}
+        assert here.send("--really-send", "--except", "nobody").returncode == 2
+
+
+def test_only_what_failed_is_tried_again(office: Opened) -> None:
+    with office(refuse=["md@birch.example"]) as here:
+        here.send("--really-send", BIRCH)
+    with office() as here:
+        done = here.send("--really-send", "--only-failed", "--confirm", "1")
+        assert done.returncode == 3
+        assert (
+            f"2 letters never tried, and left for a run without --only-failed: {ASHBY}"
+            in done.stdout
+        )
+        assert here.received() == {BIRCH: 1}
+
+
+# Sending again ------------------------------------------------------------------------------------------------------
+
+
+def test_a_letter_that_came_back_goes_out_once_more_unchanged_and_only_when_it_is_asked_for(
+    office: Opened,
+) -> None:
+    with office() as here:
+        here.send()
+        early = here.send("--really-send", BIRCH, "--again", "The mailbox was full")
+        assert "1 letter not to be sent again: no report that it came back" in early.stdout
+        assert ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")[0] == 0
+        plain = here.send()
+        assert plain.returncode == 3
+        assert "1 letter come back from the chief executive: letters send 2024 SLUG" in plain.stdout
+        assert here.received() == dict.fromkeys(ALL, 1)
+        done = here.send("--really-send", BIRCH, "--again", "The mailbox was full")
+        assert done.returncode == 0, done.stderr
+        assert here.received() == {ASHBY: 1, BIRCH: 2, CEDAR: 1}
+        numbers = [str(one["Message-ID"]) for _, one in here.taken() if "Birch" in one["Subject"]]
+        assert len(set(numbers)) == 2
+        assert here.send().returncode == 0
+        assert here.received()[BIRCH] == 2
+        assert here.books()[BIRCH].reason == "The mailbox was full"
+
+
+def test_a_letter_that_came_back_goes_to_the_corrected_address_once_it_is_approved(
+    office: Opened,
+) -> None:
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+        edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "director@birch.example")
+        again = ("--really-send", BIRCH, "--again", "The address was wrong")
+        assert "not approved, and left out" in here.send(*again).stdout
+        run("approve", "2024", BIRCH, "--by", "Ada", "--root", here.root)
+        assert here.send(*again).returncode == 0
+        assert here.taken()[-1][0][1] == "director@birch.example"
+        assert here.send().returncode == 0
+
+
+def test_a_refused_copy_is_not_forgotten_and_goes_to_the_copy_alone(office: Opened) -> None:
+    with office(refuse=["leader@ashby.example"]) as here:
+        here.send()
+        again = here.send()
+        assert again.returncode == 3
+        assert "1 letter accepted, and a copy was refused or came back" in again.stdout
+        edit(here.root / "data/2024/contacts.yaml", "leader@ashby.example", "lead@ashby.example")
+        run("approve", "2024", ASHBY, "--by", "Ada", "--root", here.root)
+        done = here.send("--really-send", ASHBY, "--copies-only")
+        assert done.returncode == 0, done.stderr
+        assert here.taken()[-1][0] == ["letters@office.example", "lead@ashby.example"]
+        assert here.send().returncode == 0
+        assert here.received()[ASHBY] == 2
+
+
+def test_where_no_copy_is_missing_none_is_written_to(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        done = here.send("--really-send", ASHBY, "--copies-only")
+        assert "the books have no copy that was refused or came back" in done.stdout
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+@pytest.mark.parametrize("step", ["RCPT", "received", "taken"])
+def test_killed_while_it_is_sent_again_it_is_never_sent_twice(office: Opened, step: str) -> None:
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+    again = ("--really-send", BIRCH, "--again", "The mailbox was full")
+    with office(pause=step) as here, here.sending(*again) as sender:
+        wait_for((here.server / "paused").exists)
+        sender.kill()
+        (here.server / "go").touch()
+    with office() as here:
+        done = here.send(*again)
+        assert here.received()[BIRCH] == (1 if step == "received" else 2)
+        assert done.returncode == (0 if step == "RCPT" else 3)
+        assert here.states()[BIRCH] == ("accepted" if step == "RCPT" else "unknown")
+
+
+# What a person enters -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("how", "kind"), [("--sent-by-hand", "eml"), ("--sent-by-post", "pdf")])
+def test_what_was_sent_otherwise_is_entered_kept_and_never_sent_again(
+    office: Opened, how: str, kind: str
+) -> None:
+    with office() as here:
+        words = ("note", "2024", BIRCH, how, "--by", "Ada", "--first-run")
+        status, said = ledger(here, *words)
+        assert status == 0
+        assert f"{BIRCH}: accepted: Ada says that it was sent {how[7:].replace('-', ' ')}" in said
+        assert (here.root / f"records/2024/sent/{BIRCH}.1-1.{kind}").exists()
+        assert here.send().returncode == 0
+        assert here.received() == {ASHBY: 1, CEDAR: 1}
+        status, said = ledger(here, *words[:-1])
+        assert status == 1
+        assert "the books have it as sent already, and it did not come back" in said
+
+
+def test_nobody_s_word_is_taken_on_what_was_never_sent(office: Opened) -> None:
+    with office() as here:
+        here.send("--really-send", ASHBY)
+        status, said = ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+        assert status == 1
+        assert f"{BIRCH}: the books have no letter to it that could have come back" in said
+        assert ledger(here, "note", "2024", BIRCH, "--by", "Ada")[0] == 2
+
+
+def test_a_kept_message_reads_as_the_one_that_was_taken(office: Opened) -> None:
+    with office() as here:
+        here.send("--really-send", CEDAR)
+        kept = here.root / f"records/2024/sent/{CEDAR}.1-1.eml"
+        message = message_from_bytes(kept.read_bytes(), policy=default)
+        assert message["Message-ID"] == here.taken()[0][1]["Message-ID"]
