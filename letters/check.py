@@ -36,7 +36,13 @@ from letters.intake.proofs import prove
 from letters.mail.approvals import approvals_file
 from letters.mail.enclosures import Folder, look_into, strangers, too_large
 from letters.mail.office import OFFICE_FILE
-from letters.mail.wants import Want, foreign_addresses, wants_of_letter, wants_of_mail
+from letters.mail.wants import (
+    Want,
+    foreign_addresses,
+    wants_of_correction,
+    wants_of_letter,
+    wants_of_mail,
+)
 from letters.typesetting.context import addressee_of
 from letters.typesetting.folders import BASE
 from letters.typesetting.fonts import FONT, font_problems
@@ -266,6 +272,7 @@ def look_through(
         try:
             wants += ((slug, one) for one in _letter(edition, slug))
             unsaid += _unsaid(edition, slug)
+            wants += ((slug, one) for one in _correction(edition, slug, mail))
         except LetterError as error:
             failures.append(error)
         try:
@@ -319,6 +326,14 @@ def _letter(edition: Edition, slug: str) -> Iterator[Want]:
     campaign = edition.campaign
     greeting = addressee_of(campaign.contacts.get(slug)).greeting
     yield from wants_of_letter(edition.draft(slug).markup, campaign.register[slug].name, greeting)
+
+
+def _correction(edition: Edition, slug: str, mail: bool) -> Iterator[Want]:
+    corrected = edition.campaign.corrected.get(slug)
+    if corrected:
+        names = tuple(path.name for path in edition.files(slug))
+        words = edition.drafts.mail(slug, names) if mail else None
+        yield from wants_of_correction(corrected, edition.draft(slug).markup, words)
 
 
 def _unsaid(edition: Edition, slug: str) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from letters.campaign.check_recipients import check_recipients
 from letters.campaign.check_register import check_register
 from letters.campaign.check_statistics import check_statistics
 from letters.campaign.check_texts import check_texts
+from letters.campaign.corrections import Corrected, Correction, corrected_letters
 from letters.campaign.reading import Reading, misnamed, read_campaign
 from letters.campaign.recipients import with_letter
 from letters.campaign.records import Authority, Contacts, Letter
@@ -58,8 +59,18 @@ class Campaign:
     ]  #: slugs of those that have a line in statistics.yaml and no figure yet
     contacts: Mapping[str, Contacts]  #: by slug; an authority may have none
     paragraphs: Mapping[str, str]  #: Markdown by slug
+    corrections: tuple[Correction, ...]  #: of letters that were sent, in their order
     places: Mapping[str, Places]  #: by file: places["statistics"].value("camden", "upheld")
     problems: tuple[Problem, ...] = ()  #: warnings and notices, in the order of the files
+
+    @property
+    def corrected(self) -> Mapping[str, Corrected]:
+        """The letters that are corrected ones, by slug."""
+        return corrected_letters(self.corrections, self.letter.letter_date)
+
+    def approvers_of(self, slug: str) -> int:
+        """How many people must approve a letter: of a corrected one always two."""
+        return max(self.letter.approvers, 2 if slug in self.corrected else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,7 @@ def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -
         awaited=reading.awaited,
         contacts=reading.contacts,
         paragraphs=reading.paragraphs,
+        corrections=reading.corrections,
         places={
             "authorities": reading.in_authorities.places,
             "letter": reading.in_letter.places,

@@ -31,12 +31,9 @@ from letters.campaign.records import (
 from letters.campaign.rules import Refused
 from letters.errors import Problem
 from letters.files import digest_of, exists
-from letters.source.scalars import as_text, is_text
+from letters.source.written import flow, quoted_yaml
 
 LOCK_FILE = "import.lock.yaml"
-
-_PLAIN = re.compile(r"[A-Za-z][\w .()&/+'’-]*(?<! )")
-
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 
@@ -204,24 +201,3 @@ def contacts_lock_text(locked: Mapping[str, LockedContact]) -> str:
 def digest_of_entry(entry: Any) -> str:
     """SHA-256 of a plain value, whatever the order of its keys."""
     return sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def flow(value: Any) -> str:
-    """A plain value as YAML on one line."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{quoted_yaml(str(key))}: {flow(part)}' for key, part in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(flow, value))}]"
-    return quoted_yaml(value) if isinstance(value, str) else as_text(value)
-
-
-def quoted_yaml(text: str) -> str:
-    """A text as YAML, without quotes where it can do without."""
-    plain = (
-        _PLAIN.fullmatch(text) and is_text(text) and text.isascii() and text.lower() not in _TAKEN
-    )
-    return text if plain else json.dumps(text, ensure_ascii=False)
-
-
-#: what other readers of YAML take for true, false or nothing
-_TAKEN = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")

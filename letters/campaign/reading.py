@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from letters.campaign import records
 from letters.campaign.accepting import ACCEPTED_FILE, Accepted, accepted_of
+from letters.campaign.corrections import CORRECTIONS, Correction, corrections_file
 from letters.campaign.folder import NAMES, home_of, in_both, out_of_reach, unknown_names
 from letters.campaign.paragraphs import paragraph_files, read_paragraphs
 from letters.campaign.records import (
@@ -54,6 +55,7 @@ class Reading:
     awaited: tuple[str, ...]  #: slugs that stand in statistics.yaml without a figure
     contacts: Directory
     paragraphs: Mapping[str, str]  #: by the file's name without .md
+    corrections: tuple[Correction, ...]  #: of letters that were sent; none where one is faulty
     templates: tuple[str, ...] | None  #: folders that a campaign may name; None: may not be read
     accepted: tuple[Accepted, ...]  #: of letter.yaml and, for the register, of accepted.yaml
     problems: tuple[Problem, ...]  #: of each file by itself
@@ -74,7 +76,8 @@ def read_campaign(root: Path, year: str) -> Reading:
     contacts = _read(_contacts(root, home_of(root, year, "contacts.yaml")), records.CONTACTS)
     kept = _read(_accepted(root), records.ACCEPTED)
     paragraphs, problems = read_paragraphs(root, f"{folder}/paragraphs")
-    files = (authorities, groups, letter, statistics, contacts, kept)
+    corrected = _read(_optional(root, corrections_file(year), CORRECTIONS), CORRECTIONS)
+    files = (authorities, groups, letter, statistics, contacts, kept, corrected)
     parts = _readable(records.PARTS, letter.source.value) or LetterParts()
     return Reading(
         year=year,
@@ -91,6 +94,7 @@ def read_campaign(root: Path, year: str) -> Reading:
         awaited=awaited,
         contacts=contacts.readable or {},
         paragraphs=paragraphs,
+        corrections=corrected.record or (),
         templates=_template_folders(root),
         accepted=(
             *_with_places(parts.accepted, letter.source),
@@ -118,6 +122,7 @@ def data_files(root: Path, year: str) -> tuple[str, ...]:
         f"{folder}/letter.yaml",
         f"{folder}/statistics.yaml",
         home_of(root, year, "contacts.yaml"),
+        corrections_file(year),
         *paragraph_files(root, f"{folder}/paragraphs"),
     )
 

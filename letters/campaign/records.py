@@ -327,6 +327,11 @@ class Letter(Record):
     publication_date: date = Field(description="The day the figures are published.")
     period: Period = Field(description="The time the figures are about.")
     signatory: Signatory = Field(description="The person who signs.")
+    correct_averages: Literal["reissue", "note"] = Field(
+        default="reissue",
+        description="Whether a letter that a correction changes in an average of others alone is"
+        " sent again, or that is only noted.",
+    )
     pages: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="The pages of a standard letter; a bespoke paragraph may add one."
     )

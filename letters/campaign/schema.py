@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from letters.campaign.corrections import CORRECTIONS
 from letters.campaign.lock import LOCK
 from letters.campaign.mapping import IMPORT
 from letters.campaign.records import (
@@ -33,6 +34,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "office": _schema("office", OFFICE),
         "approvals": _schema("approvals", APPROVALS),
         "sent": _schema("sent", SENT),
+        "corrections": _schema("corrections", CORRECTIONS),
         "brand": _schema("brand", BRAND),
         "import": _schema("import", IMPORT),
         "import.lock": _schema("import.lock", LOCK),

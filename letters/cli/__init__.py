@@ -3,6 +3,7 @@
 from letters.cli.approving import approve
 from letters.cli.beginning import init, new, specimen
 from letters.cli.books import ledger
+from letters.cli.correcting import correct
 from letters.cli.frame import main
 from letters.cli.importing import import_
 from letters.cli.mailing import send
@@ -22,6 +23,7 @@ for command in (
     approve,
     send,
     ledger,
+    correct,
     specimen,
     schema,
 ):

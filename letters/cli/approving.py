@@ -49,8 +49,8 @@ def approve(
         with building(root, year, "which approves letters"):
             outgoing = look(root, year, slugs)
             campaign, seals = outgoing.campaign, [one.seal for one in outgoing.parcels.values()]
-            needed, given = campaign.letter.approvers, book.load_approvals(root, year)
-            standings = {one.slug: book.standing(one, given, needed) for one in seals}
+            needed, given = campaign.approvers_of, book.load_approvals(root, year)
+            standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
             lost = [slug for slug in given if slug not in campaign.statistics]
             _show_standings(outgoing, standings, lost, given)
             show_shared(outgoing.parcels)
@@ -60,9 +60,9 @@ def approve(
                 book.write_approvals(root, year, given)
                 for parcel in outgoing.parcels.values():
                     keep(root, year, parcel)
-                standings = {one.slug: book.standing(one, given, needed) for one in seals}
+                standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
                 click.echo(f"{year}: {numbered(len(seals), 'letter')} approved by {by}")
-        click.echo(f"{year}: {_told_standings(standings, needed)}")
+        click.echo(f"{year}: {_told_standings(standings, {needed(slug) for slug in standings})}")
         sys.exit(FAILED if outgoing.missing else DONE)
 
 
@@ -100,7 +100,10 @@ def _show_standings(
         click.echo(f"{slug}: lost: it was approved, and there is no such letter any more")
 
 
-def _told_standings(standings: dict[str, Standing], needed: int) -> str:
+def _told_standings(standings: dict[str, Standing], needed: set[int]) -> str:
     counts = Counter(standings.values())
     parts = ", ".join(f"{number} {standing}" for standing, number in sorted(counts.items()))
-    return f"{parts}{f' ({needed} people must approve each)' if needed > 1 else ''}"
+    if len(needed) > 1:
+        return f"{parts} ({max(needed)} people must approve each corrected letter)"
+    most = max(needed, default=1)
+    return f"{parts}{f' ({most} people must approve each)' if most > 1 else ''}"

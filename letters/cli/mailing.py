@@ -56,9 +56,6 @@ PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
     help="Really send before the letter's date, or after the day of publication.",
 )
 @click.option(
-    "--reissue", metavar="REASON", help="Send corrected letters, by SLUG, to who has the old ones."
-)
-@click.option(
     "--again", metavar="REASON", help="Send letters that came back, by SLUG, once more, unchanged."
 )
 @click.option(
@@ -90,7 +87,6 @@ def send(
     really_send: bool,
     number: int | None,
     date_is_right: bool,
-    reissue: str | None,
     again: str | None,
     copies_only: bool,
     first_run: bool,
@@ -109,23 +105,19 @@ def send(
     ways += ["--rehearse-faults"] if rehearse_faults else []
     if len(ways) > 1:
         raise click.UsageError(f"{series(ways)} do not go together: each is a way to send")
-    if not really_send and (date_is_right or first_run or reissue is not None or number):
-        raise click.UsageError(
-            "--date-is-right, --first-run, --reissue and --confirm go with --really-send"
-        )
+    if not really_send and (date_is_right or first_run or number):
+        raise click.UsageError("--date-is-right, --first-run and --confirm go with --really-send")
     if eml and (limit or without or only_failed):
         raise click.UsageError(
             "--limit, --except and --only-failed do not go with --eml: name the authorities"
         )
     if (to_me or eml) and (again is not None or copies_only):
         raise click.UsageError("--again and --copies-only go to the authorities alone")
-    _require_reason("--reissue", reissue, slugs)
     _require_reason("--again", again, slugs)
     if copies_only and not slugs:
         raise click.UsageError("--copies-only needs the authorities by name")
     wish = Wish(
         named=bool(slugs),
-        reason=" ".join((reissue or "").split()),
         again=" ".join((again or "").split()),
         copies_only=copies_only,
         only_failed=only_failed,

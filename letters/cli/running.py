@@ -112,8 +112,6 @@ def show_choice(choice: Choice, year: str, wish: Wish) -> None:
         )
     elif wish.copies_only:
         sent = "not to be sent again: the books have no copy that was refused or came back"
-    elif wish.reason:
-        sent = "unchanged since it was accepted, and --reissue is for corrected letters"
     left_out = (
         (choice.sent, sent),
         (
@@ -129,8 +127,7 @@ def show_choice(choice: Choice, year: str, wish: Wish) -> None:
         (choice.untried, "never tried, and left for a run without --only-failed"),
         (
             choice.corrected,
-            "accepted before and changed since:"
-            " letters send YEAR SLUG --really-send --reissue REASON",
+            "accepted before and changed since: letters correct YEAR --reason WHY --by NAME",
         ),
         (
             choice.doubtful,

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from letters.campaign.accepting import REGISTER_FILE
-from letters.campaign.lock import flow
 from letters.campaign.reading import load_file
 from letters.campaign.records import REGISTER, Authority
 from letters.campaign.rules import Refused, one_line
@@ -17,6 +16,7 @@ from letters.intake.cells import same_words
 from letters.intake.edited import not_by_lines, sound_text
 from letters.source.edits import with_values
 from letters.source.reader import parse, spans
+from letters.source.written import flow
 from letters.wording import meant, nearest_authority, quoted
 
 

@@ -13,7 +13,6 @@ from letters.campaign.lock import (
     contacts_lock_file,
     contacts_lock_text,
     digest_of_entry,
-    flow,
     load_contacts_lock,
 )
 from letters.errors import CampaignError, Place, Problem, Severity
@@ -23,6 +22,7 @@ from letters.intake.people import Entry
 from letters.intake.sources import Intake
 from letters.source.edits import with_entries, without
 from letters.source.reader import read
+from letters.source.written import flow
 
 _HEAD = """\
 # Who receives each letter. Names and addresses are personal data.

@@ -11,14 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from letters.campaign.lock import (
-    Lock,
-    LockedAuthority,
-    LockedList,
-    lock_file,
-    lock_text,
-    quoted_yaml,
-)
+from letters.campaign.lock import Lock, LockedAuthority, LockedList, lock_file, lock_text
 from letters.campaign.mapping import IMPORT, IMPORT_FILE
 from letters.files import exists, remove_parts, write_whole
 from letters.intake.changed_contacts import ChangedContacts
@@ -30,6 +23,7 @@ from letters.source.edits import with_values
 from letters.source.places import KeyPath
 from letters.source.reader import parse
 from letters.source.text import read_text
+from letters.source.written import quoted_yaml
 
 
 @dataclass(frozen=True, slots=True)

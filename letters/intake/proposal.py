@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from letters.campaign.lock import quoted_yaml
 from letters.campaign.mapping import IMPORT, Cases, Figures, People
 from letters.campaign.reading import Reading
 from letters.campaign.records import Count
@@ -20,6 +19,7 @@ from letters.errors import Place, Problem, Severity
 from letters.intake.authorities import Names, NotKnown
 from letters.intake.cells import Kind, Sheet, folded, same_words
 from letters.intake.tables import headings_at
+from letters.source.written import quoted_yaml
 from letters.wording import quoted, series, spaced
 
 Which: TypeAlias = Literal["figures", "cases", "contacts"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from letters.campaign.corrections import Corrected, noted_letters
 from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
@@ -30,7 +31,6 @@ class Wish:
     """What is asked of a run, beside that it sends what was not sent."""
 
     named: bool = False  #: letters asked for by slug are tried again that were refused before
-    reason: str = ""  #: why corrected letters follow
     again: str = ""  #: why letters that came back are sent again
     copies_only: bool = False  #: only to copies that have not got theirs
     only_failed: bool = False  #: only what was tried and not sent
@@ -79,18 +79,27 @@ def choose(
         tried = (last.get(slug), accepted.get(slug))
         found[_place(campaign, parcel, *tried, lost[slug], approvals, wish)].append(slug)
     issues = {
-        slug: _issue(last.get(slug), own.get(slug, ()), lost[slug], wish)
+        slug: _issue(
+            last.get(slug), campaign.corrected.get(slug), own.get(slug, ()), lost[slug], wish
+        )
         for slug in found["to_send"]
     }
     return Choice(issues, **{key: tuple(values) for key, values in found.items()})
 
 
-def _issue(last: Attempt | None, own: Sequence[Attempt], lost: Missed, wish: Wish) -> Issue:
+def _issue(
+    last: Attempt | None,
+    corrected: Corrected | None,
+    own: Sequence[Attempt],
+    lost: Missed,
+    wish: Wish,
+) -> Issue:
     if not (last and (wish.again or wish.copies_only)):
-        return issue_after(last, wish.reason)
+        return issue_after(last, corrected, own)
     again = 1 + max(one.again for one in own if one.issue == last.issue)
     copies = lost.copies if wish.copies_only else ()
-    return Issue(last.issue, wish.again or "a copy had not got it", again, copies)
+    answers = issue_after(last, corrected, own).answers
+    return Issue(last.issue, wish.again or "a copy had not got it", again, copies, answers)
 
 
 def _place(
@@ -102,7 +111,7 @@ def _place(
     approvals: Approvals | None,
     wish: Wish,
 ) -> str:
-    seal, reason = parcel.seal, wish.reason
+    seal, corrected = parcel.seal, campaign.corrected.get(parcel.slug)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
     if wish.again or wish.copies_only:
@@ -110,13 +119,17 @@ def _place(
         if not (wanted and accepted and accepted.letter == seal.sha256):
             return "sent"
         return _with_word(campaign, parcel, approvals)
-    if lost.executive and not reason:
+    follows = accepted and corrected and corrected.replacement.issue > accepted.issue
+    if follows:
+        if corrected and corrected.replacement.sha256 != seal.sha256:
+            return "corrected"
+    elif lost.executive:
         return "returned"
-    if lost.copies and not reason:
+    elif lost.copies:
         return "without_copy"
-    if accepted and _is_of(accepted, seal):  # also when a correction came to nothing since
+    elif accepted and (_is_of(accepted, seal) or _is_noted(campaign, seal)):
         return "sent"
-    if last and last.state is State.ACCEPTED and not reason:
+    elif accepted:
         return "corrected"
     named = wish.named or wish.only_failed
     if last and last.state is State.REFUSED and _is_of(last, seal) and not named:
@@ -131,10 +144,16 @@ def _with_word(campaign: Campaign, parcel: Parcel, approvals: Approvals | None) 
     seal = parcel.seal
     if parcel.envelope.recipients is None:
         return "without_address"
-    needed = campaign.letter.approvers
+    needed = campaign.approvers_of(parcel.slug)
     if approvals is not None and standing(seal, approvals, needed) is not Standing.APPROVED:
         return "unapproved"
     return "to_send"
+
+
+def _is_noted(campaign: Campaign, seal: Seal) -> bool:
+    """Whether a letter differs from the one that was sent only as a correction notes."""
+    noted = noted_letters(campaign.corrections).get(seal.slug)
+    return noted is not None and noted.sha256 == seal.sha256
 
 
 def _is_of(attempt: Attempt, seal: Seal) -> bool:
@@ -145,13 +164,23 @@ def _is_of(attempt: Attempt, seal: Seal) -> bool:
     return attempt.letter == seal.sha256 and attempt.envelope in ("", seal.envelope)
 
 
-def issue_after(last: Attempt | None, reason: str) -> Issue:
-    """The next issue: the same until it is accepted, then a further one if there is a reason."""
-    if last is None:
-        return Issue()
-    further = bool(reason) and last.state is State.ACCEPTED
-    number = last.issue + 1 if further else last.issue
-    return Issue(number, (reason or last.reason) if number > 1 else "")
+def issue_after(
+    last: Attempt | None, corrected: Corrected | None, own: Sequence[Attempt] = ()
+) -> Issue:
+    """The next issue: the one that a correction says, else the same until it is accepted.
+
+    A corrected letter stands under those that it replaces.
+    """
+    if corrected is None:
+        return Issue(last.issue if last else 1)
+    number = corrected.replacement.issue
+    before = {
+        one.issue: one.message_id
+        for one in own
+        if one.state is State.ACCEPTED and one.issue < number and one.to_all
+    }
+    answers = tuple(before[issue] for issue in sorted(before))
+    return Issue(number, corrected.correction.reason, answers=answers)
 
 
 def last_attempts(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:

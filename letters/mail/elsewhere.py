@@ -33,8 +33,9 @@ def note_sent(
     own = of_each(campaign, books.attempts()).get(slug, ())
     last = last_attempts(campaign, books.attempts()).get(slug)
     lost = missed(own, books.words(), parcel.envelope.recipients)
-    issue, again = issue_after(last, "").number, 0
-    if last and last.state is State.ACCEPTED:
+    corrected = campaign.corrected.get(slug)
+    issue, again = issue_after(last, corrected, own).number, 0
+    if last and last.state is State.ACCEPTED and last.issue == issue:
         if not lost.executive:
             raise MailError(f"{slug}: the books have it as sent already, and it did not come back")
         again = 1 + max(one.again for one in own if one.issue == issue)

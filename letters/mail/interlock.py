@@ -31,6 +31,7 @@ from letters.mail.enclosures import enclosures_folder
 from letters.mail.envelope import digest_of
 from letters.mail.message import pdf_name
 from letters.mail.parcels import Parcel
+from letters.mail.wants import CORRECTED
 from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import Finished, read_back
 from letters.typesetting.markup import NOTHING_SAID, greeting_in, names, read_markup
@@ -47,6 +48,7 @@ class _Seen:
     addresses: tuple[str, ...]
     words: tuple[str, str, str]  #: subject, text, HTML
     files: tuple[tuple[str, bytes], ...]  #: name and content, the PDF first
+    answers: str = ""  #: the Message-ID that it follows
 
 
 def require_agreement(
@@ -93,7 +95,10 @@ def require_approval(claim: Attempt, campaign: Campaign, root: Path) -> None:
     """
     given = own_approvals(root, campaign.year, claim.slug)
     seal = Seal(claim.slug, claim.letter, claim.envelope)
-    if standing(seal, {claim.slug: given}, campaign.letter.approvers) is not Standing.APPROVED:
+    if (
+        standing(seal, {claim.slug: given}, campaign.approvers_of(claim.slug))
+        is not Standing.APPROVED
+    ):
         raise WithdrawnError(f"{claim.slug}: its approval was withdrawn; nothing was sent of it")
 
 
@@ -141,6 +146,8 @@ def _faults(
     for name in _differing(files, _own_files(root, campaign.year, slug)):
         yield f"the files in the message are not those of this authority's folder: {name}"
     yield from _enclosed(root, campaign, slug, others)
+    if not tester:
+        yield from _corrected(campaign, claim, seen, letter)
     yield from _words(seen, campaign.register[slug].name, addressee)
     to = parcel.envelope.recipients
     addresses = seen.addresses if not tester else to.addresses if to else ()
@@ -150,6 +157,21 @@ def _faults(
             "the addresses, words or files of the message have changed since the ledger's claim"
             " and the approval"
         )
+
+
+def _corrected(campaign: Campaign, claim: Attempt, seen: _Seen, letter: Finished) -> Iterator[str]:
+    """What a corrected letter and its e-mail do not say, and others do."""
+    corrected = campaign.corrected.get(claim.slug)
+    number = corrected.replacement.issue if corrected else 1
+    if claim.issue != number:
+        yield f"the ledger's claim is for issue {claim.issue}, and the corrections have {number}"
+    replaces = letter.statistics.get("replaces", {}).get("sha256")
+    if replaces != (corrected.replacement.replaces if corrected else None):
+        yield "the letter in the message does not replace the one that the correction says"
+    if bool(corrected) != seen.words[0].startswith(CORRECTED):
+        yield f'only the subject of a corrected letter begins with "{CORRECTED}"'
+    if bool(corrected) != bool(seen.answers):
+        yield "only a corrected letter stands under the one that it replaces"
 
 
 def _enclosed(
@@ -181,6 +203,7 @@ def _seen(message: bytes) -> _Seen:
         files=tuple(
             (part.get_filename() or "", _content(part)) for part in mail.iter_attachments()
         ),
+        answers=str(mail["In-Reply-To"] or "").strip(),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from letters.campaign.corrections import Corrected, Replacement
 from letters.campaign.load import Campaign
 from letters.campaign.rules import domain_of, is_at
 from letters.errors import Problem, Severity
@@ -19,6 +20,9 @@ from letters.wording import series
 
 _STOPS = "the message could not go out"
 _NAME, _GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
+
+
+CORRECTED = "Corrected:"  #: how the subject of an e-mail with a corrected letter begins
 
 
 class Want(NamedTuple):
@@ -56,6 +60,34 @@ def wants_of_mail(mail: MailWords, own: str, greeting: str) -> Iterator[Want]:
             sentence = f"the e-mail's {part} does not greet the addressee, so {_STOPS}"
             where = "a line that begins with the greeting"
             yield Want(file, "email-without-greeting", sentence, _write(_GREETING, where))
+
+
+def wants_of_correction(
+    corrected: Corrected | None, letter: Markup, mail: MailWords | None
+) -> Iterator[Want]:
+    """What is wanted of a corrected letter and its e-mail: that they say so, and what is right."""
+    if corrected is None:
+        return
+    replaced = corrected.replacement
+    said = [str(value) for name in replaced.printed for value in _pair(replaced, name)]
+    said += [passage.now for passage in replaced.words if not passage.now.startswith("…")]
+    if not letter.says("Corrected letter") or not all(letter.says(one) for one in said if one):
+        sentence = "the letter does not say what was corrected"
+        yield Want(TEMPLATE, "correction-unsaid", sentence, _CORRECTION)
+    if mail and not mail.subject.startswith(CORRECTED):
+        sentence = f'the subject of a corrected letter\'s e-mail does not begin with "{CORRECTED}"'
+        hint = "write {% if letter.correction %}Corrected: {% endif %} before it"
+        yield Want("email.subject.jinja", "correction-unsaid", sentence, hint)
+
+
+def _pair(replaced: Replacement, name: str) -> tuple[object, object]:
+    return replaced.old.get(name) or "", replaced.new.get(name) or ""
+
+
+_CORRECTION = (
+    "print {{ letter.correction }} as templates/2020 does: Corrected letter, its date, and a table of"
+    " values"
+)
 
 
 def foreign_addresses(campaign: Campaign) -> Iterator[Problem]:

@@ -117,5 +117,5 @@ def _standings(edition: Edition, built: Collection[str]) -> Mapping[str, Standin
     with suppress(LettersError, OSError):  # the next build tells, or it is among the problems
         made = parcels(edition.drafts, edition.office, files, tuple(files))
         for slug, parcel in made.ready.items():
-            found[slug] = standing(parcel.seal, approvals, campaign.letter.approvers)
+            found[slug] = standing(parcel.seal, approvals, campaign.approvers_of(slug))
     return found

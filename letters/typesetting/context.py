@@ -16,13 +16,15 @@ from letters.campaign.records import (
     ChiefExecutive,
     Contacts,
     Count,
+    Letter,
     Measure,
     Period,
     Signatory,
 )
 from letters.figures import Figure, Figures
 from letters.typesetting.charts import Bar, Ring, bar, ring
-from letters.typesetting.formats import number, plural
+from letters.typesetting.formats import day, number, plural
+from letters.wording import spaced
 
 #: Of the figures that an authority has; "nothing" when it has none.
 Compared = Literal["all", "some", "none", "nothing"]
@@ -128,6 +130,27 @@ class PrintedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedValue:
+    """A value that was wrong, as both letters print it."""
+
+    name: str  #: what it is, beginning with a capital letter
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCorrection:
+    """What a letter that replaces another one says of that."""
+
+    id: str
+    issued: date
+    replaces: tuple[str, ...]  #: the dates of all letters that it replaces, as printed
+    reason: str
+    values: tuple[CorrectedValue, ...]  #: what was written and what is right
+    also: tuple[str, ...]  #: why more than values differs; none where nothing else does
+
+
+@dataclass(frozen=True, slots=True)
 class LetterContext:
     """One letter's values, the only thing that a template sees (as `letter`)."""
 
@@ -143,6 +166,7 @@ class LetterContext:
     figures: SimpleNamespace  #: by measure, each a `PrintedFigure`
     compared: Compared  #: how many of its figures stand beside an average of similar authorities
     paragraph: str | None  #: bespoke text for this authority, Markdown
+    correction: PrintedCorrection | None  #: of a letter that replaces one that was wrong
     specimen: bool
 
 
@@ -171,6 +195,7 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
         ),
         compared=_compared(figures, letter.measures),
         paragraph=campaign.paragraphs.get(slug),
+        correction=_correction(campaign, slug),
         specimen=letter.specimen,
     )
 
@@ -182,6 +207,7 @@ def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapp
         "authority": {"slug": slug, "name": authority.name, "peer_group": authority.peer_group},
         "campaign": campaign.year,
         "specimen": letter.specimen,
+        **_replaces(campaign, slug),
         "letter_date": letter.letter_date.isoformat(),
         "period": {"start": letter.period.start.isoformat(), "end": letter.period.end.isoformat()},
         "counts": {name: campaign.statistics[slug][name] for name in letter.counts},
@@ -199,6 +225,61 @@ def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapp
             for name, figure in figures.items()
         },
     }
+
+
+def _replaces(campaign: Campaign, slug: str) -> dict[str, Any]:
+    """Of a corrected letter, what it replaces."""
+    if not (one := campaign.corrected.get(slug)):
+        return {}
+    replaced = one.replacement
+    return {
+        "replaces": {
+            "correction": one.correction.id,
+            "issue": replaced.issue,
+            "issued": one.correction.date.isoformat(),
+            "sha256": replaced.replaces,
+        }
+    }
+
+
+def _correction(campaign: Campaign, slug: str) -> PrintedCorrection | None:
+    if not (one := campaign.corrected.get(slug)):
+        return None
+    replaced = one.replacement
+    values = [
+        CorrectedValue(
+            name_of_value(campaign.letter, name),
+            _stated(replaced.old[name]),
+            _stated(replaced.new[name]),
+        )
+        for name in replaced.printed
+        if name in replaced.old and name in replaced.new
+    ]
+    words = [CorrectedValue("Words", passage.was, passage.now) for passage in replaced.words]
+    return PrintedCorrection(
+        id=one.correction.id,
+        issued=one.correction.date,
+        replaces=tuple(day(one) for one in one.dates),
+        reason=one.correction.reason,
+        values=(*values, *words),
+        also=one.correction.also,
+    )
+
+
+def _stated(value: object) -> str:
+    return "none" if value is None else number(value) if isinstance(value, int) else str(value)
+
+
+def name_of_value(letter: Letter, name: str) -> str:
+    """What a value of a correction is called in print: that of a count, a measure, an average."""
+    measure, _, average = name.partition(".")
+    if average:
+        return f"{_capital(spaced(measure))}, average of similar authorities"
+    return _capital(letter.counts[name].plural if name in letter.counts else spaced(name))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _compared(figures: Figures, measures: Mapping[str, Measure]) -> Compared:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from html import escape
 from pathlib import Path
 
+from letters.campaign.corrections import Correction
 from letters.campaign.load import Campaign
 from letters.errors import LetterError, Place, Problem
-from letters.figures import Figures, all_figures
+from letters.figures import Figures, all_figures, figure_of
 from letters.typesetting.context import LetterContext, embedded_statistics, letter_context
 from letters.typesetting.folders import BASE
 from letters.typesetting.html import (
@@ -21,7 +23,7 @@ from letters.typesetting.html import (
     mail_words,
 )
 from letters.typesetting.manuscript import Manuscript
-from letters.typesetting.markup import Fault
+from letters.typesetting.markup import Fault, Markup
 from letters.typesetting.origins import home_of
 from letters.typesetting.stationery import Dress, read_dress
 from letters.typesetting.templates import Origin, Templates
@@ -104,6 +106,31 @@ class Writer:
         origin = self.templates.origin(name, {"letter": self._context(slug)}, html, start)
         return home_of(self._campaign, slug, text, origin)
 
+    def as_it_was(
+        self,
+        slug: str,
+        counts: Mapping[str, int],
+        averages: Mapping[str, Fraction],
+        corrections: tuple[Correction, ...],
+        shown: Mapping[str, int] | None = None,
+    ) -> Markup:
+        """What a letter would say by these counts and averages of its peers, and corrections.
+
+        With `shown`, other numbers are printed as counts than those that figures are worked out
+        of. Raises KeyError for a count that is missing, and TemplateError.
+        """
+        before = replace(
+            self._campaign,
+            statistics={**self._campaign.statistics, slug: shown or counts},
+            corrections=corrections,
+        )
+        figures = {
+            name: figure_of(measure, counts, averages.get(name))
+            for name, measure in self._campaign.letter.measures.items()
+        }
+        context = letter_context(before, slug, figures)
+        return letter_words(context, self.templates, self._folder, self._home(slug)).markup
+
     def _context(self, slug: str) -> LetterContext:
         return letter_context(self._campaign, slug, self.figures[slug])
 
@@ -123,11 +150,15 @@ class Writer:
         return home
 
     def _pages(self, slug: str) -> range | None:
-        """The numbers of pages allowed: as the campaign says, one more with a paragraph."""
+        """The numbers of pages allowed: as the campaign says, and one more for a paragraph.
+
+        So it is for what was corrected.
+        """
         standard = self._campaign.letter.pages
         if standard is None:
             return None
-        return range(standard, standard + 1 + (slug in self._campaign.paragraphs))
+        more = (slug in self._campaign.paragraphs) + (slug in self._campaign.corrected)
+        return range(standard, standard + 1 + more)
 
 
 def _escaped(text: str) -> str:

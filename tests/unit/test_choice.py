@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from letters.campaign.corrections import Correction, Replacement
 from letters.campaign.load import Campaign, load
 from letters.campaign.records import Authority
 from letters.errors import MailError
@@ -73,9 +74,29 @@ def note(books: Ledger, seal: Seal, state: State, issue: int = 1) -> None:
     books.settle(claim, state, "", NOW)
 
 
-def chosen(room: Room, books: Ledger, named: bool = False, reason: str = "") -> Choice:
-    """What is chosen of all letters where nobody's word is needed."""
-    return choose(room.campaign, room.parcels, books.attempts(), None, Wish(named, reason))
+def chosen(room: Room, books: Ledger, named: bool = False) -> Choice:
+    return choose(room.campaign, room.parcels, books.attempts(), None, Wish(named))
+
+
+def correction(parcels: Mapping[str, Parcel], *slugs: str, issue: int = 2) -> Correction:
+    """A correction of some letters, which are those of these parcels now."""
+    letters = {
+        slug: Replacement(issue=issue, replaces="0" * 64, sha256=parcels[slug].sha256)
+        for slug in slugs
+    }
+    return Correction(
+        id=f"2024-C{issue}",
+        date=NOW.date(),
+        by="Ada",
+        reason="Wrong",
+        severity="minor",
+        letters=letters,
+    )
+
+
+def with_correction(room: Room, *slugs: str, issue: int = 2) -> Room:
+    one = correction(room.parcels, *slugs, issue=issue)
+    return replace(room, campaign=replace(room.campaign, corrections=(one,)))
 
 
 def without_address(room: Room) -> Room:
@@ -112,23 +133,25 @@ def test_what_was_put_off_is_sent(room: Room, books: Ledger) -> None:
     assert chosen(room, books).to_send == ALL
 
 
-@pytest.mark.parametrize("reason", ["", "The population was wrong"])
-def test_what_was_accepted_as_it_is_is_never_sent_again(
-    room: Room, books: Ledger, reason: str
-) -> None:
+def test_what_was_accepted_as_it_is_is_never_sent_again(room: Room, books: Ledger) -> None:
     note(books, room.seal(BIRCH), State.ACCEPTED)
-    choice = chosen(room, books, named=True, reason=reason)
+    choice = chosen(room, books, named=True)
     assert (choice.sent, choice.to_send) == ((BIRCH,), (ASHBY, CEDAR))
 
 
 @pytest.mark.parametrize("changed", [{"sha256": "0" * 64}, {"envelope": "0" * 64}])
-def test_what_was_accepted_and_has_changed_since_is_sent_only_for_a_reason(
+def test_what_was_accepted_and_has_changed_since_is_sent_only_when_it_is_corrected(
     room: Room, books: Ledger, changed: dict[str, str]
 ) -> None:
     note(books, replace(room.seal(BIRCH), **changed), State.ACCEPTED)
     choice = chosen(room, books, named=True)
     assert (choice.corrected, choice.to_send) == ((BIRCH,), (ASHBY, CEDAR))
-    assert chosen(room, books, named=True, reason="The population was wrong").to_send == ALL
+    choice = chosen(with_correction(room, BIRCH), books)
+    assert choice.to_send == ALL
+    assert choice.issues[BIRCH] == Issue(2, "Wrong", answers=("<1@x>",))
+    another = replace(room.parcels[BIRCH], sha256="9" * 64)  # than the correction was recorded for
+    again = replace(with_correction(room, BIRCH), parcels={BIRCH: another})
+    assert chosen(again, books).corrected == (BIRCH,)
 
 
 @pytest.mark.parametrize("changed", [{}, {"sha256": "0" * 64}, {"envelope": "0" * 64}])
@@ -136,8 +159,8 @@ def test_what_may_have_been_sent_waits_for_a_person_whatever_is_asked_for(
     room: Room, books: Ledger, changed: dict[str, str]
 ) -> None:
     note(books, replace(room.seal(BIRCH), **changed), State.UNKNOWN)
-    for named, reason in ((False, ""), (True, ""), (True, "The population was wrong")):
-        choice = chosen(room, books, named, reason)
+    for one, named in ((room, False), (room, True), (with_correction(room, BIRCH), True)):
+        choice = chosen(one, books, named)
         assert (choice.doubtful, choice.to_send) == ((BIRCH,), (ASHBY, CEDAR))
 
 
@@ -202,17 +225,19 @@ def test_a_letter_that_was_accepted_is_no_new_one_when_its_address_has_gone(
     st.dictionaries(st.sampled_from(ALL), st.tuples(st.sampled_from(list(State)), st.booleans())),
     st.sets(st.sampled_from(ALL)),
     st.booleans(),
-    st.sampled_from(["", "The population was wrong"]),
+    st.booleans(),
 )
 def test_every_letter_is_in_one_place_and_what_may_be_there_is_never_sent_again(
-    room: Room, tried: dict[str, tuple[State, bool]], by_ada: set[str], named: bool, reason: str
+    room: Room, tried: dict[str, tuple[State, bool]], by_ada: set[str], named: bool, reason: bool
 ) -> None:
+    room = with_correction(room, *ALL) if reason else room
     books = Ledger(None)
     for slug, (state, same) in tried.items():
         seal = room.seal(slug)
         note(books, seal if same else replace(seal, sha256="0" * 64), state)
     approvals = approved([room.seal(slug) for slug in by_ada], {}, "Ada", NOW)
-    choice = choose(room.campaign, room.parcels, books.attempts(), approvals, Wish(named, reason))
+    approvals = approved([room.seal(slug) for slug in by_ada], approvals, "Bob", NOW)
+    choice = choose(room.campaign, room.parcels, books.attempts(), approvals, Wish(named))
     books.close()
     assert sorted(slug for place in PLACES for slug in getattr(choice, place)) == sorted(ALL)
     assert set(choice.issues) == set(choice.to_send)
@@ -220,7 +245,7 @@ def test_every_letter_is_in_one_place_and_what_may_be_there_is_never_sent_again(
     for slug in set(choice.to_send) & set(tried):
         state, same = tried[slug]
         assert state is not State.UNKNOWN
-        assert state is not State.ACCEPTED or (reason and not same)
+        assert state is not State.ACCEPTED or reason
 
 
 def attempt(
@@ -329,8 +354,8 @@ def test_what_was_accepted_is_not_sent_again_when_its_correction_came_to_nothing
 ) -> None:
     note(books, room.seal(BIRCH), State.ACCEPTED)
     note(books, replace(room.seal(BIRCH), sha256="0" * 64), state, issue=2)
-    for named, reason in ((False, ""), (True, ""), (True, "Wrong")):
-        assert chosen(room, books, named, reason).sent == (BIRCH,)
+    for named in (False, True):
+        assert chosen(room, books, named).sent == (BIRCH,)
 
 
 def test_who_was_renamed_twice_is_asked_about_while_the_register_tells_of_one_only(
@@ -345,8 +370,9 @@ def test_who_was_renamed_twice_is_asked_about_while_the_register_tells_of_one_on
 
 def test_a_corrected_letter_to_who_was_renamed_is_the_second_issue(room: Room) -> None:
     campaign = with_register(room, birch_district_council={"formerly": ("elder-council",)})
-    choice = choose(campaign, room.parcels, OLD, None, Wish(True, "The name was wrong"))
-    assert choice.issues[BIRCH] == Issue(2, "The name was wrong")
+    campaign = replace(campaign, corrections=(correction(room.parcels, BIRCH),))
+    choice = choose(campaign, room.parcels, OLD, None, Wish())
+    assert choice.issues[BIRCH] == Issue(2, "Wrong", answers=("<1@x>",))
 
 
 def test_a_letter_that_went_out_under_one_slug_counts_more_than_a_later_one_that_did_not(
@@ -359,25 +385,34 @@ def test_a_letter_that_went_out_under_one_slug_counts_more_than_a_later_one_that
     assert last_attempts(campaign, (taken, later, corrected)) == {BIRCH: corrected}
 
 
-@pytest.mark.parametrize("reason", ["", "The population was wrong"])
-def test_the_first_issue_of_a_letter_is_1(reason: str) -> None:
-    assert issue_after(None, reason) == Issue(1, "")
+def test_the_first_issue_of_a_letter_is_1() -> None:
+    assert issue_after(None, None) == Issue(1, "")
 
 
-@pytest.mark.parametrize(
-    ("state", "before", "reason", "after"),
-    [
-        (State.ACCEPTED, Issue(1), "Wrong", Issue(2, "Wrong")),
-        (State.ACCEPTED, Issue(2, "Wrong"), "Wrong again", Issue(3, "Wrong again")),
-        (State.ACCEPTED, Issue(1), "", Issue(1)),  # which the ledger then refuses
-        (State.DEFERRED, Issue(1), "Wrong", Issue(1)),
-        (State.DEFERRED, Issue(2, "Wrong"), "", Issue(2, "Wrong")),
-        (State.REFUSED, Issue(2, "Wrong"), "Wrong again", Issue(2, "Wrong again")),
-        (State.UNKNOWN, Issue(1), "Wrong", Issue(1)),
-    ],
-)
-def test_a_further_issue_comes_only_after_one_that_was_accepted_and_for_a_reason(
-    state: State, before: Issue, reason: str, after: Issue
+@pytest.mark.parametrize("state", list(State))
+def test_a_further_issue_comes_only_with_a_correction(room: Room, state: State) -> None:
+    last = attempt(state, BIRCH)
+    assert issue_after(last, None) == Issue(1)
+    corrected = with_correction(room, BIRCH).campaign.corrected[BIRCH]
+    answers = ("<1@x>",) if state is State.ACCEPTED else ()
+    assert issue_after(last, corrected, [last]) == Issue(2, "Wrong", answers=answers)
+
+
+def test_a_corrected_letter_wants_two_people_whatever_the_others_want(
+    room: Room, books: Ledger
 ) -> None:
-    last = attempt(state, issue=before.number, reason=before.reason)
-    assert issue_after(last, reason) == after
+    note(books, replace(room.seal(BIRCH), sha256="0" * 64), State.ACCEPTED)
+    room = with_correction(room, BIRCH)
+    once = approved([room.seal(slug) for slug in ALL], {}, "Ada", NOW)
+    choice = choose(room.campaign, room.parcels, books.attempts(), once, Wish())
+    assert (choice.unapproved, choice.to_send) == ((BIRCH,), (ASHBY, CEDAR))
+    twice = approved([room.seal(BIRCH)], once, "Bob", NOW)
+    assert choose(room.campaign, room.parcels, books.attempts(), twice, Wish()).to_send == ALL
+
+
+def test_a_letter_that_is_only_noted_is_as_good_as_sent(room: Room, books: Ledger) -> None:
+    note(books, replace(room.seal(BIRCH), sha256="0" * 64), State.ACCEPTED)
+    one = correction(room.parcels, BIRCH)
+    noted = one.model_copy(update={"letters": {}, "noted": one.letters})
+    room = replace(room, campaign=replace(room.campaign, corrections=(noted,)))
+    assert chosen(room, books).sent == (BIRCH,)

@@ -365,6 +365,7 @@ def test_a_change_that_keeps_the_file_s_time_and_size_ends_the_run_too(year: Pat
     [
         (f"data/2024/paragraphs/{BIRCH}.md", "is new"),
         ("templates/2024/print.css", "is new"),
+        ("data/2024/corrections.yaml", "is new"),
         (f"data/2024/paragraphs/{ASHBY}.md", "is gone"),
         ("data/2024/contacts.yaml", "is gone"),
         ("templates/2024/email.html.jinja", "is gone"),
@@ -390,7 +391,7 @@ def test_a_file_that_comes_or_goes_ends_the_run(year: Path, name: str, what: str
         f"data/2024/paragraphs/{BIRCH}.md~",
         "data/2024/SOURCES.md",
         "data/2024/sent.yaml",
-        "data/2024/corrections.yaml",
+        "data/2024/sent.yaml",
         "data/2024/approvals.yaml",
         "data/2025/letter.yaml",
         "data/accepted.yaml",

@@ -1,0 +1,161 @@
+"""The command that corrects letters which were sent."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from letters.cli.books import known_of
+from letters.cli.frame import DONE, FAILED, root_option, told
+from letters.cli.outgoing import building
+from letters.wording import numbered
+
+if TYPE_CHECKING:
+    from letters.campaign.corrections import Severity
+    from letters.campaign.load import Campaign
+    from letters.mail.correcting import Reach, Reached
+
+
+@click.command()
+@click.argument("year")
+@root_option
+@click.option("--reason", metavar="WHAT", required=True, help="What was wrong, as letters say it.")
+@click.option("--by", metavar="NAME", required=True, help="Who found what is right.")
+@click.option("--cause", metavar="HOW", help="How it came about; for the file alone.")
+@click.option(
+    "--severity",
+    type=click.Choice(["minor", "substantive"]),
+    help="Of the mistake (default: substantive where figures of an authority's own were wrong).",
+)
+@click.option(
+    "--also", metavar="WHY", multiple=True, help="Why more differs than values, as letters say it."
+)
+@click.option("--write", is_flag=True, help="Record it, in data/YEAR/corrections.yaml.")
+def correct(
+    year: str,
+    root: Path,
+    reason: str,
+    by: str,
+    cause: str | None,
+    severity: Severity | None,
+    also: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Correct letters that were sent, once the data are mended: show the reach, then --write it.
+
+    The letters of now are held against those that were sent. Corrected letters are then built,
+    approved by two people and sent as others are.
+    """
+    with told():
+        for option, text in (
+            ("--reason", reason),
+            ("--by", by),
+            *(("--also", one) for one in also),
+        ):
+            if not (text.strip() and text.isprintable()):
+                raise click.UsageError(f"{option} needs words, on one line")
+        with building(root, year, "which corrects letters"):
+            sys.exit(_correct(root, year, reason, by, cause, severity, also, write))
+
+
+def _correct(
+    root: Path,
+    year: str,
+    reason: str,
+    by: str,
+    cause: str | None,
+    severity: Severity | None,
+    also: Sequence[str],
+    write: bool,
+) -> int:
+    from letters.check import gather
+    from letters.mail.correcting import Kind, reach_of
+    from letters.mail.recording import record, recorded_before
+
+    edition = gather(root, year, mail=False).sound()
+    campaign = edition.campaign
+    attempts, _ = known_of(root, year)
+    reach = reach_of(edition.drafts, root, attempts)
+    _show_reach(campaign, reach)
+    if reach.not_kept:
+        names = ", ".join(reach.not_kept[:5])
+        letters = numbered(len(reach.not_kept), "letter")
+        click.echo(
+            f"error: {letters} cannot be compared, for what was sent is not kept here: {names}."
+            f" Bring records/{year}/sent here from where they were sent",
+            err=True,
+        )
+        return FAILED
+    wrong = reach.of(Kind.OWN, Kind.AVERAGE, Kind.WORDS)
+    elsewhere = [one for one in wrong if one.words]
+    if elsewhere and not also:
+        _show_elsewhere(elsewhere)
+        return FAILED
+    wrong = tuple(one for one in wrong if one.printed or one.words)
+    if not wrong:
+        click.echo(
+            f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"
+        )
+        return DONE
+    if recorded_before(campaign, wrong):
+        click.echo(f"{year}: all of this is recorded already; {_what_next(year)}")
+        return DONE
+    if not write:
+        click.echo(f"To record it: the same with --write; then {_what_next(year)}")
+        return DONE
+    today = datetime.now().astimezone().date()
+    one = record(edition.drafts, root, wrong, reason, by, cause, severity, also, today)
+    click.echo(
+        f"{year}: {one.id} in data/{year}/corrections.yaml: {numbered(len(one.letters), 'letter')}"
+        f" to be sent again, {len(one.noted)} noted"
+    )
+    click.echo(f"Then {_what_next(year)}")
+    return DONE
+
+
+def _what_next(year: str) -> str:
+    return (
+        f"letters build {year}, letters approve {year} by two people, letters send {year}, and with"
+        " --really-send"
+    )
+
+
+def _show_reach(campaign: Campaign, reach: Reach) -> None:
+    from letters.mail.correcting import Kind
+    from letters.typesetting.formats import day
+
+    year, letter = campaign.year, campaign.letter
+    click.echo(
+        f"{year}: {numbered(len(reach.letters), 'letter')} sent, {len(reach.not_sent)} not sent"
+    )
+    for kind in Kind:
+        click.echo(f"    {len(reach.of(kind)):4}  {kind}")
+    if datetime.now().astimezone().date() > letter.publication_date:
+        passed = day(letter.publication_date)
+        click.echo(f"    published on {passed}: what is published is to be replaced, too")
+    if letter.correct_averages == "note" and reach.of(Kind.AVERAGE):
+        click.echo("    those where only an average changed are noted, and not sent again")
+    for one in reach.of(Kind.OWN, Kind.AVERAGE):
+        values = [f"{name} {one.old[name]} -> {one.new[name]}" for name in one.old]
+        click.echo(f"{one.slug}: {', '.join(values)}")
+
+
+def _show_elsewhere(letters: Sequence[Reached]) -> None:
+    """The places where letters differ beside their values, each told once."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in letters:
+        for passage in one.words:
+            places.setdefault((passage.was, passage.now), []).append(one.slug)
+    click.echo("error: more differs from what was sent than values of the data:", err=True)
+    for (was, now), slugs in places.items():
+        whose = slugs[0] if len(slugs) == 1 else f"{len(slugs)} letters, first {slugs[0]}"
+        click.echo(
+            f"    {whose}\n        was: {was or 'nothing'}\n        now: {now or 'nothing'}",
+            err=True,
+        )
+    click.echo('    hint: take it back, or say why, as letters will: --also "..."', err=True)

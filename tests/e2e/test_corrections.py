@@ -1,0 +1,307 @@
+"""A mistake, found after letters were sent: exactly the right letters follow, once, and say so."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letters.campaign.load import load
+from letters.typesetting.finished import read_back
+from letters.typesetting.formats import day
+from tests.conftest import put_small_year
+from tests.doing import edit, run, wait_for
+from tests.e2e.post_office import PostOffice, mail_server, use_server
+
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
+ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
+ALL = {ASHBY, BIRCH, CEDAR}
+Opened = Callable[..., AbstractContextManager[PostOffice]]
+TODAY = day(datetime.now().astimezone().date())
+WHY = ("--reason", "One case was counted twice.", "--by", "Ada Approver")
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small year, sent to all three."""
+    folder = tmp_path_factory.mktemp("office")
+    root = put_small_year(folder / "office")
+    assert run("build", "2024", "--root", root, "--jobs", "1").exit_code == 0
+    assert run("approve", "2024", "--root", root, "--all", "--by", "Ada Approver").exit_code == 0
+    with mail_server(folder / "server") as server:
+        use_server(root, server)
+        assert PostOffice(root, server).send().returncode == 0
+    return folder
+
+
+@pytest.fixture
+def office(sent: Path, tmp_path: Path) -> Opened:
+    """Opens the office, with a mail server that does what is wished for and what it took before."""
+
+    @contextmanager
+    def opened(**wishes: Any) -> Iterator[PostOffice]:
+        root = tmp_path / "office"
+        if not root.exists():
+            shutil.copytree(sent / "office", root)
+            shutil.copytree(sent / "server", tmp_path / "server")
+        with mail_server(tmp_path / "server", **wishes) as server:
+            use_server(root, server)
+            yield PostOffice(root, server)
+
+    return opened
+
+
+def count_right(here: PostOffice) -> None:
+    """Birch had two upheld decisions, not three: its peers' averages change with it."""
+    edit(
+        here.root / "data/2024/statistics.yaml", "upheld: 3, remedied: 0", "upheld: 2, remedied: 0"
+    )
+
+
+def correct(here: PostOffice, *options: str) -> tuple[int, str]:
+    done = run("correct", "2024", *(options or WHY), "--root", here.root)
+    return done.exit_code, done.stdout + done.stderr
+
+
+def bytes_of(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content
+
+
+def build_and_approve(here: PostOffice, *people: str) -> None:
+    assert run("build", "2024", "--root", here.root, "--jobs", "1").exit_code == 0
+    for person in people or ("Ada Approver", "Bob Second"):
+        done = run("approve", "2024", "--all", "--by", person, "--root", here.root)
+        assert done.exit_code == 0, done.stderr
+
+
+def test_the_reach_is_shown_and_nothing_is_written(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        status, said = correct(here)
+        assert status == 0
+        assert said.splitlines()[:7] == [
+            "2024: 3 letters sent, 0 not sent",
+            "       1  own figures changed",
+            "       1  only an average of others changed, in print",
+            "       0  only an average of others changed, not in print",
+            "       0  only words changed",
+            "       1  unchanged",
+            "    published on 24 July 2024: what is published is to be replaced, too",
+        ]
+        assert f"{BIRCH}: upheld 3 -> 2, uphold_rate 75% -> 50%, " in said
+        assert "To record it: the same with --write" in said
+        assert not (here.root / "data/2024/corrections.yaml").exists()
+
+
+def test_where_nothing_is_wrong_there_is_nothing_to_correct(office: Opened) -> None:
+    with office() as here:
+        status, said = correct(here, *WHY, "--write")
+        assert status == 0
+        assert "no printed word of a letter that was sent is wrong: nothing to correct" in said
+        assert not (here.root / "data/2024/corrections.yaml").exists()
+
+
+def test_one_wrong_count_brings_exactly_the_right_letters_words_threads_and_books(
+    office: Opened,
+) -> None:
+    with office() as here:
+        count_right(here)
+        assert correct(here, *WHY, "--write")[0] == 0
+        (one,) = load(here.root, "2024").corrections
+        assert (one.id, one.severity, set(one.letters)) == (
+            "2024-C1",
+            "substantive",
+            {ASHBY, BIRCH},
+        )
+        assert one.letters[BIRCH].old["upheld"] == 3
+        assert one.letters[BIRCH].new["upheld"] == 2
+        build_and_approve(here, "Ada Approver")
+        alone = here.send()
+        assert "2 letters not approved, and left out" in alone.stdout
+        build_and_approve(here, "Bob Second")
+        done = here.send()
+        assert done.returncode == 0, done.stderr
+        assert here.received() == {ASHBY: 2, BIRCH: 2, CEDAR: 1}
+        before = {str(one["To"]): one for _, one in here.taken()[:3]}
+        for _, message in here.taken()[3:]:
+            first = str(before[str(message["To"])]["Message-ID"])
+            assert str(message["In-Reply-To"]) == first
+            assert str(message["References"]) == first
+            assert str(message["Subject"]).startswith("Corrected: Annual letter 2024 to ")
+            body = message.get_body(("plain",))
+            assert body
+            lines = body.get_content().splitlines()
+            assert (
+                lines[2] == "This corrected letter replaces that of 17 July 2024; please delete it."
+            )
+        (pdf,) = [
+            part for _, message in here.taken()[3:] for part in message.iter_attachments()
+            if "Birch" in str(part.get_filename())
+        ]  # fmt: skip
+        assert pdf.get_filename() == "Corrected Annual letter to Birch District Council.pdf"
+        letter = read_back(bytes_of(pdf))
+        assert letter.title == "Corrected Annual letter to Birch District Council"
+        assert letter.statistics["replaces"] == {
+            "correction": "2024-C1",
+            "issue": 2,
+            "issued": one.date.isoformat(),
+            "sha256": one.letters[BIRCH].replaces,
+        }
+        text = " ".join(letter.text.split())
+        assert f"Corrected letter, issued {TODAY}. It replaces the letter of 17 July 2024." in text
+        assert "Upheld decisions 3 2" in text
+        assert "Uphold rate 75% 50%" in text
+        assert "Nothing else has changed." in text
+        books = here.books()
+        assert (books[BIRCH].issue, books[BIRCH].reason) == (2, "One case was counted twice.")
+        assert books[CEDAR].issue == 1
+        assert here.send().returncode == 0
+        assert correct(here, *WHY, "--write")[1].endswith("nothing to correct\n")
+        assert here.received() == {ASHBY: 2, BIRCH: 2, CEDAR: 1}
+        manifest = json.loads((here.root / "build/2024/manifest.json").read_text())
+        figures = {one["slug"]: one["statistics"]["figures"] for one in manifest["letters"]}
+        averages = {one["uphold_rate"]["peer_average"] for one in list(figures.values())[:2]}
+        assert len(averages) == 1, "the peers of one group are compared with the same average"
+
+
+def test_recorded_twice_it_is_recorded_once(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        file = here.root / "data/2024/corrections.yaml"
+        before = file.read_bytes()
+        status, said = correct(here, *WHY, "--write")
+        assert status == 0 and "all of this is recorded already" in said
+        assert file.read_bytes() == before
+
+
+def test_mended_once_more_before_it_is_sent_it_takes_the_place_of_what_was_recorded(
+    office: Opened,
+) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        edit(
+            here.root / "data/2024/statistics.yaml",
+            "upheld: 2, remedied: 0",
+            "upheld: 1, remedied: 0",
+        )
+        build_and_approve(here)
+        stopped = here.send()
+        assert "accepted before and changed since: letters correct 2024" in stopped.stdout
+        assert here.received() == dict.fromkeys(ALL, 1)
+        correct(here, *WHY, "--write")
+        (one,) = load(here.root, "2024").corrections
+        assert (one.id, one.letters[BIRCH].issue, one.letters[BIRCH].new["upheld"]) == (
+            "2024-C1", 2, 1,
+        )  # fmt: skip
+        build_and_approve(here)
+        assert here.send().returncode == 0
+        assert here.received() == {ASHBY: 2, BIRCH: 2, CEDAR: 1}
+
+
+def test_a_second_mistake_is_a_second_correction_of_the_corrected_letter(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        build_and_approve(here)
+        here.send()
+        edit(
+            here.root / "data/2024/statistics.yaml",
+            "upheld: 2, remedied: 0",
+            "upheld: 1, remedied: 0",
+        )
+        status, said = correct(here, "--reason", "So it was.", "--by", "Ada", "--write")
+        assert status == 0, said
+        _, second = load(here.root, "2024").corrections
+        assert (second.id, second.letters[BIRCH].issue) == ("2024-C2", 3)
+        assert second.letters[BIRCH].old["upheld"] == 2
+        assert not second.letters[BIRCH].words
+        build_and_approve(here)
+        assert here.send().returncode == 0
+        assert here.received() == {ASHBY: 3, BIRCH: 3, CEDAR: 1}
+        numbers = [str(one["Message-ID"]) for _, one in here.taken() if "Birch" in one["Subject"]]
+        assert str(here.taken()[-1][1]["References"]).split()[0] in {
+            str(one["Message-ID"]) for _, one in here.taken()[:3]
+        }
+        assert len(set(numbers)) == 3
+
+
+def test_words_that_differ_elsewhere_are_listed_and_must_be_explained(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        edit(here.root / "data/2024/letter.yaml", "returned: 1203", "returned: 1302")
+        status, said = correct(here)
+        assert status == 1
+        assert "more differs from what was sent than values of the data:" in said
+        assert "1,203" in said and "1,302" in said
+        status, said = correct(here, *WHY, "--also", "So many came back.", "--write")
+        assert status == 0, said
+        build_and_approve(here)
+        assert here.send().returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 2), "the words of all of them were wrong"
+        pdf = next(here.taken()[-1][1].iter_attachments())
+        text = " ".join(read_back(bytes_of(pdf)).text.split())
+        assert "So many came back." in text and "1,203" in text and "1,302" in text
+
+
+def test_where_averages_are_only_noted_their_letters_are_not_sent_again(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/letter.yaml", "pages: 2", "pages: 2\ncorrect_averages: note")
+        count_right(here)
+        _, said = correct(here, *WHY, "--write")
+        assert "1 letter to be sent again, 1 noted" in said
+        build_and_approve(here)
+        assert here.send().returncode == 0
+        assert here.received() == {ASHBY: 1, BIRCH: 2, CEDAR: 1}
+        assert set(load(here.root, "2024").corrections[0].noted) == {ASHBY}
+
+
+def test_a_correction_that_changes_no_printed_word_is_none(office: Opened) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/statistics.yaml", "population: 100000", "population: 100001")
+        _, said = correct(here, *WHY, "--write")
+        assert "upheld" not in said.partition("population")[0]
+        if "nothing to correct" not in said:  # where the number of residents itself is printed
+            assert "population 100000 -> 100001" in said
+
+
+@pytest.mark.parametrize("step", ["RCPT", "received", "taken"])
+def test_killed_while_corrected_letters_go_out_nothing_is_lost_and_nothing_goes_twice(
+    office: Opened, step: str
+) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        build_and_approve(here)
+    with office(pause=step) as here, here.sending("--really-send", "--confirm", "2") as sender:
+        wait_for((here.server / "paused").exists)
+        sender.kill()
+        (here.server / "go").touch()
+    with office() as here:
+        here.send()
+        received = here.received()
+        assert received[CEDAR] == 1
+        assert max(received.values()) == 2
+        unsure = [slug for slug, state in here.states().items() if state == "unknown"]
+        assert all(received[slug] == 2 for slug in (ASHBY, BIRCH) if slug not in unsure)
+
+
+def test_without_what_was_sent_nobody_can_tell_what_changed(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        shutil.rmtree(here.root / "records/2024/sent")
+        shutil.rmtree(here.root / "records/2024/approved")
+        status, said = correct(here)
+        assert status == 1
+        assert "3 letters cannot be compared, for what was sent is not kept here" in said
