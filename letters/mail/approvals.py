@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from letters.campaign.reading import load_file, read_what_is_sound
 from letters.campaign.records import APPROVALS, Approval, Approvals
 from letters.errors import MailError
 from letters.files import exists, write_whole
+from letters.mail.look_alikes import alike, different
 from letters.wording import universal_time
 
 _HEADING = """\
@@ -48,8 +48,8 @@ def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
     """How a letter stands; approvals of one person count once."""
     given = approvals.get(seal.slug, ())
     wanted = (seal.sha256, seal.envelope)
-    people = {_person(one.by) for one in given if (one.sha256, one.envelope) == wanted}
-    if len(people) >= needed:
+    people = different(one.by for one in given if (one.sha256, one.envelope) == wanted)
+    if people >= needed:
         return Standing.APPROVED
     if people:
         return Standing.PARTLY
@@ -64,8 +64,7 @@ def approved(seals: Sequence[Seal], approvals: Approvals, by: str, now: datetime
         good = [
             one
             for one in approvals.get(seal.slug, ())
-            if (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
-            and _person(one.by) != _person(by)
+            if (one.sha256, one.envelope) == (seal.sha256, seal.envelope) and not alike(one.by, by)
         ]
         new = Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at)
         changed[seal.slug] = (*good, new)
@@ -144,7 +143,3 @@ def changed_words(root: Path, year: str, slug: str, words: Sequence[str]) -> Ite
     for line in difflib.ndiff(before, list(words)):
         if line.startswith(("- ", "+ ")):
             yield line
-
-
-def _person(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
