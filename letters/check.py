@@ -33,16 +33,12 @@ from letters.errors import (
 )
 from letters.files import exists
 from letters.intake.proofs import prove
+from letters.mail.addresses import foreign_addresses
 from letters.mail.approvals import approvals_file
 from letters.mail.enclosures import Folder, look_into, strangers, too_large
+from letters.mail.mentions import Mentions
 from letters.mail.office import OFFICE_FILE
-from letters.mail.wants import (
-    Want,
-    foreign_addresses,
-    wants_of_correction,
-    wants_of_letter,
-    wants_of_mail,
-)
+from letters.mail.wants import Want, wants_of_correction, wants_of_letter, wants_of_mail
 from letters.typesetting.context import addressee_of
 from letters.typesetting.folders import BASE
 from letters.typesetting.fonts import FONT, font_problems
@@ -69,6 +65,7 @@ class Edition:
     office: Office | None  #: None when `data/office.yaml` is missing or has errors
     approvals: Approvals | None  #: none without a file; None when it has errors
     folders: Mapping[str, Folder]  #: by slug, the files that go with each letter
+    mentions: Mentions  #: looks for authorities in the names of files and in addresses
     lock: Lock = field(default_factory=Lock)  #: what was imported; nothing when it has errors
 
     @property
@@ -243,10 +240,9 @@ def read_files(root: Path, year: str) -> Gathering:
     edition = None
     if campaign and drafts:
         given = approvals if approvals is not None or approval_problems else {}
-        folders = {
-            slug: look_into(root, year, slug, campaign.register) for slug in campaign.statistics
-        }
-        edition = Edition(campaign, drafts, office, given, folders, lock or Lock())
+        mentions = Mentions.of(campaign.register)
+        folders = {slug: look_into(root, year, slug, mentions) for slug in campaign.statistics}
+        edition = Edition(campaign, drafts, office, given, folders, mentions, lock or Lock())
     return Gathering(edition, findings, examined.accepted)
 
 
@@ -287,13 +283,15 @@ def look_through(
 def _beside_letters(edition: Edition) -> tuple[Problem, ...]:
     """What is wrong with the files that go with letters, and with addresses."""
     campaign, office = edition.campaign, edition.office
-    wrong = [problem for folder in edition.folders.values() for problem in folder.problems]
+    wrong = list[Problem](foreign_addresses(campaign, edition.mentions))
+    for folder in edition.folders.values():
+        wrong += (*folder.problems, *folder.doubts)
     if office:
         for slug, folder in edition.folders.items():
             wrong += too_large(
                 edition.drafts.root, campaign.year, slug, folder.files, office.largest_megabytes
             )
-    return (*wrong, *strangers(edition.drafts.root, campaign), *foreign_addresses(campaign))
+    return (*wrong, *strangers(edition.drafts.root, campaign))
 
 
 def _in_git(edition: Edition) -> Iterator[Problem]:

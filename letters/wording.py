@@ -14,7 +14,8 @@ from typing import Any
 from letters.errors import Problem, Severity
 
 _LONGEST_QUOTE = 60
-_WHAT_COUNCILS_ARE_CALLED = frozenset(
+#: words that names of councils share
+WHAT_COUNCILS_ARE_CALLED = frozenset(
     "and authority borough city combined corporation council county district london"
     " metropolitan of royal the".split()
 )
@@ -141,4 +142,4 @@ def nearest_authority(slug: str, slugs: tuple[str, ...]) -> str:
 
 
 def _place(slug: str) -> str:
-    return "-".join(word for word in slug.split("-") if word not in _WHAT_COUNCILS_ARE_CALLED)
+    return "-".join(word for word in slug.split("-") if word not in WHAT_COUNCILS_ARE_CALLED)

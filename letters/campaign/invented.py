@@ -6,8 +6,6 @@ there are such.
 
 from __future__ import annotations
 
-import re
-
 #: Peer group -> fewest and most cases of a year, usual per cent of them upheld, thousands of residents.
 USUAL: dict[str | None, tuple[int, int, int, int, int]] = {
     "county": (20, 150, 65, 520, 1500),
@@ -125,12 +123,6 @@ ENDINGS = (
     "stead",
     "thwaite",
     "wick",
-)
-
-#: What a slug says besides the council's short name.
-KIND_OF_COUNCIL = re.compile(
-    r"^(borough-council|city|council|london-borough|royal-borough)-of-(the-)?"
-    r"|(-(and-district|borough|city|county|district|metropolitan))*-(council|corporation)$"
 )
 
 #: Bespoke paragraphs: council -> Markdown.

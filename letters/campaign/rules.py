@@ -23,6 +23,12 @@ COLOUR = r"#[0-9a-fA-F]{6}"
 FAMILY = r"[A-Za-z][A-Za-z0-9-]*( [A-Za-z0-9-]+)*"
 HEIGHT = r"(?=.*[1-9])[0-9]{1,3}(\.[0-9]+)?(mm|cm|pt)"
 
+#: what a slug says besides the council's short name
+_KIND_OF_COUNCIL = re.compile(
+    r"^(borough-council|city|council|london-borough|royal-borough)-of-(the-)?"
+    r"|(-(and-district|borough|city|county|district|metropolitan))*-(council|corporation)$"
+)
+
 _DIGITS = str.maketrans("OIL", "011")  # what stands for a digit by mistake
 
 #: By pattern: the code of what is spelt otherwise, and what was wanted.
@@ -74,6 +80,11 @@ def spelt(pattern: str, text: str) -> str:
 def slug_of(name: str) -> str:
     """The slug that a name has; "" for a name that has none."""
     return _respelt(SLUG, name)
+
+
+def short_of(slug: str) -> str:
+    """A slug without what it says of the kind of council: camden of london-borough-of-camden."""
+    return _KIND_OF_COUNCIL.sub("", slug)
 
 
 def _respelt(pattern: str, text: str) -> str:

@@ -22,7 +22,6 @@ from letters.campaign.invented import (
     BEGINNINGS,
     COPIES_ONLY,
     ENDINGS,
-    KIND_OF_COUNCIL,
     LARGE,
     LONG,
     NO_ENTRY,
@@ -37,6 +36,7 @@ from letters.campaign.invented_figures import Counts, InventedFigures, between, 
 from letters.campaign.load import examine, require_campaign
 from letters.campaign.reading import Reading, read_campaign
 from letters.campaign.records import Authority
+from letters.campaign.rules import short_of
 from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists, write_whole
 from letters.source.edits import with_values, without
@@ -215,7 +215,7 @@ class _Making:
             "surname": pick(chance, BEGINNINGS) + pick(chance, ENDINGS),
         }
         person = PEOPLE.get(slug, drawn | {"post": pick(chance, POSTS)})
-        domain = f"{KIND_OF_COUNCIL.sub('', slug) or slug}.example"
+        domain = f"{short_of(slug) or slug}.example"
         copies = [
             f"{{role: {role}, email: {role.lower().replace(' ', '.')}@{domain}}}"
             for at, (role, everywhere) in enumerate(zip(roles, usual, strict=True))

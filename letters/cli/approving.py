@@ -38,12 +38,15 @@ def approve(
     """
     from letters.mail import approvals as book
     from letters.mail.approved import keep
+    from letters.source.text import odd_in
 
     with told():
         if (slugs or everything) and not (by and by.strip()):
             raise click.UsageError("an approval is a person's word: say whose, with --by NAME")
         if by and not by.isprintable():
             raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
+        if by and (odd := odd_in(by)):  # nor could the file be read again
+            raise click.UsageError(f"--by NAME: {odd[0].sentence}")
         if by and not (slugs or everything):
             raise click.UsageError("name the letters that are approved, or say --all")
         with building(root, year, "which approves letters"):

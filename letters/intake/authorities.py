@@ -19,7 +19,8 @@ from letters.campaign.rules import GSS_CODE, slug_of
 from letters.intake.cells import folded, same_words, without_notes
 from letters.wording import nearest_authority, quoted
 
-_SHORT = {
+#: how names say what kind of council it is
+SHORT_KINDS = {
     "bc": "borough council",
     "cbc": "county borough council",
     "dc": "district council",
@@ -227,5 +228,5 @@ def _words_of(name: str) -> frozenset[str]:
     letters = unicodedata.normalize("NFKD", without_notes(name).casefold())
     plain = "".join(one for one in letters if not unicodedata.combining(one))
     plain = re.sub(r"['’`]|(?<=\b\w)\.(?=\w\b|\s|$)", "", plain.replace("&", " and "))
-    words = " ".join(_SHORT.get(word, word) for word in re.findall(r"\w+", plain))
+    words = " ".join(SHORT_KINDS.get(word, word) for word in re.findall(r"\w+", plain))
     return frozenset(words.split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from letters.campaign.reading import load_file, read_what_is_sound
 from letters.campaign.records import APPROVALS, Approval, Approvals
 from letters.errors import MailError
 from letters.files import exists, write_whole
+from letters.mail.look_alikes import alike, different
 from letters.wording import universal_time
 
 _HEADING = """\
@@ -47,8 +47,8 @@ def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
     """How a letter stands; approvals of one person count once."""
     given = approvals.get(seal.slug, ())
     wanted = (seal.sha256, seal.envelope)
-    people = {_person(one.by) for one in given if (one.sha256, one.envelope) == wanted}
-    if len(people) >= needed:
+    people = different(one.by for one in given if (one.sha256, one.envelope) == wanted)
+    if people >= needed:
         return Standing.APPROVED
     if people:
         return Standing.PARTLY
@@ -63,8 +63,7 @@ def approved(seals: Sequence[Seal], approvals: Approvals, by: str, now: datetime
         good = [
             one
             for one in approvals.get(seal.slug, ())
-            if (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
-            and _person(one.by) != _person(by)
+            if (one.sha256, one.envelope) == (seal.sha256, seal.envelope) and not alike(one.by, by)
         ]
         new = Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at)
         changed[seal.slug] = (*good, new)
@@ -106,7 +105,3 @@ def write_approvals(root: Path, year: str, approvals: Approvals) -> None:
             lines.append(f'  - {{by: "{quoted}", at: "{one.at}", sha256: "{one.sha256}",\n')
             lines.append(f'     envelope: "{one.envelope}"}}\n')
     write_whole({root / approvals_file(year): "".join(lines).encode()})
-
-
-def _person(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

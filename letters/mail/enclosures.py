@@ -6,15 +6,14 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from letters.campaign.folder import home_of
 from letters.campaign.load import Campaign
-from letters.campaign.records import Authority
 from letters.errors import Place, Problem, Severity
 from letters.files import exists, is_left_over
+from letters.mail.mentions import Mentions
 from letters.wording import meant, nearest_authority, series
 
 
@@ -38,6 +37,7 @@ class Folder:
 
     files: tuple[Path, ...] = ()  #: those that go with its letter, by name
     problems: tuple[Problem, ...] = ()  #: what is wrong with the others
+    doubts: tuple[Problem, ...] = ()  #: a warning for each of those that go and may be another's
 
 
 def enclosures_folder(root: Path, year: str) -> str:
@@ -45,11 +45,12 @@ def enclosures_folder(root: Path, year: str) -> str:
     return home_of(root, year, "attachments")
 
 
-def look_into(root: Path, year: str, slug: str, register: Mapping[str, Authority]) -> Folder:
+def look_into(root: Path, year: str, slug: str, mentions: Mentions) -> Folder:
     """The files that go with an authority's letter; no file is read.
 
     Hidden files are passed over. Wrong are a folder in the folder, a link to elsewhere, an empty
-    file, a name that mail cannot carry as it is, and one that speaks of another authority.
+    file, a name that mail cannot carry as it is, and one that speaks of another authority. One that
+    has another's short name is doubted.
     """
     folder = f"{enclosures_folder(root, year)}/{slug}"
     if (root / folder).is_symlink():
@@ -66,13 +67,16 @@ def look_into(root: Path, year: str, slug: str, register: Mapping[str, Authority
         return Folder(problems=(_problem(folder, slug, "attachments-elsewhere", sentence),))
     except OSError as error:
         return Folder(problems=(_unreadable(folder, slug, error),))
-    good, problems = [], []
+    good, problems, doubts = [], [], []
     for path in (one for one in paths if not one.name.startswith(".")):
-        if problem := _wrong(path, f"{folder}/{path.name}", slug, register):
+        file = f"{folder}/{path.name}"
+        of_another = _of_another(path.name, file, slug, mentions)
+        if problem := _wrong(path, file, slug, of_another):
             problems.append(problem)
         else:
             good.append(path)
-    return Folder(tuple(good), tuple(problems))
+            doubts += [of_another] if of_another else []
+    return Folder(tuple(good), tuple(problems), tuple(doubts))
 
 
 def too_large(
@@ -98,7 +102,7 @@ def enclosure(path: Path) -> Enclosure:
     return Enclosure(path, sha256(content).hexdigest(), len(content))
 
 
-def _wrong(path: Path, file: str, slug: str, register: Mapping[str, Authority]) -> Problem | None:
+def _wrong(path: Path, file: str, slug: str, of_another: Problem | None) -> Problem | None:
     """What is wrong with one file, None for nothing."""
     if path.is_symlink() or not path.is_file():
         sentence = "this is no file of its own; the files with a letter stand in its folder"
@@ -112,9 +116,8 @@ def _wrong(path: Path, file: str, slug: str, register: Mapping[str, Authority]) 
     if not path.name.isprintable() or path.name != path.name.strip() or "=?" in path.name:
         sentence = "mail cannot carry this name as it is; give the file another one"
         return _problem(file, slug, "attachment-name", sentence)
-    if other := spoken_of(path.name, slug, register):
-        sentence = f"its name speaks of {other}, but it would go to {register[slug].name}"
-        return _problem(file, slug, "attachment-of-another", sentence)
+    if of_another and of_another.severity is Severity.ERROR:
+        return of_another
     try:
         if not path.stat().st_size:
             return _problem(file, slug, "attachment-empty", "this file is empty")
@@ -123,6 +126,23 @@ def _wrong(path: Path, file: str, slug: str, register: Mapping[str, Authority]) 
     except OSError as error:
         return _unreadable(file, slug, error)
     return None
+
+
+def _of_another(name: str, file: str, slug: str, mentions: Mentions) -> Problem | None:
+    """An error where a file's name speaks of another authority, a warning where it may."""
+    if (mention := mentions.in_file_name(name, slug)) is None:
+        return None
+    own = mentions.register[slug].name
+    if mention.certain:
+        sentence = f"its name speaks of {mention.name}, but it would go to {own}"
+        return _problem(file, slug, "attachment-of-another", sentence)
+    sentence = f"its name may speak of {mention.name}, and it would go to {own}"
+    return replace(
+        _problem(file, slug, "attachment-perhaps-of-another", sentence),
+        severity=Severity.WARNING,
+        hint="move it to whose it is, or give it another name; if it is right, accept this",
+        value=name,
+    )
 
 
 def _unreadable(file: str, slug: str, error: OSError) -> Problem:
@@ -169,29 +189,3 @@ def strangers(root: Path, campaign: Campaign) -> Iterator[Problem]:
             yield replace(
                 _problem(f"{where}/{path.name}", "", "attachments-for-nobody", sentence), hint=hint
             )
-
-
-def spoken_of(name: str, slug: str, register: Mapping[str, Authority]) -> str:
-    """Another authority that a file's name speaks of, or "": the longest name that fits counts."""
-    text = _plain(name)
-    fitting = [
-        (len(words), other)
-        for other, body in register.items()
-        for words in _names(other, body)
-        if words in text
-    ]
-    if not fitting:
-        return ""
-    longest = max(length for length, _ in fitting)
-    others = [other for length, other in fitting if length == longest]
-    return "" if slug in others else register[others[0]].name
-
-
-def _names(slug: str, authority: Authority) -> tuple[str, str]:
-    return _plain(slug), _plain(authority.name)
-
-
-@lru_cache(maxsize=4096)  # every file's name is compared with every authority's
-def _plain(text: str) -> str:
-    words = "".join(one if one.isalnum() else " " for one in text.casefold()).split()
-    return f" {' '.join(words)} "

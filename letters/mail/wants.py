@@ -1,22 +1,17 @@
 """What the interlock wants of words and addresses, told before a message is made.
 
 A message goes out only when letter and e-mail greet the person whom the contacts name and speak of
-the authority that they go to (docs/templates.md), and when the register allows its addresses.
+the authority that they go to (docs/templates.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from letters.campaign.corrections import Corrected, Replacement
-from letters.campaign.load import Campaign
-from letters.campaign.rules import domain_of, is_at
-from letters.errors import Problem, Severity
-from letters.source.places import KeyPath, dotted
 from letters.typesetting.html import TEMPLATE, MailWords
 from letters.typesetting.markup import Markup, greeting_in, names
-from letters.wording import series
 
 _STOPS = "the message could not go out"
 _NAME, _GREETING = "{{ letter.authority.name }}", "{{ letter.addressee.greeting }}"
@@ -88,34 +83,6 @@ _CORRECTION = (
     "print {{ letter.correction }} as templates/2020 does: Corrected letter, its date, and a table of"
     " values"
 )
-
-
-def foreign_addresses(campaign: Campaign) -> Iterator[Problem]:
-    """An error for each address at another domain than the register allows the authority."""
-    for slug in campaign.statistics:
-        contacts, domains = campaign.contacts.get(slug), campaign.register[slug].mail_domains
-        executive = contacts.chief_executive if contacts else None
-        addresses: list[tuple[tuple[str | int, ...], str | None]] = [
-            (("chief_executive", "email"), executive.email if executive else None)
-        ]
-        for index, copy in enumerate(contacts.copies if contacts else ()):
-            addresses.append((("copies", index, "email"), copy.email))
-        for path, address in addresses:
-            if address and not is_at(address, domains):
-                yield _foreign(campaign, (slug, *path), address, domains)
-
-
-def _foreign(campaign: Campaign, path: KeyPath, address: str, domains: Sequence[str]) -> Problem:
-    sentence = f"this address is at {domain_of(address)}"
-    return Problem(
-        campaign.places["contacts"].value(*path),
-        Severity.ERROR,
-        "address-elsewhere",
-        f"{sentence}, and the register allows only {series(domains)}",
-        "correct it, or add the domain to mail_domains in data/authorities.yaml",
-        dotted(path),
-        str(path[0]),
-    )
 
 
 def _write(name: str, where: str = "") -> str:

@@ -53,7 +53,8 @@ _NO_UTF_8 = (
 _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_INVISIBLE = re.compile(
+#: shows as a space or as nothing, each run of one at once
+INVISIBLE = re.compile(
     "([\xa0\xad\u034f\u061c\u115f\u1160\u1680\u180b-\u180f\u2000-\u200f\u202a-\u202f\u205f-\u206f"
     "\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\ufff9-\ufffb\U00016fe4\U0001d173-\U0001d17a\U000e0000-\U000e01ef])\\1*"
 )
@@ -162,7 +163,7 @@ def odd_in(text: str, spaces: bool = True) -> tuple[Odd, ...]:
     others = (
         *(
             _invisible(match)
-            for match in _INVISIBLE.finditer(text)
+            for match in INVISIBLE.finditer(text)
             if (spaces or not _is_space(match[1])) and match.start() not in inside
         ),
         *(_look_alike(match.start(), match[0]) for match in _LIKE_OUR_SIGNS.finditer(text)),

@@ -182,6 +182,7 @@ def test_what_is_not_built_cannot_be_approved(built: Path) -> None:
         ("--by", "Ada"),
         ("no-such", "--by", "Ada"),
         ("--all", "--by", "A\x07"),
+        ("--all", "--by", "\u0410da"),  # a Cyrillic letter, with which the file could not be read
     ],
 )
 def test_an_approval_needs_a_name_and_letters(built: Path, arguments: tuple[str, ...]) -> None:

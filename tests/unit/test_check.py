@@ -635,3 +635,51 @@ def test_a_year_that_goes_by_another_year_s_words_is_told(small_year: Path) -> N
     edit(small_year / "data/2025/letter.yaml", "2024-", "2025-", -1)
     found = [one for one in gather(small_year, "2025").problems if one.field == "templates"]
     assert [one.sentence for one in found] == ["still as in 2024: 2024"]
+
+
+def test_an_address_at_a_domain_that_speaks_of_another_authority_is_a_warning(
+    small_year: Path,
+) -> None:
+    edit(small_year / "data/2024/contacts.yaml", "md@birch.example", "md@mail.ashby-dc.example")
+
+    (problem,) = problems_of(small_year)
+
+    assert (problem.code, problem.severity) == ("address-of-another", Severity.WARNING)
+    assert (problem.authority, problem.value) == (BIRCH, "mail.ashby-dc.example")
+    assert str(problem) == (
+        "data/2024/contacts.yaml:5:53: warning: birch-district-council.chief_executive.email: this"
+        " address is at mail.ashby-dc.example, which speaks of Ashby District Council and not of"
+        " Birch District Council\n    hint: correct it; if it is right, accept this, or list the"
+        " authority's domains under mail_domains in data/authorities.yaml"
+    )
+    accepted = f"{{code: address-of-another, authority: {BIRCH}, value: mail.ashby-dc.example, because: x}}"
+    edit(small_year / "data/2024/letter.yaml", "pages: 2", f"pages: 2\naccepted: [{accepted}]")
+    assert problems_of(small_year) == ()
+
+
+def test_an_address_at_a_domain_that_the_register_allows_speaks_of_nobody_else(
+    small_year: Path,
+) -> None:
+    edit(small_year / "data/2024/contacts.yaml", "md@birch.example", "md@ashby.example")
+    edit(
+        small_year / "data/authorities.yaml",
+        "Birch District Council,",
+        "Birch District Council, mail_domains: [ashby.example],",
+    )
+
+    assert problems_of(small_year) == (), "two councils may share a chief executive"
+
+
+def test_an_attachment_with_another_s_short_name_is_a_warning_and_goes(small_year: Path) -> None:
+    folder = small_year / f"data/2024/attachments/{BIRCH}"
+    folder.mkdir(parents=True)
+    (folder / "Ashby cases.xlsx").write_bytes(b"x")
+
+    gathering = gather(small_year, "2024")
+
+    (problem,) = gathering.problems
+    assert (problem.code, problem.severity) == ("attachment-perhaps-of-another", Severity.WARNING)
+    assert gathering.sound_for((BIRCH,)).files(BIRCH) == (folder / "Ashby cases.xlsx",)
+    accepted = f"{{code: {problem.code}, authority: {BIRCH}, value: {problem.value}, because: x}}"
+    edit(small_year / "data/2024/letter.yaml", "pages: 2", f"pages: 2\naccepted: [{accepted}]")
+    assert problems_of(small_year) == ()

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from letters.campaign.load import Campaign
 from letters.campaign.records import Contacts, Copy
 from letters.errors import MailError
-from letters.mail.enclosures import Enclosure, look_into, shared, spoken_of
+from letters.mail.enclosures import Enclosure, look_into, shared
 from letters.mail.envelope import Envelope, Recipients, recipients_of
+from letters.mail.mentions import Mentions
 from letters.mail.message import largest_of, message, message_id, pdf_name, size_of
 from letters.mail.parcels import Parcel
 from letters.typesetting.finished import Told
@@ -317,25 +318,6 @@ def test_who_receives_it_is_the_chief_executive_and_all_copies_each_once() -> No
     assert recipients_of(None) is None
 
 
-@pytest.mark.parametrize(
-    ("file", "other"),
-    [
-        ("cases.xlsx", ""),
-        ("Maidstone Borough Council cases.xlsx", ""),
-        ("maidstone-borough-council.xlsx", ""),
-        (
-            "calderdale-metropolitan-borough-council_2020.xlsx",
-            "Calderdale Metropolitan Borough Council",
-        ),
-        ("Cases of KENT COUNTY COUNCIL.xlsx", "Kent County Council"),
-    ],
-)
-def test_a_file_that_speaks_of_another_authority_is_known_by_its_name(
-    campaign_2020: Campaign, file: str, other: str
-) -> None:
-    assert spoken_of(file, MAIDSTONE, campaign_2020.register) == other
-
-
 @pytest.mark.parametrize("role", ["Leader\\Mayor", "A\\1", "A\\g<0>"])
 def test_a_role_is_shown_as_it_is_written(role: str) -> None:
     recipients = Recipients("ce@a.example", ((role, "copy@a.example"),))
@@ -371,23 +353,50 @@ def test_a_file_whose_name_mail_cannot_carry_is_refused(
     folder = tmp_path / "data/2020/attachments" / MAIDSTONE
     folder.mkdir(parents=True)
     (folder / name).write_bytes(b"x")
-    found = look_into(tmp_path, "2020", MAIDSTONE, campaign_2020.register)
+    found = look_into(tmp_path, "2020", MAIDSTONE, Mentions.of(campaign_2020.register))
     assert (found.files, [one.code for one in found.problems]) == ((), [code])
+
+
+def test_a_file_that_is_named_after_another_council_stays_and_one_that_may_be_is_doubted(
+    tmp_path: Path, campaign_2020: Campaign
+) -> None:
+    folder = tmp_path / "data/2020/attachments" / MAIDSTONE
+    folder.mkdir(parents=True)
+    for name in ("Adur cases.xlsx", "Cases of Adur District Council.xlsx", "cases.xlsx"):
+        (folder / name).write_bytes(b"x")
+
+    found = look_into(tmp_path, "2020", MAIDSTONE, Mentions.of(campaign_2020.register))
+
+    where = f"data/2020/attachments/{MAIDSTONE}"
+    assert found.files == (folder / "Adur cases.xlsx", folder / "cases.xlsx")
+    assert [str(one) for one in found.problems] == [
+        f"{where}/Cases of Adur District Council.xlsx:1:1: error: its name speaks of"
+        " Adur District Council, but it would go to Maidstone Borough Council"
+    ]
+    (doubt,) = found.doubts
+    assert (doubt.code, doubt.authority) == ("attachment-perhaps-of-another", MAIDSTONE)
+    assert doubt.value == "Adur cases.xlsx"
+    assert str(doubt) == (
+        f"{where}/Adur cases.xlsx:1:1: warning: its name may speak of"
+        " Adur District Council, and it would go to Maidstone Borough Council\n"
+        "    hint: move it to whose it is, or give it another name; if it is right, accept this"
+    )
 
 
 def test_links_to_another_council_s_files_are_refused(
     tmp_path: Path, campaign_2020: Campaign
 ) -> None:
-    folder, register = tmp_path / "data/2020/attachments", campaign_2020.register
+    folder = tmp_path / "data/2020/attachments"
+    mentions = Mentions.of(campaign_2020.register)
     (folder / CALDERDALE).mkdir(parents=True)
     (folder / CALDERDALE / "cases.xlsx").write_bytes(b"x")
     (folder / MAIDSTONE).symlink_to(folder / CALDERDALE)
-    found = look_into(tmp_path, "2020", MAIDSTONE, register)
+    found = look_into(tmp_path, "2020", MAIDSTONE, mentions)
     assert (found.files, [one.code for one in found.problems]) == ((), ["attachments-elsewhere"])
     (folder / MAIDSTONE).unlink()
     (folder / MAIDSTONE).mkdir()
     (folder / MAIDSTONE / "cases.xlsx").symlink_to(folder / CALDERDALE / "cases.xlsx")
-    found = look_into(tmp_path, "2020", MAIDSTONE, register)
+    found = look_into(tmp_path, "2020", MAIDSTONE, mentions)
     assert (found.files, [one.code for one in found.problems]) == ((), ["attachment-elsewhere"])
 
 

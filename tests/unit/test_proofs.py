@@ -28,6 +28,7 @@ from letters.batch.workers import Typeset
 from letters.campaign.load import Campaign, load
 from letters.check import Edition, Findings, Gathering
 from letters.errors import RenderingError
+from letters.mail.mentions import Mentions
 from letters.preview import page_values
 from letters.preview.desk import View
 from letters.preview.edition import survey
@@ -296,7 +297,8 @@ def test_making_the_workers_ready_makes_no_proof(bench: Bench) -> None:
 def test_letters_whose_pages_fail_come_first_and_the_others_keep_their_order(bench: Bench) -> None:
     campaign = campaign_with(bench.root, ashby=TOO_LONG, birch=f"{TOO_LONG}more")
     drafts = Drafts(bench.root, campaign)
-    now = Gathering(Edition(campaign, drafts, office=None, approvals={}, folders={}), Findings())
+    edition = Edition(campaign, drafts, None, {}, folders={}, mentions=Mentions.of({}))
+    now = Gathering(edition, Findings())
     view = View("1", now, survey=survey(now))
     before = page_values.listed(view, bench.proofs, "oddest")
     failed, long = bench.pdf(drafts, ASHBY), bench.pdf(drafts, BIRCH)
