@@ -209,7 +209,7 @@ def test_a_name_that_only_looks_like_the_first_one_s_is_no_second_person(room: R
     again = approved([two.seal(BIRCH)], once, "lda Tom", NOW)
     assert [one.by for one in again[BIRCH]] == ["lda Tom"]
     both = {BIRCH: (*once[BIRCH], *again[BIRCH])}  # typed into the file
-    assert BIRCH in choose(two.campaign, two.parcels, (), both, True, "").unapproved
+    assert BIRCH in choose(two.campaign, two.parcels, (), both, Wish(named=True)).unapproved
 
 
 def test_what_has_no_address_is_told_so_whether_it_is_approved_or_not_and_holds_back_no_other(

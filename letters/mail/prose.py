@@ -1,0 +1,114 @@
+"""Reports that a mail system wrote for people only; only user of flufl.bounce.
+
+The library knows the sentences of dozens of mail systems. It takes any message for a report, so it
+is asked only about those that a mail system wrote, and about what stands before a returned message.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from email.message import Message
+
+from flufl.bounce import all_failures
+
+from letters.mail.delivery_status import LONGEST, Fate, Told
+from letters.mail.incoming import addresses_in, header, headers, one_line
+
+#: characters that the library is shown: some of its patterns take for ever over more
+_LONGEST_TEXT, _LONGEST_LINE = 20_000, 500
+_SYSTEMS = re.compile(
+    r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|microsoftexchange[0-9a-f]+|mdaemon"
+    r"|mail[-_.]?delivery[-_.\w]*)(?:@|$|\s)",
+    re.IGNORECASE,
+)
+_OF_REPORTS = ("X-Failed-Recipients", "X-MS-Exchange-Message-Is-Ndr")  #: the second is empty
+_FAILURE = re.compile(
+    r"undeliver|returned (?:mail|to sender)|failure notice|delivery (?:status|has|report|incomplete)"
+    r"|(?:delivery|delivering|mail|message).{0,30}(?:fail|delay|return|problem)|not delivered"
+    r"|unzustellbar|non remis",
+    re.IGNORECASE,
+)
+#: where a mail system's own words end: at a line that announces the message, or at its headers
+_COPY = re.compile(
+    r"^(?:[ \t]*-{2,}.*(?:copy|original|returned|header|message)"
+    r"|(?:Return-Path|Received|Message-ID|DKIM-Signature|MIME-Version):)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TRIED_AGAIN = re.compile(
+    r"not yet been delivered|attempts will (?:continue|be made)|will be retried"
+    r"|will (?:continue|keep) (?:to )?(?:try|attempt|retry)|no action is required"
+    r"|do not need to (?:resend|take any action)",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r",(\s*\S+@[^,]+),")
+
+# It logs whatever it stumbles over, and Python prints that where nobody listens.
+logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())
+
+
+def is_from_mail_system(message: Message) -> bool:
+    """Whether a mail system sent the message, and no person and no person's automatic reply."""
+    if any(headers(message, name) for name in _OF_REPORTS):
+        return True
+    sender = header(message, "From")
+    if _SYSTEMS.match(next(reversed(addresses_in(sender)), sender)):
+        return True
+    no_way_back = "<>" in headers(message, "Return-Path")
+    by_machine = no_way_back or header(message, "Auto-Submitted").lower().startswith("auto-")
+    return by_machine and bool(_FAILURE.match(header(message, "Subject")))
+
+
+def told_in_prose(message: Message, text: str) -> tuple[Told, ...]:
+    """Whom a mail system names in its words, the text of the message; without any status."""
+    own, end = _apart("\n".join(line[:_LONGEST_LINE] for line in text[:_LONGEST_TEXT].split("\n")))
+    try:
+        delayed, failed = all_failures(_without_copies(message, own + end))
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        return ()  # what a detector stumbles over is no report that it knows
+    if failed and _TRIED_AGAIN.search(one_line(own)) and not header(message, "X-Failed-Recipients"):
+        delayed, failed = failed | delayed, frozenset()  # the library takes some warnings for more
+    return tuple(
+        Told((name,), fate, words=_words(own, name))
+        for fate, names in ((Fate.FAILED, failed - delayed), (Fate.DELAYED, delayed - failed))
+        for name in _names(names)
+    )
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """A mail system's own words, and the line behind them, which tells the library where to stop.
+
+    What is returned below is left out.
+    """
+    copy = _COPY.search(text)
+    if copy is None:
+        return text, ""
+    return text[: copy.start()], text[copy.start() :].partition("\n")[0]
+
+
+def _without_copies(message: Message, text: str) -> Message:
+    """The message as the library is to see it: its headers, and one text of its own."""
+    plain = Message()
+    plain["Content-Type"], plain["Content-Description"] = "text/plain", "Notification"
+    # one of the detectors takes whatever stands between two commas
+    plain.set_payload(_LISTED.sub(r";\1;", text))
+    seen = Message()
+    for name in ("From", "Subject", "X-Mailer", "X-Failed-Recipients"):
+        for value in headers(message, name):
+            seen[name] = value
+    kind = message.get_content_type()
+    seen["Content-Type"] = kind
+    seen.set_payload([plain] if kind.startswith("multipart/") else plain.get_payload())
+    return seen
+
+
+def _names(found: Iterable[bytes]) -> tuple[str, ...]:
+    names = (one.decode("ascii", "replace").strip("<>") for one in found)
+    return tuple(sorted({one_line(name) for name in names if "@" in name}))
+
+
+def _words(text: str, name: str) -> str:
+    """What is said of an address: its line, and what follows."""
+    start = max(text.lower().find(name.lower()), 0)
+    return one_line(text[text.rfind("\n", 0, start) + 1 :], LONGEST)

@@ -1,0 +1,190 @@
+"""What came back after letters were sent: delivery reports, automatic replies, and the rest.
+
+Nothing is guessed: what is not understood is a report, too, and says why, for somebody to read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.message import Message
+from email.utils import parseaddr
+from enum import StrEnum
+from hashlib import sha256
+
+from letters.mail.answers import is_automatic, words_of
+from letters.mail.delivery_status import LONGEST, Told, read_status
+from letters.mail.incoming import (
+    addresses_in,
+    content,
+    enclosed,
+    header,
+    headers,
+    moment,
+    one_line,
+    parse,
+    parts,
+    text,
+)
+from letters.mail.mailboxes import Mail
+from letters.mail.prose import is_from_mail_system, told_in_prose
+
+_STATUS = ("message/delivery-status", "message/global-delivery-status")
+_RECEIPT = ("message/disposition-notification", "message/global-disposition-notification")
+_ORIGINAL = (
+    "message/rfc822",
+    "message/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+    "text/rfc822-headers",
+)
+_ATTACHED = ("message/rfc822", "message/global")
+_ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+_MESSAGE_ID = re.compile(r"^[> \t]*Message-ID:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+
+
+class Kind(StrEnum):
+    """What sort of thing came back."""
+
+    DELIVERY = "delivery report"  #: in the form of RFC 3464, or in the words of a mail system
+    REPLY = "automatic reply"
+    RECEIPT = "read receipt"  #: RFC 8098
+    OTHER = "something else"  #: for a person to read
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One thing that came back, as far as it is understood; all text is on one line."""
+
+    where: str  #: as in `Mail`
+    digest: str  #: SHA-256 of the message, the same however it was saved
+    kind: Kind
+    at: datetime | None = None  #: its date, universal time
+    sender: str = ""  #: the address that it came from
+    subject: str = ""
+    words: str = ""  #: its first words; of an automatic reply more of them
+    why: str = ""  #: it is something else, in a sentence without an end
+    told: tuple[Told, ...] = ()  #: of each recipient, in a delivery report
+    number: str = ""  #: its own Message-ID; this and the others without angle brackets
+    # by what it names the message that it is about:
+    returned: str = ""  #: Message-ID of the first message that came with it
+    envelope: tuple[str, ...] = ()  #: spellings of our name for the envelope (RFC 3461, 4.4)
+    answers: tuple[str, ...] = ()  #: In-Reply-To, then References from the last to the first
+
+
+def reports_of(mail: Mail) -> tuple[Report, ...]:
+    """The report that a message is, or those that somebody forwarded as its attachments.
+
+    There is always one at least. Never raises.
+    """
+    if mail.fault:
+        return (Report(mail.where, mail.digest, Kind.OTHER, why=mail.fault),)
+    message = parse(mail.raw)
+    if message is None:
+        why = "its parts are nested too deep to be read"
+        return (Report(mail.where, mail.digest, Kind.OTHER, why=why),)
+    report = _report(message, mail.where, mail.digest)
+    return (report,) if report.kind is not Kind.OTHER else _forwarded(message, report)
+
+
+def _forwarded(message: Message, around: Report) -> tuple[Report, ...]:
+    """The reports attached to a message, and its own words, if there are any.
+
+    Where nothing attached is understood it is the message alone.
+    """
+    attached = [one for one in parts(message) if one.get_content_type() in _ATTACHED]
+    inside = [
+        _report(
+            one,
+            f"{around.where}, attachment {number}",
+            sha256(f"{around.digest} {number}".encode()).hexdigest(),
+        )
+        for number, part in enumerate(attached, start=1)
+        if (one := enclosed(part))
+    ]
+    if all(one.kind is Kind.OTHER for one in inside):
+        return (around,)
+    why = "somebody wrote it around what is attached, which is listed by itself"
+    return (*([replace(around, why=why)] if around.words else []), *inside)
+
+
+def _report(message: Message, where: str, digest: str) -> Report:
+    said = text(message)
+    seen = Report(
+        where,
+        digest,
+        Kind.OTHER,
+        at=moment(header(message, "Date")),
+        sender=one_line(parseaddr(header(message, "From"))[1]),
+        subject=header(message, "Subject"),
+        words=one_line(said, LONGEST),
+        number=next(iter(addresses_in(header(message, "Message-ID"))), ""),
+        returned=_returned(message),
+        answers=_answers(message),
+    )
+    kinds = {part.get_content_type() for part in parts(message)}
+    if delivery := _delivery(message, said, seen):
+        return delivery
+    if kinds & set(_RECEIPT):
+        return replace(seen, kind=Kind.RECEIPT)
+    if is_from_mail_system(message):
+        return replace(seen, why="a mail system wrote it, and does not say of whom")
+    if is_automatic(message):
+        return replace(seen, kind=Kind.REPLY, words=words_of(said))
+    return replace(seen, why=_why(message, kinds))
+
+
+def _delivery(message: Message, said: str, seen: Report) -> Report | None:
+    """The delivery report that the message is; None when it tells of nobody."""
+    found = [part for part in parts(message) if part.get_content_type() in _STATUS]
+    statuses = [read_status(content(part)) for part in found]
+    told = tuple(one for status in statuses for one in status.told)
+    if not told and (found or is_from_mail_system(message)):
+        told = told_in_prose(message, said)
+    if not told:
+        return None
+    return replace(
+        seen,
+        kind=Kind.DELIVERY,
+        told=tuple(
+            replace(one, at=one.at or seen.at, words=one.words or seen.words) for one in told
+        ),
+        returned=seen.returned or _quoted(said),
+        envelope=tuple(one for status in statuses for one in status.envelope),
+    )
+
+
+def _returned(message: Message) -> str:
+    """The Message-ID of the message that came back, "" when none did."""
+    for part in parts(message):
+        original = enclosed(part) if part.get_content_type() in _ORIGINAL else None
+        for number in addresses_in(header(original, "Message-ID")) if original else ():
+            return number
+    return ""
+
+
+def _quoted(said: str) -> str:
+    """The same, where its headers stand in a report's own words."""
+    quoted = _MESSAGE_ID.search(said)
+    return one_line(quoted[1]) if quoted else ""
+
+
+def _answers(message: Message) -> tuple[str, ...]:
+    """What a message answers: the last one first."""
+    direct, thread = (
+        [number for value in headers(message, name) for number in addresses_in(value)]
+        for name in ("In-Reply-To", "References")
+    )
+    return tuple(dict.fromkeys((*direct, *reversed(thread))))
+
+
+def _why(message: Message, kinds: set[str]) -> str:
+    """Why a message is for a person to read."""
+    if "message/feedback-report" in kinds:  # RFC 5965
+        return "it is a complaint: somebody called a message spam"
+    if kinds & set(_ENCRYPTED) or message.get_content_type() in _ENCRYPTED:
+        return "it is encrypted"
+    if header(message, "List-Id"):
+        return "it came through a mailing list"
+    return "it is no report and no automatic reply: somebody may have written it"
