@@ -26,6 +26,7 @@ CLOSING = 421  #: the server closes the connection and wants a pause (RFC 5321, 
 _WANTS_MORE = (530, 538)  #: encryption or a login, of any sender (RFC 3207, 4; RFC 4954, 6)
 _GOING = 221  #: the server takes leave: no answer to a message
 _GOOD, _TRANSIENT, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
+_LONGEST_NAME = 100  #: of a message, in reports of its delivery (RFC 3461, 4.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +154,18 @@ class Post:
         """Name sender and recipients: the copies refused, or why the message cannot go."""
         smtp = self._connection
         reports = smtp.has_extn("dsn")
+        named = [f"ENVID={_xtext(name)}"] if len(name) <= _LONGEST_NAME else []
         options = [f"size={size}"] if smtp.has_extn("size") else []
-        options += ["RET=HDRS", f"ENVID={name}"] if reports else []
+        options += ["RET=HDRS", *named] if reports else []
         code, reply = smtp.mail(self._sender, options)
         if code not in _GOOD:
             return self._not_taken(code, reply)
-        wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []
-        code, reply = smtp.rcpt(to, wanted)
+        code, reply = smtp.rcpt(to, _reported(to) if reports else [])
         if code not in _GOOD:
             return self._not_taken(code, reply)
         refused = []
         for copy in copies:
-            code, reply = smtp.rcpt(copy, wanted)
+            code, reply = smtp.rcpt(copy, _reported(copy) if reports else [])
             if code in _TRANSIENT and not without_copies:
                 said = f"{code} {_line(reply)}, for the copy to {copy}"
                 return Handed(State.DEFERRED, code, said)
@@ -323,6 +324,17 @@ def _stuffed(message: bytes) -> bytes:
     """The message with its end, a line that begins with a dot told from it (RFC 5321, 4.5.2)."""
     ended = message if message.endswith(b"\r\n") else message + b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+
+
+def _reported(address: str) -> list[str]:
+    """What is wanted to be reported, and the address that reports name, however it is redirected."""
+    return ["NOTIFY=FAILURE,DELAY", f"ORCPT=rfc822;{_xtext(address)}"]
+
+
+def _xtext(text: str) -> str:
+    """The text as parameters of a command have it (RFC 3461, 4)."""
+    plain = set(range(ord("!"), ord("~") + 1)) - set(b"+=")
+    return "".join(chr(byte) if byte in plain else f"+{byte:02X}" for byte in text.encode())
 
 
 def _line(reply: object) -> str:

@@ -203,8 +203,24 @@ def test_reports_are_asked_for_where_the_server_sends_them() -> None:
         handed(server)
         assert server.heard[1:3] == [
             f"mail FROM:<{OFFICE}> size={len(MESSAGE)} RET=HDRS ENVID=2024.1",
-            f"rcpt TO:<{TO}> NOTIFY=FAILURE,DELAY",
+            f"rcpt TO:<{TO}> NOTIFY=FAILURE,DELAY ORCPT=rfc822;{TO}",
         ]
+
+
+def test_what_means_something_in_a_command_is_written_otherwise_in_its_parameters() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 DSN"]}) as server, post(server) as opened:
+        copy = "a+b=c@ashby.example"
+        opened.hand_over(TO, (copy,), MESSAGE, "2024+1 \u00e9@x", lambda: None)
+        assert server.heard[1].endswith("ENVID=2024+2B1+20+C3+A9@x")
+        assert server.heard[3] == (
+            f"rcpt TO:<{copy}> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb+3Dc@ashby.example"
+        )
+
+
+def test_a_name_that_is_too_long_for_reports_is_left_out() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 DSN"]}) as server, post(server) as opened:
+        opened.hand_over(TO, (), MESSAGE, "x" * 101, lambda: None)
+        assert server.heard[1] == f"mail FROM:<{OFFICE}> RET=HDRS"
 
 
 def test_what_cannot_be_noted_in_the_books_does_not_go_out() -> None:
