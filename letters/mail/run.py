@@ -13,12 +13,13 @@ from letters.campaign.records import Office
 from letters.errors import LettersError, MailError, WithdrawnError
 from letters.mail import interlock
 from letters.mail.choice import Issue
+from letters.mail.connection import ServerBusy
 from letters.mail.envelope import Recipients
 from letters.mail.frozen import Frozen
 from letters.mail.ledger import Attempt, Ledger, State
 from letters.mail.message import message, message_id
 from letters.mail.parcels import MEGABYTE, Parcel
-from letters.mail.post import CLOSING, Handed, Post, ServerBusy
+from letters.mail.post import CLOSING, Handed, Post
 
 _PATIENCE = 10  #: messages put off one after the other, before the run waits
 

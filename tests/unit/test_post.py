@@ -11,8 +11,9 @@ import trustme
 
 from letters.campaign.records import MailServer
 from letters.errors import MailError
+from letters.mail.connection import ServerBusy
 from letters.mail.ledger import State
-from letters.mail.post import CLOSING, Handed, Post, ServerBusy
+from letters.mail.post import CLOSING, Handed, Post
 from tests.scripted_server import HANG_UP, ScriptedServer, scripted
 
 MESSAGE = b"Subject: x\r\n\r\n.begins with a dot\r\n" + b"x" * 70 + b"\r\n"
@@ -68,15 +69,6 @@ def test_implicit_tls_is_spoken_from_the_first_byte() -> None:
             pytest.raises(MailError, match="its certificate is not trusted"),
         ):
             suspicious.open()
-
-
-def test_a_server_that_does_not_speak_tls_is_told_apart() -> None:
-    with (
-        scripted() as server,
-        post(server, security="tls") as opened,
-        pytest.raises(MailError, match="does not speak TLS so: check port and security"),
-    ):
-        opened.open()
 
 
 @pytest.mark.parametrize(
