@@ -19,7 +19,6 @@ from letters.cli.running import carry_out, show_choice, status_of, summary
 from letters.wording import numbered, series
 
 if TYPE_CHECKING:
-    from letters.campaign.records import Office
     from letters.mail.choice import Choice
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
@@ -142,7 +141,7 @@ def _really_send(
         show_shared(outgoing.parcels)
         results: list[Result] = []
         if choice.to_send:
-            with _post(outgoing.office) as post:
+            with _post(outgoing) as post:
                 results = carry_out(outgoing, ledger, post, choice, limit, approved=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
@@ -161,7 +160,7 @@ def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
     if not is_address(tester):
         raise click.UsageError(f'"{tester}" is no e-mail address')
     year = outgoing.campaign.year
-    with open_books(None) as ledger, _post(outgoing.office) as post:
+    with open_books(None) as ledger, _post(outgoing) as post:
         choice = choose(outgoing.campaign, outgoing.parcels, (), None, True, "")
         click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
         results = carry_out(outgoing, ledger, post, choice, limit, tester=tester)
@@ -240,11 +239,21 @@ def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
     return IN_PART if outgoing.missing else DONE
 
 
-def _post(office: Office) -> Post:
-    """A way to the office's server; the password comes from the environment."""
+def _post(outgoing: Outgoing) -> Post:
+    """A way to the office's server, with what it takes to log in there."""
     from letters.mail.post import Post
 
-    server, password = office.server, os.environ.get(PASSWORD, "")
-    if server.user and not password:
-        stop(f"the password of {server.user} is wanted in the environment: {PASSWORD}")
-    return Post(server, password, office.sender.email)
+    server, sender = outgoing.office.server, outgoing.office.sender.email
+    return Post(server, _password(server.user) if server.user else "", sender)
+
+
+def _password(user: str) -> str:
+    """From the environment, or else from the keyboard, where there is one."""
+    if password := os.environ.get(PASSWORD, ""):
+        return password
+    if not sys.stdin.isatty():
+        stop(f"the password of {user} is wanted in the environment: {PASSWORD}")
+    try:
+        return str(click.prompt(f"Password of {user} (it is not shown)", hide_input=True, err=True))
+    except click.Abort:
+        stop(f"no password of {user} was given; nothing was sent")

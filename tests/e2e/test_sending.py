@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
 import random
@@ -10,7 +9,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import termios
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
@@ -21,6 +19,7 @@ import pytest
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
 from tests.e2e.post_office import PostOffice, mail_server, use_server
+from tests.e2e.terminal import take_terminal
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
@@ -675,11 +674,6 @@ def test_a_terminal_that_is_closed_leaves_no_doubt(office: Opened) -> None:
             sender.wait(timeout=60)
         assert here.received() == {ASHBY: 1}
         assert here.states() == {ASHBY: "accepted"}
-
-
-def take_terminal() -> None:
-    """Make what stands for the keyboard the terminal of a new process, which it ends with."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def test_who_ignores_the_end_of_its_terminal_goes_on(office: Opened) -> None:
