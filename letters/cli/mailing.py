@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -241,9 +242,14 @@ def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
 
 def _post(outgoing: Outgoing) -> Post:
     """A way to the office's server, with what it takes to log in there."""
+    from letters.mail.access_token import access_token
     from letters.mail.post import Post
 
     server, sender = outgoing.office.server, outgoing.office.sender.email
+    if server.token_command:
+        return Post(
+            server, "", sender, token=partial(access_token, server.token_command, outgoing.root)
+        )
     return Post(server, _password(server.user) if server.user else "", sender)
 
 
