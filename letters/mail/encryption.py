@@ -61,7 +61,7 @@ def hindrance(error: ssl.SSLError, server: MailServer, names: Sequence[str]) -> 
     if isinstance(error, ssl.SSLCertVerificationError):
         said = f"its certificate is not trusted: {_ASK}"
         return f"{_CERTIFICATES.get(error.verify_code, said)} ({error.verify_message})"
-    reason = error.reason or "no reason given"
+    reason = getattr(error, "reason", None) or "no reason given"  # not all have one
     return f"{_of_handshake(reason, server)} ({reason.replace('_', ' ').lower()})"
 
 

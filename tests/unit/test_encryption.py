@@ -15,7 +15,7 @@ import trustme
 
 from letters.campaign.records import MailServer
 from letters.errors import MailError
-from letters.mail import connection
+from letters.mail import connection, encryption
 from letters.mail.connection import ServerBusy
 from letters.mail.post import Post
 from tests.scripted_server import HANG_UP, ScriptedServer, scripted
@@ -166,6 +166,19 @@ def test_a_server_that_goes_on_without_encryption_is_told() -> None:
         assert "it says STARTTLS, and then goes on without encryption" in hindrance(
             server, "starttls"
         )
+
+
+def test_a_server_that_cannot_encrypt_for_now_is_busy() -> None:
+    with scripted(STARTTLS | {"STARTTLS": ["454 4.7.0 later"]}) as server:
+        with post(server, "starttls") as opened, pytest.raises(ServerBusy, match="answers 454"):
+            opened.open()
+
+
+def test_what_else_hinders_encryption_is_told_with_what_to_check() -> None:
+    server = MailServer(host="localhost", security="tls")
+    assert encryption.hindrance(ssl.SSLError(1, "what?"), server, ()) == (
+        "it does not speak TLS so: check port and security, or ask who runs it (no reason given)"
+    )
 
 
 @pytest.mark.parametrize("security", ["starttls", "none"])

@@ -233,6 +233,21 @@ def test_a_server_that_is_not_there_is_told_with_what_to_check(tmp_path: Path) -
         gone.open()
 
 
+def test_a_host_that_no_host_can_have_is_not_to_be_found() -> None:
+    how = MailServer(host="mail..example", security="none")
+    with Post(how, "", OFFICE) as opened, pytest.raises(MailError, match="is not to be found"):
+        opened.open()
+
+
+def test_a_password_that_cannot_be_said_is_told_without_being_shown() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 AUTH PLAIN"]}) as server:
+        how = MailServer(host="localhost", port=server.port, security="none", user="office")
+        with Post(how, "geheimnis\u00df", OFFICE) as opened:
+            with pytest.raises(MailError, match="a character that a mail server's") as caught:
+                opened.open()
+    assert "geheim" not in str(caught.value)
+
+
 def test_a_server_that_was_there_and_does_not_come_back_is_busy_and_not_wrongly_set_up() -> None:
     with scripted() as server:
         opened = post(server)
