@@ -27,7 +27,8 @@ AS_USUAL = {
 class ScriptedServer(socketserver.ThreadingTCPServer):
     """Answers each verb with its answers in turn, the last of them for ever.
 
-    "greeting" is what it says first, "message" after the message; a message is read to its end,
+    "greeting" is what it says first, "response" to the line after an answer that asks for one (334),
+    "message" after the message; a message is read to its end,
     but where "message" begins with `cut`: then the connection ends in the middle of it.
     """
 
@@ -83,12 +84,13 @@ class _Dialogue(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.server.dialogues.append(self)
         with suppress(OSError):
-            self._say("greeting")
+            said = self._say("greeting")
             while line := self.rfile.readline():
-                text = line.decode().strip()
+                text = line.decode(errors="replace").strip()
                 self.server.heard.append(text)
-                verb = text.split(" ")[0].upper()
-                if self._say(verb).startswith("354"):
+                verb = "response" if said.startswith("334") else text.split(" ")[0].upper()
+                said = self._say(verb)
+                if said.startswith("354"):
                     self._message()
                 if verb == "STARTTLS" and self.server.upgrade:
                     self.request = self.server.upgrade.wrap_socket(self.request, server_side=True)

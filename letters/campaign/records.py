@@ -465,16 +465,35 @@ class MailServer(Record):
     )
     user: Line | None = Field(
         default=None,
-        description="The account; its password comes from the environment: LETTERS_MAIL_PASSWORD.",
+        description="The account; its password comes from the environment, LETTERS_MAIL_PASSWORD,"
+        " or from the keyboard.",
+    )
+    token_command: (
+        Annotated[tuple[Line, ...], Field(min_length=1), BeforeValidator(as_tuple)] | None
+    ) = Field(
+        default=None,
+        description="A command and its words that prints an access token for the account (XOAUTH2),"
+        " in place of a password; run in the folder that holds data/.",
     )
 
     @model_validator(mode="after")
-    def _password_is_kept(self) -> MailServer:
+    def _secrets_are_kept(self) -> MailServer:
         if self.security == "none" and self.user and not is_this_machine(self.host):
+            secret = "access token" if self.token_command else "password"
             raise Refused(
                 "password-in-clear",
-                "without encryption the password of the user would go over the network in clear",
+                f"without encryption the {secret} of the user would go over the network in clear",
                 "write security: starttls or tls, or leave user out",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _tokens_are_for_somebody(self) -> MailServer:
+        if self.token_command and not self.user:
+            raise Refused(
+                "token-without-user",
+                "token_command gives an access token, and there is no user that it is for",
+                "write the account as user",
             )
         return self
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ from letters.cli.running import carry_out, show_choice, status_of, summary
 from letters.wording import numbered, series
 
 if TYPE_CHECKING:
-    from letters.campaign.records import Office
     from letters.mail.choice import Choice, Wish
     from letters.mail.ledger import Ledger
     from letters.mail.post import Post
@@ -166,7 +166,7 @@ def _really_send(
             require_real(outgoing, choice, slugs)
             if not date_is_right:
                 require_in_time(outgoing, choice, slugs)
-            with _post(outgoing.office) as post:
+            with _post(outgoing) as post:
                 confirm(outgoing, choice, slugs, number)
                 results = carry_out(outgoing, ledger, post, choice, limit, really=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
@@ -188,7 +188,7 @@ def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
     if not is_address(tester):
         raise click.UsageError(f'"{tester}" is no e-mail address')
     year = outgoing.campaign.year
-    with open_books(None) as ledger, _post(outgoing.office) as post:
+    with open_books(None) as ledger, _post(outgoing) as post:
         wish = Wish(named=True)
         choice = choose(outgoing.campaign, outgoing.parcels, (), None, wish)
         click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
@@ -285,11 +285,26 @@ def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
     return IN_PART if outgoing.missing else DONE
 
 
-def _post(office: Office) -> Post:
-    """A way to the office's server; the password comes from the environment."""
+def _post(outgoing: Outgoing) -> Post:
+    """A way to the office's server, with what it takes to log in there."""
+    from letters.mail.access_token import access_token
     from letters.mail.post import Post
 
-    server, password = office.server, os.environ.get(PASSWORD, "")
-    if server.user and not password:
-        stop(f"the password of {server.user} is wanted in the environment: {PASSWORD}")
-    return Post(server, password, office.sender.email)
+    server, sender = outgoing.office.server, outgoing.office.sender.email
+    if server.token_command:
+        return Post(
+            server, "", sender, token=partial(access_token, server.token_command, outgoing.root)
+        )
+    return Post(server, _password(server.user) if server.user else "", sender)
+
+
+def _password(user: str) -> str:
+    """From the environment, or else from the keyboard, where there is one."""
+    if password := os.environ.get(PASSWORD, ""):
+        return password
+    if not sys.stdin.isatty():
+        stop(f"the password of {user} is wanted in the environment: {PASSWORD}")
+    try:
+        return str(click.prompt(f"Password of {user} (it is not shown)", hide_input=True, err=True))
+    except click.Abort:
+        stop(f"no password of {user} was given; nothing was sent")

@@ -1,4 +1,4 @@
-"""Handing messages to a mail server over one kept-open connection; only user of smtplib.
+"""Handing messages to a mail server over one kept-open connection.
 
 It goes step by step, so that it is always known whether the server can have taken the message.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 import select
-import smtplib
-import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,15 +15,18 @@ from types import TracebackType
 from letters.campaign.records import MailServer
 from letters.errors import MailError
 from letters.mail.attempts import State
+from letters.mail.connection import PERMANENT, TRANSIENT, Access, Connection, words_of
+from letters.mail.login import line_of
 
-#: Seconds to wait for an answer: of a new connection, of each step, and after the message
-#: (RFC 5321, 4.5.3.2: who does not wait there sends twice).
-_CONNECTING, _STEP, _AFTER_DATA = 60.0, 300.0, 600.0
+#: Seconds to wait for an answer: of each step, and after the message (RFC 5321, 4.5.3.2: who does
+#: not wait there sends twice).
+_STEP, _AFTER_DATA = 300.0, 600.0
 
 CLOSING = 421  #: the server closes the connection and wants a pause (RFC 5321, 4.2.3)
 _WANTS_MORE = (530, 538)  #: encryption or a login, of any sender (RFC 3207, 4; RFC 4954, 6)
 _GOING = 221  #: the server takes leave: no answer to a message
-_GOOD, _TRANSIENT, _PERMANENT = range(200, 300), range(400, 500), range(500, 600)
+_GOOD = range(200, 300)
+_LONGEST_NAME = 100  #: of a message, in reports of its delivery (RFC 3461, 4.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,24 @@ class Handed:
     refused: tuple[str, ...] = ()  #: addresses of copies it did not take; the message went without
 
 
-class ServerBusy(Exception):
-    """The server wants no connection now; it may later."""
-
-
 class Post:
     """A connection to the mail server, opened when first needed and again after it was lost."""
 
     def __init__(
-        self, server: MailServer, password: str, sender: str, context: ssl.SSLContext | None = None
+        self,
+        server: MailServer,
+        password: str,
+        sender: str,
+        context: ssl.SSLContext | None = None,
+        token: Callable[[], str] | None = None,
     ) -> None:
-        """Says nothing until `open`; `context` is for servers with a certificate of their own."""
-        self._server, self._password, self._sender = server, password, sender
-        self._context = context or ssl.create_default_context()
-        self._smtp: smtplib.SMTP | None = None
+        """Says nothing until `open`; `context` is for servers with a certificate of their own.
+
+        Where there is a `token`, it gives one for each connection, and no password is said.
+        """
+        self._access = Access(server, password, token, context or ssl.create_default_context())
+        self._host, self._sender = server.host, sender
+        self._smtp: Connection | None = None
         self._answered = False  # whether the server ever let us in
         self._used = False  # whether a message was begun on this connection
 
@@ -76,23 +81,13 @@ class Post:
         """Connect, encrypt and log in, if need be. Raises ServerBusy, MailError with what to do."""
         if self._is_open():
             return
-        try:
-            smtp = self._connected()
-        except smtplib.SMTPConnectError as error:
-            raise self._trouble(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise self._unreachable(error) from error
-        try:
-            self._log_in(smtp)
-        except BaseException:
-            smtp.close()
-            raise
+        smtp = self._access.connection(known=self._answered)
         if smtp.sock:
             smtp.sock.settimeout(_STEP)
         self._smtp, self._answered, self._used = smtp, True, False
 
     @property
-    def _connection(self) -> smtplib.SMTP:
+    def _connection(self) -> Connection:
         assert self._smtp is not None, "open it first"
         return self._smtp
 
@@ -109,7 +104,7 @@ class Post:
         if smtp:
             try:
                 smtp.quit()
-            except (OSError, smtplib.SMTPException):
+            except OSError:
                 smtp.close()
 
     def hand_over(
@@ -131,11 +126,11 @@ class Post:
         used, self._used = self._used, True
         try:
             answer = self._addressed(to, copies, len(message), name, without_copies)
-        except (OSError, smtplib.SMTPException) as error:
+        except OSError as error:
             self._lost()
             if used:  # the server may have closed it while nothing was said
                 return self.hand_over(to, copies, message, name, about_to, without_copies)
-            why = f"the connection was lost before the message went out: {_words(error)}"
+            why = f"the connection was lost before the message went out: {words_of(error)}"
             return Handed(State.DEFERRED, 0, why)
         if isinstance(answer, Handed):
             self._reset()
@@ -153,20 +148,20 @@ class Post:
         """Name sender and recipients: the copies refused, or why the message cannot go."""
         smtp = self._connection
         reports = smtp.has_extn("dsn")
+        named = [f"ENVID={_xtext(name)}"] if len(name) <= _LONGEST_NAME else []
         options = [f"size={size}"] if smtp.has_extn("size") else []
-        options += ["RET=HDRS", f"ENVID={name}"] if reports else []
+        options += ["RET=HDRS", *named] if reports else []
         code, reply = smtp.mail(self._sender, options)
         if code not in _GOOD:
             return self._not_taken(code, reply)
-        wanted = ["NOTIFY=FAILURE,DELAY"] if reports else []
-        code, reply = smtp.rcpt(to, wanted)
+        code, reply = smtp.rcpt(to, _reported(to) if reports else [])
         if code not in _GOOD:
             return self._not_taken(code, reply)
         refused = []
         for copy in copies:
-            code, reply = smtp.rcpt(copy, wanted)
-            if code in _TRANSIENT and not without_copies:
-                said = f"{code} {_line(reply)}, for the copy to {copy}"
+            code, reply = smtp.rcpt(copy, _reported(copy) if reports else [])
+            if code in TRANSIENT and not without_copies:
+                said = f"{code} {line_of(reply)}, for the copy to {copy}"
                 return Handed(State.DEFERRED, code, said)
             if code not in _GOOD:
                 refused.append(copy)
@@ -177,13 +172,13 @@ class Post:
         try:
             code, reply = smtp.docmd("DATA")
             if code != 354:
-                self._reset() if code in _TRANSIENT or code in _PERMANENT else self._lost()
+                self._reset() if code in TRANSIENT or code in PERMANENT else self._lost()
                 return self._not_taken(code, reply)
             smtp.send(_stuffed(message))
         # the end of the message has not left this machine
-        except (OSError, smtplib.SMTPException) as error:
+        except OSError as error:
             self._lost()
-            why = f"the connection was lost while the message went out: {_words(error)}"
+            why = f"the connection was lost while the message went out: {words_of(error)}"
             return Handed(State.DEFERRED, 0, why)
         try:
             if smtp.sock:
@@ -191,126 +186,34 @@ class Post:
             code, reply = smtp.getreply()
             if smtp.sock:
                 smtp.sock.settimeout(_STEP)
-        except (OSError, smtplib.SMTPException) as error:
+        except OSError as error:
             self._lost()
-            why = f"the connection was lost after the message went out: {_words(error)}"
+            why = f"the connection was lost after the message went out: {words_of(error)}"
             return Handed(State.UNKNOWN, 0, why)
         if code in _GOOD and code != _GOING:
-            return Handed(State.ACCEPTED, code, f"{code} {_line(reply)}", refused)
-        if code in _TRANSIENT or code in _PERMANENT:
+            return Handed(State.ACCEPTED, code, f"{code} {line_of(reply)}", refused)
+        if code in TRANSIENT or code in PERMANENT:
             self._reset()
             return self._not_taken(code, reply)
         self._lost()
-        why = f"after the message the server said what no server may say: {code} {_line(reply)}"
+        why = f"after the message the server said what no server may say: {code} {line_of(reply)}"
         return Handed(State.UNKNOWN, code, why)
-
-    def _connected(self) -> smtplib.SMTP:
-        host, port = self._server.host, self._server.port
-        if self._server.security == "tls":
-            return smtplib.SMTP_SSL(host, port, timeout=_CONNECTING, context=self._context)
-        return smtplib.SMTP(host, port, timeout=_CONNECTING)
-
-    def _log_in(self, smtp: smtplib.SMTP) -> None:
-        server = self._server
-        try:
-            smtp.ehlo_or_helo_if_needed()
-            if server.security == "starttls":
-                self._encrypt(smtp)
-            if server.user:
-                self._authenticate(smtp, server.user)
-        except smtplib.SMTPResponseException as error:
-            raise self._trouble(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise self._unreachable(error) from error
-
-    def _encrypt(self, smtp: smtplib.SMTP) -> None:
-        host = self._server.host
-        try:
-            smtp.starttls(context=self._context)
-            smtp.ehlo()
-        except smtplib.SMTPNotSupportedError as error:
-            raise MailError(
-                f"{host} offers no STARTTLS on port {self._server.port}:"
-                " check port and security in data/office.yaml"
-            ) from error
-
-    def _authenticate(self, smtp: smtplib.SMTP, user: str) -> None:
-        host = self._server.host
-        another = (
-            "ask who runs it for a way that needs none, such as a connector for this machine's"
-            " address; then leave user out of data/office.yaml"
-        )
-        try:
-            smtp.login(user, self._password)
-        except smtplib.SMTPNotSupportedError as error:
-            raise MailError(
-                f"{host} offers no login on port {self._server.port}: check the port, or {another}"
-            ) from error
-        except smtplib.SMTPAuthenticationError as error:
-            if error.smtp_code in _TRANSIENT:
-                raise self._trouble(error.smtp_code, error.smtp_error) from error
-            raise MailError(
-                f"{host} does not accept the user {user} with this password"
-                f" ({_line(error.smtp_error)}); check LETTERS_MAIL_PASSWORD, and whether this"
-                " account may send by SMTP"
-            ) from error
-        except UnicodeError as error:
-            raise MailError(
-                "the user or the password holds a character that a mail server's login cannot take"
-            ) from error
-        except ValueError as error:
-            raise MailError(f"{host} asks for the login as no mail server may: {error}") from error
-        except smtplib.SMTPResponseException:
-            raise
-        except smtplib.SMTPException as error:
-            if "authentication method" in str(error):
-                raise MailError(f"{host} offers no login by password; {another}") from error
-            raise
-
-    def _trouble(self, code: int, reply: object) -> Exception:
-        words = f"{self._server.host} answers {code} {_line(reply)}"
-        return (
-            ServerBusy(words) if code in _TRANSIENT else MailError(f"{words}; nothing more is sent")
-        )
-
-    def _unreachable(self, error: Exception) -> Exception:
-        where = f"{self._server.host}, port {self._server.port}"
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return MailError(
-                f"{where}: its certificate is not trusted ({error.verify_message});"
-                " nothing was sent to it"
-            )
-        if isinstance(error, ssl.SSLError):
-            return MailError(
-                f"{where} does not speak TLS so: check port and security in data/office.yaml"
-            )
-        if isinstance(error, socket.gaierror | UnicodeError):
-            return MailError(
-                f"{self._server.host} is not to be found: check the host in data/office.yaml,"
-                " and the network"
-            )
-        if self._answered:
-            return ServerBusy(f"{where} does not answer any more: {_words(error)}")
-        return MailError(
-            f"{where} does not answer as a mail server: {_words(error)};"
-            " check host, port and security in data/office.yaml"
-        )
 
     def _not_taken(self, code: int, reply: object) -> Handed:
         """What an answer other than yes means for a message. Raises MailError for all of them."""
         if code in _WANTS_MORE:
             raise MailError(
-                f"{self._server.host} takes no mail so: {code} {_line(reply)}; check security and"
+                f"{self._host} takes no mail so: {code} {line_of(reply)}; check security and"
                 " user in data/office.yaml; nothing more is sent"
             )
-        state = State.REFUSED if code in _PERMANENT else State.DEFERRED
-        return Handed(state, code, f"{code} {_line(reply)}")
+        state = State.REFUSED if code in PERMANENT else State.DEFERRED
+        return Handed(state, code, f"{code} {line_of(reply)}")
 
     def _reset(self) -> None:
         try:
             if self._smtp and self._smtp.rset()[0] not in _GOOD:
                 self._lost()  # it may still hold the recipients of the message before
-        except (OSError, smtplib.SMTPException):
+        except OSError:
             self._lost()
 
     def _lost(self) -> None:
@@ -325,10 +228,12 @@ def _stuffed(message: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
 
 
-def _line(reply: object) -> str:
-    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
-    return " ".join(text.split())[:1000]
+def _reported(address: str) -> list[str]:
+    """What is wanted to be reported, and the address that reports name, however it is redirected."""
+    return ["NOTIFY=FAILURE,DELAY", f"ORCPT=rfc822;{_xtext(address)}"]
 
 
-def _words(error: Exception) -> str:
-    return _line(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+def _xtext(text: str) -> str:
+    """The text as parameters of a command have it (RFC 3461, 4)."""
+    plain = set(range(ord("!"), ord("~") + 1)) - set(b"+=")
+    return "".join(chr(byte) if byte in plain else f"+{byte:02X}" for byte in text.encode())

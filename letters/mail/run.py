@@ -15,12 +15,13 @@ from letters.mail import interlock
 from letters.mail.archive import keep_sent
 from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
 from letters.mail.choice import Issue
+from letters.mail.connection import ServerBusy
 from letters.mail.envelope import Recipients
 from letters.mail.frozen import Frozen
 from letters.mail.ledger import Ledger
 from letters.mail.message import message, message_id
 from letters.mail.parcels import MEGABYTE, Parcel
-from letters.mail.post import CLOSING, Handed, Post, ServerBusy
+from letters.mail.post import CLOSING, Handed, Post
 from letters.wording import universal_time
 
 _PATIENCE = 10  #: messages put off one after the other, before the run waits

@@ -13,6 +13,7 @@ import os
 import ssl
 import sys
 import threading
+from base64 import b64decode
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,17 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 USER, PASSWORD = "letters@office.example", "correct horse"
+TOKEN = "eyJ0." * 700  #: as long as some are, longer than a command
+
+
+class Dialogue(SMTP):
+    line_length_limit = 12_288  # what is said to log in may be that long (RFC 4954, 4)
 
 
 class Server(Controller):
+    def factory(self) -> SMTP:
+        return Dialogue(self.handler, **self.SMTP_kwargs)
+
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
         super()._trigger_server()  # type: ignore[no-untyped-call]
@@ -49,6 +58,14 @@ class Mailboxes:
         session.host_name = hostname
         await self.pause("EHLO")
         return responses
+
+    async def auth_XOAUTH2(self, server: SMTP, arguments: list[str]) -> AuthResult:
+        """Whether it is the token; if not, the reasons are answered before the refusal."""
+        said = (arguments[1:] and b64decode(arguments[1])) or await server.challenge_auth("")
+        if said == f"user={USER}\1auth=Bearer {TOKEN}\1\1".encode():
+            return AuthResult(success=True)
+        await server.challenge_auth('{"status": "401", "schemes": "bearer"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import shutil
+import sys
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -16,6 +18,7 @@ from letters.files import only_one
 from letters.mail.approvals import load_approvals
 from tests.conftest import SMALL_YEAR, put_small_year
 from tests.doing import edit, opened_by, run
+from tests.e2e.terminal import typed
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 
@@ -388,6 +391,30 @@ def test_without_a_password_in_the_environment_nothing_is_sent(
         "the password of letters@office.example is wanted in the environment: LETTERS_MAIL_PASSWORD"
         in result.stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (b"correct horse\n", "localhost, port 9 does not answer as a mail server"),
+        (b"\x03", "no password of letters@office.example was given; nothing was sent"),
+        (b"\x04", "no password of letters@office.example was given; nothing was sent"),
+    ],
+    ids=["a password", "Ctrl-C", "Ctrl-D"],
+)
+def test_a_password_that_is_wanted_is_asked_for_at_a_terminal_and_not_shown(
+    built: Path, keys: bytes, told: str
+) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    edit(built / "data/office.yaml", "port: 587", "port: 9")
+    command = [sys.executable, "-m", "letters", "send", "2024", "--root", str(built)]
+    status, shown = typed(
+        [*command, "--really-send", "--first-run"], keys, os.environ | {"LETTERS_MAIL_PASSWORD": ""}
+    )
+    assert status == 1
+    assert "Password of letters@office.example (it is not shown):" in shown
+    assert f"error: {told}" in shown
+    assert "horse" not in shown and "Traceback" not in shown
 
 
 def test_an_office_without_its_file_is_told_what_is_missing(built: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
 import random
@@ -10,7 +9,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import termios
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
@@ -20,7 +18,9 @@ import pytest
 
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
+from tests.e2e.mail_server import TOKEN
 from tests.e2e.post_office import PostOffice, mail_server, use_server
+from tests.e2e.terminal import take_terminal
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
@@ -279,6 +279,38 @@ def test_a_wrong_password_stops_the_run_with_what_to_do(office: Opened) -> None:
         assert "does not accept the user letters@office.example with this password" in done.stderr
         assert "check LETTERS_MAIL_PASSWORD" in done.stderr
         assert "wrong" not in done.stderr.replace("with this password", "")
+        assert here.states() == {}
+
+
+def use_token(root: Path, token: str) -> None:
+    """Have a script of the office's own give this token, in place of a password."""
+    script = root / "private/token"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(f"#!/bin/sh\necho {token}\n")
+    script.chmod(0o755)
+    user = "user: letters@office.example"
+    edit(root / "data/office.yaml", user, f"{user}, token_command: [private/token]")
+
+
+def test_letters_go_out_with_an_access_token_and_without_a_password(office: Opened) -> None:
+    with office() as here:
+        use_token(here.root, TOKEN)
+        done = here.send(LETTERS_MAIL_PASSWORD="")
+        assert done.returncode == 0
+        assert here.received() == dict.fromkeys(ALL, 1)
+        assert TOKEN not in done.stdout + done.stderr
+
+
+def test_an_access_token_that_is_refused_stops_the_run_with_what_to_do(office: Opened) -> None:
+    with office() as here:
+        use_token(here.root, "abc.secret")
+        done = here.send(LETTERS_MAIL_PASSWORD="")
+        assert done.returncode == 1
+        assert (
+            "localhost does not accept the access token of letters@office.example (5.7.8"
+            " Authentication credentials invalid; status 401, schemes bearer); check that"
+        ) in done.stderr
+        assert "abc.secret" not in done.stdout + done.stderr
         assert here.states() == {}
 
 
@@ -686,11 +718,6 @@ def test_a_terminal_that_is_closed_leaves_no_doubt(office: Opened) -> None:
             sender.wait(timeout=60)
         assert here.received() == {ASHBY: 1}
         assert here.states() == {ASHBY: "accepted"}
-
-
-def take_terminal() -> None:
-    """Make what stands for the keyboard the terminal of a new process, which it ends with."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def test_who_ignores_the_end_of_its_terminal_goes_on(office: Opened) -> None:

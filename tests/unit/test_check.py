@@ -337,6 +337,8 @@ def test_an_address_at_another_domain_than_the_register_allows_is_an_error(
     [
         ("host: smtp.office.example, security: none, user: letters", True),
         ("host: 192.0.2.1, security: none, user: letters", True),
+        ("host: smtp.office.example, security: none, user: letters, token_command: [x]", True),
+        ("host: smtp.office.example, user: letters, token_command: [x]", False),
         ("host: smtp.office.example, security: none", False),
         ("host: smtp.office.example, user: letters", False),
         ("host: localhost, security: none, user: letters", False),
@@ -359,6 +361,28 @@ def test_a_password_goes_over_the_network_with_encryption_alone(
         [(Place("data/office.yaml", 3, 9), "password-in-clear")] if wrong else []
     )
     assert all("letters" not in one.sentence for one in found)
+
+
+@pytest.mark.parametrize(
+    ("server", "column", "code"),
+    [
+        ("host: smtp.office.example, token_command: [private/token]", 9, "token-without-user"),
+        ("user: letters, host: x.example, token_command: []", 57, "empty-list"),
+        ("user: letters, host: x.example, token_command: private/token", 57, "not-a-list"),
+    ],
+)
+def test_a_command_for_tokens_is_a_list_of_words_for_a_user(
+    small_year: Path, server: str, column: int, code: str
+) -> None:
+    edit(
+        small_year / "data/office.yaml",
+        "host: localhost, port: 587, user: letters@office.example",
+        server,
+    )
+
+    (problem,) = problems_of(small_year)
+
+    assert (problem.place, problem.code) == (Place("data/office.yaml", 3, column), code)
 
 
 @pytest.mark.parametrize("character", ["\U0001f600", "日"], ids=["emoji", "kanji"])

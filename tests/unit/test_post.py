@@ -12,7 +12,8 @@ import trustme
 from letters.campaign.records import MailServer
 from letters.errors import MailError
 from letters.mail.attempts import State
-from letters.mail.post import CLOSING, Handed, Post, ServerBusy
+from letters.mail.connection import ServerBusy
+from letters.mail.post import CLOSING, Handed, Post
 from tests.scripted_server import HANG_UP, ScriptedServer, scripted
 
 MESSAGE = b"Subject: x\r\n\r\n.begins with a dot\r\n" + b"x" * 70 + b"\r\n"
@@ -68,15 +69,6 @@ def test_implicit_tls_is_spoken_from_the_first_byte() -> None:
             pytest.raises(MailError, match="its certificate is not trusted"),
         ):
             suspicious.open()
-
-
-def test_a_server_that_does_not_speak_tls_is_told_apart() -> None:
-    with (
-        scripted() as server,
-        post(server, security="tls") as opened,
-        pytest.raises(MailError, match="does not speak TLS so: check port and security"),
-    ):
-        opened.open()
 
 
 @pytest.mark.parametrize(
@@ -203,8 +195,24 @@ def test_reports_are_asked_for_where_the_server_sends_them() -> None:
         handed(server)
         assert server.heard[1:3] == [
             f"mail FROM:<{OFFICE}> size={len(MESSAGE)} RET=HDRS ENVID=2024.1",
-            f"rcpt TO:<{TO}> NOTIFY=FAILURE,DELAY",
+            f"rcpt TO:<{TO}> NOTIFY=FAILURE,DELAY ORCPT=rfc822;{TO}",
         ]
+
+
+def test_what_means_something_in_a_command_is_written_otherwise_in_its_parameters() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 DSN"]}) as server, post(server) as opened:
+        copy = "a+b=c@ashby.example"
+        opened.hand_over(TO, (copy,), MESSAGE, "2024+1 \u00e9@x", lambda: None)
+        assert server.heard[1].endswith("ENVID=2024+2B1+20+C3+A9@x")
+        assert server.heard[3] == (
+            f"rcpt TO:<{copy}> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb+3Dc@ashby.example"
+        )
+
+
+def test_a_name_that_is_too_long_for_reports_is_left_out() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 DSN"]}) as server, post(server) as opened:
+        opened.hand_over(TO, (), MESSAGE, "x" * 101, lambda: None)
+        assert server.heard[1] == f"mail FROM:<{OFFICE}> RET=HDRS"
 
 
 def test_what_cannot_be_noted_in_the_books_does_not_go_out() -> None:
@@ -223,6 +231,21 @@ def test_a_server_that_is_not_there_is_told_with_what_to_check(tmp_path: Path) -
         gone = post(server)
     with pytest.raises(MailError, match="does not answer as a mail server"):
         gone.open()
+
+
+def test_a_host_that_no_host_can_have_is_not_to_be_found() -> None:
+    how = MailServer(host="mail..example", security="none")
+    with Post(how, "", OFFICE) as opened, pytest.raises(MailError, match="is not to be found"):
+        opened.open()
+
+
+def test_a_password_that_cannot_be_said_is_told_without_being_shown() -> None:
+    with scripted({"EHLO": ["250-localhost\r\n250 AUTH PLAIN"]}) as server:
+        how = MailServer(host="localhost", port=server.port, security="none", user="office")
+        with Post(how, "geheimnis\u00df", OFFICE) as opened:
+            with pytest.raises(MailError, match="a character that a mail server's") as caught:
+                opened.open()
+    assert "geheim" not in str(caught.value)
 
 
 def test_a_server_that_was_there_and_does_not_come_back_is_busy_and_not_wrongly_set_up() -> None:
