@@ -8,6 +8,7 @@ from letters.cli.frame import main
 from letters.cli.importing import import_
 from letters.cli.mailing import send
 from letters.cli.making import build, check, pack, preview, schema, verify
+from letters.cli.returning import bounces
 
 __all__ = ["main"]
 
@@ -23,6 +24,7 @@ for command in (
     approve,
     send,
     ledger,
+    bounces,
     correct,
     specimen,
     schema,

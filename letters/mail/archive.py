@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import default
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ from letters.errors import MailError
 from letters.files import digest_of, write_whole
 from letters.mail.attempts import Attempt
 
+_HEAD = 65536  #: bytes of a message that hold its headers
 _NAME = re.compile(r"(?P<slug>.+)\.(?P<issue>[0-9]+)-(?P<attempt>[0-9]+)\.(?:eml|html|pdf)")
 
 
@@ -96,6 +98,18 @@ def _places(root: Path, year: str, attempt: Attempt) -> Iterator[tuple[Path, Pat
     yield from ((path, path.with_suffix(".html")) for path in dict.fromkeys(paths))
     approved = records_folder(root, year) / "approved" / f"{attempt.slug}.pdf"
     yield approved, approved.with_suffix(".html")
+
+
+def addressed(root: Path, year: str, attempt: Attempt) -> tuple[str, ...]:
+    """The addresses that a kept message has, the chief executive's first; none where none is kept."""
+    try:
+        with sent_path(root, year, attempt).open("rb") as file:
+            kept = BytesHeaderParser(policy=default).parsebytes(file.read(_HEAD))
+    except OSError:
+        return ()
+    return tuple(
+        one.addr_spec for name in ("to", "cc") if kept[name] for one in kept[name].addresses
+    )
 
 
 def message_in(content: bytes) -> EmailMessage:

@@ -60,10 +60,10 @@ class Fate(StrEnum):
 
     TAKEN = "taken"  #: the mail server took it, and nothing came back since
     REFUSED = "refused"  #: the mail server did not take it; the message went without
-    FAILED = "failed"
-    DELAYED = "delayed"
-    HANDED_ON = "handed on"  #: to a server that sends no reports
-    DELIVERED = "delivered"
+    FAILED = "failed"  #: a mail system gave it up
+    DELAYED = "delayed"  #: it is tried again
+    HANDED_ON = "handed on"  #: to a system that sends no reports, or to a list; no more is known
+    DELIVERED = "delivered"  #: it lies in a mailbox
 
 
 MISSED = (Fate.REFUSED, Fate.FAILED)  #: who has not got the message

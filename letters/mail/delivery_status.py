@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from letters.mail.attempts import Fate
 from letters.mail.incoming import addresses_in, moment, one_line
 
 LONGEST = 300  #: characters that are kept of a server's words
@@ -19,15 +19,6 @@ _CODED = re.compile(r"\+([0-9A-F]{2})")  # xtext (RFC 3461, 4)
 _UNICODE = re.compile(r"\\x\{([0-9A-F]{1,6})\}")  # of addresses outside of ASCII (RFC 6533, 3)
 _WORD = re.compile(r"[a-z][a-z /-]{0,39}")
 _OF_A_RECIPIENT = ("final-recipient", "original-recipient", "action")
-
-
-class Fate(StrEnum):
-    """What became of a message for one recipient, as a mail system says."""
-
-    FAILED = "failed"  #: it was given up
-    DELAYED = "delayed"  #: it is tried again
-    HANDED_ON = "handed on"  #: to a system that sends no reports, or to a list; no more is known
-    DELIVERED = "delivered"  #: it lies in a mailbox
 
 
 #: by the action of RFC 3464, 2.3.3

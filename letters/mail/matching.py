@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
-from letters.mail.delivery_status import Fate, Told
+from letters.mail.attempts import Fate
+from letters.mail.delivery_status import Told
 from letters.mail.reports import Kind, Report
 
 AFTER = timedelta(days=10)  #: within which reports come: systems try for five days, mostly
 _CLOCKS = timedelta(hours=1)  #: by which those of two systems may differ
-_OURS = re.compile(r"(test\.)?([\w-]+)\.\d+\.[0-9a-f]{24}@", re.IGNORECASE)
+_OURS = re.compile(r"(test\.)?([\w-]+)\.\d+(?:-\d+)?\.[0-9a-f]{24}@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

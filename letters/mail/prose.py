@@ -13,7 +13,8 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from letters.mail.delivery_status import LONGEST, Fate, Told
+from letters.mail.attempts import Fate
+from letters.mail.delivery_status import LONGEST, Told
 from letters.mail.incoming import addresses_in, header, headers, one_line
 
 #: characters that the library is shown: some of its patterns take for ever over more

@@ -51,6 +51,10 @@ def _copies(said: Sequence[Word], recipients: Recipients) -> Iterable[str]:
 
 
 def _last(words: Sequence[Word]) -> Fate | None:
-    """What is known in the end; that it took longer is no end."""
-    ends = [one.fate for one in words if one.fate is not Fate.DELAYED]
+    """What is known in the end; that it took longer is no end.
+
+    What the office's own server said comes first, whatever the clocks of others say.
+    """
+    in_order = sorted(words, key=lambda one: (one.attempt, bool(one.source), one.at))
+    ends = [one.fate for one in in_order if one.fate is not Fate.DELAYED]
     return ends[-1] if ends else None

@@ -9,6 +9,7 @@ import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests import returned_mail
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
 from tests.e2e.post_office import PostOffice, mail_server, use_server
@@ -430,3 +432,86 @@ def test_a_kept_message_reads_as_the_one_that_was_taken(office: Opened) -> None:
         kept = here.root / f"records/2024/sent/{CEDAR}.1-1.eml"
         message = message_from_bytes(kept.read_bytes(), policy=default)
         assert message["Message-ID"] == here.taken()[0][1]["Message-ID"]
+
+
+# What comes back ----------------------------------------------------------------------------------------------------
+
+
+def about(here: PostOffice, report: bytes, slug: str, *addresses: str) -> bytes:
+    """A report in the form of some mail system, about what was sent to an authority."""
+    number = next(
+        str(one["Message-ID"]).strip("<>")
+        for _, one in here.taken()
+        if slug.split("-")[0].title() in str(one["Subject"])
+    )
+    text = report.decode().replace(returned_mail.ID, number)
+    now = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    text = text.replace(returned_mail.DATE, now)
+    for before, after in zip((returned_mail.CE, returned_mail.LINK), addresses, strict=False):
+        text = text.replace(before, after)
+    return text.encode()
+
+
+@pytest.mark.parametrize(
+    "report", [returned_mail.delivery_report(), returned_mail.EXCHANGE, returned_mail.EXIM, returned_mail.QMAIL]
+)  # fmt: skip
+def test_a_bounce_is_entered_once_and_asks_for_the_letter_to_be_sent_again(
+    office: Opened, tmp_path: Path, report: bytes
+) -> None:
+    with office() as here:
+        here.send()
+        mail = tmp_path / "report.eml"
+        mail.write_bytes(about(here, report, BIRCH, "md@birch.example"))
+        first = run("bounces", "2024", mail, "--root", here.root)
+        assert first.exit_code == 0, first.stdout
+        assert first.stdout.startswith(f"{BIRCH}: Chief Executive: failed: ")
+        assert "md@birch" not in first.stdout
+        assert first.stdout.endswith("2024: 1 entered\n")
+        again = run("bounces", "2024", mail, "--root", here.root)
+        assert again.stdout == "2024: 0 entered, 1 known before\n"
+        plain = here.send()
+        assert plain.returncode == 3
+        assert "1 letter come back from the chief executive" in plain.stdout
+        assert ": Chief Executive: failed: " in ledger(here, "show", "2024", BIRCH)[1]
+        assert here.send("--really-send", BIRCH, "--again", "Full").returncode == 0
+        assert here.received()[BIRCH] == 2
+
+
+def test_a_copy_that_came_back_is_sent_to_alone(office: Opened, tmp_path: Path) -> None:
+    with office() as here:
+        here.send()
+        report = returned_mail.delivery_report(returned_mail.block(returned_mail.CE))
+        mail = tmp_path / "report.eml"
+        mail.write_bytes(about(here, report, ASHBY, "leader@ashby.example"))
+        shown = run("bounces", "2024", mail, "--root", here.root)
+        assert shown.stdout.startswith(f"{ASHBY}: Leader: failed: ")
+        done = here.send("--really-send", ASHBY, "--copies-only")
+        assert done.returncode == 0, done.stderr
+        assert here.taken()[-1][0] == ["letters@office.example", "leader@ashby.example"]
+
+
+def test_what_machines_answer_is_shown_and_what_is_not_understood_is_left_to_be_read(
+    office: Opened, tmp_path: Path
+) -> None:
+    with office() as here:
+        here.send()
+        folder = tmp_path / "inbox"
+        folder.mkdir()
+        (folder / "1.eml").write_bytes(about(here, returned_mail.LEFT, BIRCH, "md@birch.example"))
+        (folder / "2.eml").write_bytes(
+            about(here, returned_mail.ANSWER_THAT_QUOTES, BIRCH, "md@birch.example")
+        )
+        shown = run("bounces", "2024", folder, "--root", here.root)
+        assert shown.exit_code == 3
+        assert f"{BIRCH}: automatic reply: " in shown.stdout
+        assert "To be read by a person:" in shown.stdout
+        assert shown.stdout.endswith("2024: 0 entered, 1 reply, 1 to be read\n")
+        assert here.send().returncode == 0
+
+
+def test_mail_that_is_not_there_is_told(office: Opened, tmp_path: Path) -> None:
+    with office() as here:
+        here.send("--really-send", BIRCH)
+        shown = run("bounces", "2024", tmp_path / "nowhere", "--root", here.root)
+        assert shown.exit_code == 1
+        assert "nowhere" in shown.stderr and "Traceback" not in shown.stderr

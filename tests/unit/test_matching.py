@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.mail.delivery_status import Fate
+from letters.mail.attempts import Fate
 from letters.mail.mailboxes import Mail
 from letters.mail.matching import AFTER, Finding, Matched, Sent, Unread, match
 from letters.mail.reports import Kind, reports_of

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.mail.delivery_status import Fate, Told, read_status
+from letters.mail.attempts import Fate
+from letters.mail.delivery_status import Told, read_status
 from letters.mail.mailboxes import Mail
 from letters.mail.reports import Kind, Report, reports_of
 from tests import returned_mail
