@@ -400,7 +400,7 @@ def test_a_character_that_no_font_has_is_told_where_it_was_written(
     paragraph.unlink()
     edit(small_year / LETTER, "Casework was paused", f"Casework {character} paused")
     (problem,) = problems_of(small_year)
-    assert problem.place == Place(LETTER, 13, 13)
+    assert problem.place == Place(LETTER, 29, 13)
 
     edit(small_year / LETTER, f"Casework {character} paused", "Casework was paused")
     edit(small_year / "data/2024/contacts.yaml", "Oak", f"Oak{character}")
@@ -632,7 +632,7 @@ def test_what_stands_in_quotes_in_a_template_is_looked_at_too(small_year: Path) 
     edit(small_year / LETTER, '("Upheld", ', '("Health &amp; TODO", ')
     problems = gather(small_year, "2024").problems
     assert [one.code for one in problems] == ["placeholder", "printed-as-written"]
-    assert {str(one.place) for one in problems} == {f"{LETTER}:20:30"}
+    assert {str(one.place) for one in problems} == {f"{LETTER}:36:30"}
 
 
 def test_an_authority_named_in_a_template_is_a_warning(small_year: Path) -> None:

@@ -34,7 +34,7 @@ def locked_requirements(lock: str) -> list[str]:
 
 
 def canonical_name(requirement: str) -> str:
-    return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-")
+    return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-").replace(".", "-")
 
 
 def test_no_greeting_stands_in_python() -> None:

@@ -391,7 +391,6 @@ def test_a_file_that_comes_or_goes_ends_the_run(year: Path, name: str, what: str
         f"data/2024/paragraphs/{BIRCH}.md~",
         "data/2024/SOURCES.md",
         "data/2024/sent.yaml",
-        "data/2024/sent.yaml",
         "data/2024/approvals.yaml",
         "data/2025/letter.yaml",
         "data/accepted.yaml",

@@ -87,7 +87,7 @@ def test_each_thing_has_its_place_and_last_year_s_value(root: Path) -> None:
     assert delegates.hint.endswith("under `confirmed:` facts.seminars.delegates: 178")
     assert (delegates.severity, delegates.value) == (Severity.ERROR, "178")
     launched = next(one for one in to_confirm(root) if "launched last year" in one.value)
-    assert str(launched.place) == "templates/2021/letter.html.jinja:60:217"
+    assert str(launched.place) == "templates/2021/letter.html.jinja:81:217"
 
 
 def test_what_is_changed_is_not_told(written: Path) -> None:
