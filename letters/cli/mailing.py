@@ -153,11 +153,14 @@ def _really_send(
     from letters.cli.confirming import confirm, require_in_time, require_real
     from letters.mail.approvals import load_approvals
     from letters.mail.choice import check_renamed, choose, last_attempts
+    from letters.mail.correcting import addressed_otherwise
 
     campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
     with keep_books(root, year, first_run) as ledger:
         attempts, approvals = ledger.attempts(), load_approvals(root, year)
-        choice = choose(campaign, outgoing.parcels, attempts, approvals, wish, ledger.words())
+        drafts = outgoing.edition.drafts
+        same = addressed_otherwise(drafts, root, outgoing.parcels, attempts)
+        choice = choose(campaign, outgoing.parcels, attempts, approvals, wish, ledger.words(), same)
         check_renamed(campaign, attempts, choice.to_send, outgoing.named)
         show_choice(choice, year, wish)
         show_shared(outgoing.parcels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from letters.campaign.corrections import Corrected, noted_letters
@@ -60,11 +60,13 @@ def choose(
     approvals: Approvals | None,
     wish: Wish,
     words: Iterable[Word] = (),
+    same: Collection[str] = (),
 ) -> Choice:
     """Which of the parcels a run will send, and why it leaves out the others.
 
     Without approvals (None) nobody's word is needed: in rehearsals and tests. `words` are what is
-    known of addresses.
+    known of addresses. `same` are slugs of letters that differ from those that were accepted only
+    in the person whom they address.
     """
     found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "issues"}
     attempts = tuple(attempts)
@@ -77,7 +79,8 @@ def choose(
     }
     for slug, parcel in parcels.items():
         tried = (last.get(slug), accepted.get(slug))
-        found[_place(campaign, parcel, *tried, lost[slug], approvals, wish)].append(slug)
+        place = _place(campaign, parcel, *tried, lost[slug], approvals, wish, slug in same)
+        found[place].append(slug)
     issues = {
         slug: _issue(
             last.get(slug), campaign.corrected.get(slug), own.get(slug, ()), lost[slug], wish
@@ -110,13 +113,14 @@ def _place(
     lost: Missed,
     approvals: Approvals | None,
     wish: Wish,
+    same: bool,
 ) -> str:
     seal, corrected = parcel.seal, campaign.corrected.get(parcel.slug)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
     if wish.again or wish.copies_only:
         wanted = lost.copies if wish.copies_only else lost.executive
-        if not (wanted and accepted and accepted.letter == seal.sha256):
+        if not (wanted and accepted and (same or accepted.letter == seal.sha256)):
             return "sent"
         return _with_word(campaign, parcel, approvals)
     follows = accepted and corrected and corrected.replacement.issue > accepted.issue
@@ -127,7 +131,7 @@ def _place(
         return "returned"
     elif lost.copies:
         return "without_copy"
-    elif accepted and (_is_of(accepted, seal) or _is_noted(campaign, seal)):
+    elif accepted and (same or _is_of(accepted, seal) or _is_noted(campaign, seal)):
         return "sent"
     elif accepted:
         return "corrected"

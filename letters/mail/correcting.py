@@ -21,6 +21,7 @@ from letters.errors import MailError
 from letters.mail.archive import kept_letter
 from letters.mail.attempts import Attempt, State
 from letters.mail.choice import last_attempts
+from letters.mail.parcels import Parcel
 from letters.typesetting.finished import tell
 from letters.typesetting.markup import Markup, read_markup
 
@@ -119,6 +120,34 @@ def _reached(
     elif old:
         kind = Kind.UNSEEN
     return Reached(slug, kind, sent, old, new, printed, words)
+
+
+def addressed_otherwise(
+    drafts: Drafts, root: Path, parcels: Mapping[str, Parcel], attempts: Sequence[Attempt]
+) -> frozenset[str]:
+    """Letters that differ from those that were accepted only in the person whom they address.
+
+    A chief executive has left, say: nothing that is published has changed.
+    """
+    accepted = last_attempts(
+        drafts.campaign, (one for one in attempts if one.state is State.ACCEPTED)
+    )
+    return frozenset(
+        slug
+        for slug, one in accepted.items()
+        if slug in parcels
+        and one.letter != parcels[slug].sha256
+        and _same_but_for_person(drafts, root, one, parcels[slug])
+    )
+
+
+def _same_but_for_person(drafts: Drafts, root: Path, sent: Attempt, parcel: Parcel) -> bool:
+    kept = kept_letter(root, drafts.campaign.year, sent)
+    return (
+        kept is not None
+        and tell(kept.pdf).statistics == parcel.statistics
+        and _public(read_markup(kept.html)) == _public(drafts.draft(parcel.slug).markup)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from letters.mail.envelope import Recipients
 from letters.mail.headers import WIRE
 from letters.mail.parcels import MEGABYTE, Parcel
 
-_UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:*?"<>|]\s*)+')
+_UNFIT = re.compile(r'\s*(?:[\x00-\x1f\x7f/\\:;*?"<>|]\s*)+')
 _ENCODED_LINE = 76  #: characters of a file in a message (RFC 2045, 6.8)
 
 

@@ -118,7 +118,8 @@ class Post:
     ) -> Handed:
         """Hand one message over; `about_to` is called before the message itself goes; it may raise.
 
-        Where the server puts a copy off, the message waits too, unless it may go `without_copies`.
+        With `to` "" it goes to copies alone, to those of them that the server takes. Where it puts
+        a copy off, the message waits too, unless it may go `without_copies`.
         `name` identifies the message in reports of its delivery, where the server sends such.
         Raises ServerBusy and MailError when there is no connection and none can be made.
         """
@@ -154,9 +155,10 @@ class Post:
         code, reply = smtp.mail(self._sender, options)
         if code not in _GOOD:
             return self._not_taken(code, reply)
-        code, reply = smtp.rcpt(to, _reported(to) if reports else [])
-        if code not in _GOOD:
-            return self._not_taken(code, reply)
+        if to:
+            code, reply = smtp.rcpt(to, _reported(to) if reports else [])
+            if code not in _GOOD:
+                return self._not_taken(code, reply)
         refused = []
         for copy in copies:
             code, reply = smtp.rcpt(copy, _reported(copy) if reports else [])
@@ -165,6 +167,8 @@ class Post:
                 return Handed(State.DEFERRED, code, said)
             if code not in _GOOD:
                 refused.append(copy)
+        if not to and len(refused) == len(copies):
+            return self._not_taken(code, reply)
         return tuple(refused)
 
     def _delivered(self, message: bytes, refused: tuple[str, ...]) -> Handed:

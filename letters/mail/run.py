@@ -240,7 +240,7 @@ class Run:
     def _handed(
         self, recipients: Sequence[str], data: bytes, page: bytes, claim: Attempt, last: bool
     ) -> Handed:
-        to, *copies = recipients
+        to, *copies = recipients if claim.to_all else ("", *recipients)
         name = claim.message_id.strip("<>")
 
         def about_to() -> None:

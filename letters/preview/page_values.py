@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,9 +12,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from letters.check import Edition
-from letters.errors import LetterError, Place, Problem, Severity
+from letters.errors import LetterError, LettersError, Place, Problem, Severity
 from letters.intake.provenance import supplies_of
-from letters.mail.envelope import Envelope, envelope_of
+from letters.mail.approvals import Standing, standing
+from letters.mail.approved import changes
+from letters.mail.envelope import Envelope, envelope_of, size_shown
+from letters.mail.message import pdf_name
+from letters.mail.parcels import Parcel, parcels
 from letters.preview import provenance
 from letters.preview.desk import Desk, Shown, View
 from letters.preview.edition import NOTHING_KNOWN
@@ -233,7 +238,7 @@ def email(shown: Shown, slug: str) -> Values:
         missing.append("data/office.yaml is missing or has errors, so there is no sender.")
     missing += [f"{one.place.file}: {one.sentence}" for one in edition.folders[slug].problems]
     missing += [fault] if fault else []
-    words = envelope.words
+    words, parcel = envelope.words, _parcel(edition, slug)
     if words is None and not fault:
         templates = "the templates email.subject, email.text and email.html are missing"
         missing.append(f"There are no words for it: {templates}.")
@@ -248,10 +253,39 @@ def email(shown: Shown, slug: str) -> Values:
         ],
         "subject": words.subject if words else "",
         "text": words.text if words else "",
-        "files": [
-            {"name": one.name, "size": f"{one.size / 1000:,.0f} kB"} for one in envelope.enclosed
-        ],
+        "letter": _letter_file(parcel),
+        "files": [{"name": one.name, "size": size_shown(one.size)} for one in envelope.enclosed],
+        "changed": _changed(edition, slug, parcel),
     }
+
+
+def _parcel(edition: Edition, slug: str) -> Parcel | None:
+    """A letter as it would go out; None where it is not built as it would be now."""
+    if edition.office is None:
+        return None
+    with suppress(LettersError, OSError):  # what hinders it is told elsewhere
+        files = {slug: edition.files(slug)}
+        return parcels(edition.drafts, edition.office, files, (slug,)).ready.get(slug)
+    return None
+
+
+def _letter_file(parcel: Parcel | None) -> Values | None:
+    """The PDF as it would be called, and its size."""
+    if parcel is None:
+        return None
+    return {"name": pdf_name(parcel.told.title), "size": size_shown(parcel.size)}
+
+
+def _changed(edition: Edition, slug: str, parcel: Parcel | None) -> list[str]:
+    """What has changed since the letter was approved."""
+    given = (edition.approvals or {}).get(slug, ())
+    needed = edition.campaign.approvers_of(slug)
+    if parcel is None or not given:
+        return []
+    if standing(parcel.seal, {slug: given}, needed) is not Standing.CHANGED:
+        return []
+    words = edition.draft(slug).markup.words
+    return list(changes(edition.drafts.root, edition.campaign.year, parcel, words, given))
 
 
 def shown_mail(shown: Shown, slug: str) -> MailWords | None:

@@ -357,6 +357,30 @@ def test_a_letter_that_came_back_goes_to_the_corrected_address_once_it_is_approv
         assert here.send().returncode == 0
 
 
+def test_a_letter_that_came_back_goes_to_who_follows_in_the_post(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", CEDAR, "--bounced", "--by", "Ada")
+        edit(here.root / "data/2024/contacts.yaml", "surname: Elm", "surname: Fir")
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", CEDAR, "--by", "Ada", "--root", here.root)
+        done = here.send("--really-send", CEDAR, "--again", "Dr Elm has left")
+        assert done.returncode == 0, done.stdout + done.stderr
+        body = here.taken()[-1][1].get_body(("plain",))
+        assert body and "Dear Dr Fir" in body.get_content()
+        assert here.send().returncode == 0
+
+
+def test_another_name_in_the_address_makes_no_letter_wrong(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        edit(here.root / "data/2024/contacts.yaml", "surname: Elm", "surname: Fir")
+        run("build", "2024", "--root", here.root)
+        done = here.send()
+        assert (done.returncode, here.received()) == (0, dict.fromkeys(ALL, 1))
+        assert "3 letters accepted before" in done.stdout
+
+
 def test_a_refused_copy_is_not_forgotten_and_goes_to_the_copy_alone(office: Opened) -> None:
     with office(refuse=["leader@ashby.example"]) as here:
         here.send()

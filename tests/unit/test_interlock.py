@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from letters.campaign.corrections import Correction, Replacement
 from letters.campaign.load import Campaign, load
 from letters.errors import InterlockError, MailError, WithdrawnError
 from letters.figures import figures_for
@@ -21,7 +23,12 @@ from letters.mail.approvals import Seal, approved, load_approvals, write_approva
 from letters.mail.attempts import Attempt, State
 from letters.mail.enclosures import enclosure
 from letters.mail.envelope import Envelope, Recipients, recipients_of
-from letters.mail.interlock import require_agreement, require_approval, stands_in
+from letters.mail.interlock import (
+    require_agreement,
+    require_approval,
+    require_recipients,
+    stands_in,
+)
 from letters.mail.message import message
 from letters.mail.parcels import Parcel
 from letters.typesetting.context import embedded_statistics
@@ -458,3 +465,87 @@ def test_what_was_imported_and_cannot_be_read_stops_the_run(ready: Ready) -> Non
 
     with pytest.raises(InterlockError, match="what was imported cannot be read"):
         ready.check()
+
+
+# Whom the mail server is told, and corrected letters ----------------------------------------------------------------
+
+
+def of_copies(ready: Ready) -> Attempt:
+    return replace(ready.claim, whom="copies")
+
+
+def test_the_mail_server_is_told_the_authority_s_own_addresses_and_no_other(ready: Ready) -> None:
+    recipients = ready.parcel.envelope.recipients
+    assert recipients
+    to, *copies = recipients.addresses
+    require_recipients(ready.claim, (to, *copies), ready.campaign)
+    require_recipients(of_copies(ready), copies[:1], ready.campaign)
+    require_recipients(ready.claim, ("me@office.example",), ready.campaign, "me@office.example")
+
+
+@pytest.mark.parametrize("told", ["nobody", "fewer", "another", "copy first", "tester"])
+def test_other_addresses_than_those_are_stopped(ready: Ready, told: str) -> None:
+    recipients = ready.parcel.envelope.recipients
+    assert recipients
+    to, *copies = recipients.addresses
+    wrong = {
+        "nobody": (),
+        "fewer": (to,),
+        "another": (to, *copies, "x@calderdale.example"),
+        "copy first": (*copies, to),
+        "tester": ("me@office.example",),
+    }[told]
+    with pytest.raises(InterlockError, match="would not go to whom the contacts of this authority"):
+        require_recipients(ready.claim, wrong, ready.campaign)
+
+
+@pytest.mark.parametrize("told", ["nobody", "executive", "another"])
+def test_what_is_for_copies_alone_goes_to_no_other(ready: Ready, told: str) -> None:
+    recipients = ready.parcel.envelope.recipients
+    assert recipients
+    to, *copies = recipients.addresses
+    wrong = {"nobody": (), "executive": (to,), "another": (*copies, "x@calderdale.example")}[told]
+    with pytest.raises(InterlockError, match="would not go to whom the contacts of this authority"):
+        require_recipients(of_copies(ready), wrong, ready.campaign)
+
+
+def test_a_test_that_does_not_say_so_is_stopped(ready: Ready) -> None:
+    own = message(ready.parcel, ready.parcel.contents(), "<1@x>", NOW)
+    recipients = ready.parcel.envelope.recipients
+    assert recipients
+    to_tester = re.sub(rb"(?m)^(To|Cc): .*\r\n( .*\r\n)*", b"", own)
+    data = b"To: me@office.example\r\n" + to_tester
+    with pytest.raises(InterlockError, match="does not say that this is a test, and for whom"):
+        require_agreement(
+            data, ready.claim, ready.parcel, ready.campaign, ready.root, "me@office.example"
+        )
+
+
+def corrected(ready: Ready, issue: int = 2) -> Campaign:
+    letter = Replacement(issue=issue, replaces="d" * 64, sha256=ready.parcel.sha256)
+    one = Correction(
+        id="2020-C1", date=NOW.date(), by="Ada", reason="Wrong.", severity="minor",
+        letters={MAIDSTONE: letter},
+    )  # fmt: skip
+    return replace(ready.campaign, corrections=(one,))
+
+
+def test_a_letter_that_is_corrected_must_be_the_one_that_replaces_and_say_so(ready: Ready) -> None:
+    with pytest.raises(InterlockError, match=r"claim is for issue 1, and the corrections have 2"):
+        ready.check(campaign=corrected(ready))
+    second = replace(ready.claim, issue=2)
+    with pytest.raises(InterlockError, match="does not replace the one that the correction says"):
+        ready.check(claim=second, campaign=corrected(ready))
+
+
+def test_what_is_no_correction_must_not_pass_for_one(ready: Ready) -> None:
+    with pytest.raises(InterlockError, match=r"claim is for issue 2, and the corrections have 1"):
+        ready.check(claim=replace(ready.claim, issue=2))
+    words = replace(WORDS, subject=f"Corrected: {WORDS.subject}")
+    parcel = ready.with_envelope(words=words)
+    changed = replace(ready, parcel=parcel)
+    with pytest.raises(InterlockError, match=r"only the subject of a corrected letter begins with"):
+        changed.check()
+    data = message(ready.parcel, ready.parcel.contents(), "<1@x>", NOW, answers=("<0@x>",))
+    with pytest.raises(InterlockError, match="only a corrected letter stands under the one"):
+        require_agreement(data, ready.claim, ready.parcel, ready.campaign, ready.root)
