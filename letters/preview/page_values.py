@@ -253,7 +253,7 @@ def email(shown: Shown, slug: str) -> Values:
         ],
         "subject": words.subject if words else "",
         "text": words.text if words else "",
-        "letter": _letter_file(parcel),
+        "pdf": _letter_file(parcel),
         "files": [{"name": one.name, "size": size_shown(one.size)} for one in envelope.enclosed],
         "changed": _changed(edition, slug, parcel),
     }

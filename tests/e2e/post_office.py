@@ -53,7 +53,7 @@ class PostOffice:
         """How many letters a run with these options would send, by what the books say."""
         names = [one for one in options if not one.startswith("-")]
         words = dict(pairwise(options))
-        values = {words.get(one, "") for one in ("--limit", "--reissue", "--again", "--except")}
+        values = {words.get(one, "") for one in ("--limit", "--again", "--except")}
         named = [one for one in names if one not in values]
         books = self.books() if self.begun else {}
         states = {
@@ -62,7 +62,7 @@ class PostOffice:
         }
         done = ("accepted", "unknown") if named else ("accepted", "unknown", "refused")
         slugs = named or [path.stem for path in (self.root / "build/2024/letters").glob("*.pdf")]
-        again = {"--reissue", "--again", "--copies-only"} & set(options)
+        again = {"--again", "--copies-only"} & set(options)
         left = [one for one in slugs if again or states.get(one) not in done]
         return max(1, min(len(left), int(words.get("--limit", "999"))))
 

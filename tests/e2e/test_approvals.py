@@ -361,7 +361,7 @@ def test_a_message_that_is_too_large_is_told_before_anything_is_sent(built: Path
         ("--really-send", "--eml"),
         ("--to-me", "a@b.example", "--really-send"),
         ("--rehearse-faults", "--eml"),
-        ("--reissue", "x"),
+        ("--again", "x"),
         ("--to-me", "nobody"),
         ("--first-run",),
         ("--to-me", "a@b.example", "--date-is-right"),
@@ -409,7 +409,9 @@ def test_a_password_that_is_wanted_is_asked_for_at_a_terminal_and_not_shown(
     edit(built / "data/office.yaml", "port: 587", "port: 9")
     command = [sys.executable, "-m", "letters", "send", "2024", "--root", str(built)]
     status, shown = typed(
-        [*command, "--really-send", "--first-run"], keys, os.environ | {"LETTERS_MAIL_PASSWORD": ""}
+        [*command, "--really-send", "--first-run", "--date-is-right", "--confirm", "3"],
+        keys,
+        os.environ | {"LETTERS_MAIL_PASSWORD": ""},
     )
     assert status == 1
     assert "Password of letters@office.example (it is not shown):" in shown

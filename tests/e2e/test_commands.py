@@ -13,8 +13,8 @@ from tests.conftest import PROJECT
 from tests.doing import edit, run
 
 SCHEMAS = (
-    "accepted", "approvals", "authorities", "brand", "contacts", "import.lock", "import", "letter", "office",
-    "peer_groups", "statistics",
+    "accepted", "approvals", "authorities", "brand", "contacts", "corrections", "import.lock", "import", "letter",
+    "office", "peer_groups", "sent", "statistics",
 )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def test_one_bad_letter_does_not_stop_the_others_and_leaves_no_old_file(small_ye
     edit(letter, "<p>Casework", f"<p>{wide} Casework")
     result = run("build", "2024", "--root", small_year)
     assert result.exit_code == 1
-    assert "letter.html.jinja:13:44: birch-district-council: " in result.stderr
+    assert "letter.html.jinja:29:44: birch-district-council: " in result.stderr
     assert "is wider than its column" in result.stderr
     assert result.stdout == f"2024: 2 letters made, 1 failed in {small_year}/build/2024/letters\n"
     assert not [name for name in built(small_year) if name.startswith("birch")]

@@ -352,47 +352,6 @@ def test_what_a_server_wants_of_any_sender_is_booked_against_no_council(office: 
         assert here.received() == dict.fromkeys(ALL, 1)
 
 
-def test_a_corrected_letter_goes_out_again_only_for_a_reason(office: Opened) -> None:
-    with office() as here:
-        here.send()
-        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
-        run("build", "2024", "--root", here.root)
-        run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
-        assert "1 letter accepted before and changed since" in here.send().stdout
-        assert here.received()[CEDAR] == 1
-        done = here.send("--really-send", CEDAR, "--reissue", "The population was wrong")
-        assert done.returncode == 0
-        assert here.received()[CEDAR] == 2
-        attempt = here.books()[CEDAR]
-        assert (attempt.issue, attempt.reason, attempt.state) == (
-            2,
-            "The population was wrong",
-            "accepted",
-        )
-        ids = {str(message["Message-ID"]) for _, message in here.taken()}
-        assert len(ids) == 13
-
-
-def test_a_reissue_that_was_cut_short_goes_on_where_it_was(office: Opened) -> None:
-    with office() as here:
-        here.send()
-        for people in ("51000", "100000"):  # of Cedar and of Birch
-            edit(
-                here.root / "data/2024/statistics.yaml",
-                f"population: {people}",
-                f"population: {people[:-1]}7",
-            )
-        run("build", "2024", "--root", here.root)
-        run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
-        again = ("--really-send", BIRCH, CEDAR, "--reissue", "The populations were wrong")
-        assert "1 letter still to send" in here.send(*again, "--limit", "1").stdout
-        assert here.send(*again).returncode == 0
-        assert (here.received()[BIRCH], here.received()[CEDAR]) == (2, 2)
-        assert here.send(*again).returncode == 0
-        assert (here.received()[BIRCH], here.received()[CEDAR]) == (2, 2)
-        assert here.books()[CEDAR].reason == "The populations were wrong"
-
-
 def test_without_books_nothing_goes_out_unless_nothing_was_ever_sent(office: Opened) -> None:
     with office() as here:
         here.send()
