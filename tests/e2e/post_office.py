@@ -133,11 +133,11 @@ class PostOffice:
 
 
 def slug_of(message: EmailMessage) -> str:
-    from letters.typesetting.finished import read_back
+    from letters.typesetting.finished import tell
 
     pdf = next(message.iter_attachments()).get_payload(decode=True)
     assert isinstance(pdf, bytes)
-    return str(read_back(pdf).statistics["authority"]["slug"])
+    return str(tell(pdf).statistics["authority"]["slug"])
 
 
 @contextmanager

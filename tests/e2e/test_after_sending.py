@@ -29,6 +29,11 @@ ALL = {ASHBY, BIRCH, CEDAR}
 Opened = Callable[..., AbstractContextManager[PostOffice]]
 
 
+def slowly(*values: object) -> Any:
+    """A parameter of the heavy tests alone."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 @pytest.fixture(scope="module")
 def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small year, built and approved."""
@@ -213,7 +218,7 @@ def test_another_number_of_letters_than_the_run_has_sends_nothing(office: Opened
         assert len(here.taken()) == 2
 
 
-@pytest.mark.parametrize(("typed", "sent"), [("3", 3), ("2", 0), ("", 0), ("yes", 0)])
+@pytest.mark.parametrize(("typed", "sent"), [("3", 3), ("2", 0), slowly("", 0), slowly("yes", 0)])
 def test_on_a_terminal_the_number_of_letters_is_typed(
     office: Opened, typed: str, sent: int
 ) -> None:
@@ -404,7 +409,7 @@ def test_where_no_copy_is_missing_none_is_written_to(office: Opened) -> None:
         assert here.received() == dict.fromkeys(ALL, 1)
 
 
-@pytest.mark.parametrize("step", ["RCPT", "received", "taken"])
+@pytest.mark.parametrize("step", [slowly("RCPT"), slowly("received"), "taken"])
 def test_killed_while_it_is_sent_again_it_is_never_sent_twice(office: Opened, step: str) -> None:
     with office() as here:
         here.send()
@@ -477,8 +482,14 @@ def about(here: PostOffice, report: bytes, slug: str, *addresses: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "report", [returned_mail.delivery_report(), returned_mail.EXCHANGE, returned_mail.EXIM, returned_mail.QMAIL]
-)  # fmt: skip
+    "report",
+    [
+        returned_mail.delivery_report(),
+        slowly(returned_mail.EXCHANGE),
+        slowly(returned_mail.EXIM),
+        slowly(returned_mail.QMAIL),
+    ],
+)
 def test_a_bounce_is_entered_once_and_asks_for_the_letter_to_be_sent_again(
     office: Opened, tmp_path: Path, report: bytes
 ) -> None:

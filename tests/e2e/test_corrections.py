@@ -276,7 +276,14 @@ def test_a_correction_that_changes_no_printed_word_is_none(office: Opened) -> No
             assert "population 100000 -> 100001" in said
 
 
-@pytest.mark.parametrize("step", ["RCPT", "received", "taken"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param("RCPT", marks=pytest.mark.slow),
+        "received",
+        pytest.param("taken", marks=pytest.mark.slow),
+    ],
+)
 def test_killed_while_corrected_letters_go_out_nothing_is_lost_and_nothing_goes_twice(
     office: Opened, step: str
 ) -> None:
