@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -109,10 +109,22 @@ class Postfix:
     folder: Path
     exchange: int  #: its port for other mail systems
 
-    def open_mailbox(self, address: str) -> None:
-        """Add a mailbox, and have it known from now on."""
-        _write_mailboxes(self.folder, [*_mailboxes(self.folder), address])
+    def open_mailboxes(self, *addresses: str) -> None:
+        """Add mailboxes, and have no process left that does not know them."""
+        _write_mailboxes(self.folder, [*_mailboxes(self.folder), *addresses])
+        before = self._processes()
         _do(self.folder, "reload")
+        wait_for(lambda: not before & self._processes())
+
+    def _processes(self) -> set[str]:
+        """Those that look mailboxes up."""
+        master = (self.folder / "queue/pid/master.pid").read_text().strip()
+        found = set()
+        for process in Path(f"/proc/{master}/task/{master}/children").read_text().split():
+            with suppress(FileNotFoundError, ProcessLookupError):  # it is over
+                if Path(f"/proc/{process}/comm").read_text().strip() in ("smtpd", "virtual"):
+                    found.add(process)
+        return found
 
     def maildir(self, address: str) -> Path:
         return self.folder / "mail" / _place(address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,99 @@ def test_each_mailbox_gets_its_own_letter_and_no_other(root: Path) -> None:
         server.wait_until_idle()
         assert [len(server.came(address)) for address in COUNCILS] == [1, 1, 1, 1]
         assert not server.came(USER)
+
+
+def test_what_other_mail_systems_refuse_comes_back_is_entered_once_and_can_be_sent_again(
+    root: Path,
+) -> None:
+    with postfix("mail.council.example", ["post@birch.example", OAK]) as councils:
+        there = dict.fromkeys(("ashby.example", "birch.example"), councils.exchange)
+        with postfix("mail.office.example", [USER, ELM], there) as server:
+            here = post_office(root, server)
+            done = here.send()
+            assert done.returncode == 0, done.stderr
+            assert set(here.states().values()) == {"accepted"}
+            reports = server.wait_for_mail(USER, 2)
+            assert dict(map(returned, reports)) == {
+                LEADER: here.books()[ASHBY].message_id.strip("<>"),
+                DIRECTOR: here.books()[BIRCH].message_id.strip("<>"),
+            }
+            (message,) = councils.wait_for_mail(OAK)
+            assert slug_of(message) == ASHBY
+
+            mail = server.maildir(USER)
+            first = run("bounces", "2024", mail, "--root", root)
+            assert first.exit_code == 0, first.stdout
+            said = "failed: 5.1.1 550 5.1.1 <{0}>: Recipient address rejected: User unknown in virtual mailbox table"
+            assert sorted(first.stdout.splitlines()) == [
+                "2024: 2 entered",
+                f"{ASHBY}: Leader: {said.format('Leader')}",
+                f"{BIRCH}: Chief Executive: {said.format('Chief Executive')}",
+            ]
+            again = run("bounces", "2024", mail, "--root", root)
+            assert (again.exit_code, again.stdout) == (0, "2024: 0 entered, 2 known before\n")
+            plain = here.send()
+            assert plain.returncode == 3
+            assert "1 letter come back from the chief executive" in plain.stdout
+            assert "1 letter accepted, and a copy was refused or came back" in plain.stdout
+
+            councils.open_mailboxes(LEADER, DIRECTOR)
+            reason = ("--again", "The mailbox is open now", "--confirm", "1", "--date-is-right")
+            done = here.send("--really-send", BIRCH, *reason)
+            assert done.returncode == 0, done.stderr
+            done = here.send("--really-send", ASHBY, "--copies-only")
+            assert done.returncode == 0, done.stderr
+            for address in (DIRECTOR, LEADER):
+                (message,) = councils.wait_for_mail(address)
+                assert slug_of(message) == COUNCILS[address]
+            server.wait_until_idle()
+            councils.wait_until_idle()
+            assert [len(councils.came(one)) for one in (OAK, LEADER, DIRECTOR)] == [1, 1, 1]
+            assert here.send().returncode == 0
+            assert len(server.came(USER)) == 2
+
+
+def test_a_copy_that_is_refused_at_once_is_told_and_gets_the_letter_alone_later(root: Path) -> None:
+    with postfix("mail.office.example", [USER, OAK, DIRECTOR, ELM]) as server:
+        here = post_office(root, server)
+        done = here.send()
+        assert done.returncode == 3, done.stderr
+        assert f"{ASHBY}: accepted: 250 2.0.0 Ok: queued as " in done.stdout
+        assert "; without a copy to: Leader\n" in done.stdout
+        again = here.send()
+        assert again.returncode == 3
+        assert "1 letter accepted, and a copy was refused or came back" in again.stdout
+        server.open_mailboxes(LEADER)
+        done = here.send("--really-send", ASHBY, "--copies-only")
+        assert done.returncode == 0, done.stderr
+        (message,) = server.wait_for_mail(LEADER)
+        assert slug_of(message) == ASHBY
+        server.wait_until_idle()
+        assert len(server.came(OAK)) == 1
+        assert here.send().returncode == 0
+        assert not server.came(USER)
+
+
+def test_a_wrong_password_is_told_and_nothing_is_sent(root: Path) -> None:
+    with postfix("mail.office.example", [USER, *COUNCILS]) as server:
+        here = post_office(root, server)
+        done = here.send(LETTERS_MAIL_PASSWORD="wrong")
+        assert done.returncode == 1
+        assert f"does not accept the user {USER} with this password (5.7.8 " in done.stderr
+        assert here.states() == {}
+        server.wait_until_idle()
+        assert not any(server.came(address) for address in COUNCILS)
+        assert here.send().returncode == 0
+
+
+def returned(report: EmailMessage) -> tuple[str, str]:
+    """For whom a message was that a report says has come back, and its ENVID, as they were handed over."""
+    (status,) = (
+        part for part in report.walk() if part.get_content_type() == "message/delivery-status"
+    )
+    _, whole, recipient = status.walk()
+    assert recipient["Action"] == "failed"
+    return (
+        str(recipient["Original-Recipient"]).removeprefix("rfc822;"),
+        str(whole["Original-Envelope-Id"]),
+    )
