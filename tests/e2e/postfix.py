@@ -110,34 +110,49 @@ class Postfix:
     exchange: int  #: its port for other mail systems
 
     def open_mailboxes(self, *addresses: str) -> None:
-        """Add mailboxes, and have no process left that does not know them."""
+        """Add mailboxes; they are there from now on."""
         _write_mailboxes(self.folder, [*_mailboxes(self.folder), *addresses])
+        self._reload()
+
+    def relay(self, domain: str, port: int) -> None:
+        """Have what is for a domain go to a port of this machine, too, from now on."""
+        with (self.folder / "configuration/transport").open("a") as file:
+            file.write(_route(domain, port))
+        self._reload()
+
+    def _reload(self) -> None:
+        """Have no process left that has read the tables as they were."""
         before = self._processes()
         _do(self.folder, "reload")
         wait_for(lambda: not before & self._processes())
 
     def _processes(self) -> set[str]:
-        """Those that look mailboxes up."""
+        """Those that look something up in tables."""
         master = (self.folder / "queue/pid/master.pid").read_text().strip()
         found = set()
         for process in Path(f"/proc/{master}/task/{master}/children").read_text().split():
             with suppress(FileNotFoundError, ProcessLookupError):  # it is over
-                if Path(f"/proc/{process}/comm").read_text().strip() in ("smtpd", "virtual"):
+                name = Path(f"/proc/{process}/comm").read_text().strip()
+                if name in ("smtpd", "virtual", "trivial-rewrite"):
                     found.add(process)
         return found
 
     def maildir(self, address: str) -> Path:
         return self.folder / "mail" / _place(address)
 
+    def files(self, address: str) -> list[Path]:
+        """The messages in a mailbox, oldest first."""
+        found = self.maildir(address).glob("new/*")
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns)
+
     def came(self, address: str) -> list[EmailMessage]:
-        """What lies in a mailbox, oldest first."""
-        paths = sorted(
-            self.maildir(address).glob("new/*"), key=lambda path: path.stat().st_mtime_ns
-        )
-        return [message_from_bytes(path.read_bytes(), policy=default) for path in paths]
+        """The same, read."""
+        return [
+            message_from_bytes(path.read_bytes(), policy=default) for path in self.files(address)
+        ]
 
     def wait_for_mail(self, address: str, number: int = 1) -> list[EmailMessage]:
-        wait_for(lambda: len(self.came(address)) >= number)
+        wait_for(lambda: len(self.files(address)) >= number)
         return self.came(address)
 
     def wait_until_idle(self) -> None:
@@ -160,9 +175,11 @@ def missing() -> str:
 
 @contextmanager
 def postfix(
-    name: str, mailboxes: Sequence[str], elsewhere: Mapping[str, int] | None = None
+    name: str, mailboxes: Sequence[str], elsewhere: Mapping[str, int] | None = None, **settings: str
 ) -> Iterator[Postfix]:
-    """Postfix with these mailboxes. The domains `elsewhere` are relayed to these ports.
+    """Postfix with these mailboxes, and settings as in main.cf.
+
+    What is for the domains `elsewhere` goes to these ports of this machine.
 
     Its folder is like that of `tests.e2e.post_office.mail_server`: with its port and authority.pem.
     """
@@ -171,6 +188,8 @@ def postfix(
         folder.chmod(0o711)
         submission, exchange = _free_ports(2)
         _configure(folder, name, mailboxes, submission, exchange, elsewhere or {})
+        with (folder / "configuration/main.cf").open("a") as main:
+            main.writelines(f"{key} = {value}\n" for key, value in settings.items())
         (folder / "port").write_text(str(submission))
         server = Postfix(folder, exchange)
         try:
@@ -205,7 +224,7 @@ def _configure(
     for own in ("data", "data/passwords", "mail"):
         shutil.chown(folder / own, "postfix")
     _write_mailboxes(folder, mailboxes)
-    routes = (f"{domain} smtp:[127.0.0.1]:{port}\n" for domain, port in elsewhere.items())
+    routes = (_route(domain, port) for domain, port in elsewhere.items())
     (folder / "configuration/transport").write_text("".join(routes))
     domains = " ".join(sorted({address.split("@")[1] for address in mailboxes}))
     owner = (folder / "mail").stat().st_uid
@@ -236,6 +255,10 @@ def _place(address: str) -> str:
     """Where a mailbox is, as a Maildir."""
     user, domain = address.split("@")
     return f"{domain}/{user}/"
+
+
+def _route(domain: str, port: int) -> str:
+    return f"{domain} smtp:[127.0.0.1]:{port}\n"
 
 
 def _mailboxes(folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -71,9 +72,9 @@ def test_what_other_mail_systems_refuse_comes_back_is_entered_once_and_can_be_se
             assert done.returncode == 0, done.stderr
             assert set(here.states().values()) == {"accepted"}
             reports = server.wait_for_mail(USER, 2)
-            assert dict(map(returned, reports)) == {
-                LEADER: here.books()[ASHBY].message_id.strip("<>"),
-                DIRECTOR: here.books()[BIRCH].message_id.strip("<>"),
+            assert set(map(returned, reports)) == {
+                ("failed", LEADER, here.books()[ASHBY].message_id.strip("<>")),
+                ("failed", DIRECTOR, here.books()[BIRCH].message_id.strip("<>")),
             }
             (message,) = councils.wait_for_mail(OAK)
             assert slug_of(message) == ASHBY
@@ -110,6 +111,65 @@ def test_what_other_mail_systems_refuse_comes_back_is_entered_once_and_can_be_se
             assert len(server.came(USER)) == 2
 
 
+def test_a_report_from_the_mail_system_of_a_council_is_understood(root: Path) -> None:
+    with (
+        postfix("inside.birch.example", ["post@birch.example"]) as inside,
+        postfix(
+            "gateway.birch.example",
+            ["post@gateway.birch.example"],
+            {"birch.example": inside.exchange},
+            relay_domains="birch.example",
+        ) as gateway,
+        postfix(
+            "mail.office.example", [USER, OAK, LEADER, ELM], {"birch.example": gateway.exchange}
+        ) as server,
+    ):
+        gateway.relay("office.example", server.exchange)
+        here = post_office(root, server)
+        assert here.send().returncode == 0
+        (report,) = server.wait_for_mail(USER)
+        assert "gateway.birch.example" in report["From"]
+        assert returned(report) == (
+            "failed", DIRECTOR, here.books()[BIRCH].message_id.strip("<>"),
+        )  # fmt: skip
+        shown = run("bounces", "2024", server.maildir(USER), "--root", root)
+        assert shown.exit_code == 0, shown.stdout
+        assert shown.stdout.startswith(f"{BIRCH}: Chief Executive: failed: 5.1.1 ")
+        assert shown.stdout.endswith("2024: 1 entered\n")
+
+
+def test_a_warning_of_a_delay_asks_for_nothing_until_the_letter_comes_back(root: Path) -> None:
+    seconds = dict.fromkeys(
+        ("delay_warning_time", "minimal_backoff_time", "maximal_backoff_time", "queue_run_delay"),
+        "1s",
+    )
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and it does not listen: connections are refused
+        down = {"birch.example": nobody.getsockname()[1]}
+        with postfix(
+            "mail.office.example", [USER, OAK, LEADER, ELM], down, maximal_queue_lifetime="4s", **seconds
+        ) as server:  # fmt: skip
+            here = post_office(root, server)
+            assert here.send().returncode == 0
+            number = here.books()[BIRCH].message_id.strip("<>")
+            (warning, *_) = server.wait_for_mail(USER)
+            assert returned(warning) == ("delayed", DIRECTOR, number)
+            shown = run("bounces", "2024", server.files(USER)[0], "--root", root)
+            assert shown.exit_code == 0, shown.stdout
+            assert shown.stdout.startswith(f"{BIRCH}: Chief Executive: delayed: 4.4.1 ")
+            assert here.send().returncode == 0
+
+            (_, report) = server.wait_for_mail(USER, 2)
+            assert returned(report) == ("failed", DIRECTOR, number)
+            shown = run("bounces", "2024", server.maildir(USER), "--root", root)
+            assert shown.exit_code == 0, shown.stdout
+            assert shown.stdout.startswith(f"{BIRCH}: Chief Executive: failed: 4.4.1 ")
+            assert shown.stdout.endswith("2024: 1 entered, 1 known before\n")
+            plain = here.send()
+            assert plain.returncode == 3
+            assert "1 letter come back from the chief executive" in plain.stdout
+
+
 def test_a_copy_that_is_refused_at_once_is_told_and_gets_the_letter_alone_later(root: Path) -> None:
     with postfix("mail.office.example", [USER, OAK, DIRECTOR, ELM]) as server:
         here = post_office(root, server)
@@ -143,14 +203,14 @@ def test_a_wrong_password_is_told_and_nothing_is_sent(root: Path) -> None:
         assert here.send().returncode == 0
 
 
-def returned(report: EmailMessage) -> tuple[str, str]:
-    """For whom a message was that a report says has come back, and its ENVID, as they were handed over."""
+def returned(report: EmailMessage) -> tuple[str, str, str]:
+    """What a report says has become of a message, and its recipient and ENVID as they were handed over."""
     (status,) = (
         part for part in report.walk() if part.get_content_type() == "message/delivery-status"
     )
     _, whole, recipient = status.walk()
-    assert recipient["Action"] == "failed"
     return (
+        str(recipient["Action"]),
         str(recipient["Original-Recipient"]).removeprefix("rfc822;"),
         str(whole["Original-Envelope-Id"]),
     )
