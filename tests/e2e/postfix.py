@@ -126,14 +126,14 @@ class Postfix:
         _do(self.folder, "reload")
         wait_for(lambda: not before & self._processes())
 
-    def _processes(self) -> set[str]:
+    def _processes(self) -> set[Path]:
         """Those that look something up in tables."""
         master = (self.folder / "queue/pid/master.pid").read_text().strip()
         found = set()
-        for process in Path(f"/proc/{master}/task/{master}/children").read_text().split():
+        for process in Path("/proc").glob("[0-9]*"):
             with suppress(FileNotFoundError, ProcessLookupError):  # it is over
-                name = Path(f"/proc/{process}/comm").read_text().strip()
-                if name in ("smtpd", "virtual", "trivial-rewrite"):
+                name, rest = (process / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+                if rest.split()[1] == master and name in ("smtpd", "virtual", "trivial-rewrite"):
                     found.add(process)
         return found
 
@@ -157,7 +157,8 @@ class Postfix:
 
     def wait_until_idle(self) -> None:
         """Until it has nothing more to deliver."""
-        queues = [self.folder / "queue" / name for name in ("maildrop", "incoming", "active")]
+        ways = ("incoming", "active") * 2  # twice: a report about what was active is incoming
+        queues = [self.folder / "queue" / name for name in ways]
         wait_for(lambda: not any(path.is_file() for one in queues for path in one.rglob("*")))
         assert not any(path.is_file() for path in (self.folder / "queue/deferred").rglob("*"))
 
