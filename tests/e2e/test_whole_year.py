@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -86,7 +87,7 @@ def test_the_year_goes_from_the_first_letter_to_the_last_correction(office: Post
         if one.startswith(f"{wrong}:")
     )
     more = counts["investigations"] + 1
-    mended = line.replace(f"investigations: {counts['investigations']}", f"investigations: {more}")
+    mended = re.sub(r"investigations: +\d+", f"investigations: {more}", line, count=1)
     edit(root / "data/2024/statistics.yaml", line, mended)
     why = ("--reason", "One investigation was missing.", "--by", "Ada Approver", "--write")
     corrected = run("correct", "2024", *why, "--root", root)
