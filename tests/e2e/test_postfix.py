@@ -111,14 +111,17 @@ def test_what_other_mail_systems_refuse_comes_back_is_entered_once_and_can_be_se
             assert len(server.came(USER)) == 2
 
 
-def test_a_report_from_the_mail_system_of_a_council_is_understood(root: Path) -> None:
+def test_a_report_by_a_council_about_whom_it_had_redirected_the_letter_to_is_understood(
+    root: Path,
+) -> None:
     with (
-        postfix("inside.birch.example", ["post@birch.example"]) as inside,
+        postfix("inside.birch.example", ["post@inside.birch.example"]) as inside,
         postfix(
             "gateway.birch.example",
             ["post@gateway.birch.example"],
-            {"birch.example": inside.exchange},
+            {"inside.birch.example": inside.exchange},
             relay_domains="birch.example",
+            virtual_alias_maps=f"inline:{{ {DIRECTOR}=director@inside.birch.example }}",
         ) as gateway,
         postfix(
             "mail.office.example", [USER, OAK, LEADER, ELM], {"birch.example": gateway.exchange}
@@ -132,9 +135,11 @@ def test_a_report_from_the_mail_system_of_a_council_is_understood(root: Path) ->
         assert returned(report) == (
             "failed", DIRECTOR, here.books()[BIRCH].message_id.strip("<>"),
         )  # fmt: skip
+        assert "Final-Recipient: rfc822; director@inside.birch.example\n" in report.as_string()
         shown = run("bounces", "2024", server.maildir(USER), "--root", root)
         assert shown.exit_code == 0, shown.stdout
         assert shown.stdout.startswith(f"{BIRCH}: Chief Executive: failed: 5.1.1 ")
+        assert "<an address>" in shown.stdout and "@" not in shown.stdout
         assert shown.stdout.endswith("2024: 1 entered\n")
 
 
