@@ -238,18 +238,24 @@ def _verify_sent(year: str, root: Path) -> None:
     """Which of the letters that were built last differ from those that were sent."""
     from letters.campaign.load import load
     from letters.cli.books import known_of
-    from letters.mail.life import differing
+    from letters.mail.life import compared_with_sent
 
     with told():
         campaign = load(root, year)
         attempts, _ = known_of(root, year)
-        number, found = differing(root, campaign, attempts)
-        for sentence in found:
+        compared = compared_with_sent(root, campaign, attempts)
+        for sentence in compared.differing:
             click.echo(sentence)
-        letters = numbered(number, "letter")
-        differ = f"{len(found)} {'differs' if len(found) == 1 else 'differ'}"
+        if compared.looks:
+            letters = numbered(len(compared.looks), "letter")
+            click.echo(
+                f"{letters} look otherwise, by the same words and figures: a mark in a chart, say"
+            )
+        number = len(compared.differing)
+        differ = f"{number} {'differs' if number == 1 else 'differ'}"
+        letters = numbered(compared.letters, "letter")
         click.echo(f"{year}: {letters} sent, {differ} from those that were built last")
-        sys.exit(FAILED if found else DONE)
+        sys.exit(FAILED if compared.differing else DONE)
 
 
 @click.command()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from letters.batch.store import letter_paths, letters_folder
 from letters.campaign.load import Campaign
+from letters.errors import NoLetter
 from letters.files import digest_of
 from letters.mail.approvals import load_approvals
-from letters.mail.archive import kept_letter, sent_path
+from letters.mail.archive import Kept, kept_letter, sent_path
 from letters.mail.attempts import Attempt, Fate, State, Word
 from letters.mail.choice import last_attempts, of_each
+from letters.typesetting.finished import tell
+from letters.typesetting.markup import read_markup
 
 
 class Moment(NamedTuple):
@@ -62,20 +66,41 @@ def _heard(word: Word, own: Sequence[Attempt]) -> Iterator[Moment]:
         yield Moment(word.at, f"attempt {word.attempt}: {word.role}: {word.fate}{said}")
 
 
-def differing(
-    root: Path, campaign: Campaign, attempts: Sequence[Attempt]
-) -> tuple[int, tuple[str, ...]]:
-    """How many letters were sent, and of each that is built otherwise now, or is not, a sentence.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The letters that were sent, beside those that were built last."""
 
-    So it is of each that is not kept as it was sent.
-    """
+    letters: int  #: sent
+    differing: tuple[str, ...]  #: a sentence for each that is otherwise, or cannot be compared
+    looks: tuple[str, ...]  #: slugs of those whose pages look otherwise, by the same words
+
+
+def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attempt]) -> Comparison:
+    """Which of the letters that were built last differ from those that were sent."""
     accepted = [one for one in attempts if one.state is State.ACCEPTED and one.to_all]
-    found = []
-    for slug, one in sorted(last_attempts(campaign, accepted).items()):
-        built = digest_of(letter_paths(letters_folder(root, campaign.year), slug)[0])
-        if built != one.letter:
-            what = "another one is built now" if built else "it is not built now"
-            found.append(f"{slug}: {what}; it was sent on {one.settled_at} (issue {one.issue})")
-        elif kept_letter(root, campaign.year, one) is None:
+    sent = last_attempts(campaign, accepted)
+    found, looks = [], []
+    for slug, one in sorted(sent.items()):
+        pdf, page = letter_paths(letters_folder(root, campaign.year), slug)
+        kept = kept_letter(root, campaign.year, one)
+        when = f"it was sent on {one.settled_at} (issue {one.issue})"
+        if kept is None:
             found.append(f"{slug}: what was sent on {one.settled_at} is not kept here")
-    return len(last_attempts(campaign, accepted)), tuple(found)
+        elif not pdf.exists():
+            found.append(f"{slug}: it is not built now; {when}")
+        elif digest_of(pdf) != one.letter:
+            if _says_the_same(kept, pdf, page):
+                looks.append(slug)
+            else:
+                found.append(f"{slug}: another one is built now; {when}")
+    return Comparison(len(sent), tuple(found), tuple(looks))
+
+
+def _says_the_same(kept: Kept, pdf: Path, page: Path) -> bool:
+    """Whether a letter that is built has the figures and words of one that was sent."""
+    try:
+        figures = tell(pdf.read_bytes()).statistics
+        words = read_markup(page.read_text(encoding="utf-8")).words
+    except (NoLetter, OSError, UnicodeError):
+        return False
+    return figures == tell(kept.pdf).statistics and words == read_markup(kept.html).words

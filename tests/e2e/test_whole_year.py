@@ -104,7 +104,8 @@ def test_the_year_goes_from_the_first_letter_to_the_last_correction(office: Post
     assert str(message["Subject"]).startswith("Corrected: ")
     assert run("correct", "2024", *why, "--root", root).stdout.endswith("nothing to correct\n")
     assert office.send().returncode == 0
-    assert run("verify", "2024", "--sent", "--root", root).exit_code == 0
+    verified = run("verify", "2024", "--sent", "--root", root)
+    assert verified.exit_code == 0, verified.stdout
 
 
 def prepare(root: Path, *people: str) -> None:
