@@ -22,6 +22,7 @@ from letters.campaign.lock import Lock, read_lock
 from letters.campaign.markdown import blocks_of
 from letters.campaign.reading import read_file
 from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
+from letters.campaign.sent import SENT, sent_file
 from letters.errors import (
     CampaignError,
     LetterError,
@@ -235,7 +236,8 @@ def read_files(root: Path, year: str) -> Gathering:
     office, office_problems = _read(root, OFFICE_FILE, OFFICE)
     approvals, approval_problems = _read(root, approvals_file(year), APPROVALS)
     lock, lock_problems = read_lock(root, year)
-    of_mail = (*office_problems, *approval_problems, *lock_problems)
+    _, sent_problems = _read(root, sent_file(year), SENT)
+    of_mail = (*office_problems, *approval_problems, *lock_problems, *sent_problems)
     findings = Findings((*examined.found, *looks), words, of_mail)
     edition = None
     if campaign and drafts:

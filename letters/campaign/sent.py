@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from letters.campaign.reading import load_file
 from letters.campaign.records import (
@@ -20,7 +20,7 @@ from letters.campaign.records import (
 from letters.files import exists
 
 #: by its value in a file; `claimed` where the message was about to go out
-States = Annotated[str, Field(pattern="^(claimed|accepted|refused|deferred|unknown)$")]
+States = Literal["claimed", "accepted", "refused", "deferred", "unknown"]
 
 
 class Sent(Record):

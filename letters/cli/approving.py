@@ -57,7 +57,10 @@ def approve(
             lost = [slug for slug in given if slug not in campaign.statistics]
             _show_standings(outgoing, standings, lost, given)
             show_shared(outgoing.parcels)
-            if by and _meant(len(seals)):
+            waiting = [one for one in standings.values() if one is not book.Standing.APPROVED]
+            if by and not _meant(len(waiting)):
+                click.echo(f"{year}: nothing approved")
+            elif by:
                 given = book.approved(seals, given, " ".join(by.split()), datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)

@@ -83,7 +83,9 @@ def confirm(outgoing: Outgoing, choice: Choice, slugs: Sequence[str], number: in
             " nothing was sent"
         )
     if number is None:
-        said = click.prompt(f"To send, type the number of letters ({len(slugs)})", default="")
+        said = click.prompt(
+            f"To send, type the number of letters ({len(slugs)})", default="", show_default=False
+        )
         if said.strip() != str(len(slugs)):
             stop("that is not the number of letters; nothing was sent")
 

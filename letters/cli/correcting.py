@@ -131,11 +131,13 @@ def _show_reach(campaign: Campaign, reach: Reach) -> None:
 
     year, letter = campaign.year, campaign.letter
     click.echo(
-        f"{year}: {numbered(len(reach.letters), 'letter')} sent, {len(reach.not_sent)} not sent"
+        f"{year}: {numbered(len(reach.letters) + len(reach.not_kept), 'letter')} sent,"
+        f" {len(reach.not_sent)} not sent"
     )
     for kind in Kind:
         click.echo(f"    {len(reach.of(kind)):4}  {kind}")
-    if datetime.now().astimezone().date() > letter.publication_date:
+    wrong = reach.of(Kind.OWN, Kind.AVERAGE, Kind.WORDS)
+    if wrong and datetime.now().astimezone().date() > letter.publication_date:
         passed = day(letter.publication_date)
         click.echo(f"    published on {passed}: what is published is to be replaced, too")
     if letter.correct_averages == "note" and reach.of(Kind.AVERAGE):

@@ -181,6 +181,7 @@ def _really_send(
             )
         alone = [slug for slug in without if slug not in last_attempts(campaign, ledger.attempts())]
         left += len(alone) + len(choice.untried) + len(outgoing.missing)
+        left += len(choice.sent) if wish.again or wish.copies_only else 0  # asked for, and not done
         return status_of(results, choice, left)
 
 
@@ -226,7 +227,7 @@ def _rehearse(
     with building(root, year, "which rehearses the sending") as folder, ExitStack() as stack:
         outgoing = look(root, year, slugs, without=without)
         campaign, office, parcels = outgoing.campaign, outgoing.office, outgoing.parcels
-        by_books = wish.again or wish.copies_only or wish.only_failed
+        by_books = wish.again or wish.copies_only or wish.only_failed or campaign.corrections
         attempts, words = known_of(root, year) if by_books else ((), ())
         wish = replace(wish, named=True)
         choice = choose(campaign, parcels, attempts, None, wish, words)
@@ -248,7 +249,7 @@ def _rehearse(
         show_shared(parcels)
         click.echo(f"{year}: {summary(results)}; the messages are in {outbox.folder}")
         given = load_approvals(root, year)
-        _show_what_next(outgoing, choose(campaign, parcels, (), given, Wish(named=True)))
+        _show_what_next(outgoing, choose(campaign, parcels, (), given, Wish(named=True)), wish)
         left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
         return DONE if faults else status_of(results, choice, left, rehearsal=True)
 
@@ -260,8 +261,11 @@ def _show_faults(year: str, ledger: Ledger, outbox: Outbox) -> None:
         click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
 
 
-def _show_what_next(outgoing: Outgoing, approved: Choice) -> None:
+def _show_what_next(outgoing: Outgoing, approved: Choice, wish: Wish) -> None:
     year = outgoing.campaign.year
+    if wish.again or wish.copies_only or wish.only_failed:
+        click.echo("To send for real: the same with --really-send")
+        return
     if outgoing.campaign.letter.specimen:
         click.echo(f"{year} is a specimen and can never really be sent")
         return

@@ -104,19 +104,19 @@ def summary(results: Sequence[Result]) -> str:
 def show_choice(choice: Choice, year: str, wish: Wish) -> None:
     """What a run leaves out, and what can be done about it."""
     sent = "accepted before"
-    if wish.again:
+    if wish.copies_only:
+        sent = "not to be sent again: the books have no copy that was refused or came back"
+    elif wish.again:
         sent = (
             "not to be sent again: no report that it came back is in the books (letters bounces"
             " YEAR, or letters ledger note YEAR SLUG --bounced), or it has changed since"
             " (letters correct YEAR)"
         )
-    elif wish.copies_only:
-        sent = "not to be sent again: the books have no copy that was refused or came back"
     left_out = (
         (choice.sent, sent),
         (
             choice.returned,
-            "come back from the chief executive: letters send YEAR SLUG --really-send --again"
+            "returned by the chief executive's mail system: letters send YEAR SLUG --really-send --again"
             " REASON, once the address is right",
         ),
         (

@@ -34,7 +34,8 @@ def note_sent(
     last = last_attempts(campaign, books.attempts()).get(slug)
     lost = missed(own, books.words(), parcel.envelope.recipients)
     corrected = campaign.corrected.get(slug)
-    issue, again = issue_after(last, corrected, own).number, 0
+    following, again = issue_after(last, corrected, own), 0
+    issue = following.number
     if last and last.state is State.ACCEPTED and last.issue == issue:
         if not lost.executive:
             raise MailError(f"{slug}: the books have it as sent already, and it did not come back")
@@ -42,10 +43,17 @@ def note_sent(
     number = message_id(campaign.year, parcel, issue, again=again)
     word = f"{by} says that it was sent {how}"
     claim = books.claim(
-        slug, issue, seal.sha256, seal.envelope, number, now, word if again else "", again
+        slug,
+        issue,
+        seal.sha256,
+        seal.envelope,
+        number,
+        now,
+        word if again else following.reason,
+        again,
     )
     try:
-        files = _files(root, campaign, parcel, claim, number, now, how)
+        files = _files(root, campaign, parcel, claim, following.answers, now, how)
         keep_sent(root, campaign.year, claim, files)
     except BaseException:
         books.settle(claim, State.DEFERRED, "not entered", now)
@@ -60,7 +68,7 @@ def _files(
     campaign: Campaign,
     parcel: Parcel,
     claim: Attempt,
-    number: str,
+    answers: tuple[str, ...],
     now: datetime,
     how: str,
 ) -> dict[str, bytes]:
@@ -68,8 +76,8 @@ def _files(
     contents, page = parcel.contents(), parcel.html()
     if how == "by post":
         return {"pdf": contents[0], "html": page}
-    data = message(parcel, contents, number, now)
-    interlock.require_agreement(data, claim, parcel, campaign, root)
+    data = message(parcel, contents, claim.message_id, now, answers=answers)
+    interlock.require_agreement(data, claim, parcel, campaign, root, answers=answers)
     return {"eml": data, "html": page}
 
 

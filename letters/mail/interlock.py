@@ -52,13 +52,20 @@ class _Seen:
 
 
 def require_agreement(
-    message: bytes, claim: Attempt, parcel: Parcel, campaign: Campaign, root: Path, tester: str = ""
+    message: bytes,
+    claim: Attempt,
+    parcel: Parcel,
+    campaign: Campaign,
+    root: Path,
+    tester: str = "",
+    answers: Sequence[str] = (),
 ) -> None:
     """Raise InterlockError, with the first thing that does not agree, unless all does.
 
-    With a tester's address, which stands for all others, it must be addressed to that alone.
+    With a tester's address, which stands for all others, it must be addressed to that alone. A
+    corrected letter must stand under those that it `answers`, by their Message-IDs.
     """
-    for fault in _faults(message, claim, parcel, campaign, root, tester):
+    for fault in _faults(message, claim, parcel, campaign, root, tester, answers):
         raise InterlockError(
             f"{claim.slug}: {fault}. Nothing was sent of this message, and the run stops; find out"
             " how it came before anything else is sent"
@@ -103,7 +110,13 @@ def require_approval(claim: Attempt, campaign: Campaign, root: Path) -> None:
 
 
 def _faults(
-    message: bytes, claim: Attempt, parcel: Parcel, campaign: Campaign, root: Path, tester: str
+    message: bytes,
+    claim: Attempt,
+    parcel: Parcel,
+    campaign: Campaign,
+    root: Path,
+    tester: str,
+    answers: Sequence[str],
 ) -> Iterator[str]:
     slug = claim.slug
     if slug not in campaign.statistics:
@@ -147,7 +160,7 @@ def _faults(
         yield f"the files in the message are not those of this authority's folder: {name}"
     yield from _enclosed(root, campaign, slug, others)
     if not tester:
-        yield from _corrected(campaign, claim, seen, letter)
+        yield from _corrected(campaign, claim, seen, letter, answers)
     yield from _words(seen, campaign.register[slug].name, addressee)
     to = parcel.envelope.recipients
     addresses = seen.addresses if not tester else to.addresses if to else ()
@@ -159,7 +172,9 @@ def _faults(
         )
 
 
-def _corrected(campaign: Campaign, claim: Attempt, seen: _Seen, letter: Finished) -> Iterator[str]:
+def _corrected(
+    campaign: Campaign, claim: Attempt, seen: _Seen, letter: Finished, answers: Sequence[str]
+) -> Iterator[str]:
     """What a corrected letter and its e-mail do not say, and others do."""
     corrected = campaign.corrected.get(claim.slug)
     number = corrected.replacement.issue if corrected else 1
@@ -170,8 +185,8 @@ def _corrected(campaign: Campaign, claim: Attempt, seen: _Seen, letter: Finished
         yield "the letter in the message does not replace the one that the correction says"
     if bool(corrected) != seen.words[0].startswith(CORRECTED):
         yield f'only the subject of a corrected letter begins with "{CORRECTED}"'
-    if bool(corrected) != bool(seen.answers):
-        yield "only a corrected letter stands under the one that it replaces"
+    if seen.answers != (answers[-1] if answers and corrected else ""):
+        yield "a corrected letter, and no other, stands under the one that it replaces"
 
 
 def _enclosed(

@@ -88,7 +88,9 @@ def _sent(attempt: Attempt, to: Recipients, words: Sequence[Word]) -> Sent:
 
 
 def _word(finding: Finding, to: Recipients, digest: str, now: datetime) -> Word:
-    said = " ".join(part for part in (finding.status, finding.words) if part)
+    said = finding.words
+    if finding.status and finding.status not in said:
+        said = f"{finding.status} {said}".strip()
     return Word(
         attempt=finding.attempt,
         place=to.addresses.index(finding.address),

@@ -172,7 +172,9 @@ class Run:
                 *(parcel, parcel.contents(), number, self.clock.now(), self.tester),
                 answers=issue.answers,
             )
-            interlock.require_agreement(data, claim, parcel, self.campaign, self.root, self.tester)
+            interlock.require_agreement(
+                *(data, claim, parcel, self.campaign, self.root, self.tester), issue.answers
+            )
             interlock.require_recipients(claim, recipients, self.campaign, self.tester)
             if self.really:
                 interlock.require_approval(claim, self.campaign, self.root)

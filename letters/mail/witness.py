@@ -135,13 +135,15 @@ def require_known(year: str, lines: Sequence[Sent], attempts: Sequence[Attempt])
 
 def line_of(attempt: Attempt) -> Sent:
     """What the witness says of an attempt as it is now."""
-    return Sent(
-        slug=attempt.slug,
-        issue=attempt.issue,
-        state=str(attempt.state),
-        sha256=attempt.letter,
-        message_id=attempt.message_id,
-        at=_at(attempt),
+    return Sent.model_validate(
+        {
+            "slug": attempt.slug,
+            "issue": attempt.issue,
+            "state": str(attempt.state),
+            "sha256": attempt.letter,
+            "message_id": attempt.message_id,
+            "at": _at(attempt),
+        }
     )
 
 
@@ -161,7 +163,7 @@ def _knows(attempt: Attempt, line: Sent) -> bool:
     same = (attempt.slug, attempt.issue, attempt.message_id)
     if same != (line.slug, line.issue, line.message_id):
         return False
-    if line.state == State.CLAIMED and attempt.handed_over_at == line.at:
+    if line.state == "claimed" and attempt.handed_over_at == line.at:
         return True
     later = max(attempt.settled_at, attempt.handed_over_at)
     return later > line.at or (attempt.state == line.state and attempt.settled_at == line.at)

@@ -335,7 +335,10 @@ def test_a_letter_that_came_back_goes_out_once_more_unchanged_and_only_when_it_i
         assert ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")[0] == 0
         plain = here.send()
         assert plain.returncode == 3
-        assert "1 letter come back from the chief executive: letters send 2024 SLUG" in plain.stdout
+        assert (
+            "1 letter returned by the chief executive's mail system: letters send 2024 SLUG"
+            in plain.stdout
+        )
         assert here.received() == dict.fromkeys(ALL, 1)
         done = here.send("--really-send", BIRCH, "--again", "The mailbox was full")
         assert done.returncode == 0, done.stderr
@@ -506,7 +509,7 @@ def test_a_bounce_is_entered_once_and_asks_for_the_letter_to_be_sent_again(
         assert again.stdout == "2024: 0 entered, 1 known before\n"
         plain = here.send()
         assert plain.returncode == 3
-        assert "1 letter come back from the chief executive" in plain.stdout
+        assert "1 letter returned by the chief executive's mail system" in plain.stdout
         assert ": Chief Executive: failed: " in ledger(here, "show", "2024", BIRCH)[1]
         assert here.send("--really-send", BIRCH, "--again", "Full").returncode == 0
         assert here.received()[BIRCH] == 2

@@ -129,6 +129,9 @@ def test_one_wrong_count_brings_exactly_the_right_letters_words_threads_and_book
         alone = here.send()
         assert "2 letters not approved, and left out" in alone.stdout
         build_and_approve(here, "Bob Second")
+        rehearsed = run("send", "2024", "--root", here.root)
+        assert rehearsed.exit_code == 0, rehearsed.stderr
+        assert "2 accepted by the mail server" in rehearsed.stdout
         done = here.send()
         assert done.returncode == 0, done.stderr
         assert here.received() == {ASHBY: 2, BIRCH: 2, CEDAR: 1}
@@ -172,6 +175,22 @@ def test_one_wrong_count_brings_exactly_the_right_letters_words_threads_and_book
         figures = {one["slug"]: one["statistics"]["figures"] for one in manifest["letters"]}
         averages = {one["uphold_rate"]["peer_average"] for one in list(figures.values())[:2]}
         assert len(averages) == 1, "the peers of one group are compared with the same average"
+
+
+@pytest.mark.parametrize("how", ["--sent-by-hand", "--sent-by-post"])
+def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        build_and_approve(here)
+        words = ("ledger", "note", "2024", BIRCH, how, "--by", "Ada", "--root", here.root)
+        noted = run(*words)
+        assert noted.exit_code == 0, noted.stderr
+        assert (here.books()[BIRCH].issue, here.books()[BIRCH].reason) == (
+            2, "One case was counted twice.",
+        )  # fmt: skip
+        here.send()
+        assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
 
 
 def test_recorded_twice_it_is_recorded_once(office: Opened) -> None:

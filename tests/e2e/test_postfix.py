@@ -92,7 +92,7 @@ def test_what_other_mail_systems_refuse_comes_back_is_entered_once_and_can_be_se
             assert (again.exit_code, again.stdout) == (0, "2024: 0 entered, 2 known before\n")
             plain = here.send()
             assert plain.returncode == 3
-            assert "1 letter come back from the chief executive" in plain.stdout
+            assert "1 letter returned by the chief executive's mail system" in plain.stdout
             assert "1 letter accepted, and a copy was refused or came back" in plain.stdout
 
             councils.open_mailboxes(LEADER, DIRECTOR)
@@ -172,7 +172,7 @@ def test_a_warning_of_a_delay_asks_for_nothing_until_the_letter_comes_back(root:
             assert shown.stdout.endswith("2024: 1 entered, 1 known before\n")
             plain = here.send()
             assert plain.returncode == 3
-            assert "1 letter come back from the chief executive" in plain.stdout
+            assert "1 letter returned by the chief executive's mail system" in plain.stdout
 
 
 def test_a_copy_that_is_refused_at_once_is_told_and_gets_the_letter_alone_later(root: Path) -> None:

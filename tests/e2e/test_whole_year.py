@@ -74,7 +74,7 @@ def test_the_year_goes_from_the_first_letter_to_the_last_correction(office: Post
         (inbox / f"{slug}.eml").write_text(report)
     entered = run("bounces", "2024", inbox, "--root", root)
     assert (entered.exit_code, entered.stdout.count("Chief Executive: failed")) == (0, 4)
-    assert "4 letters come back from the chief executive" in office.send().stdout
+    assert "4 letters returned by the chief executive's mail system" in office.send().stdout
     again = office.send("--really-send", *back, "--again", "The mailboxes were full")
     assert again.returncode == 0, again.stdout
     assert office.received() == Counter(mailed) + Counter(back)

@@ -547,5 +547,5 @@ def test_what_is_no_correction_must_not_pass_for_one(ready: Ready) -> None:
     with pytest.raises(InterlockError, match=r"only the subject of a corrected letter begins with"):
         changed.check()
     data = message(ready.parcel, ready.parcel.contents(), "<1@x>", NOW, answers=("<0@x>",))
-    with pytest.raises(InterlockError, match="only a corrected letter stands under the one"):
+    with pytest.raises(InterlockError, match="a corrected letter, and no other, stands under"):
         require_agreement(data, ready.claim, ready.parcel, ready.campaign, ready.root)
