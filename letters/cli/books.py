@@ -74,11 +74,12 @@ def _show_life(year: str, slug: str, root: Path) -> None:
 
 def _show_year(year: str, root: Path, as_csv: bool) -> None:
     from letters.mail.attempts import Attempt
+    from letters.mail.reached import missed
 
     with told():
         _require_books(root, year)
         with open_books(root / "records" / year) as books:
-            attempts, latest = books.attempts(), books.latest()
+            attempts, latest, words = books.attempts(), books.latest(), books.words()
         if not attempts:
             sentence = "holds no attempt: if letters were sent from here, it was emptied since"
             click.echo(f"warning: records/{year}/{LEDGER} {sentence}", err=True)
@@ -87,12 +88,16 @@ def _show_year(year: str, root: Path, as_csv: bool) -> None:
             writer.writerow([field.name for field in fields(Attempt)])
             writer.writerows(astuple(attempt) for attempt in attempts)
             return
+        back = {one.id for one in latest.values() if missed([one], words, None).executive}
         for slug in sorted(latest):
             one = latest[slug]
+            state = "returned" if one.id in back else str(one.state)
             issue = f" (issue {one.issue}: {one.reason})" if one.issue > 1 else ""
             at = one.settled_at or one.claimed_at
-            click.echo(f"{at}  {one.state:8}  {slug}{issue}  {one.reply}")
-        counts = Counter(attempt.state for attempt in latest.values())
+            click.echo(f"{at}  {state:8}  {slug}{issue}  {one.reply}")
+        counts = Counter(
+            "returned" if one.id in back else str(one.state) for one in latest.values()
+        )
         parts = ", ".join(f"{number} {state}" for state, number in counts.items())
         click.echo(f"{year}: {parts or 'nothing sent'}")
 
