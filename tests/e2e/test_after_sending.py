@@ -189,6 +189,30 @@ def test_another_machine_with_the_data_and_without_the_books_sends_nothing(offic
         assert sum(here.received().values()) == 2
 
 
+@pytest.mark.parametrize("step", ["RCPT", slowly("received"), "taken"])
+def test_a_witness_that_is_lost_while_a_message_is_under_way_lets_nobody_get_two(
+    office: Opened, step: str
+) -> None:
+    with office() as here:
+        here.send("--really-send", ASHBY)
+    with office(pause=step) as here, here.sending() as sender:
+        wait_for((here.server / "paused").exists)
+        (here.root / "data/2024/sent.yaml").unlink()
+        (here.server / "go").touch()
+        _, errors = sender.communicate(timeout=60)
+        if step == "RCPT":  # before the hand-over
+            assert sender.returncode == 1
+            assert f"error: {BIRCH}: data/2024/sent.yaml has changed since this run" in errors
+        else:
+            assert sender.returncode == 0, errors
+    with office() as here:
+        done = here.send()
+        assert done.returncode == 0, done.stderr
+        assert here.received() == dict.fromkeys(ALL, 1)
+        text = (here.root / "data/2024/sent.yaml").read_text()
+        assert all(text.count(f"slug: {slug}, issue: 1, state: accepted") == 1 for slug in ALL)
+
+
 # What is asked before -----------------------------------------------------------------------------------------------
 
 
