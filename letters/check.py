@@ -40,7 +40,7 @@ from letters.mail.enclosures import Folder, look_into, strangers, too_large
 from letters.mail.mentions import Mentions
 from letters.mail.office import OFFICE_FILE
 from letters.mail.wants import Want, wants_of_correction, wants_of_letter, wants_of_mail
-from letters.typesetting.context import addressee_of
+from letters.typesetting.context import addressee_of, printed_correction
 from letters.typesetting.folders import BASE
 from letters.typesetting.fonts import FONT, font_problems
 from letters.typesetting.html import TEMPLATE
@@ -329,11 +329,10 @@ def _letter(edition: Edition, slug: str) -> Iterator[Want]:
 
 
 def _correction(edition: Edition, slug: str, mail: bool) -> Iterator[Want]:
-    corrected = edition.campaign.corrected.get(slug)
-    if corrected:
+    if correction := printed_correction(edition.campaign, slug):
         names = tuple(path.name for path in edition.files(slug))
         words = edition.drafts.mail(slug, names) if mail else None
-        yield from wants_of_correction(corrected, edition.draft(slug).markup, words)
+        yield from wants_of_correction(correction, edition.draft(slug).markup, words)
 
 
 def _unsaid(edition: Edition, slug: str) -> Iterator[Problem]:

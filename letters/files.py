@@ -83,6 +83,56 @@ def write_whole(files: Mapping[Path, bytes], private: bool = False) -> None:
         raise
 
 
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file that is never written again and nobody else can read, and have it on disk.
+
+    Raises FileExistsError when it is there already, OSError when it cannot be written; then nothing
+    is left.
+    """
+    part = _written(path, content, 0o400)
+    try:
+        _put_once(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _put_once(part: Path, path: Path) -> None:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a share that knows no second name of a file
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        part.rename(path)
+
+
+def append(path: Path, content: bytes) -> None:
+    """Add to the end of a file, and have it on disk. Raises OSError, and leaves nothing of it."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        before = os.fstat(handle).st_size
+        try:
+            if os.write(handle, content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, before)
+            raise
+    finally:
+        os.close(handle)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk, so that they are there after a power cut too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def write_folders(
     folders: Mapping[Path, Mapping[str, bytes]], private: Mapping[Path, bytes] | None = None
 ) -> None:

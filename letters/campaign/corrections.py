@@ -6,7 +6,7 @@ each correction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from typing import Annotated, Literal
@@ -98,21 +98,18 @@ class Corrected:
     dates: tuple[Day, ...]  #: of the letters to the authority before this one, the first one first
 
 
-def corrected_letters(corrections: Sequence[Correction], dated: Day) -> Mapping[str, Corrected]:
-    """The last correction of each letter that has one, by slug; letters are `dated` at first."""
-    found = dict[str, Corrected]()
-    dates = dict[str, tuple[Day, ...]]()
-    for one in corrections:
-        for slug, replacement in one.letters.items():
-            before = dates.get(slug, (dated,))
-            found[slug] = Corrected(one, replacement, before)
-            dates[slug] = (*before, one.date)
-    return found
+def last_correction(corrections: Sequence[Correction], slug: str, dated: Day) -> Corrected | None:
+    """The last correction of an authority's letter, which is `dated` at first; None for none."""
+    own = [one for one in corrections if slug in one.letters]
+    if not own:
+        return None
+    dates = (dated, *(one.date for one in own[:-1]))
+    return Corrected(own[-1], own[-1].letters[slug], dates)
 
 
-def noted_letters(corrections: Sequence[Correction]) -> Mapping[str, Replacement]:
-    """What was noted last of each letter that differs in an average alone, by slug."""
-    return {slug: noted for one in corrections for slug, noted in one.noted.items()}
+def last_note(corrections: Sequence[Correction], slug: str) -> Replacement | None:
+    """What was noted last of a letter that differs in an average alone; None for nothing."""
+    return next((one.noted[slug] for one in reversed(corrections) if slug in one.noted), None)
 
 
 def text_of(corrections: Sequence[Correction]) -> str:

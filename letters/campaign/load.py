@@ -17,7 +17,7 @@ from letters.campaign.check_recipients import check_recipients
 from letters.campaign.check_register import check_register
 from letters.campaign.check_statistics import check_statistics
 from letters.campaign.check_texts import check_texts
-from letters.campaign.corrections import Corrected, Correction, corrected_letters
+from letters.campaign.corrections import Corrected, Correction, last_correction
 from letters.campaign.reading import Reading, misnamed, read_campaign
 from letters.campaign.recipients import with_letter
 from letters.campaign.records import Authority, Contacts, Letter
@@ -63,14 +63,13 @@ class Campaign:
     places: Mapping[str, Places]  #: by file: places["statistics"].value("camden", "upheld")
     problems: tuple[Problem, ...] = ()  #: warnings and notices, in the order of the files
 
-    @property
-    def corrected(self) -> Mapping[str, Corrected]:
-        """The letters that are corrected ones, by slug."""
-        return corrected_letters(self.corrections, self.letter.letter_date)
+    def corrected(self, slug: str) -> Corrected | None:
+        """What an authority's letter replaces; None where it is the first one."""
+        return last_correction(self.corrections, slug, self.letter.letter_date)
 
     def approvers_of(self, slug: str) -> int:
         """How many people must approve a letter: of a corrected one always two."""
-        return max(self.letter.approvers, 2 if slug in self.corrected else 1)
+        return max(self.letter.approvers, 2 if self.corrected(slug) else 1)
 
 
 @dataclass(frozen=True, slots=True)

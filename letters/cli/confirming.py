@@ -57,8 +57,8 @@ def require_in_time(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) ->
             f"the letters are dated {letter.letter_date}, and today is {today};"
             " if they are to go out before their date, say --date-is-right"
         )
-    first = [slug for slug in slugs if choice.issues[slug].number == 1]
-    first = [slug for slug in first if not choice.issues[slug].again]
+    issues = [choice.issues[slug] for slug in slugs]
+    first = any(one.number == 1 and not one.again for one in issues)
     if first and today > letter.publication_date:
         stop(
             f"the letters say that they are published on {letter.publication_date}, and today is"
@@ -100,7 +100,6 @@ def _summary(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> list[s
         if one
     ]
     executives = sum(not issue.copies for issue in issues)
-    answers = f", answers to {office.reply_to}" if office.reply_to else ""
     server = office.server
     user = f", as {server.user}" if server.user else ""
     minutes = len(slugs) / office.messages_a_minute
@@ -110,7 +109,7 @@ def _summary(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> list[s
         "Letters": str(len(slugs)),
         "Addresses": f"{executives + sum(copies)}: {numbered(executives, 'chief executive')},"
         f" {numbered(sum(copies), 'copy', 'copies')}",
-        "From": f"{office.sender.name} <{office.sender.email}>{answers}",
+        "From": outgoing.parcels[slugs[0]].envelope.shown_sender,
         "Server": f"{server.host}, port {server.port}, {server.security}{user}",
         "First": names[0],
         "Last": names[1],

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from letters.campaign.corrections import Severity
     from letters.campaign.load import Campaign
     from letters.mail.correcting import Reach, Reached
+    from letters.mail.recording import Account
 
 
 @click.command()
@@ -51,28 +52,28 @@ def correct(
     The letters of now are held against those that were sent. Corrected letters are then built,
     approved by two people and sent as others are.
     """
+    from letters.mail.recording import Account
+
     with told():
-        for option, text in (
-            ("--reason", reason),
-            ("--by", by),
-            *(("--also", one) for one in also),
-        ):
-            if not (text.strip() and text.isprintable()):
-                raise click.UsageError(f"{option} needs words, on one line")
+        account = Account(
+            _line("--reason", reason),
+            _line("--by", by),
+            _line("--cause", cause) if cause else "",
+            severity,
+            tuple(_line("--also", one) for one in also),
+        )
         with building(root, year, "which corrects letters"):
-            sys.exit(_correct(root, year, reason, by, cause, severity, also, write))
+            sys.exit(_correct(root, year, account, write))
 
 
-def _correct(
-    root: Path,
-    year: str,
-    reason: str,
-    by: str,
-    cause: str | None,
-    severity: Severity | None,
-    also: Sequence[str],
-    write: bool,
-) -> int:
+def _line(option: str, text: str) -> str:
+    """Words on one line. A usage error for none."""
+    if not (text.strip() and text.isprintable()):
+        raise click.UsageError(f"{option} needs words, on one line")
+    return " ".join(text.split())
+
+
+def _correct(root: Path, year: str, account: Account, write: bool) -> int:
     from letters.check import gather
     from letters.mail.correcting import Kind, reach_of
     from letters.mail.recording import record, recorded_before
@@ -91,12 +92,8 @@ def _correct(
             err=True,
         )
         return FAILED
-    wrong = reach.of(Kind.OWN, Kind.AVERAGE, Kind.WORDS)
-    elsewhere = [one for one in wrong if one.words]
-    if elsewhere and not also:
-        _show_elsewhere(elsewhere)
-        return FAILED
-    wrong = tuple(one for one in wrong if one.printed or one.words)
+    found = reach.of(Kind.OWN, Kind.AVERAGE, Kind.WORDS)
+    wrong = tuple(one for one in found if one.printed or one.words)
     if not wrong:
         click.echo(
             f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"
@@ -105,11 +102,15 @@ def _correct(
     if recorded_before(campaign, wrong):
         click.echo(f"{year}: all of this is recorded already; {_what_next(year)}")
         return DONE
+    elsewhere = [one for one in wrong if one.words]
+    if elsewhere and not account.also:
+        _show_elsewhere(elsewhere)
+        return FAILED
     if not write:
         click.echo(f"To record it: the same with --write; then {_what_next(year)}")
         return DONE
     today = datetime.now().astimezone().date()
-    one = record(edition.drafts, root, wrong, reason, by, cause, severity, also, today)
+    one = record(edition.drafts, root, wrong, account, today)
     click.echo(
         f"{year}: {one.id} in data/{year}/corrections.yaml: {numbered(len(one.letters), 'letter')}"
         f" to be sent again, {len(one.noted)} noted"

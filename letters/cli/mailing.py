@@ -1,12 +1,10 @@
-"""The command that sends letters, or rehearses it."""
+"""The command that sends letters, for real, to a tester, or as drafts; or rehearses it."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,17 +12,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.books import LEDGER, has_books, keep_books, known_of, open_books
+from letters.cli.books import LEDGER, keep_books, open_books
 from letters.cli.frame import DONE, IN_PART, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
+from letters.cli.rehearsing import rehearse
 from letters.cli.running import carry_out, show_choice, status_of, summary
 from letters.wording import numbered, series
 
 if TYPE_CHECKING:
-    from letters.mail.choice import Choice, Wish
-    from letters.mail.ledger import Ledger
+    from letters.mail.choice import Wish
     from letters.mail.post import Post
-    from letters.mail.rehearsal import Outbox
     from letters.mail.run import Result
 
 PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
@@ -132,7 +129,7 @@ def send(
             outgoing = look(root, year, slugs, without=without)
             status = _send_to_tester(outgoing, limit, to_me)
         else:
-            status = _rehearse(root, year, slugs, limit, rehearse_faults, wish, without)
+            status = rehearse(root, year, slugs, limit, rehearse_faults, wish, without)
         sys.exit(status)
 
 
@@ -152,15 +149,12 @@ def _really_send(
 ) -> int:
     from letters.cli.confirming import confirm, require_in_time, require_real
     from letters.mail.approvals import load_approvals
-    from letters.mail.choice import check_renamed, choose, last_attempts
-    from letters.mail.correcting import addressed_otherwise
+    from letters.mail.choice import check_renamed, last_attempts
 
     campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
     with keep_books(root, year, first_run) as ledger:
         attempts, approvals = ledger.attempts(), load_approvals(root, year)
-        drafts = outgoing.edition.drafts
-        same = addressed_otherwise(drafts, root, outgoing.parcels, attempts)
-        choice = choose(campaign, outgoing.parcels, attempts, approvals, wish, ledger.words(), same)
+        choice = outgoing.choose(wish, approvals, attempts, ledger.words())
         check_renamed(campaign, attempts, choice.to_send, outgoing.named)
         show_choice(choice, year, wish)
         show_shared(outgoing.parcels)
@@ -175,9 +169,9 @@ def _really_send(
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)
         if left:
-            without = ", without --first-run" if first_run else ""
+            but = ", without --first-run" if first_run else ""
             click.echo(
-                f"{numbered(left, 'letter')} still to send: the same command carries on{without}"
+                f"{numbered(left, 'letter')} still to send: the same command carries on{but}"
             )
         alone = [slug for slug in without if slug not in last_attempts(campaign, ledger.attempts())]
         left += len(alone) + len(choice.untried) + len(outgoing.missing)
@@ -187,95 +181,20 @@ def _really_send(
 
 def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
     from letters.campaign.rules import is_address
-    from letters.mail.choice import Wish, choose
+    from letters.mail.choice import Wish
 
     if not is_address(tester):
         raise click.UsageError(f'"{tester}" is no e-mail address')
     year = outgoing.campaign.year
     with open_books(None) as ledger, _post(outgoing) as post:
         wish = Wish(named=True)
-        choice = choose(outgoing.campaign, outgoing.parcels, (), None, wish)
+        choice = outgoing.choose(wish)
         click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
         results = carry_out(outgoing, ledger, post, choice, limit, tester=tester)
     show_choice(choice, year, wish)
     click.echo(f"{year}: {summary(results)}")
     left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
     return status_of(results, choice, left)
-
-
-def _rehearse(
-    root: Path,
-    year: str,
-    slugs: Sequence[str],
-    limit: int | None,
-    faults: bool,
-    wish: Wish,
-    without: Sequence[str],
-) -> int:
-    """The same as sending, on this machine alone, with books that are forgotten.
-
-    Only what has come back, or was not sent, is known from the books as they are.
-    """
-    from letters.campaign.records import MailServer
-    from letters.mail.approvals import load_approvals
-    from letters.mail.choice import Wish, choose
-    from letters.mail.message import message_id
-    from letters.mail.parcels import MEGABYTE
-    from letters.mail.post import Post
-    from letters.mail.rehearsal import HOST, Outbox, rehearsal_server
-
-    with building(root, year, "which rehearses the sending") as folder, ExitStack() as stack:
-        outgoing = look(root, year, slugs, without=without)
-        campaign, office, parcels = outgoing.campaign, outgoing.office, outgoing.parcels
-        by_books = wish.again or wish.copies_only or wish.only_failed or campaign.corrections
-        attempts, words = known_of(root, year) if by_books else ((), ())
-        wish = replace(wish, named=True)
-        choice = choose(campaign, parcels, attempts, None, wish, words)
-        names = {
-            message_id(year, parcels[slug], one.number, again=one.again): slug
-            for slug, one in choice.issues.items()
-        }
-        outbox = Outbox(folder / "outbox", names, faults)
-        port = stack.enter_context(rehearsal_server(outbox, office.largest_megabytes * MEGABYTE))
-        server = MailServer(host=HOST, port=port, security="none")
-        ledger = stack.enter_context(open_books(None))
-        post = stack.enter_context(Post(server, "", office.sender.email))
-        click.echo(f"{year}: a rehearsal; nothing leaves this machine")
-        try:
-            results = carry_out(outgoing, ledger, post, choice, limit, quick=True)
-        finally:
-            _show_faults(year, ledger, outbox)
-        show_choice(choice, year, wish)
-        show_shared(parcels)
-        click.echo(f"{year}: {summary(results)}; the messages are in {outbox.folder}")
-        given = load_approvals(root, year)
-        _show_what_next(outgoing, choose(campaign, parcels, (), given, Wish(named=True)), wish)
-        left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
-        return DONE if faults else status_of(results, choice, left, rehearsal=True)
-
-
-def _show_faults(year: str, ledger: Ledger, outbox: Outbox) -> None:
-    """What the rehearsal's server did on purpose: it met the attempts in their order."""
-    pairs = zip(ledger.attempts(), outbox.done, strict=False)
-    if done := [f"{attempt.slug} {fault}" for attempt, fault in pairs if fault]:
-        click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
-
-
-def _show_what_next(outgoing: Outgoing, approved: Choice, wish: Wish) -> None:
-    year = outgoing.campaign.year
-    if wish.again or wish.copies_only or wish.only_failed:
-        click.echo("To send for real: the same with --really-send")
-        return
-    if outgoing.campaign.letter.specimen:
-        click.echo(f"{year} is a specimen and can never really be sent")
-        return
-    if approved.unapproved:
-        count = numbered(len(approved.unapproved), "letter")
-        click.echo(
-            f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)"
-        )
-    first = "" if has_books(outgoing.root / "records" / year) else " --first-run"
-    click.echo(f"To send for real: letters send {year} --really-send{first}")
 
 
 def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:

@@ -238,7 +238,7 @@ def _verify_sent(year: str, root: Path) -> None:
     """Which of the letters that were built last differ from those that were sent."""
     from letters.campaign.load import load
     from letters.cli.books import known_of
-    from letters.mail.life import compared_with_sent
+    from letters.mail.as_sent import compared_with_sent
 
     with told():
         campaign = load(root, year)

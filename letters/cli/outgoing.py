@@ -16,8 +16,10 @@ from letters.wording import numbered
 
 if TYPE_CHECKING:
     from letters.campaign.load import Campaign
-    from letters.campaign.records import Office
+    from letters.campaign.records import Approvals, Office
     from letters.check import Edition
+    from letters.mail.attempts import Attempt, Word
+    from letters.mail.choice import Choice, Wish
     from letters.mail.frozen import Frozen
     from letters.mail.parcels import Parcel
 
@@ -42,6 +44,23 @@ class Outgoing:
     def campaign(self) -> Campaign:
         """The year's."""
         return self.edition.campaign
+
+    def choose(
+        self,
+        wish: Wish,
+        approvals: Approvals | None = None,
+        attempts: Sequence[Attempt] = (),
+        words: Sequence[Word] = (),
+    ) -> Choice:
+        """Which of them a run will send, by what the books have.
+
+        Without approvals nobody's word is needed.
+        """
+        from letters.mail.choice import choose
+        from letters.mail.correcting import addressed_otherwise
+
+        same = addressed_otherwise(self.edition.drafts, self.root, self.parcels, attempts)
+        return choose(self.campaign, self.parcels, attempts, approvals, wish, words, same)
 
 
 def look(

@@ -14,7 +14,7 @@ from typing import Any
 from letters.campaign.records import Approval
 from letters.files import digest_of
 from letters.mail.archive import approved_path, keep_approved
-from letters.mail.envelope import Envelope, size_shown
+from letters.mail.envelope import size_shown
 from letters.mail.message import pdf_name
 from letters.mail.parcels import Parcel
 from letters.typesetting.markup import read_markup
@@ -45,7 +45,7 @@ def envelope_lines(parcel: Parcel) -> Iterator[str]:
     yield f"To:      {to.to if to else 'nobody: the contacts have no address'}"
     for role, address in to.copies if to else ():
         yield f"Copy:    {address} ({role})"
-    yield f"From:    {_sender(envelope)}"
+    yield f"From:    {envelope.shown_sender}"
     yield f"Subject: {envelope.words.subject if envelope.words else 'there is no e-mail'}"
     for name, size in _files(parcel).items():
         yield f"File:    {name} ({size_shown(size)})"
@@ -64,8 +64,8 @@ def changes(
         yield "what was approved is not kept on this machine, so what changed cannot be told"
         return
     now = _plain(parcel)
-    found = [*_changes_beside(kept.envelope, now), *_differing(kept.words, words)]
-    yield from found
+    yield from _changes_beside(kept.envelope, now)
+    yield from _differing(kept.words, words)
     if kept.envelope["sha256"] != now["sha256"] and kept.words == list(words):
         yield "the letter's pages look otherwise; its words are the same"
 
@@ -154,8 +154,3 @@ def _files(parcel: Parcel) -> dict[str, int]:
     """Name and size of each file of the message."""
     enclosed = {one.name: one.size for one in parcel.envelope.enclosed}
     return {pdf_name(parcel.told.title): parcel.size, **enclosed}
-
-
-def _sender(envelope: Envelope) -> str:
-    answers = f", answers to {envelope.reply_to}" if envelope.reply_to else ""
-    return f"{envelope.sender} <{envelope.sent_from}>{answers}"

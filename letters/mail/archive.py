@@ -6,24 +6,24 @@ browsers beside it. Nobody else can read the files: they name people.
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import default
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from letters.errors import MailError
-from letters.files import digest_of, write_whole
+from letters.files import digest_of, write_once, write_whole
 from letters.mail.attempts import Attempt
+from letters.typesetting.finished import tell
+from letters.typesetting.markup import Markup, read_markup
 
 _HEAD = 65536  #: bytes of a message that hold its headers
-_NAME = re.compile(r"(?P<slug>.+)\.(?P<issue>[0-9]+)-(?P<attempt>[0-9]+)\.(?:eml|html|pdf)")
+_NAME = re.compile(r".+\.[0-9]+-(?P<attempt>[0-9]+)\.(?:eml|html|pdf)")
 
 
 def records_folder(root: Path, year: str) -> Path:
@@ -47,7 +47,7 @@ def keep_sent(root: Path, year: str, attempt: Attempt, files: Mapping[str, bytes
         path = sent_path(root, year, attempt, kind)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_once(path, content)
+            write_once(path, content)
             done.append(path)
         except OSError as error:
             for one in done:  # nothing goes out of it
@@ -72,6 +72,16 @@ class Kept:
 
     pdf: bytes
     html: str
+
+    @property
+    def statistics(self) -> Mapping[str, Any]:
+        """The figures that the PDF carries. Raises NoLetter."""
+        return tell(self.pdf).statistics
+
+    @property
+    def markup(self) -> Markup:
+        """What the page says."""
+        return read_markup(self.html)
 
 
 def kept_letter(root: Path, year: str, attempt: Attempt) -> Kept | None:
@@ -112,14 +122,9 @@ def addressed(root: Path, year: str, attempt: Attempt) -> tuple[str, ...]:
     )
 
 
-def message_in(content: bytes) -> EmailMessage:
-    """A kept message."""
-    return message_from_bytes(content, policy=default)
-
-
 def pdf_in(content: bytes) -> bytes:
     """The PDF of a kept message: its first file; b"" without one."""
-    part = next(message_in(content).iter_attachments(), None)
+    part = next(message_from_bytes(content, policy=default).iter_attachments(), None)
     found = part.get_payload(decode=True) if part else b""
     return found if isinstance(found, bytes) else b""
 
@@ -140,34 +145,3 @@ def keep_approved(root: Path, year: str, slug: str, files: Mapping[str, bytes]) 
     for path in changed:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(changed, private=True)
-
-
-def _put_once(part: Path, path: Path) -> None:
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a share that knows no second name of a file
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
-        part.rename(path)
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Write a file that nobody can write again, whole or not at all, and on disk."""
-    part = path.with_name(f".part-{path.name}")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _put_once(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from letters.campaign.corrections import Corrected, noted_letters
+from letters.campaign.corrections import Corrected, last_note
 from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
@@ -82,9 +82,7 @@ def choose(
         place = _place(campaign, parcel, *tried, lost[slug], approvals, wish, slug in same)
         found[place].append(slug)
     issues = {
-        slug: _issue(
-            last.get(slug), campaign.corrected.get(slug), own.get(slug, ()), lost[slug], wish
-        )
+        slug: _issue(last.get(slug), campaign.corrected(slug), own.get(slug, ()), lost[slug], wish)
         for slug in found["to_send"]
     }
     return Choice(issues, **{key: tuple(values) for key, values in found.items()})
@@ -115,7 +113,7 @@ def _place(
     wish: Wish,
     same: bool,
 ) -> str:
-    seal, corrected = parcel.seal, campaign.corrected.get(parcel.slug)
+    seal, corrected = parcel.seal, campaign.corrected(parcel.slug)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
     if wish.again or wish.copies_only:
@@ -138,7 +136,7 @@ def _place(
     named = wish.named or wish.only_failed
     if last and last.state is State.REFUSED and _is_of(last, seal) and not named:
         return "refused"
-    if wish.only_failed and not last:
+    if wish.only_failed and (last is None or last.state is State.ACCEPTED):
         return "untried"
     return _with_word(campaign, parcel, approvals)
 
@@ -156,7 +154,7 @@ def _with_word(campaign: Campaign, parcel: Parcel, approvals: Approvals | None) 
 
 def _is_noted(campaign: Campaign, seal: Seal) -> bool:
     """Whether a letter differs from the one that was sent only as a correction notes."""
-    noted = noted_letters(campaign.corrections).get(seal.slug)
+    noted = last_note(campaign.corrections, seal.slug)
     return noted is not None and noted.sha256 == seal.sha256
 
 

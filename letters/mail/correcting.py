@@ -7,8 +7,9 @@ word, the one that was sent. Where it is not, these places are told.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -16,16 +17,20 @@ from typing import Any
 
 from letters.batch.draft import Drafts
 from letters.campaign.corrections import Correction, Passage
+from letters.campaign.load import Campaign
 from letters.campaign.records import Letter
 from letters.errors import MailError
-from letters.mail.archive import kept_letter
+from letters.figures import Figures, figure_of, peer_averages
+from letters.mail.archive import Kept, kept_letter
 from letters.mail.attempts import Attempt, State
 from letters.mail.choice import last_attempts
 from letters.mail.parcels import Parcel
-from letters.typesetting.finished import tell
-from letters.typesetting.markup import Markup, read_markup
+from letters.rounding import half_up
+from letters.typesetting.markup import Markup
+from letters.wording import series
 
 _AROUND = 4  #: words before and after a place that differs
+_AVERAGE = ".average"  #: how the name of a measure's average ends
 
 Values = dict[str, int | str | None]
 
@@ -69,112 +74,124 @@ class Reach:
 def reach_of(drafts: Drafts, root: Path, attempts: Sequence[Attempt]) -> Reach:
     """Which of a year's letters are otherwise than when they were sent, and in what.
 
-    Raises LetterError for a letter that cannot be written.
+    Raises LetterError for a letter that cannot be written, and MailError where the counts of now
+    are others than those of then.
     """
     campaign = drafts.campaign
-    accepted = last_attempts(campaign, (one for one in attempts if one.state is State.ACCEPTED))
-    found, not_kept = dict[str, Reached](), []
-    for slug in campaign.statistics:
-        if slug not in accepted:
-            continue
-        kept = kept_letter(root, campaign.year, accepted[slug])
-        if kept is None:
-            not_kept.append(slug)
-        else:
-            statistics = tell(kept.pdf).statistics
-            found[slug] = _reached(drafts, accepted[slug], statistics, read_markup(kept.html), slug)
-    groups = {
-        campaign.register[slug].peer_group for slug, one in found.items() if one.kind is Kind.OWN
-    } - {None}
+    accepted = _accepted(campaign, attempts)
+    kept = {slug: kept_letter(root, campaign.year, one) for slug, one in accepted.items()}
+    sent = {slug: one for slug in campaign.statistics if (one := kept.get(slug))}
+    averages = _averages_then(campaign, sent)
+    found = {
+        slug: _reached(drafts, slug, accepted[slug], one, averages.get(_group(campaign, slug), {}))
+        for slug, one in sent.items()
+    }
+    groups = {_group(campaign, one.slug) for one in found.values() if one.kind is Kind.OWN} - {""}
     if campaign.letter.peer_averages == "computed":
-        for slug, one in found.items():
-            if one.kind is Kind.SAME and campaign.register[slug].peer_group in groups:
-                found[slug] = Reached(slug, Kind.UNSEEN, one.sent)
-    not_sent = tuple(slug for slug in campaign.statistics if slug not in accepted)
-    return Reach(found, not_sent, tuple(not_kept))
+        for slug, reached in found.items():
+            if reached.kind is Kind.SAME and _group(campaign, slug) in groups:
+                found[slug] = replace(reached, kind=Kind.UNSEEN)
+    return Reach(
+        found,
+        not_sent=tuple(slug for slug in campaign.statistics if slug not in accepted),
+        not_kept=tuple(slug for slug in accepted if slug not in sent),
+    )
+
+
+def _accepted(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:
+    return last_attempts(campaign, (one for one in attempts if one.state is State.ACCEPTED))
+
+
+def _group(campaign: Campaign, slug: str) -> str:
+    return campaign.register[slug].peer_group or ""
+
+
+def _averages_then(
+    campaign: Campaign, sent: Mapping[str, Kept]
+) -> Mapping[str, Mapping[str, Fraction]]:
+    """The averages by what was sent: exact where they are worked out, else as published now."""
+    counts = {slug: one.statistics["counts"] for slug, one in sent.items()}
+    for slug, own in counts.items():
+        if missing := campaign.letter.counts.keys() - own.keys():
+            raise MailError(
+                f"{slug}: the letter that was sent has no count {series(sorted(missing))}: what has"
+                " changed since cannot be told; take it out of letter.yaml"
+            )
+    return peer_averages(replace(campaign, statistics={**campaign.statistics, **counts}))
 
 
 def _reached(
-    drafts: Drafts, sent: Attempt, statistics: Mapping[str, Any], said: Markup, slug: str
+    drafts: Drafts, slug: str, sent: Attempt, kept: Kept, averages: Mapping[str, Fraction]
 ) -> Reached:
-    letter = drafts.campaign.letter
-    before, now = (
-        values_of(statistics, letter),
-        values_of(drafts.draft(slug).entry.statistics, letter),
-    )
-    old = {name: value for name, value in before.items() if value != now.get(name)}
+    """One letter; `averages` are those of its peers then, as far as they can be told."""
+    campaign = drafts.campaign
+    counts = campaign.statistics[slug]
+    before = kept.statistics
+    was, now = values_of(before), values_of(drafts.draft(slug).entry.statistics)
+    old = {name: value for name, value in was.items() if value != now.get(name)}
     new = {name: now.get(name) for name in old}
-    corrections = _sent_before(drafts.campaign.corrections, slug, sent.issue)
-    writing = _Writing(drafts, slug, statistics, corrections)
-    as_it_was = _public(writing.words())
-    words = tuple(_passages(_public(said), as_it_was))
-    printed = tuple(_printed(writing, old, new, as_it_was, drafts.draft(slug).markup))
-    own = [name for name in old if not name.endswith(".average")]
-    kind = Kind.SAME
-    if own:
-        kind = Kind.OWN
-    elif printed:
-        kind = Kind.AVERAGE
-    elif words:
-        kind = Kind.WORDS
-    elif old:
-        kind = Kind.UNSEEN
-    return Reached(slug, kind, sent, old, new, printed, words)
+    corrections = _sent_before(campaign.corrections, slug, sent.issue)
+
+    def words(counts: Mapping[str, int], figures: Figures) -> list[str]:
+        return _public(drafts.writer.with_figures(slug, counts, figures, corrections))
+
+    figures = _figures_then(campaign.letter, before, averages)
+    then = words(before["counts"], figures)
+    right = words(counts, drafts.writer.figures[slug])
+    printed = tuple(
+        name
+        for name in old
+        if (
+            name in counts and words({**before["counts"], name: counts[name]}, figures) != then
+            if name in before["counts"]
+            else _says(then, old[name]) and _says(right, new[name])
+        )
+    )
+    elsewhere = tuple(_passages(_public(kept.markup), then))
+    return Reached(slug, _kind(old, printed, elsewhere), sent, old, new, printed, elsewhere)
+
+
+def _kind(old: Values, printed: Sequence[str], elsewhere: Sequence[Passage]) -> Kind:
+    if any(not name.endswith(_AVERAGE) for name in old):
+        return Kind.OWN
+    if printed:
+        return Kind.AVERAGE
+    if elsewhere:
+        return Kind.WORDS
+    return Kind.UNSEEN if old else Kind.SAME
+
+
+def _figures_then(
+    letter: Letter, statistics: Mapping[str, Any], averages: Mapping[str, Fraction]
+) -> Figures:
+    """The figures of a letter that was sent: an average that prints otherwise now is as it was."""
+    figures = {}
+    for name, measure in letter.measures.items():
+        stated = statistics["figures"].get(name, {}).get("peer_average")
+        exact = averages.get(name)
+        known = exact is not None and half_up(exact, measure.decimals) == Decimal(str(stated or 0))
+        average = None if stated is None else exact if known else Fraction(str(stated))
+        is_exact = known and letter.peer_averages == "computed"
+        figures[name] = figure_of(measure, statistics["counts"], average, is_exact)
+    return figures
 
 
 def addressed_otherwise(
     drafts: Drafts, root: Path, parcels: Mapping[str, Parcel], attempts: Sequence[Attempt]
 ) -> frozenset[str]:
-    """Letters that differ from those that were accepted only in the person whom they address.
+    """Letters that say the same as those that were accepted, but for the person they address.
 
-    A chief executive has left, say: nothing that is published has changed.
+    A chief executive has left, say: nothing that is published in print has changed.
     """
-    accepted = last_attempts(
-        drafts.campaign, (one for one in attempts if one.state is State.ACCEPTED)
-    )
+    year = drafts.campaign.year
     return frozenset(
         slug
-        for slug, one in accepted.items()
+        for slug, one in _accepted(drafts.campaign, attempts).items()
         if slug in parcels
         and one.letter != parcels[slug].sha256
-        and _same_but_for_person(drafts, root, one, parcels[slug])
+        and (kept := kept_letter(root, year, one))
+        and _public(kept.markup) == _public(drafts.draft(slug).markup)
     )
-
-
-def _same_but_for_person(drafts: Drafts, root: Path, sent: Attempt, parcel: Parcel) -> bool:
-    kept = kept_letter(root, drafts.campaign.year, sent)
-    return (
-        kept is not None
-        and tell(kept.pdf).statistics == parcel.statistics
-        and _public(read_markup(kept.html)) == _public(drafts.draft(parcel.slug).markup)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """Writes a letter with the figures of then, and perhaps other counts in print."""
-
-    drafts: Drafts
-    slug: str
-    statistics: Mapping[str, Any]
-    corrections: tuple[Correction, ...]
-
-    def words(self, shown: Mapping[str, int] | None = None) -> Markup:
-        counts = dict(self.statistics["counts"])
-        averages = {
-            name: Fraction(str(figure["peer_average"]))
-            for name, figure in self.statistics["figures"].items()
-            if figure["peer_average"] is not None
-        }
-        try:
-            return self.drafts.writer.as_it_was(
-                self.slug, counts, averages, self.corrections, shown
-            )
-        except KeyError as error:
-            raise MailError(
-                f"{self.slug}: the letter that was sent has no count {error}: what has changed since"
-                " cannot be told; bring the counts of letter.yaml back"
-            ) from error
 
 
 def _sent_before(
@@ -186,12 +203,12 @@ def _sent_before(
     )
 
 
-def values_of(statistics: Mapping[str, Any], letter: Letter) -> Values:
+def values_of(statistics: Mapping[str, Any]) -> Values:
     """Each count, figure and average of a letter's embedded statistics, as printed."""
     values: Values = dict(statistics["counts"])
     for name, figure in statistics["figures"].items():
         values[name] = _shown(figure["value"], figure["per"])
-        values[f"{name}.average"] = _shown(figure["peer_average"], figure["per"])
+        values[f"{name}{_AVERAGE}"] = _shown(figure["peer_average"], figure["per"])
     return values
 
 
@@ -201,23 +218,9 @@ def _shown(value: int | str | None, per: int) -> str | None:
     return f"{value}%" if per == 100 else str(value)
 
 
-def _printed(
-    writing: _Writing, old: Values, new: Values, as_it_was: Sequence[str], now: Markup
-) -> Iterator[str]:
-    """The names of the values that the letter prints, both as they were and as they are."""
-    counts = dict(writing.statistics["counts"])
-    before, after = (" ".join(lines).split() for lines in (as_it_was, _public(now)))
-    for name, was in old.items():
-        if name in counts and isinstance(new[name], int):
-            other = writing.words({**counts, name: int(str(new[name]))})
-            if _public(other) != as_it_was:
-                yield name
-        elif _says(before, was) and _says(after, new[name]) and name not in counts:
-            yield name
-
-
-def _says(words: Sequence[str], value: int | str | None) -> bool:
+def _says(lines: Sequence[str], value: int | str | None) -> bool:
     """Whether a value is printed; what is nothing has words of its own, whatever they are."""
+    words = " ".join(lines).split()
     return value is None or any(word.strip(".,;:()") == str(value) for word in words)
 
 

@@ -17,7 +17,7 @@ from letters.mail.ledger import Ledger
 from letters.mail.message import message, message_id
 from letters.mail.parcels import Parcel
 from letters.mail.reached import missed
-from letters.mail.witness import lacking
+from letters.mail.witness import lacking, message_of
 from letters.wording import universal_time
 
 
@@ -33,7 +33,7 @@ def note_sent(
     own = of_each(campaign, books.attempts()).get(slug, ())
     last = last_attempts(campaign, books.attempts()).get(slug)
     lost = missed(own, books.words(), parcel.envelope.recipients)
-    corrected = campaign.corrected.get(slug)
+    corrected = campaign.corrected(slug)
     following, again = issue_after(last, corrected, own), 0
     issue = following.number
     if last and last.state is State.ACCEPTED and last.issue == issue:
@@ -112,8 +112,7 @@ def restore(books: Ledger, lines: Sequence[Sent], now: datetime) -> tuple[Attemp
         open_ = [
             one
             for one in books.attempts()
-            if (one.slug, one.issue, one.message_id) == (line.slug, line.issue, line.message_id)
-            and one.state in (State.CLAIMED, State.UNKNOWN)
+            if message_of(one) == message_of(line) and one.state in (State.CLAIMED, State.UNKNOWN)
         ]
         entered.append(_enter(books, line, state, open_[-1] if open_ else None, now))
     return tuple(entered)

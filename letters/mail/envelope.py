@@ -59,6 +59,12 @@ class Envelope:
     words: MailWords | None = None  #: None when the year has no templates for an e-mail
     enclosed: tuple[Enclosure, ...] = ()
 
+    @property
+    def shown_sender(self) -> str:
+        """Who it comes from, and where answers go, as people read it."""
+        answers = f", answers to {self.reply_to}" if self.reply_to else ""
+        return f"{self.sender} <{self.sent_from}>{answers}"
+
     @cached_property
     def digest(self) -> str:
         """It changes with the sender, the addresses, the words and the files."""

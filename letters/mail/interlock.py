@@ -176,7 +176,7 @@ def _corrected(
     campaign: Campaign, claim: Attempt, seen: _Seen, letter: Finished, answers: Sequence[str]
 ) -> Iterator[str]:
     """What a corrected letter and its e-mail do not say, and others do."""
-    corrected = campaign.corrected.get(claim.slug)
+    corrected = campaign.corrected(claim.slug)
     number = corrected.replacement.issue if corrected else 1
     if claim.issue != number:
         yield f"the ledger's claim is for issue {claim.issue}, and the corrections have {number}"

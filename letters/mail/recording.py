@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ from letters.campaign.corrections import (
     Replacement,
     Severity,
     corrections_file,
-    noted_letters,
+    last_note,
     text_of,
 )
 from letters.campaign.load import Campaign
@@ -25,28 +25,34 @@ from letters.typesetting.pdf import Typesetter
 _UNKNOWN = "0" * 64  #: the digest of a PDF that is not made yet
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an office says of a mistake."""
+
+    reason: str  #: what was wrong, as the corrected letters say it
+    by: str  #: who found what is right
+    cause: str = ""  #: how it came about
+    severity: Severity | None = None  #: None for what follows from the reach
+    also: tuple[str, ...] = ()  #: why more differs than values, as the letters say it
+
+
 def recorded_before(campaign: Campaign, wrong: Sequence[Reached]) -> bool:
     """Whether all of it stands in the corrections already, and waits to be sent or is noted."""
-    noted = noted_letters(campaign.corrections)
     for one in wrong:
-        corrected = campaign.corrected.get(one.slug)
+        corrected = campaign.corrected(one.slug)
         there = corrected.replacement if corrected else None
-        there = there if there and there.issue > one.sent.issue else noted.get(one.slug)
+        there = (
+            there
+            if there and there.issue > one.sent.issue
+            else last_note(campaign.corrections, one.slug)
+        )
         if there is None or _without_digest(there) != _without_digest(_replacement(one)):
             return False
     return True
 
 
 def record(
-    drafts: Drafts,
-    root: Path,
-    wrong: Sequence[Reached],
-    reason: str,
-    by: str,
-    cause: str | None,
-    severity: Severity | None,
-    also: Sequence[str],
-    today: date,
+    drafts: Drafts, root: Path, wrong: Sequence[Reached], account: Account, today: date
 ) -> Correction:
     """Record a correction, and give it.
 
@@ -66,13 +72,13 @@ def record(
     new = Correction(
         id=f"{campaign.year}-C{_next_number(kept)}",
         date=today,
-        by=" ".join(by.split()),
-        reason=" ".join(reason.split()),
-        severity=severity or ("substantive" if own else "minor"),
-        also=tuple(" ".join(one.split()) for one in also) if any(one.words for one in sent) else (),
+        by=account.by,
+        reason=account.reason,
+        severity=account.severity or ("substantive" if own else "minor"),
+        also=account.also if any(one.words for one in sent) else (),
         letters={one.slug: _replacement(one) for one in sent},
         noted={one.slug: _replacement(one) for one in noted},
-        **({"cause": " ".join(cause.split())} if cause and cause.strip() else {}),
+        **({"cause": account.cause} if account.cause else {}),
     )
     new = _with_digests(root, campaign, kept, new)
     write_whole({root / corrections_file(campaign.year): text_of((*kept, new)).encode()})

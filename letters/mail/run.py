@@ -158,26 +158,10 @@ class Run:
         What became of it, and what hindered the books from noting it after it was handed over.
         """
         parcel, issue = self.parcels[slug], self.issues[slug]
-        seal = parcel.seal
-        number = message_id(
-            self.campaign.year, parcel, issue.number, bool(self.tester), issue.again
-        )
-        claim = self.ledger.claim(
-            *(slug, issue.number, seal.sha256, seal.envelope, number, self.clock.now()),
-            *(issue.reason, issue.again, "copies" if issue.copies else ""),
-        )
+        claim = self._claimed(parcel, issue)
         try:
             page, recipients = parcel.html(), self._recipients(parcel, issue)
-            data = message(
-                *(parcel, parcel.contents(), number, self.clock.now(), self.tester),
-                answers=issue.answers,
-            )
-            interlock.require_agreement(
-                *(data, claim, parcel, self.campaign, self.root, self.tester), issue.answers
-            )
-            interlock.require_recipients(claim, recipients, self.campaign, self.tester)
-            if self.really:
-                interlock.require_approval(claim, self.campaign, self.root)
+            data = self._looked_at(parcel, issue, claim, recipients)
         except WithdrawnError:
             why = "not sent: its approval was withdrawn"
             self.ledger.settle(claim, State.DEFERRED, why, self.clock.now())
@@ -190,8 +174,32 @@ class Run:
         handed = self._handed(recipients, data, page, claim, last)
         roles = tuple(shown.role(address) for address in handed.refused)
         said = shown.without_addresses(handed.reply)
-        words = self._words(claim, shown, recipients, handed)
+        words = _words(claim, shown, recipients, handed, universal_time(self.clock.now()))
         return self._settled(claim, Result(slug, handed.state, said, handed.code, roles), words)
+
+    def _claimed(self, parcel: Parcel, issue: Issue) -> Attempt:
+        seal, test = parcel.seal, bool(self.tester)
+        number = message_id(self.campaign.year, parcel, issue.number, test, issue.again)
+        return self.ledger.claim(
+            *(seal.slug, issue.number, seal.sha256, seal.envelope, number, self.clock.now()),
+            *(issue.reason, issue.again, "copies" if issue.copies else ""),
+        )
+
+    def _looked_at(
+        self, parcel: Parcel, issue: Issue, claim: Attempt, recipients: Sequence[str]
+    ) -> bytes:
+        """The message, once the interlock lets it pass and, in earnest, the approval still holds."""
+        contents, number = parcel.contents(), claim.message_id
+        data = message(
+            parcel, contents, number, self.clock.now(), self.tester, answers=issue.answers
+        )
+        interlock.require_agreement(
+            data, claim, parcel, self.campaign, self.root, self.tester, issue.answers
+        )
+        interlock.require_recipients(claim, recipients, self.campaign, self.tester)
+        if self.really:
+            interlock.require_approval(claim, self.campaign, self.root)
+        return data
 
     def _recipients(self, parcel: Parcel, issue: Issue) -> tuple[str, ...]:
         """The addresses that the mail server is told."""
@@ -201,26 +209,6 @@ class Run:
             return issue.copies
         to = parcel.envelope.recipients
         return to.addresses if to else ()
-
-    def _words(
-        self, claim: Attempt, shown: Recipients, recipients: Sequence[str], handed: Handed
-    ) -> tuple[Word, ...]:
-        """What the mail server said of each address, when it took the message."""
-        if handed.state is not State.ACCEPTED:
-            return ()
-        at = universal_time(self.clock.now())
-        return tuple(
-            Word(
-                claim.id,
-                shown.addresses.index(address),
-                shown.role(address),
-                digest_of_address(address),
-                Fate.REFUSED if address in handed.refused else Fate.TAKEN,
-                "the mail server refused it" if address in handed.refused else "",
-                at,
-            )
-            for address in recipients
-        )
 
     def _settled(
         self, claim: Attempt, result: Result, words: Sequence[Word]
@@ -258,3 +246,23 @@ class Run:
             with suppress(MailError):  # the ledger's own
                 self.ledger.settle(claim, State.DEFERRED, f"not sent: {error}", self.clock.now())
             raise
+
+
+def _words(
+    claim: Attempt, shown: Recipients, recipients: Sequence[str], handed: Handed, at: str
+) -> tuple[Word, ...]:
+    """What the mail server said of each address, when it took the message."""
+    if handed.state is not State.ACCEPTED:
+        return ()
+    return tuple(
+        Word(
+            attempt=claim.id,
+            place=shown.addresses.index(address),
+            role=shown.role(address),
+            address=digest_of_address(address),
+            fate=Fate.REFUSED if address in handed.refused else Fate.TAKEN,
+            words="",
+            at=at,
+        )
+        for address in recipients
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from letters.campaign.corrections import Corrected, Replacement
+from letters.typesetting.context import PrintedCorrection
 from letters.typesetting.html import TEMPLATE, MailWords
 from letters.typesetting.markup import Markup, greeting_in, names
 
@@ -58,25 +58,17 @@ def wants_of_mail(mail: MailWords, own: str, greeting: str) -> Iterator[Want]:
 
 
 def wants_of_correction(
-    corrected: Corrected | None, letter: Markup, mail: MailWords | None
+    correction: PrintedCorrection, letter: Markup, mail: MailWords | None
 ) -> Iterator[Want]:
     """What is wanted of a corrected letter and its e-mail: that they say so, and what is right."""
-    if corrected is None:
-        return
-    replaced = corrected.replacement
-    said = [str(value) for name in replaced.printed for value in _pair(replaced, name)]
-    said += [passage.now for passage in replaced.words if not passage.now.startswith("…")]
-    if not letter.says("Corrected letter") or not all(letter.says(one) for one in said if one):
+    said = [text for value in correction.values for text in (value.was, value.now)]
+    if not all(letter.says(one) for one in ("Corrected letter", *said)):
         sentence = "the letter does not say what was corrected"
         yield Want(TEMPLATE, "correction-unsaid", sentence, _CORRECTION)
     if mail and not mail.subject.startswith(CORRECTED):
         sentence = f'the subject of a corrected letter\'s e-mail does not begin with "{CORRECTED}"'
         hint = "write {% if letter.correction %}Corrected: {% endif %} before it"
         yield Want("email.subject.jinja", "correction-unsaid", sentence, hint)
-
-
-def _pair(replaced: Replacement, name: str) -> tuple[object, object]:
-    return replaced.old.get(name) or "", replaced.new.get(name) or ""
 
 
 _CORRECTION = (

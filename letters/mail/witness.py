@@ -6,14 +6,13 @@ and the books lack was sent by books that are lost, or from somewhere else.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from letters.campaign.sent import Sent, read_sent, sent_file
 from letters.errors import MailError
-from letters.files import exists, write_whole
+from letters.files import append, exists, sync_folder, write_whole
 from letters.mail.attempts import Attempt, State
 from letters.wording import numbered
 
@@ -67,35 +66,29 @@ class SentFile:
                     f"{attempt.slug}: {sent_file(self.year)} has changed since this run began;"
                     " nothing more is sent. Find out who changed it before the next run"
                 )
-            self._append(there or self._content, bool(there), line)
+            self._append(there, line)
         except OSError as error:
             raise self._unwritten(error) from error
 
     def complete(self, attempts: Iterable[Attempt]) -> int:
         """Append what the books know and it does not; how many lines. Raises MailError."""
-        known = {(one.slug, one.issue, one.message_id): one for one in _last(self.lines)}
-        seen = {
-            (one.slug, one.issue, one.message_id): one
-            for one in attempts
-            if one.handed_over_at or one.state is State.REFUSED
-        }
-        missing = []
-        for key, attempt in seen.items():
-            last = known.get(key)
-            if last is None or (last.at, last.state) != (_at(attempt), attempt.state):
-                missing.append(attempt)
+        known = {message_of(one): one for one in self.lines}
+        gone_out = (one for one in attempts if one.handed_over_at or one.state is State.REFUSED)
+        last = {message_of(one): one for one in gone_out}
+        missing = [one for key, one in last.items() if known.get(key) != line_of(one)]
         for attempt in missing:
             self.note(attempt)
         return len(missing)
 
-    def _append(self, there: bytes, exists_: bool, line: Sent) -> None:
+    def _append(self, there: bytes, line: Sent) -> None:
         text = _text(line).encode()
-        if not exists_:
-            write_whole({self.path: (there or _HEADING) + text})
-            self._content = (there or _HEADING) + text
-        else:
-            _add(self.path, text)
-            self._content = there + text
+        if there:
+            append(self.path, text)
+        else:  # it begins, or somebody took it away
+            there = self._content or _HEADING
+            write_whole({self.path: there + text})
+            sync_folder(self.path.parent)
+        self._content = there + text
         self.lines.append(line)
 
     def _mend(self, whole: bytes, torn: bytes) -> None:
@@ -151,17 +144,23 @@ def _at(attempt: Attempt) -> str:
     return attempt.settled_at or attempt.handed_over_at or attempt.claimed_at
 
 
-def _last(lines: Sequence[Sent]) -> Iterator[Sent]:
+def message_of(one: Attempt | Sent) -> tuple[str, int, str]:
+    """By what the books and the witness know a message."""
+    return one.slug, one.issue, one.message_id
+
+
+def _last(lines: Iterable[Sent]) -> tuple[Sent, ...]:
     """Of each message its last line, in their order."""
-    last = {(one.slug, one.issue, one.message_id): one for one in lines}
-    numbers = {id(one): number for number, one in enumerate(lines)}
-    yield from sorted(last.values(), key=lambda one: numbers[id(one)])
+    last: dict[tuple[str, int, str], Sent] = {}
+    for line in lines:
+        last.pop(message_of(line), None)
+        last[message_of(line)] = line
+    return tuple(last.values())
 
 
 def _knows(attempt: Attempt, line: Sent) -> bool:
     """Whether an attempt in the books is as far as a line, or further."""
-    same = (attempt.slug, attempt.issue, attempt.message_id)
-    if same != (line.slug, line.issue, line.message_id):
+    if message_of(attempt) != message_of(line):
         return False
     if line.state == "claimed" and attempt.handed_over_at == line.at:
         return True
@@ -174,19 +173,3 @@ def _text(line: Sent) -> str:
         f"- {{slug: {line.slug}, issue: {line.issue}, state: {line.state},"
         f' sha256: "{line.sha256}", message_id: "{line.message_id}", at: "{line.at}"}}\n'
     )
-
-
-def _add(path: Path, text: bytes) -> None:
-    """Append to a file, and have it on disk; nothing of it stays when there is no room."""
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND)
-    try:
-        before = os.fstat(handle).st_size
-        try:
-            if os.write(handle, text) != len(text):
-                raise OSError(28, os.strerror(28), str(path))
-            os.fsync(handle)
-        except OSError:
-            os.ftruncate(handle, before)
-            raise
-    finally:
-        os.close(handle)

@@ -195,7 +195,7 @@ def letter_context(campaign: Campaign, slug: str, figures: Figures) -> LetterCon
         ),
         compared=_compared(figures, letter.measures),
         paragraph=campaign.paragraphs.get(slug),
-        correction=_correction(campaign, slug),
+        correction=printed_correction(campaign, slug),
         specimen=letter.specimen,
     )
 
@@ -229,7 +229,7 @@ def embedded_statistics(campaign: Campaign, slug: str, figures: Figures) -> Mapp
 
 def _replaces(campaign: Campaign, slug: str) -> dict[str, Any]:
     """Of a corrected letter, what it replaces."""
-    if not (one := campaign.corrected.get(slug)):
+    if not (one := campaign.corrected(slug)):
         return {}
     replaced = one.replacement
     return {
@@ -242,13 +242,14 @@ def _replaces(campaign: Campaign, slug: str) -> dict[str, Any]:
     }
 
 
-def _correction(campaign: Campaign, slug: str) -> PrintedCorrection | None:
-    if not (one := campaign.corrected.get(slug)):
+def printed_correction(campaign: Campaign, slug: str) -> PrintedCorrection | None:
+    """What a corrected letter says of that; None of one that is the first."""
+    if not (one := campaign.corrected(slug)):
         return None
     replaced = one.replacement
     values = [
         CorrectedValue(
-            name_of_value(campaign.letter, name),
+            _name_of_value(campaign.letter, name),
             _stated(replaced.old[name]),
             _stated(replaced.new[name]),
         )
@@ -270,7 +271,7 @@ def _stated(value: object) -> str:
     return "none" if value is None else number(value) if isinstance(value, int) else str(value)
 
 
-def name_of_value(letter: Letter, name: str) -> str:
+def _name_of_value(letter: Letter, name: str) -> str:
     """What a value of a correction is called in print: that of a count, a measure, an average."""
     measure, _, average = name.partition(".")
     if average:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from html import escape
 from pathlib import Path
 
 from letters.campaign.corrections import Correction
 from letters.campaign.load import Campaign
 from letters.errors import LetterError, Place, Problem
-from letters.figures import Figures, all_figures, figure_of
+from letters.figures import Figures, all_figures
 from letters.typesetting.context import LetterContext, embedded_statistics, letter_context
 from letters.typesetting.folders import BASE
 from letters.typesetting.html import (
@@ -106,29 +105,23 @@ class Writer:
         origin = self.templates.origin(name, {"letter": self._context(slug)}, html, start)
         return home_of(self._campaign, slug, text, origin)
 
-    def as_it_was(
+    def with_figures(
         self,
         slug: str,
         counts: Mapping[str, int],
-        averages: Mapping[str, Fraction],
+        figures: Figures,
         corrections: tuple[Correction, ...],
-        shown: Mapping[str, int] | None = None,
     ) -> Markup:
-        """What a letter would say by these counts and averages of its peers, and corrections.
+        """What a letter would say by other counts, figures and corrections than the campaign's.
 
-        With `shown`, other numbers are printed as counts than those that figures are worked out
-        of. Raises KeyError for a count that is missing, and TemplateError.
+        Raises TemplateError.
         """
-        before = replace(
+        other = replace(
             self._campaign,
-            statistics={**self._campaign.statistics, slug: shown or counts},
+            statistics={**self._campaign.statistics, slug: counts},
             corrections=corrections,
         )
-        figures = {
-            name: figure_of(measure, counts, averages.get(name))
-            for name, measure in self._campaign.letter.measures.items()
-        }
-        context = letter_context(before, slug, figures)
+        context = letter_context(other, slug, figures)
         return letter_words(context, self.templates, self._folder, self._home(slug)).markup
 
     def _context(self, slug: str) -> LetterContext:
@@ -157,7 +150,7 @@ class Writer:
         standard = self._campaign.letter.pages
         if standard is None:
             return None
-        more = (slug in self._campaign.paragraphs) + (slug in self._campaign.corrected)
+        more = (slug in self._campaign.paragraphs) + bool(self._campaign.corrected(slug))
         return range(standard, standard + 1 + more)
 
 

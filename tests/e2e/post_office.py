@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import ssl
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -166,6 +167,29 @@ def mail_server(folder: Path, **wishes: Any) -> Iterator[Path]:
 def trusted(server: Path) -> ssl.SSLContext:
     """What trusts the server's certificate, and no other."""
     return ssl.create_default_context(cafile=server / "authority.pem")
+
+
+Opened = Callable[..., AbstractContextManager[PostOffice]]
+
+
+def opens(kept: Path, folder: Path, took: Path | None = None) -> Opened:
+    """Opens a copy of an office in a folder, each time with a mail server that does as is wished.
+
+    The server took before what stands in `took`.
+    """
+
+    @contextmanager
+    def opened(**wishes: Any) -> Iterator[PostOffice]:
+        root = folder / "office"
+        if not root.exists():
+            shutil.copytree(kept, root)
+            if took:
+                shutil.copytree(took, folder / "server")
+        with mail_server(folder / "server", **wishes) as server:
+            use_server(root, server)
+            yield PostOffice(root, server)
+
+    return opened
 
 
 def use_server(root: Path, server: Path) -> None:

@@ -7,8 +7,6 @@ import pty
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -20,13 +18,12 @@ import pytest
 from tests import returned_mail
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
-from tests.e2e.post_office import PostOffice, mail_server, use_server
+from tests.e2e.post_office import Opened, PostOffice, opens
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 ALL = {ASHBY, BIRCH, CEDAR}
-Opened = Callable[..., AbstractContextManager[PostOffice]]
 
 
 def slowly(*values: object) -> Any:
@@ -46,17 +43,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(approved: Path, tmp_path: Path) -> Opened:
     """Opens the office, with a mail server that does what is wished for."""
-
-    @contextmanager
-    def opened(**wishes: Any) -> Iterator[PostOffice]:
-        root = tmp_path / "office"
-        if not root.exists():
-            shutil.copytree(approved, root)
-        with mail_server(tmp_path / "server", **wishes) as server:
-            use_server(root, server)
-            yield PostOffice(root, server)
-
-    return opened
+    return opens(approved, tmp_path)
 
 
 def ledger(here: PostOffice, *words: str) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from letters.preview.app import preview
 from letters.preview.proofs import WORKERS
 from letters.typesetting.engine import engine_versions
 from tests.conftest import PROJECT, put_small_year
-from tests.doing import edit, wait_for
+from tests.doing import edit, run, wait_for
 
 ADDRESS = "http://127.0.0.1:8343"
 ASHBY, CEDAR = "/2024/letters/ashby-district-council", "/2024/letters/cedar-fire-authority"
@@ -355,3 +356,20 @@ def test_a_letter_whose_template_fails_is_shown_as_far_as_it_was_written(tmp_pat
         assert "there is no &#34;nothing&#34;" in page
         assert client.get(f"{ASHBY}/pages/1.png").content.startswith(b"\x89PNG")
         assert client.get(f"{ASHBY}/small.png").content.startswith(b"\x89PNG")
+
+
+def test_what_goes_out_is_shown_with_what_changed_since_it_was_approved(tmp_path: Path) -> None:
+    root = put_small_year(tmp_path)
+    assert run("build", "2024", "--root", root, "--jobs", "1").exit_code == 0
+    assert run("approve", "2024", "--all", "--by", "Ada", "--root", root).exit_code == 0
+    with previewed(root, "2024") as client:
+        same = client.get(f"{ASHBY}/email").text
+    assert "Changed since it was approved" not in same
+    assert re.search(
+        r"Annual letter to Ashby District Council\.pdf</a> <small>\d+ kB</small>", same
+    )
+    edit(root / "data/2024/contacts.yaml", "leader@ashby.example", "lead@ashby.example")
+    with previewed(root, "2024") as client:
+        page = client.get(f"{ASHBY}/email").text
+    assert "<h2>Changed since it was approved</h2>" in page
+    assert "<li>copy to Leader: leader@ashby.example -&gt; lead@ashby.example</li>" in page

@@ -9,17 +9,16 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
 from tests.e2e.mail_server import TOKEN
-from tests.e2e.post_office import PostOffice, mail_server, use_server
+from tests.e2e.post_office import Opened, PostOffice, opens
 from tests.e2e.terminal import take_terminal
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
@@ -27,8 +26,6 @@ pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 MORE = [f"elm-{number:02}" for number in range(9)]
 ALL = {ASHBY, BIRCH, CEDAR, *MORE}
-
-Opened = Callable[..., AbstractContextManager[PostOffice]]
 
 
 @pytest.fixture(scope="module")
@@ -54,17 +51,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(approved: Path, tmp_path: Path) -> Opened:
     """Opens the office, with a mail server that does what is wished for."""
-
-    @contextmanager
-    def opened(**wishes: Any) -> Iterator[PostOffice]:
-        root = tmp_path / "office"
-        if not root.exists():
-            shutil.copytree(approved, root)
-        with mail_server(tmp_path / "server", **wishes) as server:
-            use_server(root, server)
-            yield PostOffice(root, server)
-
-    return opened
+    return opens(approved, tmp_path)
 
 
 def test_each_council_gets_exactly_its_own_letter(office: Opened) -> None:

@@ -402,7 +402,7 @@ def test_the_first_issue_of_a_letter_is_1() -> None:
 def test_a_further_issue_comes_only_with_a_correction(room: Room, state: State) -> None:
     last = attempt(state, BIRCH)
     assert issue_after(last, None) == Issue(1)
-    corrected = with_correction(room, BIRCH).campaign.corrected[BIRCH]
+    corrected = with_correction(room, BIRCH).campaign.corrected(BIRCH)
     answers = ("<1@x>",) if state is State.ACCEPTED else ()
     assert issue_after(last, corrected, [last]) == Issue(2, "Wrong", answers=answers)
 

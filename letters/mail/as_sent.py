@@ -1,0 +1,57 @@
+"""The letters that were built last, beside those that were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from letters.batch.store import letter_paths, letters_folder
+from letters.campaign.load import Campaign
+from letters.errors import NoLetter
+from letters.files import digest_of
+from letters.mail.archive import Kept, kept_letter
+from letters.mail.attempts import Attempt, State
+from letters.mail.choice import last_attempts
+from letters.typesetting.finished import tell
+from letters.typesetting.markup import read_markup
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The letters that were sent, beside those that were built last."""
+
+    letters: int  #: sent
+    differing: tuple[str, ...]  #: a sentence for each that is otherwise, or cannot be compared
+    looks: tuple[str, ...]  #: slugs of those whose pages look otherwise, by the same words
+
+
+def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attempt]) -> Comparison:
+    """Which of the letters that were built last differ from those that were sent."""
+    accepted = [one for one in attempts if one.state is State.ACCEPTED and one.to_all]
+    sent = last_attempts(campaign, accepted)
+    found, looks = [], []
+    for slug, one in sorted(sent.items()):
+        pdf, page = letter_paths(letters_folder(root, campaign.year), slug)
+        kept = kept_letter(root, campaign.year, one)
+        when = f"it was sent on {one.settled_at} (issue {one.issue})"
+        if kept is None:
+            found.append(f"{slug}: what was sent on {one.settled_at} is not kept here")
+        elif not pdf.exists():
+            found.append(f"{slug}: it is not built now; {when}")
+        elif digest_of(pdf) != one.letter:
+            if _says_the_same(kept, pdf, page):
+                looks.append(slug)
+            else:
+                found.append(f"{slug}: another one is built now; {when}")
+    return Comparison(len(sent), tuple(found), tuple(looks))
+
+
+def _says_the_same(kept: Kept, pdf: Path, page: Path) -> bool:
+    """Whether a letter that is built has the figures and words of one that was sent."""
+    try:
+        figures = tell(pdf.read_bytes()).statistics
+        words = read_markup(page.read_text(encoding="utf-8")).words
+    except (NoLetter, OSError, UnicodeError):
+        return False
+    return figures == kept.statistics and words == kept.markup.words
