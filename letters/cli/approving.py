@@ -16,7 +16,7 @@ from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.wording import numbered
 
 if TYPE_CHECKING:
-    from letters.campaign.records import Approvals
+    from letters.campaign.records import Approval, Approvals
     from letters.mail.approvals import Standing
 
 
@@ -61,11 +61,12 @@ def approve(
             if by and not _meant(len(waiting)):
                 click.echo(f"{year}: nothing approved")
             elif by:
-                given = book.approved(seals, given, " ".join(by.split()), datetime.now(UTC))
+                before = given
+                given = book.approved(seals, before, " ".join(by.split()), datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
-                for parcel in outgoing.parcels.values():
-                    keep(root, year, parcel)
+                for slug, parcel in outgoing.parcels.items():
+                    keep(root, year, parcel, before.get(slug, ()), needed(slug))
                 standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
                 click.echo(f"{year}: {numbered(len(seals), 'letter')} approved by {by}")
         click.echo(f"{year}: {_told_standings(standings, {needed(slug) for slug in standings})}")
@@ -88,22 +89,29 @@ def _show_standings(
     from letters.mail.approvals import Standing
     from letters.mail.approved import changes, envelope_lines
 
-    year = outgoing.campaign.year
+    campaign = outgoing.campaign
     for slug, standing in standings.items():
         if standing is Standing.APPROVED:
             continue
-        changed = standing is Standing.CHANGED
-        click.echo(f"{slug}: {'changed since it was approved' if changed else standing}")
+        click.echo(f"{slug}: {_told_standing(standing, given.get(slug, ()))}")
         parcel = outgoing.parcels[slug]
         for line in envelope_lines(parcel):
             click.echo(f"    {line}")
-        if changed:
-            words = outgoing.edition.draft(slug).markup.words
-            click.echo("    changed:")
-            for line in changes(outgoing.root, year, parcel, words, given.get(slug, ())):
-                click.echo(f"        {line}")
+        if ones := given.get(slug, ()):
+            needed, words = campaign.approvers_of(slug), outgoing.edition.draft(slug).markup.words
+            lines = list(changes(outgoing.root, campaign.year, parcel, words, ones, needed))
+            for line in ["    changed:", *(f"        {one}" for one in lines)] if lines else ():
+                click.echo(line)
     for slug in lost:
         click.echo(f"{slug}: lost: it was approved, and there is no such letter any more")
+
+
+def _told_standing(standing: Standing, given: Sequence[Approval]) -> str:
+    from letters.mail.approvals import Standing
+
+    if standing is Standing.CHANGED:
+        return "changed since it was approved"
+    return f"{standing}, by {given[-1].by}" if standing is Standing.PARTLY else str(standing)
 
 
 def _told_standings(standings: dict[str, Standing], needed: set[int]) -> str:

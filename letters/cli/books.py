@@ -175,8 +175,9 @@ def restore(year: str, root: Path) -> None:
         require_campaign(root, year)
         with held_books(root, year) as (books, witness):
             entered = enter(books, witness.lines, datetime.now(UTC))
-        for attempt in entered:
-            click.echo(f"{attempt.slug} (issue {attempt.issue}): {attempt.state}")
+        for one in entered:
+            again = ", sent again" if one.again else ""
+            click.echo(f"{one.slug} (issue {one.issue}{again}): {one.state}, {one.settled_at}")
         count = numbered(len(entered), "message")
         click.echo(f"{year}: {count} entered from data/{year}/sent.yaml")
 
@@ -195,9 +196,12 @@ def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
 
 def _require_books(root: Path, year: str) -> None:
     from letters.campaign.load import require_campaign
+    from letters.campaign.sent import read_sent
+    from letters.mail.witness import require_known
 
     require_campaign(root, year)
     if not (root / "records" / year / LEDGER).exists():
+        require_known(year, read_sent(root, year), ())
         place = f"records/{year}/{LEDGER}"
         stop(f"there are no books of {year} here ({place}): nothing was sent from here")
 
@@ -222,8 +226,13 @@ def known_of(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ..
         return books.attempts(), books.words()
 
 
-def no_books(year: str) -> str:
-    """What to say before letters are sent where there are no books of what was sent before."""
+def _no_books(year: str, may_begin: bool) -> str:
+    """What to say where there are no books of what was sent before."""
+    if not may_begin:
+        return (
+            f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no"
+            " attempt): bring them here from where letters were sent"
+        )
     return (
         f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no"
         " attempt). If letters were sent before, from here or from another machine or folder, bring"
@@ -233,8 +242,10 @@ def no_books(year: str) -> str:
 
 
 @contextmanager
-def keep_books(root: Path, year: str, first_run: bool = False) -> Iterator[Ledger]:
+def keep_books(root: Path, year: str, first_run: bool | None = None) -> Iterator[Ledger]:
     """A year's books, to write in them: held for one user, and with all that the witness has.
+
+    `first_run` is whether they are to be begun, None where that is no choice.
 
     What a dead sender left open is settled, and told; what the witness lacks is added to it. Raises
     MailError where the books lack what the witness has, InUseError while letters go out, and stops
@@ -246,14 +257,14 @@ def keep_books(root: Path, year: str, first_run: bool = False) -> Iterator[Ledge
     if not (root / "records" / year / LEDGER).exists():
         require_known(year, read_sent(root, year), ())
         if not first_run:
-            stop(no_books(year))
+            stop(_no_books(year, may_begin=first_run is not None))
     with held_books(root, year) as (books, witness):
         require_known(year, witness.lines, books.attempts())
         if first_run and books.attempts():
             sentence = "so this is no first run: leave --first-run out"
             stop(f"there are books of {year} already, {sentence}")
         if not first_run and not books.attempts():
-            stop(no_books(year))
+            stop(_no_books(year, may_begin=first_run is not None))
         for attempt in books.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
         if added := witness.complete(books.attempts()):

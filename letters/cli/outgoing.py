@@ -73,6 +73,8 @@ def look(
     """
     from letters.campaign.load import require_campaign
     from letters.check import gather
+    from letters.cli.books import has_books
+    from letters.errors import MailError
     from letters.mail.frozen import snapshot
     from letters.mail.office import load_office
     from letters.mail.parcels import parcels
@@ -90,7 +92,13 @@ def look(
     office = edition.office or load_office(root)
     files = {slug: edition.files(slug) for slug in wanted}
     made = parcels(edition.drafts, office, files, wanted)
-    ready = made.require_built()
+    try:
+        ready = made.require_built()
+    except MailError as error:
+        if has_books(root / "records" / year):
+            more = f"of letters that were sent, letters correct {year} tells what is otherwise now"
+            raise MailError(f"{error}; {more}") from error
+        raise
     if made.missing and not ready:
         slug, why = next(iter(made.missing.items()))
         stop(f"{numbered(len(made.missing), 'letter')} cannot go out: {slug}: {why}; build first")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 
 from letters.campaign.reading import load_file, read_what_is_sound
@@ -19,7 +20,8 @@ _HEADING = """\
 # yaml-language-server: $schema=../schema/approvals.schema.json
 # Who approved which letter; `letters approve` writes it. An approval is for one PDF and one \
 envelope: once either
-# changes it counts for nothing.
+# changes it counts for nothing. Of each letter the last ones count, if they are for the same; those before stay to tell
+# who approved what was sent.
 
 """
 
@@ -46,8 +48,7 @@ class Seal:
 def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
     """How a letter stands; approvals of one person count once."""
     given = approvals.get(seal.slug, ())
-    wanted = (seal.sha256, seal.envelope)
-    people = different(one.by for one in given if (one.sha256, one.envelope) == wanted)
+    people = different(one.by for one in _for(seal, given))
     if people >= needed:
         return Standing.APPROVED
     if people:
@@ -56,18 +57,24 @@ def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
 
 
 def approved(seals: Sequence[Seal], approvals: Approvals, by: str, now: datetime) -> Approvals:
-    """The approvals with a person's for some letters; those of what these were are dropped."""
+    """The approvals with a person's for some letters; those of what these were before are kept."""
     at = universal_time(now)
     changed = dict(approvals)
     for seal in seals:
-        good = [
-            one
-            for one in approvals.get(seal.slug, ())
-            if (one.sha256, one.envelope) == (seal.sha256, seal.envelope) and not alike(one.by, by)
-        ]
+        given = approvals.get(seal.slug, ())
+        good = _for(seal, given)
+        before = given[: len(given) - len(good)]
+        others = (one for one in good if not alike(one.by, by))
         new = Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at)
-        changed[seal.slug] = (*good, new)
+        changed[seal.slug] = (*before, *others, new)
     return changed
+
+
+def _for(seal: Seal, given: Sequence[Approval]) -> tuple[Approval, ...]:
+    """The approvals that count for a letter: the last ones, with none for another one after them."""
+    wanted = (seal.sha256, seal.envelope)
+    last = list(takewhile(lambda one: (one.sha256, one.envelope) == wanted, reversed(given)))
+    return tuple(reversed(last))
 
 
 def approvals_file(year: str) -> str:

@@ -13,29 +13,49 @@ from typing import Any
 
 from letters.campaign.records import Approval
 from letters.files import digest_of
+from letters.mail.approvals import Seal
 from letters.mail.archive import approved_path, keep_approved
 from letters.mail.envelope import size_shown
+from letters.mail.look_alikes import different
 from letters.mail.message import pdf_name
 from letters.mail.parcels import Parcel
 from letters.typesetting.markup import read_markup
+
+BEFORE = "before."  #: begins the kinds of files that are of an approval before the last
 
 Plain = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A letter as it was approved last."""
+    """A letter as it was approved once."""
 
+    seal: Seal
     envelope: Plain
     words: Sequence[str]  #: of the letter, a paragraph each
 
 
-def keep(root: Path, year: str, parcel: Parcel) -> None:
-    """Keep a letter as it is approved. Raises OSError, and MailError for files that changed."""
+def keep(root: Path, year: str, parcel: Parcel, given: Sequence[Approval], needed: int) -> None:
+    """Keep a letter as it is approved, and the last one before it that enough people approved.
+
+    `given` are the approvals of before. Raises OSError, and MailError for files that changed.
+    """
+    slug = parcel.slug
+    last, before = _kept(root, year, slug, given), _kept(root, year, slug, given, BEFORE)
+    if last and last.seal != parcel.seal and (_by_enough(last, given, needed) or not before):
+        keep_approved(
+            root,
+            year,
+            slug,
+            {
+                f"{BEFORE}{kind}": path.read_bytes()
+                for kind, path in _paths(root, year, slug).items()
+            },
+        )
     text = json.dumps(_plain(parcel), ensure_ascii=False, indent=1) + "\n"
     pdf, *_ = parcel.contents()
     files = {"pdf": pdf, "html": parcel.html(), "json": text.encode()}
-    keep_approved(root, year, parcel.slug, files)
+    keep_approved(root, year, slug, files)
 
 
 def envelope_lines(parcel: Parcel) -> Iterator[str]:
@@ -52,22 +72,46 @@ def envelope_lines(parcel: Parcel) -> Iterator[str]:
 
 
 def changes(
-    root: Path, year: str, parcel: Parcel, words: Sequence[str], given: Sequence[Approval]
+    root: Path,
+    year: str,
+    parcel: Parcel,
+    words: Sequence[str],
+    given: Sequence[Approval],
+    needed: int,
 ) -> Iterator[str]:
-    """What has changed in a letter, and what goes with it, since it was approved.
+    """What has changed in a letter, and what goes with it, since enough people approved it.
 
-    A line for each thing; the letter's words and the e-mail's as lines gone after "-" and new ones
-    after "+".
+    Where they never did, since it was approved otherwise. A line for each thing, none where
+    nothing else was approved; the letter's words and the e-mail's as lines gone after "-" and new
+    ones after "+".
     """
-    kept = _kept(root, year, parcel.slug, given)
+    if all((one.sha256, one.envelope) == (parcel.sha256, parcel.envelope.digest) for one in given):
+        return
+    kept = _approved_before(root, year, parcel, given, needed)
     if kept is None:
         yield "what was approved is not kept on this machine, so what changed cannot be told"
         return
     now = _plain(parcel)
     yield from _changes_beside(kept.envelope, now)
     yield from _differing(kept.words, words)
-    if kept.envelope["sha256"] != now["sha256"] and kept.words == list(words):
+    if kept.seal.sha256 != parcel.sha256 and kept.words == list(words):
         yield "the letter's pages look otherwise; its words are the same"
+
+
+def _approved_before(
+    root: Path, year: str, parcel: Parcel, given: Sequence[Approval], needed: int
+) -> _Kept | None:
+    """What a letter is held against: the last one that enough people approved, else any other."""
+    last = _kept(root, year, parcel.slug, given)
+    other = last if last and last.seal != parcel.seal else None
+    if other and _by_enough(other, given, needed):
+        return other
+    return _kept(root, year, parcel.slug, given, BEFORE) or other
+
+
+def _by_enough(kept: _Kept, given: Sequence[Approval], needed: int) -> bool:
+    seal = (kept.seal.sha256, kept.seal.envelope)
+    return different(one.by for one in given if (one.sha256, one.envelope) == seal) >= needed
 
 
 def _changes_beside(before: Plain, now: Plain) -> Iterator[str]:
@@ -118,18 +162,26 @@ def _differing(before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
                 yield line
 
 
-def _kept(root: Path, year: str, slug: str, given: Sequence[Approval]) -> _Kept | None:
-    """The letter as it was approved last, None where another one is kept here, or none."""
-    paths = {kind: approved_path(root, year, slug, kind) for kind in ("pdf", "html", "json")}
+def _paths(root: Path, year: str, slug: str, which: str = "") -> Mapping[str, Path]:
+    return {
+        kind: approved_path(root, year, slug, f"{which}{kind}") for kind in ("pdf", "html", "json")
+    }
+
+
+def _kept(
+    root: Path, year: str, slug: str, given: Sequence[Approval], which: str = ""
+) -> _Kept | None:
+    """A letter as it was approved last, or before; None where another one is kept here, or none."""
+    paths = _paths(root, year, slug, which)
     try:
         envelope = json.loads(paths["json"].read_text(encoding="utf-8"))
         words = read_markup(paths["html"].read_text(encoding="utf-8")).words
-        seal = (digest_of(paths["pdf"]), envelope["envelope"])
+        seal = Seal(slug, digest_of(paths["pdf"]), envelope["envelope"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if seal not in {(one.sha256, one.envelope) for one in given}:
+    if (seal.sha256, seal.envelope) not in {(one.sha256, one.envelope) for one in given}:
         return None
-    return _Kept(envelope, list(words))
+    return _Kept(seal, envelope, list(words))
 
 
 def _plain(parcel: Parcel) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Sequence
 
@@ -37,7 +38,17 @@ _WITHOUT_TLS = {
     "HTTP_REQUEST",
 }
 _TOO_OLD = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "UNSAFE_LEGACY_RENEGOTIATION")
-_TOO_WEAK = ("HANDSHAKE_FAILURE", "INSUFFICIENT_SECURITY", "KEY_TOO_SMALL", "SIGNATURE")
+_TOO_WEAK = ("HANDSHAKE_FAILURE", "INSUFFICIENT_SECURITY", "KEY_TOO_SMALL", "SIGNATURE", "SIGALG")
+
+
+def trusting(authorities: bytes | None = None) -> ssl.SSLContext:
+    """What servers' certificates are checked against, this machine's authorities or those given.
+
+    TLS before 1.2 is not spoken, whatever a system's own settings allow (RFC 8996).
+    """
+    context = ssl.create_default_context(cadata=authorities)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def is_for_another(error: Exception) -> bool:
@@ -61,8 +72,16 @@ def hindrance(error: ssl.SSLError, server: MailServer, names: Sequence[str]) -> 
     if isinstance(error, ssl.SSLCertVerificationError):
         said = f"its certificate is not trusted: {_ASK}"
         return f"{_CERTIFICATES.get(error.verify_code, said)} ({error.verify_message})"
-    reason = getattr(error, "reason", None) or "no reason given"  # not all have one
+    reason = _reason(error)
     return f"{_of_handshake(reason, server)} ({reason.replace('_', ' ').lower()})"
+
+
+def _reason(error: ssl.SSLError) -> str:
+    """OpenSSL's name for it, or its words in that form: Python does not know all names."""
+    if name := getattr(error, "reason", None):
+        return str(name)
+    words = re.sub(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$", "", str(error.args[-1] if error.args else ""))
+    return words.replace(" ", "_").upper() or "NO_REASON_GIVEN"
 
 
 def _of_handshake(reason: str, server: MailServer) -> str:

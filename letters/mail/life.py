@@ -16,8 +16,9 @@ from letters.mail.choice import of_each
 class Moment(NamedTuple):
     """Something that happened to a letter."""
 
-    at: str  #: universal time
+    at: str  #: universal time, or a day
     what: str
+    after: str = ""  #: when what it follows happened, whatever the clock of its own says
 
 
 def life(
@@ -27,11 +28,11 @@ def life(
     own = of_each(campaign, attempts).get(slug, ())
     moments = [
         *_approved(root, campaign.year, slug),
-        *_corrected(campaign, slug),
         *(moment for one in own for moment in _tried(root, campaign.year, one)),
+        *_corrected(campaign, slug, own),
         *(moment for word in words for moment in _heard(word, own)),
     ]
-    return tuple(sorted(moments, key=lambda moment: moment.at))
+    return tuple(sorted(moments, key=lambda moment: max(moment.at, moment.after)))
 
 
 def _approved(root: Path, year: str, slug: str) -> Iterator[Moment]:
@@ -39,11 +40,14 @@ def _approved(root: Path, year: str, slug: str) -> Iterator[Moment]:
         yield Moment(one.at, f"approved by {one.by}: letter {one.sha256[:12]}")
 
 
-def _corrected(campaign: Campaign, slug: str) -> Iterator[Moment]:
+def _corrected(campaign: Campaign, slug: str, own: Sequence[Attempt]) -> Iterator[Moment]:
+    """A correction has a day and no hour: it follows the letter that was wrong."""
     for one in campaign.corrections:
         for letters, what in ((one.letters, "corrected"), (one.noted, "noted")):
             if slug in letters:
-                yield Moment(f"{one.date}", f"{what} by {one.by} ({one.id}): {one.reason}")
+                issue = letters[slug].issue
+                wrong = max((try_.settled_at for try_ in own if try_.issue < issue), default="")
+                yield Moment(f"{one.date}", f"{what} by {one.by} ({one.id}): {one.reason}", wrong)
 
 
 def _tried(root: Path, year: str, one: Attempt) -> Iterator[Moment]:
@@ -63,6 +67,8 @@ def _tried(root: Path, year: str, one: Attempt) -> Iterator[Moment]:
 
 
 def _heard(word: Word, own: Sequence[Attempt]) -> Iterator[Moment]:
-    if word.fate is not Fate.TAKEN and any(one.id == word.attempt for one in own):
+    of = next((one for one in own if one.id == word.attempt), None)
+    if of and word.fate is not Fate.TAKEN:
         said = f": {word.words}" if word.words else ""
-        yield Moment(word.at, f"attempt {word.attempt}: {word.role}: {word.fate}{said}")
+        what = f"attempt {word.attempt}: {word.role}: {word.fate}{said}"
+        yield Moment(word.at, what, of.settled_at or of.handed_over_at)

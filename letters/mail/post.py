@@ -16,6 +16,7 @@ from letters.campaign.records import MailServer
 from letters.errors import MailError
 from letters.mail.attempts import State
 from letters.mail.connection import PERMANENT, TRANSIENT, Access, Connection, words_of
+from letters.mail.encryption import trusting
 from letters.mail.login import line_of
 
 #: Seconds to wait for an answer: of each step, and after the message (RFC 5321, 4.5.3.2: who does
@@ -54,7 +55,7 @@ class Post:
 
         Where there is a `token`, it gives one for each connection, and no password is said.
         """
-        self._access = Access(server, password, token, context or ssl.create_default_context())
+        self._access = Access(server, password, token, context or trusting())
         self._host, self._sender = server.host, sender
         self._smtp: Connection | None = None
         self._answered = False  # whether the server ever let us in

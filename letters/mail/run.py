@@ -16,11 +16,11 @@ from letters.mail.archive import keep_sent
 from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
 from letters.mail.choice import Issue
 from letters.mail.connection import ServerBusy
-from letters.mail.envelope import Recipients
+from letters.mail.envelope import Recipients, size_shown
 from letters.mail.frozen import Frozen
 from letters.mail.ledger import Ledger
 from letters.mail.message import message, message_id
-from letters.mail.parcels import MEGABYTE, Parcel
+from letters.mail.parcels import Parcel
 from letters.mail.post import CLOSING, Handed, Post
 from letters.wording import universal_time
 
@@ -148,8 +148,8 @@ class Run:
         self.post.open()
         if 0 < self.post.largest < self.largest:
             raise MailError(
-                f"the largest message has {self.largest / MEGABYTE:.1f} MB, and the mail server"
-                f" takes {self.post.largest / MEGABYTE:.1f}; nothing more is sent"
+                f"the largest message has {size_shown(self.largest)}, and the mail server takes"
+                f" {size_shown(self.post.largest)}; nothing more is sent"
             )
 
     def _one(self, slug: str, last: bool) -> tuple[Result, MailError | None]:

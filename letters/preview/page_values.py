@@ -280,12 +280,10 @@ def _changed(edition: Edition, slug: str, parcel: Parcel | None) -> list[str]:
     """What has changed since the letter was approved."""
     given = (edition.approvals or {}).get(slug, ())
     needed = edition.campaign.approvers_of(slug)
-    if parcel is None or not given:
+    if parcel is None or standing(parcel.seal, {slug: given}, needed) is Standing.APPROVED:
         return []
-    if standing(parcel.seal, {slug: given}, needed) is not Standing.CHANGED:
-        return []
-    words = edition.draft(slug).markup.words
-    return list(changes(edition.drafts.root, edition.campaign.year, parcel, words, given))
+    words, root = edition.draft(slug).markup.words, edition.drafts.root
+    return list(changes(root, edition.campaign.year, parcel, words, given, needed))
 
 
 def shown_mail(shown: Shown, slug: str) -> MailWords | None:

@@ -132,10 +132,9 @@ def test_books_from_an_older_backup_stop_the_run_with_the_list_until_they_are_br
         assert f"    {BIRCH} (issue 1): accepted at 20" in done.stderr
         assert sum(here.received().values()) == 2
         status, said = ledger(here, "restore", "2024")
-        assert (status, said) == (
-            0,
-            f"{BIRCH} (issue 1): accepted\n2024: 1 message entered from data/2024/sent.yaml\n",
-        )
+        assert status == 0
+        assert said.startswith(f"{BIRCH} (issue 1): accepted, 20")
+        assert said.endswith("2024: 1 message entered from data/2024/sent.yaml\n")
         done = here.send()
         assert done.returncode == 0, done.stderr
         assert here.received() == dict.fromkeys(ALL, 1)

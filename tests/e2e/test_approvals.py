@@ -154,6 +154,28 @@ def test_a_campaign_may_want_two_people(built: Path) -> None:
     assert other.stdout.endswith("2024: 3 approved (2 people must approve each)\n")
 
 
+def test_the_second_person_is_shown_what_changed_as_the_first_was(built: Path) -> None:
+    edit(built / "data/2024/letter.yaml", "pages: 2", "pages: 2\napprovers: 2")
+    run("build", "2024", "--root", built)
+    for person in ("Ada", "Bob"):
+        run("approve", "2024", "--all", "--by", person, "--root", built)
+    edit(built / "data/2024/contacts.yaml", "md@birch.example", "x@birch.example")
+    run("approve", "2024", BIRCH, "--by", "Ada", "--root", built)
+    edit(built / "data/2024/contacts.yaml", "x@birch.example", "y@birch.example")
+    change = (
+        "    changed:\n        chief executive's address: md@birch.example -> y@birch.example\n"
+    )
+    first = run("approve", "2024", BIRCH, "--by", "Ada", "--root", built).stdout
+    assert f"{BIRCH}: changed since it was approved\n" in first
+    assert change in first
+    second = run("approve", "2024", BIRCH, "--by", "Bob", "--root", built).stdout
+    assert f"{BIRCH}: partly approved, by Ada\n" in second
+    assert change in second
+    edit(built / "data/2024/contacts.yaml", "y@birch.example", "z@birch.example")
+    after = run("approve", "2024", "--root", built).stdout
+    assert "        chief executive's address: y@birch.example -> z@birch.example\n" in after
+
+
 def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     statistics = built / "data/2024/statistics.yaml"

@@ -31,7 +31,7 @@ def certified(*names: str, **certificate: Any) -> tuple[ssl.SSLContext, ssl.SSLC
     authority = trustme.CA()
     ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(*(names or ("localhost",)), **certificate).configure_cert(ours)
-    theirs = ssl.create_default_context()
+    theirs = encryption.trusting()
     authority.configure_trust(theirs)
     return ours, theirs
 
@@ -177,8 +177,17 @@ def test_a_server_that_cannot_encrypt_for_now_is_busy() -> None:
 def test_what_else_hinders_encryption_is_told_with_what_to_check() -> None:
     server = MailServer(host="localhost", security="tls")
     assert encryption.hindrance(ssl.SSLError(1, "what?"), server, ()) == (
-        "it does not speak TLS so: check port and security, or ask who runs it (no reason given)"
+        "it does not speak TLS so: check port and security, or ask who runs it (what?)"
     )
+    unnamed = ssl.SSLError(1, "[SSL] legacy sigalg disallowed or unsupported (_ssl.c:992)")
+    assert encryption.hindrance(unnamed, server, ()) == (
+        "it knows no encryption that is strong enough for this machine: ask who runs it"
+        " (legacy sigalg disallowed or unsupported)"
+    )
+
+
+def test_old_versions_of_tls_are_not_spoken_whatever_the_system_allows() -> None:
+    assert encryption.trusting().minimum_version == ssl.TLSVersion.TLSv1_2
 
 
 @pytest.mark.parametrize("security", ["starttls", "none"])
