@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,9 +27,9 @@ def edit(path: Path, old: str, new: str, times: int = 1) -> None:
     beside.replace(path)
 
 
-def run(*arguments: str | Path) -> Result:
+def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Result:
     """A command in this process; it ends as commands do, without a traceback."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments], env=env)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result

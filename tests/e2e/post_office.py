@@ -25,7 +25,7 @@ import trustme
 from letters.mail.attempts import Attempt
 from letters.mail.ledger import Ledger
 from tests.conftest import PROJECT
-from tests.doing import wait_for
+from tests.doing import run, wait_for
 from tests.e2e.mail_server import PASSWORD
 
 
@@ -67,31 +67,24 @@ class PostOffice:
         left = [one for one in slugs if again or states.get(one) not in done]
         return max(1, min(len(left), int(words.get("--limit", "999"))))
 
-    def command(self, *options: str) -> list[str]:
+    def words(self, *options: str) -> list[str]:
+        """What is typed after `letters`."""
         first = []
         if "--really-send" in options:
             first = [] if self.begun else ["--first-run"]
             first += [] if "--confirm" in options else ["--confirm", str(self.number(options))]
             first += [] if "--date-is-right" in options else ["--date-is-right"]
-        return [
-            sys.executable,
-            "-m",
-            "letters",
-            "send",
-            "2024",
-            "--root",
-            str(self.root),
-            *options,
-            *first,
-        ]
+        return ["send", "2024", "--root", str(self.root), *options, *first]
+
+    def command(self, *options: str) -> list[str]:
+        """The command, for a process of its own."""
+        return [sys.executable, "-m", "letters", *self.words(*options)]
 
     def send(self, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """The command `letters send`, in a process of its own; nothing that it prints is a traceback."""
-        done = subprocess.run(
-            self.command(*(options or ("--really-send",))),
-            capture_output=True, text=True, cwd=PROJECT, env=self.environment | environment, timeout=120,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr, done.stderr
+        """The command `letters send`, in this process; nothing that it prints is a traceback."""
+        words = self.words(*(options or ("--really-send",)))
+        result = run(*words, env=self.environment | environment)
+        done = subprocess.CompletedProcess(words, result.exit_code, result.stdout, result.stderr)
         right = re.search(r"this run sends (\d+) letters?, and --confirm says", done.stderr)
         if right and "--confirm" not in options:  # what the books alone do not tell
             return self.send(*(options or ("--really-send",)), "--confirm", right[1], **environment)
