@@ -6,7 +6,7 @@ each correction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 from typing import Annotated, Literal
@@ -44,6 +44,7 @@ class Replacement(Record):
     issue: Annotated[int, Field(ge=1)] = Field(
         description="The how many-eth letter of the year to the authority it is: 2, then 3."
     )
+    dated: Day | None = Field(default=None, description="The day that the one it replaces bears.")
     replaces: Digest = Field(description="SHA-256 of the PDF that was sent.")
     sha256: Digest = Field(description="Of the PDF that replaces it.")
     old: Values = Field(default={}, description="Each value that was wrong.")
@@ -53,6 +54,9 @@ class Replacement(Record):
     )
     words: Annotated[tuple[Passage, ...], BeforeValidator(as_tuple)] = Field(
         default=(), description="What differs beside these values."
+    )
+    elsewhere: bool = Field(
+        default=False, description="Whether that is more than what follows from the figures."
     )
 
 
@@ -103,8 +107,21 @@ def last_correction(corrections: Sequence[Correction], slug: str, dated: Day) ->
     own = [one for one in corrections if slug in one.letters]
     if not own:
         return None
-    dates = (dated, *(one.date for one in own[:-1]))
-    return Corrected(own[-1], own[-1].letters[slug], dates)
+    likely = (dated, *(one.date for one in own[:-1]))
+    dates = (one.letters[slug].dated or day for one, day in zip(own, likely, strict=True))
+    return Corrected(own[-1], own[-1].letters[slug], tuple(dates))
+
+
+def renamed(corrections: Sequence[Correction], now: Mapping[str, str]) -> tuple[Correction, ...]:
+    """The corrections under the slugs of now, by those of before."""
+
+    def under(letters: Mapping[str, Replacement]) -> dict[str, Replacement]:
+        return {now.get(slug, slug): one for slug, one in letters.items()}
+
+    return tuple(
+        one.model_copy(update={"letters": under(one.letters), "noted": under(one.noted)})
+        for one in corrections
+    )
 
 
 def last_note(corrections: Sequence[Correction], slug: str) -> Replacement | None:

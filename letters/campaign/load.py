@@ -17,7 +17,7 @@ from letters.campaign.check_recipients import check_recipients
 from letters.campaign.check_register import check_register
 from letters.campaign.check_statistics import check_statistics
 from letters.campaign.check_texts import check_texts
-from letters.campaign.corrections import Corrected, Correction, last_correction
+from letters.campaign.corrections import Corrected, Correction, last_correction, renamed
 from letters.campaign.reading import Reading, misnamed, read_campaign
 from letters.campaign.recipients import with_letter
 from letters.campaign.records import Authority, Contacts, Letter
@@ -177,7 +177,15 @@ def _campaign(reading: Reading, letter: Letter, problems: tuple[Problem, ...]) -
         awaited=reading.awaited,
         contacts=reading.contacts,
         paragraphs=reading.paragraphs,
-        corrections=reading.corrections,
+        corrections=renamed(
+            reading.corrections,
+            {
+                old: slug
+                for slug, body in reading.register.items()
+                for old in body.formerly
+                if slug in statistics
+            },
+        ),
         places={
             "authorities": reading.in_authorities.places,
             "letter": reading.in_letter.places,

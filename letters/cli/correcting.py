@@ -16,7 +16,7 @@ from letters.cli.outgoing import building
 from letters.wording import numbered
 
 if TYPE_CHECKING:
-    from letters.campaign.corrections import Severity
+    from letters.campaign.corrections import Correction, Severity
     from letters.campaign.load import Campaign
     from letters.mail.correcting import Reach, Reached
     from letters.mail.recording import Account
@@ -75,48 +75,74 @@ def _line(option: str, text: str) -> str:
 
 def _correct(root: Path, year: str, account: Account, write: bool) -> int:
     from letters.check import gather
-    from letters.mail.correcting import Kind, reach_of
-    from letters.mail.recording import record, recorded_before
+    from letters.mail.correcting import reach_of
+    from letters.mail.recording import record, recorded, with_digests
 
     edition = gather(root, year, mail=False).sound()
     campaign = edition.campaign
     attempts, _ = known_of(root, year)
     reach = reach_of(edition.drafts, root, attempts)
     _show_reach(campaign, reach)
-    if reach.not_kept:
-        names = ", ".join(reach.not_kept[:5])
-        letters = numbered(len(reach.not_kept), "letter")
-        click.echo(
-            f"error: {letters} cannot be compared, for what was sent is not kept here: {names}."
-            f" Bring records/{year}/sent here from where they were sent",
-            err=True,
-        )
+    if fault := _hindrance(year, reach, account, write):
+        click.echo(f"error: {fault}", err=True)
         return FAILED
-    found = reach.of(Kind.OWN, Kind.AVERAGE, Kind.WORDS)
-    wrong = tuple(one for one in found if one.printed or one.words)
-    if not wrong:
+    today = datetime.now().astimezone().date()
+    after = recorded(campaign, reach, account, today)
+    if not (after or campaign.corrections):
         click.echo(
             f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"
         )
         return DONE
-    if recorded_before(campaign, wrong):
-        click.echo(f"{year}: all of this is recorded already; {_what_next(year)}")
-        return DONE
-    elsewhere = [one for one in wrong if one.words]
-    if elsewhere and not account.also:
-        _show_elsewhere(elsewhere)
-        return FAILED
-    if not write:
-        click.echo(f"To record it: the same with --write; then {_what_next(year)}")
-        return DONE
-    today = datetime.now().astimezone().date()
-    one = record(edition.drafts, root, wrong, account, today)
-    click.echo(
-        f"{year}: {one.id} in data/{year}/corrections.yaml: {numbered(len(one.letters), 'letter')}"
-        f" to be sent again, {len(one.noted)} noted"
-    )
-    click.echo(f"Then {_what_next(year)}")
+    if write:
+        after = with_digests(edition.drafts, root, after, reach)
+    if write and after != campaign.corrections:
+        record(root, year, after)
+    _show_recorded(campaign, reach, after, write)
     return DONE
+
+
+def _hindrance(year: str, reach: Reach, account: Account, write: bool) -> str:
+    """Why nothing can be recorded, "" where it can."""
+    if reach.not_kept:
+        return (
+            f"{numbered(len(reach.not_kept), 'letter')} cannot be compared, for what was sent is not"
+            f" kept here: {', '.join(reach.not_kept)}. Bring records/{year}/sent here from where they"
+            " were sent"
+        )
+    if reach.unknown and write:
+        return (
+            f"whether these went out is unknown, and with it what is to be corrected:"
+            f" {', '.join(reach.unknown)}. First: letters ledger resolve {year} SLUG"
+        )
+    elsewhere = [one for one in reach.wrong if one.elsewhere]
+    return _told_elsewhere(elsewhere) if elsewhere and not account.also else ""
+
+
+def _show_recorded(
+    campaign: Campaign, reach: Reach, after: Sequence[Correction], written: bool
+) -> None:
+    from letters.mail.recording import waiting
+
+    year, changed = campaign.year, tuple(after) != campaign.corrections
+    open_ = waiting(after, reach)
+    for one in (*campaign.corrections, *after) if changed else ():
+        if one.id not in {other.id for other in after}:
+            gone = "taken out" if written else "to be taken out with --write"
+            click.echo(f"{year}: {one.id} {gone}: nothing of it is wrong any more")
+    for name, (again, noted) in open_.items():
+        letters = f"{numbered(again, 'letter')} to be sent again, {noted} noted"
+        where = f" in data/{year}/corrections.yaml" if written or not changed else ""
+        click.echo(f"{year}: {name}{where}: {letters}")
+    if not open_:
+        click.echo(
+            f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"
+        )
+    elif changed and not written:
+        click.echo(f"To record it: the same with --write; then {_what_next(year)}")
+    elif changed:
+        click.echo(f"Then {_what_next(year)}")
+    else:
+        click.echo(f"{year}: all of this is recorded already; {_what_next(year)}")
 
 
 def _what_next(year: str) -> str:
@@ -137,8 +163,11 @@ def _show_reach(campaign: Campaign, reach: Reach) -> None:
     )
     for kind in Kind:
         click.echo(f"    {len(reach.of(kind)):4}  {kind}")
-    wrong = reach.of(Kind.OWN, Kind.AVERAGE, Kind.WORDS)
-    if wrong and datetime.now().astimezone().date() > letter.publication_date:
+    if reach.unknown:
+        click.echo(
+            f"    {len(reach.unknown):4}  unknown: letters ledger resolve {year} SLUG, first"
+        )
+    if reach.wrong and datetime.now().astimezone().date() > letter.publication_date:
         passed = day(letter.publication_date)
         click.echo(f"    published on {passed}: what is published is to be replaced, too")
     if letter.correct_averages == "note" and reach.of(Kind.AVERAGE):
@@ -148,17 +177,18 @@ def _show_reach(campaign: Campaign, reach: Reach) -> None:
         click.echo(f"{one.slug}: {', '.join(values)}")
 
 
-def _show_elsewhere(letters: Sequence[Reached]) -> None:
-    """The places where letters differ beside their values, each told once."""
+def _told_elsewhere(letters: Sequence[Reached]) -> str:
+    """The places where letters differ beside what follows from their values, each told once."""
     places: dict[tuple[str, str], list[str]] = {}
     for one in letters:
         for passage in one.words:
             places.setdefault((passage.was, passage.now), []).append(one.slug)
-    click.echo("error: more differs from what was sent than values of the data:", err=True)
+    lines = ["more differs from what was sent than follows from values of the data:"]
     for (was, now), slugs in places.items():
         whose = slugs[0] if len(slugs) == 1 else f"{len(slugs)} letters, first {slugs[0]}"
-        click.echo(
-            f"    {whose}\n        was: {was or 'nothing'}\n        now: {now or 'nothing'}",
-            err=True,
-        )
-    click.echo('    hint: take it back, or say why, as letters will: --also "..."', err=True)
+        lines += [
+            f"    {whose}",
+            f"        was: {was or 'nothing'}",
+            f"        now: {now or 'nothing'}",
+        ]
+    return "\n".join((*lines, '    hint: take it back, or say why, as letters will: --also "..."'))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -14,15 +14,16 @@ from letters.campaign.corrections import (
     Replacement,
     Severity,
     corrections_file,
-    last_note,
     text_of,
 )
 from letters.campaign.load import Campaign
 from letters.files import write_whole
-from letters.mail.correcting import Kind, Reached
+from letters.mail.correcting import Kind, Reach, Reached
 from letters.typesetting.pdf import Typesetter
 
 _UNKNOWN = "0" * 64  #: the digest of a PDF that is not made yet
+
+Letters = Mapping[str, Replacement]  #: by slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,102 +37,157 @@ class Account:
     also: tuple[str, ...] = ()  #: why more differs than values, as the letters say it
 
 
-def recorded_before(campaign: Campaign, wrong: Sequence[Reached]) -> bool:
-    """Whether all of it stands in the corrections already, and waits to be sent or is noted."""
-    for one in wrong:
-        corrected = campaign.corrected(one.slug)
-        there = corrected.replacement if corrected else None
-        there = (
-            there
-            if there and there.issue > one.sent.issue
-            else last_note(campaign.corrections, one.slug)
-        )
-        if there is None or _without_digest(there) != _without_digest(_replacement(one)):
-            return False
-    return True
+def recorded(
+    campaign: Campaign, reach: Reach, account: Account, today: date
+) -> tuple[Correction, ...]:
+    """The corrections of a year, with all that is wrong in letters that were sent.
 
-
-def record(
-    drafts: Drafts, root: Path, wrong: Sequence[Reached], account: Account, today: date
-) -> Correction:
-    """Record a correction, and give it.
-
-    It takes the place of what was recorded about these letters and has not been sent. Each new
-    letter is typeset, for its digest. Raises LetterError, OSError.
+    What was sent stays as it was. What waits to be sent, and is wrong as it stands there, stays
+    too; it takes a new account and date where nothing else is new. What is wrong otherwise than it
+    stands there is a correction of its own, and what is wrong no more is taken out. The digest of
+    a letter that is new is not known yet.
     """
-    campaign = drafts.campaign
     note = campaign.letter.correct_averages == "note"
-    own = any(one.kind is Kind.OWN for one in wrong)
-    noted = [one for one in wrong if note and one.kind is Kind.AVERAGE]
-    sent = [one for one in wrong if one not in noted]
+    wrong = {one.slug: one for one in reach.wrong}
+    noted = {slug for slug, one in wrong.items() if note and one.of_average}
     kept = tuple(
-        one
-        for one in (_without(before, wrong) for before in campaign.corrections)
-        if one.letters or one.noted
+        one.model_copy(
+            update={
+                "letters": _standing(one.letters, reach, wrong.keys() - noted),
+                "noted": _standing(one.noted, reach, noted),
+            }
+        )
+        for one in campaign.corrections
     )
+    kept = tuple(one for one in kept if one.letters or one.noted)
+    there = {slug for one in kept for slug in _waiting(one, reach)}
+    fresh = [one for slug, one in wrong.items() if slug not in there]
+    if not fresh:
+        return tuple(
+            _told_anew(one, account, today) if len(_waiting(one, reach)) == _size(one) else one
+            for one in kept
+        )
+    own = any(one.kind is Kind.OWN for one in fresh)
     new = Correction(
         id=f"{campaign.year}-C{_next_number(kept)}",
         date=today,
         by=account.by,
         reason=account.reason,
         severity=account.severity or ("substantive" if own else "minor"),
-        also=account.also if any(one.words for one in sent) else (),
-        letters={one.slug: _replacement(one) for one in sent},
-        noted={one.slug: _replacement(one) for one in noted},
+        also=account.also if any(one.elsewhere for one in fresh) else (),
+        letters={one.slug: replacement(one) for one in fresh if one.slug not in noted},
+        noted={one.slug: replacement(one) for one in fresh if one.slug in noted},
         **({"cause": account.cause} if account.cause else {}),
     )
-    new = _with_digests(root, campaign, kept, new)
-    write_whole({root / corrections_file(campaign.year): text_of((*kept, new)).encode()})
-    return new
+    return (*kept, new)
 
 
-def _with_digests(
-    root: Path, campaign: Campaign, kept: tuple[Correction, ...], new: Correction
-) -> Correction:
-    """The same with the digest of each letter as it will be built."""
-    drafts = Drafts(root, replace(campaign, corrections=(*kept, new)))
-    typesetter = Typesetter(drafts.stationery)
+def waiting(corrections: Sequence[Correction], reach: Reach) -> Mapping[str, tuple[int, int]]:
+    """How many letters each correction has to be sent again, and noted, that were not sent since."""
+    found = {}
+    for one in corrections:
+        open_ = _waiting(one, reach)
+        again = sum(slug in one.letters for slug in open_)
+        if open_:
+            found[one.id] = (again, len(open_) - again)
+    return found
 
-    def made(slug: str, one: Replacement) -> Replacement:
-        pdf = typesetter.pdf(drafts.draft(slug).manuscript)
-        return one.model_copy(update={"sha256": sha256(pdf.content).hexdigest()})
 
-    return new.model_copy(
-        update={
-            "letters": {slug: made(slug, one) for slug, one in new.letters.items()},
-            "noted": {slug: made(slug, one) for slug, one in new.noted.items()},
+def with_digests(
+    drafts: Drafts, root: Path, corrections: tuple[Correction, ...], reach: Reach
+) -> tuple[Correction, ...]:
+    """The same with the digest of each letter that waits as it will be built. Raises LetterError."""
+    anew = Drafts(root, replace(drafts.campaign, corrections=corrections))
+    typesetter = Typesetter(anew.stationery)
+
+    def made(letters: Mapping[str, Replacement], open_: Collection[str]) -> Letters:
+        return {
+            slug: one.model_copy(update={"sha256": _digest(anew, typesetter, slug)})
+            if slug in open_
+            else one
+            for slug, one in letters.items()
         }
+
+    return tuple(
+        one.model_copy(
+            update={
+                "letters": made(one.letters, _waiting(one, reach)),
+                "noted": made(one.noted, _waiting(one, reach)),
+            }
+        )
+        for one in corrections
     )
 
 
-def _without(one: Correction, wrong: Sequence[Reached]) -> Correction:
-    """A correction without those of its letters that have not been sent and are corrected anew."""
-    last = {reached.slug: reached.sent.issue for reached in wrong}
-    letters = {
-        slug: letter
-        for slug, letter in one.letters.items()
-        if slug not in last or letter.issue <= last[slug]
-    }
-    noted = {slug: letter for slug, letter in one.noted.items() if slug not in last}
-    return one.model_copy(update={"letters": letters, "noted": noted})
+def record(root: Path, year: str, corrections: Sequence[Correction]) -> None:
+    """Write a year's corrections; without any there is no file. Raises OSError."""
+    path = root / corrections_file(year)
+    if corrections:
+        write_whole({path: text_of(corrections).encode()})
+    else:
+        path.unlink(missing_ok=True)
 
 
-def _next_number(corrections: Sequence[Correction]) -> int:
-    numbers = [one.id.rpartition("-C")[2] for one in corrections]
-    return 1 + max((int(one) for one in numbers if one.isdecimal()), default=0)
-
-
-def _replacement(one: Reached) -> Replacement:
+def replacement(one: Reached) -> Replacement:
+    """A letter that is wrong, as it is recorded before its digest is known."""
     return Replacement(
         issue=one.sent.issue + 1,
+        dated=one.dated,
         replaces=one.sent.letter,
         sha256=_UNKNOWN,
         old=one.old,
         new=one.new,
         printed=one.printed,
         words=one.words,
+        elsewhere=one.elsewhere,
     )
 
 
-def _without_digest(one: Replacement) -> Replacement:
-    return one.model_copy(update={"sha256": _UNKNOWN})
+def _digest(drafts: Drafts, typesetter: Typesetter, slug: str) -> str:
+    return sha256(typesetter.pdf(drafts.draft(slug).manuscript).content).hexdigest()
+
+
+def _standing(letters: Letters, reach: Reach, wanted: Collection[str]) -> Letters:
+    """Those of a correction's letters that stay: sent since, or wrong as they stand there."""
+    wrong = {one.slug: replacement(one) for one in reach.wrong if one.slug in wanted}
+    return {
+        slug: one
+        for slug, one in letters.items()
+        if not _is_open(slug, one, reach)
+        or one.model_copy(update={"sha256": _UNKNOWN}) == wrong.get(slug)
+    }
+
+
+def _waiting(one: Correction, reach: Reach) -> frozenset[str]:
+    return frozenset(
+        slug
+        for letters in (one.letters, one.noted)
+        for slug, letter in letters.items()
+        if _is_open(slug, letter, reach)
+    )
+
+
+def _is_open(slug: str, letter: Replacement, reach: Reach) -> bool:
+    """Whether the letter has not been sent since."""
+    return slug in reach.letters and letter.issue > reach.letters[slug].sent.issue
+
+
+def _size(one: Correction) -> int:
+    return len(one.letters) + len(one.noted)
+
+
+def _told_anew(one: Correction, account: Account, today: date) -> Correction:
+    """A correction that nothing was sent of, as it is told now; what is not told anew stays."""
+    told = {"cause": account.cause, "severity": account.severity, "also": account.also}
+    elsewhere = any(letter.elsewhere for letter in one.letters.values())
+    changed = {
+        name: value for name, value in told.items() if value and (name != "also" or elsewhere)
+    }
+    return one.model_copy(
+        update={"date": today, "by": account.by, "reason": account.reason, **changed}
+    )
+
+
+def _next_number(corrections: Sequence[Correction]) -> int:
+    numbers = [one.id.rpartition("-C")[2] for one in corrections]
+    return 1 + max((int(one) for one in numbers if one.isdecimal()), default=0)

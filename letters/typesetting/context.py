@@ -250,8 +250,8 @@ def printed_correction(campaign: Campaign, slug: str) -> PrintedCorrection | Non
     values = [
         CorrectedValue(
             _name_of_value(campaign.letter, name),
-            _stated(replaced.old[name]),
-            _stated(replaced.new[name]),
+            _stated(name, replaced.old[name]),
+            _stated(name, replaced.new[name]),
         )
         for name in replaced.printed
         if name in replaced.old and name in replaced.new
@@ -263,12 +263,15 @@ def printed_correction(campaign: Campaign, slug: str) -> PrintedCorrection | Non
         replaces=tuple(day(one) for one in one.dates),
         reason=one.correction.reason,
         values=(*values, *words),
-        also=one.correction.also,
+        also=one.correction.also if replaced.elsewhere else (),
     )
 
 
-def _stated(value: object) -> str:
-    return "none" if value is None else number(value) if isinstance(value, int) else str(value)
+def _stated(name: str, value: object) -> str:
+    """A value as letters print it; of one that they cannot print, that there is none."""
+    if value is None:
+        return "no comparison" if "." in name else "no figure"
+    return number(value) if isinstance(value, int) else str(value)
 
 
 def _name_of_value(letter: Letter, name: str) -> str:

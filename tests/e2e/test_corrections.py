@@ -259,7 +259,7 @@ def test_words_that_differ_elsewhere_are_listed_and_must_be_explained(office: Op
         edit(here.root / "data/2024/letter.yaml", "returned: 1203", "returned: 1302")
         status, said = correct(here)
         assert status == 1
-        assert "more differs from what was sent than values of the data:" in said
+        assert "more differs from what was sent than follows from values of the data:" in said
         assert "1,203" in said and "1,302" in said
         status, said = correct(here, *WHY, "--also", "So many came back.", "--write")
         assert status == 0, said
