@@ -16,13 +16,14 @@ from typing import TypeVar
 from letters.batch.draft import Draft, Drafts
 from letters.batch.workers import Bundle, typeset
 from letters.campaign.accepting import Accepted, needless, remaining
+from letters.campaign.corrections import corrections_file, last_note
 from letters.campaign.in_git import private_in_git
 from letters.campaign.load import Campaign, examine
 from letters.campaign.lock import Lock, read_lock
 from letters.campaign.markdown import blocks_of
 from letters.campaign.reading import read_file
 from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
-from letters.campaign.sent import SENT, sent_file
+from letters.campaign.sent import SENT, is_torn, sent_file
 from letters.errors import (
     CampaignError,
     LetterError,
@@ -36,6 +37,7 @@ from letters.files import exists
 from letters.intake.proofs import prove
 from letters.mail.addresses import foreign_addresses
 from letters.mail.approvals import approvals_file
+from letters.mail.correcting import values_of
 from letters.mail.enclosures import Folder, look_into, strangers, too_large
 from letters.mail.mentions import Mentions
 from letters.mail.office import OFFICE_FILE
@@ -236,7 +238,7 @@ def read_files(root: Path, year: str) -> Gathering:
     office, office_problems = _read(root, OFFICE_FILE, OFFICE)
     approvals, approval_problems = _read(root, approvals_file(year), APPROVALS)
     lock, lock_problems = read_lock(root, year)
-    _, sent_problems = _read(root, sent_file(year), SENT)
+    _, sent_problems = (None, ()) if is_torn(root, year) else _read(root, sent_file(year), SENT)
     of_mail = (*office_problems, *approval_problems, *lock_problems, *sent_problems)
     findings = Findings((*examined.found, *looks), words, of_mail)
     edition = None
@@ -257,7 +259,7 @@ def look_through(
     fail and it takes long, the others are left out: a template that is slow is so for every letter.
     """
     start, failures, wants = time.monotonic(), list[LetterError](), list[tuple[str, Want]]()
-    unsaid = list[Problem]()
+    unsaid, stale = list[Problem](), list[Problem]()
     campaign = edition.campaign
     files = {slug: folder.files for slug, folder in edition.folders.items()}
     proved = prove(edition.drafts.root, campaign, edition.lock, files if mail else {})
@@ -271,6 +273,7 @@ def look_through(
             wants += ((slug, one) for one in _letter(edition, slug))
             unsaid += _unsaid(edition, slug)
             wants += ((slug, one) for one in _correction(edition, slug, mail))
+            stale += _stale(edition, slug) if mail else ()
         except LetterError as error:
             failures.append(error)
         try:
@@ -279,7 +282,7 @@ def look_through(
             failures.append(error)
     unsaid += _unsigned(edition) if not failures else ()
     words = (*gathered(failures), *unsaid, *_not_looked_at(campaign, left_out))
-    return Findings(proved.of_figures, words, (*_wanted(campaign, wants), *beside))
+    return Findings(proved.of_figures, words, (*_wanted(campaign, wants), *stale, *beside))
 
 
 def _beside_letters(edition: Edition) -> tuple[Problem, ...]:
@@ -333,6 +336,25 @@ def _correction(edition: Edition, slug: str, mail: bool) -> Iterator[Want]:
         names = tuple(path.name for path in edition.files(slug))
         words = edition.drafts.mail(slug, names) if mail else None
         yield from wants_of_correction(correction, edition.draft(slug).markup, words)
+
+
+def _stale(edition: Edition, slug: str) -> Iterator[Problem]:
+    """An error where a letter says otherwise than its correction says that is right."""
+    campaign = edition.campaign
+    corrected, noted = campaign.corrected(slug), last_note(campaign.corrections, slug)
+    if corrected is None or (noted and noted.issue > corrected.replacement.issue):
+        return
+    values = values_of(edition.draft(slug).entry.statistics)
+    for name, right in corrected.replacement.new.items():
+        if values.get(name) != right:
+            place = Place(corrections_file(campaign.year))
+            sentence = (
+                f"{slug}: {corrected.correction.id} says that {name} is {right}, and the letter has"
+                f" {values.get(name)}"
+            )
+            hint = f"letters correct {campaign.year} --write records it as it is now"
+            yield Problem(place, Severity.ERROR, "correction-stale", sentence, hint, authority=slug)
+            return
 
 
 def _unsaid(edition: Edition, slug: str) -> Iterator[Problem]:

@@ -100,9 +100,12 @@ def hyphenated(name: str) -> str:
     return name.replace("_", "-")
 
 
+TIME = "%Y-%m-%d %H:%M:%S"  #: how the books write a moment
+
+
 def universal_time(moment: datetime) -> str:
     """A moment as the books have it: 2020-07-22 09:30:00, universal time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(UTC).strftime(TIME)
 
 
 def there_are(names: Sequence[str]) -> str:

@@ -39,6 +39,7 @@ from letters.campaign.rules import (
     NAME,
     SLUG,
     address,
+    in_universal_time,
     is_this_machine,
     one_line,
     single,
@@ -70,6 +71,7 @@ Name = Annotated[str, *_spelt(NAME)]  #: of a count, a measure or a fact
 GssCode = Annotated[str, *_spelt(GSS_CODE)]
 CodePrefix = Annotated[str, *_spelt(CODE_PREFIX)]
 Line = Annotated[str, AfterValidator(one_line), Field(json_schema_extra={"minLength": 1})]
+InUniversalTime = Annotated[str, AfterValidator(in_universal_time)]
 Email = Annotated[str, AfterValidator(address), Field(json_schema_extra={"format": "email"})]
 Domain = Annotated[str, *_spelt(DOMAIN)]
 Digest = Annotated[str, *_spelt(DIGEST)]

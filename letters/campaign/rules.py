@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from letters.wording import meant
+from letters.wording import TIME, meant, universal_time
 
 SLUG = r"(?=.{1,100}$)[a-z0-9]+(-[a-z0-9]+)*"  # a file is named after it
 NAME = r"[a-z][a-z0-9_]*"
@@ -75,6 +76,15 @@ def spelt(pattern: str, text: str) -> str:
             hint = "write an entry for each authority: a key is one slug"
         raise Refused(code, f"expected {wanted}", hint, shows_text=True)
     return text
+
+
+def in_universal_time(text: str) -> str:
+    """The text when it is a moment as `universal_time` writes one; raises Refused."""
+    try:
+        return universal_time(datetime.strptime(text, TIME).replace(tzinfo=UTC))
+    except ValueError as error:
+        sentence = "expected a moment in universal time, such as 2024-07-18 09:31:00"
+        raise Refused("not-a-moment", sentence, shows_text=True) from error
 
 
 def slug_of(name: str) -> str:

@@ -10,6 +10,7 @@ from letters.campaign.records import (
     BeforeValidator,
     Digest,
     Field,
+    InUniversalTime,
     Line,
     Record,
     Shape,
@@ -31,7 +32,7 @@ class Sent(Record):
     state: States = Field(description="claimed before it goes out, then what became of it.")
     sha256: Digest = Field(description="Of the letter's PDF.")
     message_id: Line = Field(description="The message's Message-ID.")
-    at: Line = Field(description="When, in universal time.")
+    at: InUniversalTime = Field(description="When, in universal time: 2024-07-18 09:31:00.")
 
 
 SENT: Shape[tuple[Sent, ...]] = Shape(
@@ -45,6 +46,15 @@ SENT: Shape[tuple[Sent, ...]] = Shape(
 def sent_file(year: str) -> str:
     """Where the witness of a year stands, below the root folder."""
     return f"data/{year}/sent.yaml"
+
+
+def is_torn(root: Path, year: str) -> bool:
+    """Whether its last line has no end, as a power cut leaves it; the next run mends that."""
+    try:
+        content = (root / sent_file(year)).read_bytes()
+    except OSError:
+        return False
+    return bool(content) and not content.endswith(b"\n")
 
 
 def read_sent(root: Path, year: str) -> tuple[Sent, ...]:

@@ -50,13 +50,25 @@ def require_real(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> No
 
 
 def require_in_time(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> None:
-    """Stop where letters would go out before their date, or first ones after their publication."""
+    """Stop where letters would go out before their date, or first ones after their publication.
+
+    So it is where corrected letters say that they are issued on another day.
+    """
     letter, today = outgoing.campaign.letter, datetime.now().astimezone().date()
     if today < letter.letter_date:
         stop(
             f"the letters are dated {letter.letter_date}, and today is {today};"
             " if they are to go out before their date, say --date-is-right"
         )
+    for slug in slugs:
+        corrected = outgoing.campaign.corrected(slug)
+        if corrected and not choice.issues[slug].again and corrected.correction.date != today:
+            stop(
+                f"{slug}: the corrected letter says that it is issued on {corrected.correction.date},"
+                f" and today is {today}: letters correct {outgoing.campaign.year} with --write dates"
+                " it anew, to be built and approved; if it is to go out all the same, say"
+                " --date-is-right"
+            )
     issues = [choice.issues[slug] for slug in slugs]
     first = any(one.number == 1 and not one.again for one in issues)
     if first and today > letter.publication_date:

@@ -16,7 +16,7 @@ from letters.mail.ledger import Ledger
 from letters.mail.mailboxes import Mail
 from letters.mail.matching import Finding, Reply, Sent, Unread, match
 from letters.mail.reports import reports_of
-from letters.wording import universal_time
+from letters.wording import TIME, universal_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _sent(attempt: Attempt, to: Recipients, words: Sequence[Word]) -> Sent:
         one.address for one in words if one.attempt == attempt.id and one.fate is not Fate.REFUSED
     }
     went = tuple(one for one in to.addresses if not told or digest_of_address(one) in told)
-    at = datetime.strptime(attempt.handed_over_at, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    at = datetime.strptime(attempt.handed_over_at, TIME).replace(tzinfo=UTC)
     return Sent(attempt.slug, attempt.issue, attempt.id, attempt.message_id, at, went)
 
 

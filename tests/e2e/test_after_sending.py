@@ -152,6 +152,17 @@ def test_lost_books_are_restored_from_the_witness_and_nobody_gets_two(office: Op
         assert sum(here.received().values()) == 2
 
 
+def test_a_line_of_the_witness_that_a_power_cut_tore_hinders_nobody(office: Opened) -> None:
+    with office() as here:
+        here.send("--really-send", "--limit", "2")
+        with (here.root / "data/2024/sent.yaml").open("a") as file:
+            file.write(f"- {{slug: {CEDAR}, issue: 1, sta")
+        assert run("check", "2024", "--root", here.root).exit_code == 0
+        done = here.send()
+        assert done.returncode == 0, done.stderr
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
 def test_what_was_under_way_when_the_books_were_lost_is_restored_as_a_doubt(office: Opened) -> None:
     with office(pause="received") as here, here.sending("--really-send", BIRCH) as sender:
         wait_for((here.server / "paused").exists)

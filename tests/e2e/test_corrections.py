@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from letters.campaign.load import load
+from letters.files import digest_of
 from letters.typesetting.finished import read_back
 from letters.typesetting.formats import day
 from tests.conftest import put_small_year
@@ -212,9 +213,11 @@ def test_mended_once_more_before_it_is_sent_it_takes_the_place_of_what_was_recor
             "upheld: 2, remedied: 0",
             "upheld: 1, remedied: 0",
         )
-        build_and_approve(here)
-        stopped = here.send()
-        assert "accepted before and changed since: letters correct 2024" in stopped.stdout
+        assert run("build", "2024", "--root", here.root, "--jobs", "1").exit_code == 0
+        for words in (("approve", BIRCH, "--by", "Ada"), ("send",)):
+            stopped = run(words[0], "2024", *words[1:], "--root", here.root)
+            assert stopped.exit_code == 1
+            assert f"{BIRCH}: 2024-C1 says that upheld is 2, and the letter has 1" in stopped.stderr
         assert here.received() == dict.fromkeys(ALL, 1)
         correct(here, *WHY, "--write")
         (one,) = load(here.root, "2024").corrections
@@ -307,6 +310,59 @@ def test_numbers_above_a_thousand_are_corrected_as_they_are_printed(office: Open
         birch = next(one for _, one in here.taken()[3:] if "Birch" in str(one["Subject"]))
         text = read_back(bytes_of(next(birch.iter_attachments()))).text
         assert "Residents 100,000 120,000" in " ".join(text.split())
+
+
+def test_a_corrected_letter_is_issued_on_the_day_that_it_bears(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        file = here.root / "data/2024/corrections.yaml"
+        today = f"date: {datetime.now().astimezone().date()}"
+        edit(file, today, "date: 2024-08-05")
+        correct(here, "--reason", "Another.", "--by", "Ada", "--write")
+        assert today in file.read_text(), "it is dated anew with what is told anew"
+        edit(file, today, "date: 2024-08-05")
+        run("build", "2024", "--root", here.root, "--jobs", "1")
+        digests = {
+            path.stem: digest_of(path) for path in here.root.glob("build/2024/letters/*.pdf")
+        }
+        for slug, one in load(here.root, "2024").corrections[0].letters.items():
+            edit(file, one.sha256, digests[slug])
+        build_and_approve(here)
+        words = ("send", "2024", "--root", here.root, "--really-send", "--confirm", "2")
+        stopped = run(*words, env=here.environment)
+        assert stopped.exit_code == 1
+        assert "the corrected letter says that it is issued on 2024-08-05" in stopped.stderr
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_nothing_is_corrected_of_what_may_have_gone_out(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        build_and_approve(here)
+    with office(drop_after_data=["md@birch.example"]) as here:
+        assert f"{BIRCH}: unknown" in here.send().stdout
+        before = (here.root / "data/2024/corrections.yaml").read_bytes()
+        edit(
+            here.root / "data/2024/statistics.yaml",
+            "upheld: 2, remedied: 0",
+            "upheld: 1, remedied: 0",
+        )
+        assert "1  unknown: letters ledger resolve 2024 SLUG, first" in correct(here)[1]
+        status, said = correct(here, *WHY, "--write")
+        assert status == 1
+        assert "whether these went out is unknown" in said and BIRCH in said
+        assert (here.root / "data/2024/corrections.yaml").read_bytes() == before
+
+
+def test_without_the_books_nobody_can_tell_what_is_to_be_corrected(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        shutil.rmtree(here.root / "records")
+        status, said = correct(here)
+        assert status == 1
+        assert "the books of 2024 lack 3 messages that data/2024/sent.yaml has:" in said
 
 
 def test_only_what_failed_leaves_corrected_letters_for_another_run(office: Opened) -> None:

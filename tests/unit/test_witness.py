@@ -198,6 +198,11 @@ def test_a_last_line_that_only_lacks_its_end_counts(root: Path, books: Ledger) -
             "- {slug: camden, issue: 1, state: delivered, sha256: x, message_id: y, at: z}\n",
             "state",
         ),
+        (
+            f'- {{slug: camden, issue: 1, state: accepted, sha256: "{"0" * 64}",'
+            ' message_id: y, at: "2020-02-30 09:30:00"}\n',
+            "moment",
+        ),
     ],
 )
 def test_a_witness_that_cannot_be_understood_is_told_with_its_place(
