@@ -68,9 +68,10 @@ def correct(
 
 def _line(option: str, text: str) -> str:
     """Words on one line. A usage error for none."""
-    if not (text.strip() and text.isprintable()):
+    words = " ".join(text.split())
+    if not (words and words.isprintable()) or len(text.strip().splitlines()) > 1:
         raise click.UsageError(f"{option} needs words, on one line")
-    return " ".join(text.split())
+    return words
 
 
 def _correct(root: Path, year: str, account: Account, write: bool) -> int:
@@ -163,6 +164,9 @@ def _show_reach(campaign: Campaign, reach: Reach) -> None:
     )
     for kind in Kind:
         click.echo(f"    {len(reach.of(kind)):4}  {kind}")
+    if reach.left_out:
+        names = ", ".join(reach.left_out)
+        click.echo(f"    {len(reach.left_out):4}  sent, and without a letter now: {names}")
     if reach.unknown:
         click.echo(
             f"    {len(reach.unknown):4}  unknown: letters ledger resolve {year} SLUG, first"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.books import LEDGER, keep_books, open_books
+from letters.cli.books import LEDGER, keep_books, known_of, open_books
 from letters.cli.frame import DONE, IN_PART, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.rehearsing import rehearse
@@ -202,8 +202,10 @@ def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
 
     with building(root, year, "which writes drafts"):
         outgoing = look(root, year, slugs)
-        now = datetime.now(UTC)
-        written = write_messages(root, outgoing.campaign, outgoing.parcels.values(), now)
+        attempts, _ = known_of(root, year)
+        written = write_messages(
+            root, outgoing.campaign, outgoing.parcels.values(), attempts, datetime.now(UTC)
+        )
     for slug in written.without_address:
         click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")
     drafts = numbered(written.drafts, "draft")

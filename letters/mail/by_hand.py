@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from pathlib import Path
 from letters.batch.store import year_folder
 from letters.campaign.load import Campaign
 from letters.files import write_whole
+from letters.mail.attempts import Attempt
+from letters.mail.choice import issue_after, of_each
 from letters.mail.message import message, message_id, pdf_name
 from letters.mail.parcels import Parcel
 
@@ -27,13 +29,18 @@ class MessageFiles:
 
 
 def write_messages(
-    root: Path, campaign: Campaign, parcels: Iterable[Parcel], now: datetime
+    root: Path,
+    campaign: Campaign,
+    parcels: Iterable[Parcel],
+    attempts: Sequence[Attempt],
+    now: datetime,
 ) -> MessageFiles:
     """Write `build/YEAR/drafts/<slug>.eml` and `build/YEAR/recipients.csv`.
 
-    Outlook and Thunderbird open the files as messages still to be sent. Raises MailError, OSError.
+    Outlook and Thunderbird open the files as messages still to be sent. Corrected letters stand
+    under those that they replace, by the attempts. Raises MailError, OSError.
     """
-    folder = year_folder(root, campaign.year)
+    folder, own = year_folder(root, campaign.year), of_each(campaign, attempts)
     drafts = folder / "drafts"
     drafts.mkdir(parents=True, exist_ok=True)
     for old in drafts.glob("*.eml"):
@@ -49,8 +56,10 @@ def write_messages(
         if envelope.recipients is None:
             without.append(slug)
             continue
-        number = message_id(campaign.year, parcel, 1)
-        draft = message(parcel, parcel.contents(), number, now, draft=True)
+        issue = issue_after(None, campaign.corrected(slug), own.get(slug, ()))
+        number = message_id(campaign.year, parcel, issue.number)
+        contents, answers = parcel.contents(), issue.answers
+        draft = message(parcel, contents, number, now, draft=True, answers=answers)
         write_whole({drafts / f"{slug}.eml": draft}, private=True)
         to, *copies = envelope.recipients.addresses
         files = "; ".join(one.name for one in envelope.enclosed)

@@ -82,6 +82,7 @@ class Reach:
     letters: Mapping[str, Reached]
     not_sent: tuple[str, ...]
     not_kept: tuple[str, ...]  #: sent, and not kept here as they were
+    left_out: tuple[str, ...]  #: sent, and without a letter since
     unknown: tuple[str, ...]  #: of whose last message nobody knows whether it went out
 
     @property
@@ -122,8 +123,17 @@ def reach_of(drafts: Drafts, root: Path, attempts: Sequence[Attempt]) -> Reach:
             slug for slug in campaign.statistics if slug not in accepted and slug not in unknown
         ),
         not_kept=tuple(slug for slug in accepted if slug not in sent),
+        left_out=_left_out(campaign, attempts),
         unknown=unknown,
     )
+
+
+def _left_out(campaign: Campaign, attempts: Sequence[Attempt]) -> tuple[str, ...]:
+    sent = {one.slug for one in attempts if one.state is State.ACCEPTED}
+    present = {
+        slug for now in campaign.statistics for slug in (now, *campaign.register[now].formerly)
+    }
+    return tuple(sorted(sent - present))
 
 
 def _accepted(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:

@@ -216,8 +216,10 @@ class Run:
         roles = ", ".join(result.refused_copies)
         reply = f"{result.reply}; refused: {roles}" if roles else result.reply
         try:
-            self.ledger.settle(claim, result.state, reply, self.clock.now())
-            self.ledger.hear(words)
+            try:  # who has not got it is known whatever hinders the rest
+                self.ledger.hear(words)
+            finally:
+                self.ledger.settle(claim, result.state, reply, self.clock.now())
         except MailError as error:
             why = str(error).removeprefix(f"{claim.slug}: ")
             return result, MailError(

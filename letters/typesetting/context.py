@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any, Literal, NoReturn
 
+from letters.campaign.corrections import last_note
 from letters.campaign.load import Campaign
 from letters.campaign.records import (
     Authority,
@@ -246,12 +247,15 @@ def printed_correction(campaign: Campaign, slug: str) -> PrintedCorrection | Non
     """What a corrected letter says of that; None of one that is the first."""
     if not (one := campaign.corrected(slug)):
         return None
-    replaced = one.replacement
+    replaced, noted = one.replacement, last_note(campaign.corrections, slug)
+    right = replaced.new
+    if noted and noted.issue > replaced.issue:  # its own average has changed since
+        right = right | noted.new
     values = [
         CorrectedValue(
             _name_of_value(campaign.letter, name),
             _stated(name, replaced.old[name]),
-            _stated(name, replaced.new[name]),
+            _stated(name, right[name]),
         )
         for name in replaced.printed
         if name in replaced.old and name in replaced.new

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import datetime
+from email import message_from_bytes
 from email.message import Message
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -189,6 +191,20 @@ def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> N
         )  # fmt: skip
         here.send()
         assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
+
+
+def test_a_draft_for_a_mail_program_stands_under_the_first_message_too(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        run("build", "2024", "--root", here.root, "--jobs", "1")
+        assert run("send", "2024", BIRCH, "--eml", "--root", here.root).exit_code == 0
+        draft = message_from_bytes(
+            (here.root / f"build/2024/drafts/{BIRCH}.eml").read_bytes(), policy=default
+        )
+        first = next(one for _, one in here.taken() if "Birch" in str(one["Subject"]))
+        assert str(draft["In-Reply-To"]) == str(first["Message-ID"])
+        assert str(draft["Message-ID"]) != str(first["Message-ID"])
 
 
 def test_recorded_twice_it_is_recorded_once(office: Opened) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -35,22 +36,30 @@ class Year:
         self.root = put_small_year(root)
         for edit_ in edits:
             self.mend(*edit_)
-        self.attempts = tuple(self._sent())
+        self.attempts: tuple[Attempt, ...] = ()
+        self.send(ASHBY, BIRCH, CEDAR)
+
+    def copy(self, root: Path) -> Year:
+        """The same for one test alone, which changes it."""
+        other = object.__new__(Year)
+        other.root = Path(shutil.copytree(self.root, root / "office"))
+        other.attempts = self.attempts
+        return other
 
     def mend(self, file: str, old: str, new: str) -> None:
         edit(self.root / file, old, new)
 
-    def _sent(self) -> list[Attempt]:
-        drafts, found = Drafts(self.root, load(self.root, "2024")), []
+    def send(self, *slugs: str, issue: int = 1) -> None:
+        """Keep these letters as if they had been sent as they are now."""
+        drafts = Drafts(self.root, load(self.root, "2024"))
         typesetter = Typesetter(drafts.stationery)
-        for number, slug in enumerate((ASHBY, BIRCH, CEDAR), start=1):
-            draft = drafts.draft(slug)
+        for slug in slugs:
+            number, draft = len(self.attempts) + 1, drafts.draft(slug)
             pdf = typesetter.pdf(draft.manuscript).content
             texts = (sha256(pdf).hexdigest(), "b" * 64, f"<{number}@x>")
-            one = Attempt(number, slug, 1, *texts, State.ACCEPTED, "", "", "", "", "")
+            one = Attempt(number, slug, issue, *texts, State.ACCEPTED, "", "", "", "", "")
             keep_sent(self.root, "2024", one, {"pdf": pdf, "html": draft.html})
-            found.append(one)
-        return found
+            self.attempts += (one,)
 
     def reach(self) -> Reach:
         return reach_of(Drafts(self.root, load(self.root, "2024")), self.root, self.attempts)
@@ -74,6 +83,17 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
         (STATISTICS, BIRCH_COUNTS, "investigations: 101, upheld: 61"),
         (LETTER, '<p class="basis">', f'{BELOW}<p class="basis">'),
     )
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    return Year(tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture
+def sent(plain: Year, tmp_path: Path) -> Year:
+    """The small year, to be changed."""
+    return plain.copy(tmp_path)
 
 
 def test_where_nothing_has_changed_no_letter_is_otherwise_also_by_an_exact_average(
@@ -161,10 +181,9 @@ def test_a_sentence_that_turns_with_an_exact_average_is_told(tmp_path: Path) -> 
     assert any("Below others." in words.was and "Above others." in words.now for words in one.words)
 
 
-def test_a_rate_above_a_thousand_is_told_as_it_is_printed(tmp_path: Path) -> None:
-    year = Year(tmp_path)
-    year.mend(STATISTICS, "population: 100000", "population: 250")
-    one = year.reach().letters[BIRCH]
+def test_a_rate_above_a_thousand_is_told_as_it_is_printed(sent: Year) -> None:
+    sent.mend(STATISTICS, "population: 100000", "population: 250")
+    one = sent.reach().letters[BIRCH]
     assert "upheld_per_100000" in one.printed
     assert (one.old["upheld_per_100000"], one.new["upheld_per_100000"]) == ("3.0", "1,200.0")
     assert not one.words
@@ -197,40 +216,33 @@ def test_values_are_found_whatever_stands_beside_them(tmp_path: Path) -> None:
     assert "uphold_rate.average" in letters[BIRCH].printed
 
 
-def test_what_is_right_of_other_words_is_as_the_letter_of_now_says_it(tmp_path: Path) -> None:
-    year = Year(tmp_path)
-    year.mend(LETTER, "Out of {{ figure.base }}", "From {{ figure.base }}")
-    year.mend(STATISTICS, BIRCH_COUNTS, "investigations: 5, upheld: 2")
-    one = year.reach().letters[BIRCH]
+def test_what_is_right_of_other_words_is_as_the_letter_of_now_says_it(sent: Year) -> None:
+    sent.mend(LETTER, "Out of {{ figure.base }}", "From {{ figure.base }}")
+    sent.mend(STATISTICS, BIRCH_COUNTS, "investigations: 5, upheld: 2")
+    one = sent.reach().letters[BIRCH]
     assert one.elsewhere
     right = " ".join(words.now for words in one.words)
     assert "From 5 investigations" in right and "3 upheld decisions" not in right
 
 
-def test_the_day_of_the_letter_that_was_sent_is_told_whatever_the_day_of_now(
-    tmp_path: Path,
-) -> None:
-    year = Year(tmp_path)
-    year.mend("data/2024/letter.yaml", "letter_date: 2024-07-17", "letter_date: 2024-07-18")
-    assert f"{year.reach().letters[BIRCH].dated}" == "2024-07-17"
+def test_the_day_of_the_letter_that_was_sent_is_told_whatever_the_day_of_now(sent: Year) -> None:
+    sent.mend("data/2024/letter.yaml", "letter_date: 2024-07-17", "letter_date: 2024-07-18")
+    assert f"{sent.reach().letters[BIRCH].dated}" == "2024-07-17"
 
 
-def test_another_title_is_another_word(tmp_path: Path) -> None:
-    year = Year(tmp_path)
-    year.mend(LETTER, "Annual letter to", "Yearly letter to")
-    assert {one.kind for one in year.reach().letters.values()} == {Kind.WORDS}
+def test_another_title_is_another_word(sent: Year) -> None:
+    sent.mend(LETTER, "Annual letter to", "Yearly letter to")
+    assert {one.kind for one in sent.reach().letters.values()} == {Kind.WORDS}
 
 
-def test_an_average_that_was_printed_without_a_figure_is_known_again(tmp_path: Path) -> None:
+def test_an_average_that_was_printed_without_a_figure_is_known_again(sent: Year) -> None:
     """Cedar upheld nothing: it has no remedy rate, and its letter prints that of others."""
-    year = Year(tmp_path)
-    assert {one.kind for one in year.reach().letters.values()} == {Kind.SAME}
+    assert {one.kind for one in sent.reach().letters.values()} == {Kind.SAME}
 
 
-def test_a_letter_in_doubt_is_named(tmp_path: Path) -> None:
-    year = Year(tmp_path)
-    year.attempts = (*year.attempts[:2], replace(year.attempts[2], state=State.UNKNOWN))
-    reach = year.reach()
+def test_a_letter_in_doubt_is_named(sent: Year) -> None:
+    sent.attempts = (*sent.attempts[:2], replace(sent.attempts[2], state=State.UNKNOWN))
+    reach = sent.reach()
     assert (reach.unknown, reach.not_sent) == ((CEDAR,), ())
 
 
@@ -251,11 +263,10 @@ def write(year: Year, account: Account, today: date = date(2024, 8, 5)) -> tuple
 
 
 @pytest.fixture
-def wrong(tmp_path: Path) -> Year:
+def wrong(sent: Year) -> Year:
     """One count of Birch was wrong, and is mended."""
-    year = Year(tmp_path)
-    year.mend(STATISTICS, "upheld: 3, remedied: 0", "upheld: 2, remedied: 0")
-    return year
+    sent.mend(STATISTICS, "upheld: 3, remedied: 0", "upheld: 2, remedied: 0")
+    return sent
 
 
 def test_a_reason_is_told_anew_before_it_is_sent_and_the_day_with_it(wrong: Year) -> None:
@@ -332,3 +343,56 @@ def test_a_correction_belongs_to_an_authority_whatever_it_is_called_since(wrong:
     was, now = "{name: Birch District", f"{{formerly: [{BIRCH}], name: Birch City"
     wrong.mend("data/authorities.yaml", was, now)
     assert load(wrong.root, "2024").corrected("birch-city-council")
+
+
+def test_a_correction_that_was_sent_in_part_is_known_again(tmp_path: Path) -> None:
+    """Ashby's letter is held against the averages of before, though Birch's counts are new ones."""
+    year = Year(
+        tmp_path,
+        (STATISTICS, ASHBY_COUNTS, "investigations: 10, upheld: 6"),
+        (STATISTICS, BIRCH_COUNTS, "investigations: 1000, upheld: 604"),
+        (LETTER, '<p class="basis">', f'{BELOW}<p class="basis">'),
+    )
+    year.mend(STATISTICS, "upheld: 604", "upheld: 599")
+    (first,) = write(year, account())
+    year.send(BIRCH, issue=2)
+    assert not year.reach().letters[ASHBY].elsewhere
+    assert write(year, account()) == (first,)
+    year.send(ASHBY, issue=2)
+    assert {one.kind for one in year.reach().letters.values()} == {Kind.SAME}
+
+
+def test_what_was_sent_is_never_recorded_otherwise(wrong: Year) -> None:
+    (first,) = write(wrong, account())
+    wrong.send(BIRCH, ASHBY, issue=2)
+    wrong.mend(STATISTICS, "upheld: 2, remedied: 0", "upheld: 1, remedied: 0")
+    before, second = write(wrong, account("So it was."), date(2024, 8, 7))
+    assert before == first
+    assert (second.id, second.letters[BIRCH].issue, second.letters[BIRCH].dated) == (
+        "2024-C2", 3, date(2024, 8, 5),
+    )  # fmt: skip
+    assert not second.letters[BIRCH].words
+
+
+def test_a_corrected_letter_that_is_noted_since_tells_what_is_right_now(wrong: Year) -> None:
+    write(wrong, account())
+    wrong.send(BIRCH, ASHBY, issue=2)
+    wrong.mend("data/2024/letter.yaml", "pages: 2", "pages: 2\ncorrect_averages: note")
+    wrong.mend(STATISTICS, ASHBY_COUNTS, "investigations: 9, upheld: 9")
+    _, second = write(wrong, account("So it was."))
+    assert set(second.noted) == {BIRCH}
+    told = printed_correction(load(wrong.root, "2024"), BIRCH)
+    assert told and ("Uphold rate, average of similar authorities", "62%", "85%") in [
+        (one.name, one.was, one.now) for one in told.values
+    ]
+
+
+def test_letters_of_authorities_that_get_none_any_more_are_named(wrong: Year) -> None:
+    for file in (STATISTICS, "data/2024/contacts.yaml"):
+        lines = (wrong.root / file).read_text().splitlines(keepends=True)
+        kept, left = [], False
+        for line in lines:
+            left = line.startswith(CEDAR) if not line.startswith(" ") else left
+            kept += [] if left else [line]
+        (wrong.root / file).write_text("".join(kept))
+    assert wrong.reach().left_out == (CEDAR,)
