@@ -9,6 +9,7 @@ from pathlib import Path
 
 from letters.campaign.accepting import Accepted, remaining
 from letters.campaign.check_contacts import check_contacts
+from letters.campaign.check_corrections import check_corrections
 from letters.campaign.check_counts import check_counts
 from letters.campaign.check_figures import check_figures
 from letters.campaign.check_letter import check_letter
@@ -39,6 +40,7 @@ _CHECKS = (
     check_contacts,
     check_counts,
     check_figures,
+    check_corrections,
 )
 
 

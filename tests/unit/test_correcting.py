@@ -13,6 +13,7 @@ import pytest
 from letters.batch.draft import Drafts
 from letters.campaign.corrections import Correction
 from letters.campaign.load import load
+from letters.errors import CampaignError
 from letters.mail.archive import keep_sent
 from letters.mail.attempts import Attempt, State
 from letters.mail.correcting import Kind, Reach, reach_of
@@ -396,3 +397,28 @@ def test_letters_of_authorities_that_get_none_any_more_are_named(wrong: Year) ->
             kept += [] if left else [line]
         (wrong.root / file).write_text("".join(kept))
     assert wrong.reach().left_out == (CEDAR,)
+
+
+# What stands in the file ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (f"    {BIRCH}:", "    brich-district-council:", "2024-C1: there is no authority"),
+        ("issue: 2", "issue: 1", "has issue 1 already"),
+        ("printed: [", "printed: [letters, ", "letters is printed, and is not both old and new"),
+        ("id: 2024-C1", "id: 2024-C1", "2024-C1 is there 2 times"),
+    ],
+)
+def test_corrections_that_do_not_go_together_are_told(
+    wrong: Year, old: str, new: str, sentence: str
+) -> None:
+    write(wrong, account())
+    file = wrong.root / "data/2024/corrections.yaml"
+    wrong.mend("data/2024/corrections.yaml", old, new)
+    if old == new:
+        file.write_text(file.read_text() + file.read_text().split("\n\n", 1)[1])
+    with pytest.raises(CampaignError) as raised:
+        load(wrong.root, "2024")
+    assert any(sentence in one.sentence for one in raised.value.problems)
