@@ -178,7 +178,8 @@ def _show_reach(campaign: Campaign, reach: Reach) -> None:
         click.echo("    those where only an average changed are noted, and not sent again")
     for one in reach.of(Kind.OWN, Kind.AVERAGE):
         values = [f"{name} {one.old[name]} -> {one.new[name]}" for name in one.old]
-        click.echo(f"{one.slug}: {', '.join(values)}")
+        turned = [] if one.elsewhere else [f'"{words.was}" -> "{words.now}"' for words in one.words]
+        click.echo(f"{one.slug}: {', '.join((*values, *turned))}")
 
 
 def _told_elsewhere(letters: Sequence[Reached]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -258,7 +259,7 @@ def printed_correction(campaign: Campaign, slug: str) -> PrintedCorrection | Non
             _stated(name, right[name]),
         )
         for name in replaced.printed
-        if name in replaced.old and name in replaced.new
+        if name in replaced.old and name in right and replaced.old[name] != right[name]
     ]
     words = [CorrectedValue("Words", passage.was, passage.now) for passage in replaced.words]
     return PrintedCorrection(
@@ -281,13 +282,9 @@ def _stated(name: str, value: object) -> str:
 def _name_of_value(letter: Letter, name: str) -> str:
     """What a value of a correction is called in print: that of a count, a measure, an average."""
     measure, _, average = name.partition(".")
-    if average:
-        return f"{_capital(spaced(measure))}, average of similar authorities"
-    return _capital(letter.counts[name].plural if name in letter.counts else spaced(name))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    text = letter.counts[name].plural if name in letter.counts else spaced(measure)
+    text = re.sub(r"\b[0-9]{4,}\b", lambda found: number(int(found[0])), text)
+    return f"{text[:1].upper()}{text[1:]}{', average of similar authorities' if average else ''}"
 
 
 def _compared(figures: Figures, measures: Mapping[str, Measure]) -> Compared:
