@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +43,8 @@ def approve(
     with told():
         if (slugs or everything) and not (by and by.strip()):
             raise click.UsageError("an approval is a person's word: say whose, with --by NAME")
+        if by and not any(map(str.isalpha, by)):
+            raise click.UsageError("a person's name has letters: --by NAME")
         if by and not by.isprintable():
             raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
         if by and (odd := odd_in(by)):  # nor could the file be read again
@@ -57,20 +59,28 @@ def approve(
             lost = [slug for slug in given if slug not in campaign.statistics]
             _show_standings(outgoing, standings, lost, given)
             show_shared(outgoing.parcels)
-            waiting = [one for one in standings.values() if one is not book.Standing.APPROVED]
-            if by and not _meant(len(waiting)):
-                click.echo(f"{year}: nothing approved")
+            name = " ".join((by or "").split())
+            _show_alike({one.slug: book.approved_by(one, given, name) for one in seals}, name)
+            new = [one.slug for one in seals if not book.approved_by(one, given, name)]
+            if by and not (new and _meant(len(new))):
+                click.echo(f"{year}: nothing approved" + ("" if new else f" that {by} had not"))
             elif by:
-                before = given
-                given = book.approved(seals, before, " ".join(by.split()), datetime.now(UTC))
+                for slug in new:
+                    keep(root, year, outgoing.parcels[slug], given.get(slug, ()), needed(slug))
+                given = book.approved(seals, given, name, datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
-                for slug, parcel in outgoing.parcels.items():
-                    keep(root, year, parcel, before.get(slug, ()), needed(slug))
                 standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
-                click.echo(f"{year}: {numbered(len(seals), 'letter')} approved by {by}")
+                click.echo(f"{year}: {numbered(len(new), 'letter')} approved by {by}")
         click.echo(f"{year}: {_told_standings(standings, {needed(slug) for slug in standings})}")
         sys.exit(FAILED if outgoing.missing else DONE)
+
+
+def _show_alike(approvers: Mapping[str, str], by: str) -> None:
+    """Say who counts as somebody else who approved before, by a name that looks alike."""
+    others = Counter(one for one in approvers.values() if one and one != by)
+    for one, letters in others.items():
+        click.echo(f"{by} counts as {one}, who approved {numbered(letters, 'letter')} before")
 
 
 def _meant(letters: int) -> bool:
@@ -98,8 +108,8 @@ def _show_standings(
         for line in envelope_lines(parcel):
             click.echo(f"    {line}")
         if ones := given.get(slug, ()):
-            needed, words = campaign.approvers_of(slug), outgoing.edition.draft(slug).markup.words
-            lines = list(changes(outgoing.root, campaign.year, parcel, words, ones, needed))
+            words = outgoing.edition.draft(slug).markup.words
+            lines = list(changes(outgoing.root, campaign.year, parcel, words, ones))
             for line in ["    changed:", *(f"        {one}" for one in lines)] if lines else ():
                 click.echo(line)
     for slug in lost:

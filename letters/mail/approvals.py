@@ -57,17 +57,23 @@ def standing(seal: Seal, approvals: Approvals, needed: int) -> Standing:
 
 
 def approved(seals: Sequence[Seal], approvals: Approvals, by: str, now: datetime) -> Approvals:
-    """The approvals with a person's for some letters; those of what these were before are kept."""
+    """The approvals with a person's for some letters; those of what these were before are kept.
+
+    What the person approved as it is stays as it was approved.
+    """
     at = universal_time(now)
     changed = dict(approvals)
     for seal in seals:
-        given = approvals.get(seal.slug, ())
-        good = _for(seal, given)
-        before = given[: len(given) - len(good)]
-        others = (one for one in good if not alike(one.by, by))
-        new = Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at)
-        changed[seal.slug] = (*before, *others, new)
+        if not approved_by(seal, approvals, by):
+            new = Approval(sha256=seal.sha256, envelope=seal.envelope, by=by, at=at)
+            changed[seal.slug] = (*approvals.get(seal.slug, ()), new)
     return changed
+
+
+def approved_by(seal: Seal, approvals: Approvals, by: str) -> str:
+    """The name by which a person approved a letter as it is, or one that looks alike; "" for none."""
+    given = _for(seal, approvals.get(seal.slug, ()))
+    return next((one.by for one in given if alike(one.by, by)), "")
 
 
 def _for(seal: Seal, given: Sequence[Approval]) -> tuple[Approval, ...]:

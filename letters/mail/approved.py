@@ -33,6 +33,7 @@ class _Kept:
     seal: Seal
     envelope: Plain
     words: Sequence[str]  #: of the letter, a paragraph each
+    needed: int  #: people, when it was approved
 
 
 def keep(root: Path, year: str, parcel: Parcel, given: Sequence[Approval], needed: int) -> None:
@@ -42,7 +43,7 @@ def keep(root: Path, year: str, parcel: Parcel, given: Sequence[Approval], neede
     """
     slug = parcel.slug
     last, before = _kept(root, year, slug, given), _kept(root, year, slug, given, BEFORE)
-    if last and last.seal != parcel.seal and (_by_enough(last, given, needed) or not before):
+    if last and last.seal != parcel.seal and (_by_enough(last, given) or not before):
         keep_approved(
             root,
             year,
@@ -52,7 +53,8 @@ def keep(root: Path, year: str, parcel: Parcel, given: Sequence[Approval], neede
                 for kind, path in _paths(root, year, slug).items()
             },
         )
-    text = json.dumps(_plain(parcel), ensure_ascii=False, indent=1) + "\n"
+    plain = {**_plain(parcel), "needed": needed}
+    text = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
     pdf, *_ = parcel.contents()
     files = {"pdf": pdf, "html": parcel.html(), "json": text.encode()}
     keep_approved(root, year, slug, files)
@@ -72,12 +74,7 @@ def envelope_lines(parcel: Parcel) -> Iterator[str]:
 
 
 def changes(
-    root: Path,
-    year: str,
-    parcel: Parcel,
-    words: Sequence[str],
-    given: Sequence[Approval],
-    needed: int,
+    root: Path, year: str, parcel: Parcel, words: Sequence[str], given: Sequence[Approval]
 ) -> Iterator[str]:
     """What has changed in a letter, and what goes with it, since enough people approved it.
 
@@ -87,7 +84,7 @@ def changes(
     """
     if all((one.sha256, one.envelope) == (parcel.sha256, parcel.envelope.digest) for one in given):
         return
-    kept = _approved_before(root, year, parcel, given, needed)
+    kept = _approved_before(root, year, parcel, given)
     if kept is None:
         yield "what was approved is not kept on this machine, so what changed cannot be told"
         return
@@ -99,19 +96,20 @@ def changes(
 
 
 def _approved_before(
-    root: Path, year: str, parcel: Parcel, given: Sequence[Approval], needed: int
+    root: Path, year: str, parcel: Parcel, given: Sequence[Approval]
 ) -> _Kept | None:
     """What a letter is held against: the last one that enough people approved, else any other."""
     last = _kept(root, year, parcel.slug, given)
     other = last if last and last.seal != parcel.seal else None
-    if other and _by_enough(other, given, needed):
+    if other and _by_enough(other, given):
         return other
     return _kept(root, year, parcel.slug, given, BEFORE) or other
 
 
-def _by_enough(kept: _Kept, given: Sequence[Approval], needed: int) -> bool:
+def _by_enough(kept: _Kept, given: Sequence[Approval]) -> bool:
     seal = (kept.seal.sha256, kept.seal.envelope)
-    return different(one.by for one in given if (one.sha256, one.envelope) == seal) >= needed
+    people = different(one.by for one in given if (one.sha256, one.envelope) == seal)
+    return people >= kept.needed
 
 
 def _changes_beside(before: Plain, now: Plain) -> Iterator[str]:
@@ -158,7 +156,7 @@ def _changed_files(before: Plain, now: Plain) -> Iterator[str]:
 def _differing(before: Sequence[str], now: Sequence[str]) -> Iterator[str]:
     if list(before) != list(now):
         for line in difflib.ndiff(list(before), list(now)):
-            if line.startswith(("- ", "+ ")):
+            if line.startswith(("- ", "+ ")) and line[2:].strip():
                 yield line
 
 
@@ -181,7 +179,7 @@ def _kept(
         return None
     if (seal.sha256, seal.envelope) not in {(one.sha256, one.envelope) for one in given}:
         return None
-    return _Kept(seal, envelope, list(words))
+    return _Kept(seal, envelope, list(words), int(envelope.get("needed", 1)))
 
 
 def _plain(parcel: Parcel) -> dict[str, Any]:

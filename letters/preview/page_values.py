@@ -283,7 +283,7 @@ def _changed(edition: Edition, slug: str, parcel: Parcel | None) -> list[str]:
     if parcel is None or standing(parcel.seal, {slug: given}, needed) is Standing.APPROVED:
         return []
     words, root = edition.draft(slug).markup.words, edition.drafts.root
-    return list(changes(root, edition.campaign.year, parcel, words, given, needed))
+    return list(changes(root, edition.campaign.year, parcel, words, given))
 
 
 def shown_mail(shown: Shown, slug: str) -> MailWords | None:
