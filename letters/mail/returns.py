@@ -98,6 +98,6 @@ def _word(finding: Finding, to: Recipients, digest: str, now: datetime) -> Word:
         address=digest_of_address(finding.address),
         fate=finding.fate,
         words=to.without_addresses(said),
-        at=universal_time(finding.at or now),
+        at=universal_time(min(finding.at or now, now)),
         source=digest,
     )
