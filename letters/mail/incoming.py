@@ -18,7 +18,8 @@ from email.utils import parsedate_to_datetime
 from letters.typesetting.markup import read_markup
 
 _LONGEST_HEADER, _LONGEST_TEXT, _LONGEST_HTML = 4_000, 100_000, 20_000  #: characters that are read
-_ADDRESS = re.compile(r'[^\s<>,;"]+@[^\s<>,;"]+')
+_APART = re.compile(r'[\s<>,;"]+')  #: what stands between addresses
+_NUMBER = re.compile(r"<([^<>\s]+)>")
 _BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
 
 
@@ -54,8 +55,13 @@ def moment(text: str) -> datetime | None:
 
 
 def addresses_in(text: str) -> tuple[str, ...]:
-    """The addresses in a header, or its Message-IDs, which look like them; no angle brackets."""
-    return tuple(_ADDRESS.findall(text))
+    """The addresses in a header."""
+    return tuple(one for one in _APART.split(text) if "@" in one[1:-1])
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The Message-IDs in a header, without angle brackets; those of some systems have no "@"."""
+    return tuple(_NUMBER.findall(text)) or addresses_in(text)
 
 
 def parts(message: Message) -> Iterator[Message]:

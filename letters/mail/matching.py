@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from unicodedata import normalize
 
 from letters.mail.attempts import Fate
-from letters.mail.delivery_status import Told
+from letters.mail.delivery_status import Told, decoded
 from letters.mail.reports import Kind, Report
 
 AFTER = timedelta(days=10)  #: within which reports come: systems try for five days, mostly
@@ -50,8 +50,7 @@ class Finding:
     status: str  #: as 5.1.1, "" when the report has none
     words: str  #: of the mail system; they may hold addresses
     at: datetime | None  #: universal time
-    tried_until: datetime | None = None  #: of what is delayed
-    reported_for: str = ""  #: the address that the report is about, where it is another one
+    for_another: bool = False  #: the report is about another address, which this one leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,8 @@ def match(report: Report, sent: Sequence[Sent]) -> Matched:
 
 
 def _delivery(report: Report, named: Sent | None, why: str, sent: Sequence[Sent]) -> Matched:
+    if named and report.returned and _key(report.returned) != _key(named.message_id):
+        named = None  # what came back is surer than what it is said to answer
     if not named and not why:
         why = _unknown(report)
     findings, unread = list[Finding](), list[Unread]()
@@ -143,7 +144,6 @@ def _finding(
     address = _recipient(told, letter, sent)
     if not address:
         return "it is about this letter, and about an address that the letter did not go to"
-    last = told.named[-1] if told.named else address
     return Finding(
         *letter.letter,
         letter.attempt,
@@ -152,8 +152,7 @@ def _finding(
         told.status,
         told.words,
         told.at,
-        told.tried_until,
-        reported_for="" if _key(last) == _key(address) else last,
+        for_another=_key(address) not in _spelled_as_last(told),
     )
 
 
@@ -162,6 +161,7 @@ def _recipient(told: Told, letter: Sent, sent: Sequence[Sent]) -> str:
 
     The sender's own spelling comes first. A council may forward, or write an address anew: then it
     is the only one that the letter went to, if there is one only and the other is not in our books.
+    What is written for people is about the address that it shows, and no other.
     """
     own = {_key(address): address for address in letter.addresses}
     for name in told.named:
@@ -169,13 +169,21 @@ def _recipient(told: Told, letter: Sent, sent: Sequence[Sent]) -> str:
             return own[_key(name)]
     books = {_key(address) for one in sent for address in one.addresses}
     known_elsewhere = any(_key(name) in books for name in told.named)
-    return letter.addresses[0] if len(own) == 1 and not known_elsewhere else ""
+    is_anew = bool(told.named) and not told.in_prose and not known_elsewhere
+    return letter.addresses[0] if is_anew and len(own) == 1 else ""
+
+
+def _spelled_as_last(told: Told) -> set[str]:
+    """The address where the message went last, in all its spellings."""
+    last = decoded(told.named[-1])
+    return {_key(name) for name in told.named if decoded(name) == last}
 
 
 def _marks(report: Report) -> tuple[tuple[str, ...], ...]:
     """By what a report names a message, the surest first."""
     returned = (report.returned,) if report.returned else ()
-    kinds = (returned, report.envelope, report.answers)
+    last = 1 if report.kind is Kind.DELIVERY else None  # further up its thread are other messages
+    kinds = (returned, report.envelope, report.answers[:last])
     return tuple(tuple(_key(one) for one in kind) for kind in kinds)
 
 
@@ -191,11 +199,13 @@ def _named(marks: Iterable[Iterable[str]], sent: Sequence[Sent]) -> tuple[Sent |
 
 def _unknown(report: Report) -> str:
     """Why a report that names a message is about none of those sent; "" when it names none."""
-    marks = (report.returned, *report.answers)
+    marks = (report.returned,) if report.returned else report.answers
     ours = next((one for mark in (*marks, *report.envelope) if (one := _OURS.match(mark))), None)
     if ours:
         return f"it is about a message of {ours[2]} that is not among those sent"
-    return "it is about a message that is none of those sent" if any(marks) else ""
+    if any(marks):
+        return "it is about a message that is none of those sent"
+    return "" if report.returned is None else "what came back has no Message-ID, and ours have one"
 
 
 def _is_of_a_test(marks: Iterable[Iterable[str]]) -> bool:

@@ -71,7 +71,7 @@ def told_in_prose(message: Message, text: str) -> tuple[Told, ...]:
     if failed and _TRIED_AGAIN.search(one_line(own)) and not header(message, "X-Failed-Recipients"):
         delayed, failed = failed | delayed, frozenset()  # the library takes some warnings for more
     return tuple(
-        Told((name,), fate, words=_words(own, name))
+        Told((name,), fate, words=_words(own, name), in_prose=True)
         for fate, names in ((Fate.FAILED, failed - delayed), (Fate.DELAYED, delayed - failed))
         for name in _names(names)
     )

@@ -16,12 +16,12 @@ from hashlib import sha256
 from letters.mail.answers import is_automatic, words_of
 from letters.mail.delivery_status import LONGEST, Told, read_status
 from letters.mail.incoming import (
-    addresses_in,
     content,
     enclosed,
     header,
     headers,
     moment,
+    numbers_in,
     one_line,
     parse,
     parts,
@@ -41,7 +41,9 @@ _ORIGINAL = (
 )
 _ATTACHED = ("message/rfc822", "message/global")
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
-_MESSAGE_ID = re.compile(r"^[> \t]*Message-ID:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(r"^[> \t]*Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+#: headers of a message that came back in the words of a report, and not what the words speak of
+_HEADERS = re.compile(r"^(?:Return-Path|Received|From|Subject|Date):", re.IGNORECASE | re.MULTILINE)
 
 
 class Kind(StrEnum):
@@ -68,7 +70,8 @@ class Report:
     told: tuple[Told, ...] = ()  #: of each recipient, in a delivery report
     number: str = ""  #: its own Message-ID; this and the others without angle brackets
     # by what it names the message that it is about:
-    returned: str = ""  #: Message-ID of the first message that came with it
+    #: Message-ID of the first message that came with it, "" of one without; None when none came
+    returned: str | None = None
     envelope: tuple[str, ...] = ()  #: spellings of our name for the envelope (RFC 3461, 4.4)
     answers: tuple[str, ...] = ()  #: In-Reply-To, then References from the last to the first
 
@@ -119,7 +122,7 @@ def _report(message: Message, where: str, digest: str) -> Report:
         sender=one_line(parseaddr(header(message, "From"))[1]),
         subject=header(message, "Subject"),
         words=one_line(said, LONGEST),
-        number=next(iter(addresses_in(header(message, "Message-ID"))), ""),
+        number=next(iter(numbers_in(header(message, "Message-ID"))), ""),
         returned=_returned(message),
         answers=_answers(message),
     )
@@ -144,36 +147,39 @@ def _delivery(message: Message, said: str, seen: Report) -> Report | None:
         told = told_in_prose(message, said)
     if not told:
         return None
+    named = next((status.original for status in statuses if status.original), None)
+    returned = named if seen.returned is None else seen.returned
     return replace(
         seen,
         kind=Kind.DELIVERY,
         told=tuple(
             replace(one, at=one.at or seen.at, words=one.words or seen.words) for one in told
         ),
-        returned=seen.returned or _quoted(said),
+        returned=_quoted(said) if returned is None else returned,
         envelope=tuple(one for status in statuses for one in status.envelope),
     )
 
 
-def _returned(message: Message) -> str:
-    """The Message-ID of the message that came back, "" when none did."""
+def _returned(message: Message) -> str | None:
+    """The Message-ID of the message that came back: "" of one without, None when none did."""
     for part in parts(message):
         original = enclosed(part) if part.get_content_type() in _ORIGINAL else None
-        for number in addresses_in(header(original, "Message-ID")) if original else ():
-            return number
-    return ""
+        if original and original.keys():
+            return next(iter(numbers_in(header(original, "Message-ID"))), "")
+    return None
 
 
-def _quoted(said: str) -> str:
+def _quoted(said: str) -> str | None:
     """The same, where its headers stand in a report's own words."""
-    quoted = _MESSAGE_ID.search(said)
-    return one_line(quoted[1]) if quoted else ""
+    if quoted := _MESSAGE_ID.search(said):
+        return one_line(quoted[1]).strip("<>")
+    return "" if _HEADERS.search(said) else None
 
 
 def _answers(message: Message) -> tuple[str, ...]:
     """What a message answers: the last one first."""
     direct, thread = (
-        [number for value in headers(message, name) for number in addresses_in(value)]
+        [number for value in headers(message, name) for number in numbers_in(value)]
         for name in ("In-Reply-To", "References")
     )
     return tuple(dict.fromkeys((*direct, *reversed(thread))))

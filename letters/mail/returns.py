@@ -91,6 +91,8 @@ def _word(finding: Finding, to: Recipients, digest: str, now: datetime) -> Word:
     said = finding.words
     if finding.status and finding.status not in said:
         said = f"{finding.status} {said}".strip()
+    if finding.for_another:
+        said = f"for another address: {said}"
     return Word(
         attempt=finding.attempt,
         place=to.addresses.index(finding.address),
