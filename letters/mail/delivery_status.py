@@ -11,6 +11,7 @@ from letters.mail.attempts import Fate
 from letters.mail.incoming import addresses_in, moment, numbers_in, one_line
 
 LONGEST = 300  #: characters that are kept of a server's words
+_LONGEST_FIELD = 2_000  #: characters that are read
 
 _KEPT_APART = re.compile(r"\n(?:[ \t]*\n)+")
 _FOLD = re.compile(r"\n[ \t]+")
@@ -85,7 +86,8 @@ def _fields(block: str) -> Mapping[str, str]:
         name, colon, value = line.partition(":")
         key = name.strip().lower()
         if colon and key:
-            found[key] = f"{found[key]} / {value.strip()}" if key in found else value.strip()
+            said = one_line(value, _LONGEST_FIELD)
+            found[key] = f"{found[key]} / {said}"[:_LONGEST_FIELD] if key in found else said
     return found
 
 
@@ -109,7 +111,7 @@ def _told(fields: Mapping[str, str]) -> Told:
 
 def _fate(action: str, status: str) -> tuple[Fate | None, str]:
     """What an action means beside the first figure of a status; None and why, where they differ."""
-    said = re.sub(r"\(.*?\)", "", action).strip().lower()
+    said = action.partition("(")[0].strip().lower()
     fate = _FATES.get(said)
     if fate is None:
         what = "nothing"

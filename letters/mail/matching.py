@@ -95,9 +95,11 @@ def match(report: Report, sent: Sequence[Sent]) -> Matched:
         return Matched(unread=(_unread(report, why, itself.slug),))
     marks = _marks(report)
     named, why = _named(marks, sent)
+    of_a_test = not named and not why and _is_of_a_test(marks)
     if report.kind is Kind.OTHER:
-        return Matched(unread=(_unread(report, report.why, _slug(named)),))
-    if not named and not why and _is_of_a_test(marks):
+        why = f"it is about a test: {report.why}" if of_a_test else report.why
+        return Matched(unread=(_unread(report, why, _slug(named)),))
+    if of_a_test:
         return Matched(is_of_a_test=True)
     if report.kind is Kind.DELIVERY:
         return _delivery(report, named, why, sent)

@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 from hashlib import sha256
 
-from letters.mail.answers import is_automatic, words_of
+from letters.mail.answers import is_automatic, is_of_people, words_of
 from letters.mail.delivery_status import LONGEST, Told, read_status
 from letters.mail.incoming import (
     content,
@@ -39,6 +39,7 @@ _ORIGINAL = (
     "message/global-headers",
     "text/rfc822-headers",
 )
+_COMPLAINT = "message/feedback-report"  #: RFC 5965
 _ATTACHED = ("message/rfc822", "message/global")
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _MESSAGE_ID = re.compile(r"^[> \t]*Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -127,23 +128,32 @@ def _report(message: Message, where: str, digest: str) -> Report:
         answers=_answers(message),
     )
     kinds = {part.get_content_type() for part in parts(message)}
-    if delivery := _delivery(message, said, seen):
+    by_system = is_from_mail_system(message)
+    if delivery := _delivery(message, said, seen, by_system):
         return delivery
     if kinds & set(_RECEIPT):
         return replace(seen, kind=Kind.RECEIPT)
-    if is_from_mail_system(message):
-        return replace(seen, why="a mail system wrote it, and does not say of whom")
+    if by_system and _COMPLAINT not in kinds:
+        why = "a mail system wrote it, and does not say of whom"
+        return replace(seen, why=why, returned=seen.returned or _quoted(said))
     if is_automatic(message):
         return replace(seen, kind=Kind.REPLY, words=words_of(said))
     return replace(seen, why=_why(message, kinds))
 
 
-def _delivery(message: Message, said: str, seen: Report) -> Report | None:
-    """The delivery report that the message is; None when it tells of nobody."""
+def _delivery(message: Message, said: str, seen: Report, by_system: bool) -> Report | None:
+    """The delivery report that the message is; None when it tells of nobody.
+
+    What people or complaints show of a report is none.
+    """
+    kinds = {part.get_content_type() for part in message.walk()}
+    in_form = "multipart/report" in kinds and not is_of_people(seen.subject)
+    if _COMPLAINT in kinds or not (by_system or in_form):
+        return None
     found = [part for part in parts(message) if part.get_content_type() in _STATUS]
     statuses = [read_status(content(part)) for part in found]
     told = tuple(one for status in statuses for one in status.told)
-    if not told and (found or is_from_mail_system(message)):
+    if not told and (found or by_system):
         told = told_in_prose(message, said)
     if not told:
         return None
@@ -187,7 +197,7 @@ def _answers(message: Message) -> tuple[str, ...]:
 
 def _why(message: Message, kinds: set[str]) -> str:
     """Why a message is for a person to read."""
-    if "message/feedback-report" in kinds:  # RFC 5965
+    if _COMPLAINT in kinds:
         return "it is a complaint: somebody called a message spam"
     if kinds & set(_ENCRYPTED) or message.get_content_type() in _ENCRYPTED:
         return "it is encrypted"

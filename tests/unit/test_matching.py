@@ -262,7 +262,7 @@ def test_an_address_alone_is_not_enough_outside_of_the_days_after(after: timedel
 
 def test_an_address_alone_is_not_enough_without_a_date() -> None:
     raw = message(
-        EXIM_DELAYED.partition(b"\n\n")[2].decode().join(("\n", "")), "MAILER-DAEMON", date=""
+        "\n" + EXIM_DELAYED.partition(b"\n\n")[2].decode(), "MAILER-DAEMON", "Warning", date=""
     )
     assert left(raw)[1].startswith("it names no message, and no letter went to this address")
 
@@ -331,6 +331,14 @@ def test_a_report_on_a_test_is_of_no_matter_and_says_so() -> None:
     for raw in (delivery_report(), EXCHANGE, LEFT, delivery_report(envelope=ID, returned="")):
         of_a_test = raw.replace(ID.encode(), f"test.{ID}".encode())
         assert matched(of_a_test) == Matched(is_of_a_test=True)
+
+
+def test_a_report_on_a_test_that_is_not_understood_says_that_it_is_about_a_test() -> None:
+    raw = message(
+        f"\nIt failed.\n\nMessage-ID: <test.{ID}>\n", "MAILER-DAEMON@x.example", "Failure notice"
+    )
+    why = "it is about a test: a mail system wrote it, and does not say of whom"
+    assert left(raw) == ("", why)
 
 
 def test_a_person_s_answer_to_a_test_is_read_all_the_same() -> None:

@@ -143,6 +143,7 @@ def test_addresses_outside_of_ascii_are_read_in_both_their_forms() -> None:
         ("failed", "5.1.1", Fate.FAILED),
         ("Failed", "4.4.7", Fate.FAILED),  # it was put off until it was given up
         ("failed (mailbox full)", "5.2.2", Fate.FAILED),
+        ("failed (over (hard) quota)", "5.2.2", Fate.FAILED),
         ("delayed", "4.4.1", Fate.DELAYED),
         ("relayed", "2.1.9", Fate.HANDED_ON),
         ("expanded", "2.1.5", Fate.HANDED_ON),
@@ -195,6 +196,95 @@ def test_without_a_time_of_its_own_a_failure_has_that_of_its_report() -> None:
 
 def test_a_warning_in_prose_is_a_delay_whatever_addresses_it_shows() -> None:
     assert fates(EXIM_DELAYED) == [(CE, Fate.DELAYED, "")]
+
+
+def notice(
+    body: str, subject: str = "Notice", headers: str = "", sender: str = f"<postmaster@{CE[3:]}>"
+) -> bytes:
+    """What a mail system writes for people."""
+    return message(f"\n{body}\n", sender, subject, f"In-Reply-To: <{ID}>\n{headers}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Your message\n\n  Subject: The letter\n\nwas successfully delivered to:\n\n  {CE}",
+        f"Your message\n\n  Subject: The letter\n\nwas delivered to:\n\n  {CE}",
+        f"Your message\n\n  To: CE\n  Subject: The letter\n\nwas read on 23/07/2020 by:\n\n  {CE}",
+        "Your message\n\n  Subject: The letter\n\nis held for review by the administrator of:\n\n"
+        f"  {CE}\n\nbecause:\n\n  it has an attachment.",
+        "   ----- The following addresses had successful delivery notifications -----\n"
+        f"{CE}\n\n   ----- Transcript of session follows -----",
+    ],
+    ids="delivered-1 delivered-2 read held sendmail".split(),
+)
+def test_a_notice_that_does_not_plainly_say_so_is_no_failure(body: str) -> None:
+    (one,) = told(notice(body))
+    assert (one.named, one.fate) == ((CE,), None)
+    assert one.why == "a mail system wrote it, and does not plainly say that it was given up"
+
+
+EXIM_FAILED = f"""
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  {CE}
+    """
+
+
+@pytest.mark.parametrize(
+    ("body", "fate"),
+    [
+        (f"Unable to deliver message to: <{CE}>\nDelivery failed for the following reason:\nNo\n\n"
+         "No further delivery attempts will be made.", Fate.FAILED),
+        (f"{EXIM_FAILED}550 5.7.1 Mailbox closed. No action is required.", Fate.FAILED),
+        ("Your message\n\n  Subject: The letter\n\nhas been delayed and is still awaiting delivery to\n\n"
+         f"  {CE}\n\nMessage delivery will be attempted again.", Fate.DELAYED),
+        ("Your message\n\n  Subject: The letter\n\nwas not delivered to:\n\n"
+         f"  {CE}\n\nbecause:\n\n  no route. It will be retried.", None),
+    ],
+    ids="never-again remote delayed both".split(),
+)  # fmt: skip
+def test_what_became_of_it_is_what_a_notice_plainly_says(body: str, fate: Fate | None) -> None:
+    assert [one.fate for one in told(notice(body))] == [fate]
+
+
+def test_a_warning_is_a_delay_though_a_header_names_the_address_as_failed() -> None:
+    body = f"Delivery to the following recipient has been delayed:\n\n  {CE}\n\nIt will be retried."
+    assert fates(notice(body, headers=f"X-Failed-Recipients: {CE}\n")) == [(CE, Fate.DELAYED, "")]
+
+
+@pytest.mark.parametrize("subject", ["RE: Undeliverable: The letter", "Aw: Notice", "FW: Notice"])
+def test_who_answers_from_the_postmaster_s_address_is_a_person(subject: str) -> None:
+    why = "it is no report and no automatic reply: somebody may have written it"
+    assert left_to_read(notice(f"She has it. Jim\n\n{EXIM_FAILED}full", subject)) == why
+
+
+def test_what_is_quoted_from_a_report_is_no_report() -> None:
+    quoted = "\n".join(f"> {line}" for line in EXIM_FAILED.split("\n"))
+    why = "a mail system wrote it, and does not say of whom"
+    assert left_to_read(notice(f"She has it. Jim\n\n{quoted}")) == why
+
+
+def test_the_status_of_a_report_in_a_person_s_message_is_the_person_s_to_tell() -> None:
+    raw = message(
+        parts_of(
+            "Content-Type: text/plain\n\nIgnore the report below: she has your letter.",
+            f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\n{block(CE)}",
+            kind="mixed",
+        )
+    )
+    assert left_to_read(raw).startswith("it is no report and no automatic reply")
+    assert report(raw).words == "Ignore the report below: she has your letter."
+    sent_on = delivery_report(sender="Jim <jim@x.example>", subject="Fwd: Undelivered Mail")
+    assert left_to_read(sent_on).startswith("it is no report and no automatic reply")
+
+
+def test_a_complaint_from_a_mail_system_is_no_failure() -> None:
+    raw = COMPLAINT.replace(b"From: feedback@", b"From: postmaster@").replace(
+        b"Somebody complained", f"Delivery has failed? [{CE}]".encode()
+    )
+    assert left_to_read(raw) == "it is a complaint: somebody called a message spam"
 
 
 def test_what_is_written_in_a_returned_letter_is_no_failure() -> None:
@@ -293,6 +383,13 @@ def test_a_reply_that_somebody_has_left_keeps_its_words() -> None:
         ("Return-Path: <>\n", "Annual leave: The letter"),
         ("Precedence: bulk\n", "We have received your message"),
         ("", "Automatic reply: The letter"),
+        ("Auto-Submitted: auto-replied\n", "Mailbox unattended until my return"),
+        ("Auto-Submitted: auto-replied\nReturn-Path: <>\n", "Returned to sender: I have left"),
+        ("Auto-Submitted: auto-replied\n", "Message received, replies may be delayed"),
+        (
+            "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\nIn-Reply-To: <1@x>\n",
+            "Automatisch antwoord: The letter",
+        ),
         ("", "=?utf-8?q?Automatische_Antwort=3A_Der_Brief?="),
     ],
 )
@@ -300,6 +397,10 @@ def test_a_reply_shows_in_one_of_many_ways_that_a_machine_wrote_it(
     headers: str, subject: str
 ) -> None:
     assert report(message("\nI am away.\n", subject=subject, headers=headers)).kind is Kind.REPLY
+
+
+def test_an_automatic_reply_may_come_from_the_postmaster_s_address() -> None:
+    assert report(notice("I am away.", "Automatic reply: The letter")).kind is Kind.REPLY
 
 
 @pytest.mark.parametrize(
