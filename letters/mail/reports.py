@@ -12,6 +12,7 @@ from email.message import Message
 from email.utils import parseaddr
 from enum import StrEnum
 from hashlib import sha256
+from itertools import chain
 
 from letters.mail.answers import is_automatic, is_of_people, words_of
 from letters.mail.delivery_status import LONGEST, Told, read_status
@@ -27,7 +28,7 @@ from letters.mail.incoming import (
     parts,
     text,
 )
-from letters.mail.mailboxes import Mail
+from letters.mail.mailboxes import Mail, as_mail
 from letters.mail.prose import is_from_mail_system, told_in_prose
 
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
@@ -85,11 +86,10 @@ def reports_of(mail: Mail) -> tuple[Report, ...]:
     if mail.fault:
         return (Report(mail.where, mail.digest, Kind.OTHER, why=mail.fault),)
     message = parse(mail.raw)
-    if message is None:
-        why = "its parts are nested too deep to be read"
-        return (Report(mail.where, mail.digest, Kind.OTHER, why=why),)
     report = _report(message, mail.where, mail.digest)
-    return (report,) if report.kind is not Kind.OTHER else _forwarded(message, report)
+    if message is None or report.kind is not Kind.OTHER:
+        return (report,)
+    return _forwarded(message, report)
 
 
 def _forwarded(message: Message, around: Report) -> tuple[Report, ...]:
@@ -97,15 +97,16 @@ def _forwarded(message: Message, around: Report) -> tuple[Report, ...]:
 
     Where nothing attached is understood it is the message alone.
     """
-    attached = [one for one in parts(message) if one.get_content_type() in _ATTACHED]
+    attached = [
+        one for one in parts(message) if one.get_content_maintype() not in ("text", "image")
+    ]
     inside = [
-        _report(
-            one,
+        _attached(
+            part,
             f"{around.where}, attachment {number}",
             sha256(f"{around.digest} {number}".encode()).hexdigest(),
         )
         for number, part in enumerate(attached, start=1)
-        if (one := enclosed(part))
     ]
     if all(one.kind is Kind.OTHER for one in inside):
         return (around,)
@@ -113,7 +114,19 @@ def _forwarded(message: Message, around: Report) -> tuple[Report, ...]:
     return (*([replace(around, why=why)] if around.words else []), *inside)
 
 
-def _report(message: Message, where: str, digest: str) -> Report:
+def _attached(part: Message, where: str, digest: str) -> Report:
+    """The report that an attachment is; a file is read as one that was saved."""
+    if part.get_content_type() in _ATTACHED:
+        return _report(enclosed(part), where, digest)
+    file = as_mail(where, content(part))
+    if file.fault:
+        return Report(where, digest, Kind.OTHER, why=file.fault)
+    return _report(parse(file.raw), where, digest)
+
+
+def _report(message: Message | None, where: str, digest: str) -> Report:
+    if message is None:
+        return Report(where, digest, Kind.OTHER, why="its parts are nested too deep to be read")
     said = text(message)
     seen = Report(
         where,
@@ -187,12 +200,18 @@ def _quoted(said: str) -> str | None:
 
 
 def _answers(message: Message) -> tuple[str, ...]:
-    """What a message answers: the last one first."""
-    direct, thread = (
-        [number for value in headers(message, name) for number in numbers_in(value)]
-        for name in ("In-Reply-To", "References")
-    )
-    return tuple(dict.fromkeys((*direct, *reversed(thread))))
+    """What a message answers: the last one first; of a receipt what it is for."""
+    receipts = [enclosed(part) for part in parts(message) if part.get_content_type() in _RECEIPT]
+    named = [
+        *((one, "Original-Message-ID") for one in receipts if one),
+        (message, "In-Reply-To"),
+        (message, "References"),
+    ]
+    found = [
+        [number for value in headers(one, name) for number in numbers_in(value)]
+        for one, name in named
+    ]
+    return tuple(dict.fromkeys((*chain(*found[:-1]), *reversed(found[-1]))))
 
 
 def _why(message: Message, kinds: set[str]) -> str:

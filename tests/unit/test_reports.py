@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from email.message import Message
 
@@ -359,6 +360,35 @@ def test_several_are_read_and_what_is_written_around_them_is_listed_too() -> Non
     assert len({one.digest for one in (around, *inside)}) == 3
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "why"),
+    [
+        ("application/octet-stream; name=Undeliverable.eml", delivery_report(), ""),
+        ("application/vnd.ms-outlook; name=Undeliverable.msg", bytes.fromhex("d0cf11e0a1b11ae1"),
+         "it is in Outlook's own format"),
+        ("application/pdf", b"%PDF-1.7", "it is no message"),
+    ],
+    ids="eml msg pdf".split(),
+)  # fmt: skip
+def test_no_file_beside_a_report_that_is_sent_on_is_lost(
+    kind: str, content: bytes, why: str
+) -> None:
+    head = f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\n\n"
+    raw = message(
+        parts_of(
+            "Content-Type: text/plain\n\n",
+            f"Content-Type: message/rfc822\n\n{EXIM.decode()}",
+            head + b64encode(content).decode(),
+            "Content-Type: image/png\n\nlogo",
+            kind="mixed",
+            boundary="around",
+        )
+    )
+    first, second = reports_of(Mail("fw.eml", raw))
+    assert (first.kind, second.where) == (Kind.DELIVERY, "fw.eml, attachment 2")
+    assert second.why.startswith(why) if why else second.kind is Kind.DELIVERY
+
+
 def test_our_own_letter_attached_to_an_answer_is_no_report() -> None:
     letter = message("\nWords\n", headers="Auto-Submitted: auto-generated\n")
     assert left_to_read(forwarded(letter, words="You sent this.")).startswith("it is no report")
@@ -415,6 +445,10 @@ def test_the_message_that_a_reply_quotes_is_left_out() -> None:
     body = "\nI am away.\n> Dear\n\n-----Original Message-----\nFrom: Office\n"
     raw = message(body, headers="Auto-Submitted: auto-replied\n")
     assert report(raw).words == "I am away."
+
+
+def test_a_read_receipt_is_known_by_the_message_that_it_is_for() -> None:
+    assert report(RECEIPT.replace(b"In-Reply-To", b"X-Nothing")).answers == (ID,)
 
 
 def test_a_read_receipt_is_what_it_is() -> None:
