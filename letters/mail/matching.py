@@ -7,8 +7,8 @@ the one that it answers. Only one that names none is matched by its recipient an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
@@ -123,11 +123,17 @@ def _delivery(report: Report, named: Sent | None, why: str, sent: Sequence[Sent]
             findings.append(found)
         else:
             unread.append(_unread(report, found, _slug(letter), told.words))
-    sure = [one for one in findings if len({other.fate for other in _same(one, findings)}) == 1]
-    why = "the report says different things of one recipient"
-    left = [one for one in findings if one not in sure]
-    unread += (_unread(report, why, one.slug, one.words) for one in left)
-    return Matched(tuple(dict.fromkeys(sure)), unread=tuple(dict.fromkeys(unread)))
+    of_each = dict[tuple[str, int, str], list[Finding]]()
+    for one in dict.fromkeys(findings):
+        of_each.setdefault((one.slug, one.issue, one.address), []).append(one)
+    sure = list[Finding]()
+    for first, *others in of_each.values():
+        if all(one.fate == first.fate for one in others):
+            sure.append(replace(first, words=" / ".join(one.words for one in (first, *others))))
+        else:
+            why = "the report says different things of one recipient"
+            unread += (_unread(report, why, one.slug, one.words) for one in (first, *others))
+    return Matched(tuple(sure), unread=tuple(dict.fromkeys(unread)))
 
 
 def _finding(
@@ -232,12 +238,6 @@ def _only(messages: Sequence[Sent]) -> Sent | None:
     if len({one.letter for one in messages}) != 1:
         return None
     return max(messages, key=lambda one: one.attempt)
-
-
-def _same(finding: Finding, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings about the same recipient of the same letter."""
-    whose = (finding.slug, finding.issue, finding.address)
-    return (one for one in findings if (one.slug, one.issue, one.address) == whose)
 
 
 def _key(name: str) -> str:

@@ -33,7 +33,7 @@ _FAILURE = re.compile(
 )
 #: where a mail system's own words end: at a line that announces the message, or at its headers
 _COPY = re.compile(
-    r"^(?:[ \t]*-{2,}.*(?:copy|original|returned|header|message)"
+    r"^(?:[ \t]*--.*(?:copy|original|returned|header|message)"
     r"|(?:Return-Path|Received|Message-ID|DKIM-Signature|MIME-Version):)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -111,6 +111,13 @@ def test_two_recipients_have_a_finding_each() -> None:
     assert findings(raw) == [("maidstone", CE, Fate.FAILED), ("maidstone", LINK, Fate.HANDED_ON)]
 
 
+def test_what_a_report_says_twice_of_one_recipient_is_one_finding() -> None:
+    first = block("a@inside.example", original=CE, diagnosis="smtp; 550 Mailbox A full")
+    second = block("b@inside.example", original=CE, diagnosis="smtp; 551 Mailbox B unknown")
+    (one,) = matched(delivery_report(first, second, first)).findings
+    assert one.words == "550 Mailbox A full / 551 Mailbox B unknown"
+
+
 def test_of_several_attempts_at_one_letter_the_last_counts() -> None:
     again = replace(MAIDSTONE, attempt=7)
     assert [one.attempt for one in matched(delivery_report(), again, *BOTH).findings] == [7]

@@ -494,6 +494,22 @@ def test_parts_within_parts_within_parts_do_not_stop_the_reading() -> None:
     assert left_to_read(raw) == "its parts are nested too deep to be read"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        delivery_report(block("a" * 400_000)),
+        delivery_report(block(CE, "(" * 400_000)),
+        message("\n" + "\n" * 95_000 + "x", headers="Auto-Submitted: auto-replied\n"),
+        message("\nx", headers=f"References: {'a' * 3_900}\n" * 2_000),
+        b'From: a@b.example\nContent-Type: multipart/mixed; boundary="a"\n\n--a\n' * 400
+        + b"x\n" * 2_000_000,
+    ],
+    ids="address action lines headers parts".split(),
+)
+def test_what_is_made_to_take_for_ever_is_read_at_once(raw: bytes) -> None:
+    assert report(raw).kind in Kind
+
+
 # Whatever comes
 
 
