@@ -54,6 +54,8 @@ _GIVEN_UP = re.compile(
     r"|quota exceeded|unzustellbar|non remis|(?<![\d.])5[0-7]\d[ -]",
     re.IGNORECASE,
 )
+_ARRIVED = re.compile(r"(?<!un)successful", re.IGNORECASE)
+_NOT_PLAIN = "a mail system wrote it, and does not plainly say that it was given up"
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _LISTED = re.compile(r",(\s*\S+@[^,]+),")
 
@@ -86,20 +88,21 @@ def told_in_prose(message: Message, text: str) -> tuple[Told, ...]:
         delayed, failed = all_failures(_without_copies(message, own + end))
     except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
         return ()  # what a detector stumbles over is no report that it knows
-    fate = _fate(one_line(own, _LONGEST_TEXT))
-    why = "" if fate else "a mail system wrote it, and does not plainly say that it was given up"
+    plain = _fate(one_line(own, _LONGEST_TEXT))
+    late = None if plain is Fate.FAILED else plain  # they say one thing of one, and one of another
     return tuple(
-        Told((name,), fate, words=_words(own, name), why=why, in_prose=True)
-        for name in _names(failed | delayed)
+        Told((name,), fate, words=_words(own, name), why="" if fate else _NOT_PLAIN, in_prose=True)
+        for fate, names in ((plain, failed - delayed), (late, delayed))
+        for name in _names(names)
     )
 
 
 def _fate(words: str) -> Fate | None:
     """What the words plainly say, for the library takes delays and even deliveries for failures."""
-    if _FOR_GOOD.search(words):
-        return Fate.FAILED
-    put_off, given_up = _TRIED_AGAIN.search(_NEVER_AGAIN.sub("", words)), _GIVEN_UP.search(words)
-    if put_off and given_up:
+    for_good = _FOR_GOOD.search(words)
+    given_up = for_good or _GIVEN_UP.search(words)
+    put_off = not for_good and _TRIED_AGAIN.search(_NEVER_AGAIN.sub("", words))
+    if given_up and (put_off or _ARRIVED.search(words)):
         return None
     return Fate.DELAYED if put_off else Fate.FAILED if given_up else None
 
