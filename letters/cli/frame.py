@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -43,6 +44,8 @@ def main() -> None:
 
     YEAR is a folder below data/, such as 2020 or specimen.
     """
+    if isinstance(sys.stdout, TextIOWrapper):  # what a terminal has no letters for is no error
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 #: What may have gone wrong where the system names no file.

@@ -20,6 +20,8 @@ _PLAINLY = re.compile(
     r"|ateb awtomatig)\b",
     re.IGNORECASE,
 )
+#: how the subjects of people's answers begin, and of what they send on
+_OF_PEOPLE = re.compile(r"(?:re|aw|antw|fw|fwd|wg|sv|vs|vb|tr|rif)[ \t]*:", re.IGNORECASE)
 #: what subjects say that a person could write, too
 _PERHAPS = re.compile(
     r"\bout of (?:the )?office\b|\b(?:annual|maternity|sick|parental) leave\b|\bvacation\b"
@@ -28,11 +30,16 @@ _PERHAPS = re.compile(
     re.IGNORECASE,
 )
 _QUOTE = re.compile(
-    r"^\s*(?:-{2,}\s*(?:original message|ursprüngliche nachricht|forwarded message)"
-    r"|_{10,}\s*$|On .{4,80} wrote:\s*$)",
+    r"^[ \t]*(?:-{2,}[ \t]*(?:original message|ursprüngliche nachricht|forwarded message)"
+    r"|_{10,}[ \t]*$|On .{4,80} wrote:[ \t]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+
+
+def is_of_people(subject: str) -> bool:
+    """Whether a message has the subject of an answer, of an automatic one or of one sent on."""
+    return bool(_OF_PEOPLE.match(subject) or _PLAINLY.match(subject))
 
 
 def is_automatic(message: Message) -> bool:
@@ -46,13 +53,16 @@ def is_automatic(message: Message) -> bool:
     precedence = header(message, "Precedence").lower().replace("-", "_")
     if precedence == "auto_reply":
         return True
+    suppresses = bool(header(message, "X-Auto-Response-Suppress"))  # Exchange's way
+    if submitted.startswith("auto-") and suppresses and header(message, "In-Reply-To"):
+        return True
     subject = header(message, "Subject")
     if _PLAINLY.match(subject):
         return True
     by_machine = (
         submitted.startswith("auto-")
         or precedence in ("bulk", "junk")
-        or bool(header(message, "X-Auto-Response-Suppress"))
+        or suppresses
         or header(message, "Return-Path") == "<>"
     )
     return by_machine and not header(message, "List-Id") and bool(_PERHAPS.search(subject))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from letters.mail.attempts import Fate
-from letters.mail.incoming import addresses_in, moment, one_line
+from letters.mail.incoming import addresses_in, moment, numbers_in, one_line
 
 LONGEST = 300  #: characters that are kept of a server's words
+_LONGEST_FIELD = 2_000  #: characters that are read
 
 _KEPT_APART = re.compile(r"\n(?:[ \t]*\n)+")
 _FOLD = re.compile(r"\n[ \t]+")
@@ -43,8 +44,8 @@ class Told:
     status: str = ""  #: as 5.1.1 (RFC 3463)
     words: str = ""  #: of the server, on one line
     at: datetime | None = None  #: of the last try, universal time
-    tried_until: datetime | None = None  #: of what is delayed
     why: str = ""  #: there is no fate, in a sentence without an end
+    in_prose: bool = False  #: a mail system wrote it for people
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class DeliveryStatus:
 
     envelope: tuple[str, ...]  #: spellings of the identifier that the sender gave the envelope
     told: tuple[Told, ...]
+    original: str = ""  #: Message-ID of the message, which Google gives
 
 
 def read_status(content: bytes) -> DeliveryStatus:
@@ -60,8 +62,12 @@ def read_status(content: bytes) -> DeliveryStatus:
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").strip("\n")
     blocks = [_fields(block) for block in _KEPT_APART.split(text)]
     told = [_told(block) for block in blocks if any(name in block for name in _OF_A_RECIPIENT)]
-    numbers = (block["original-envelope-id"] for block in blocks if "original-envelope-id" in block)
-    return DeliveryStatus(tuple(_spellings(next(numbers, ""))), tuple(told))
+    envelope, original = (
+        next((block[name] for block in blocks if name in block), "")
+        for name in ("original-envelope-id", "x-original-message-id")
+    )
+    number = next(iter(numbers_in(original)), "")
+    return DeliveryStatus(tuple(_spellings(envelope)), tuple(told), number)
 
 
 def decoded(text: str) -> str:
@@ -80,7 +86,8 @@ def _fields(block: str) -> Mapping[str, str]:
         name, colon, value = line.partition(":")
         key = name.strip().lower()
         if colon and key:
-            found[key] = f"{found[key]} / {value.strip()}" if key in found else value.strip()
+            said = one_line(value, _LONGEST_FIELD)
+            found[key] = f"{found[key]} / {said}"[:_LONGEST_FIELD] if key in found else said
     return found
 
 
@@ -98,14 +105,13 @@ def _told(fields: Mapping[str, str]) -> Told:
         status=status[0] if status else "",
         words=one_line(re.sub(r"^\s*[\w-]+\s*;", "", diagnosis), LONGEST),
         at=moment(fields.get("last-attempt-date", "")),
-        tried_until=moment(fields.get("will-retry-until", "")),
         why=why,
     )
 
 
 def _fate(action: str, status: str) -> tuple[Fate | None, str]:
     """What an action means beside the first figure of a status; None and why, where they differ."""
-    said = re.sub(r"\(.*?\)", "", action).strip().lower()
+    said = action.partition("(")[0].strip().lower()
     fate = _FATES.get(said)
     if fate is None:
         what = "nothing"

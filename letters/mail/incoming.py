@@ -14,16 +14,22 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from letters.typesetting.markup import read_markup
 
 _LONGEST_HEADER, _LONGEST_TEXT, _LONGEST_HTML = 4_000, 100_000, 20_000  #: characters that are read
-_ADDRESS = re.compile(r'[^\s<>,;"]+@[^\s<>,;"]+')
+_MOST_HEADERS, _MOST_HTML = 100, 10  #: headers of one name, parts
+_MOST_STEPS = 50_000_000  #: the library looks at each line once for each part around it
+_APART = re.compile(r'[\s<>,;"]+')  #: what stands between addresses
+_NUMBER = re.compile(r"<([^<>\s]+)>")
 _BODY = re.compile(r"<body\b[^<>]*>", re.IGNORECASE)
 
 
 def parse(content: bytes) -> Message | None:
     """The message that the bytes are; None when its parts are nested deeper than anybody means."""
+    if content.lower().count(b"multipart/") * content.count(b"\n") > _MOST_STEPS:
+        return None
     try:
         return message_from_bytes(content)
     except RecursionError:
@@ -31,12 +37,9 @@ def parse(content: bytes) -> Message | None:
 
 
 def headers(message: Message, name: str) -> tuple[str, ...]:
-    """All headers of a name, in any case."""
-    return tuple(
-        one_line(_decoded(value))
-        for other, value in message.raw_items()
-        if other.casefold() == name.casefold()
-    )
+    """All headers of a name, in any case; the first of very many."""
+    found = (value for other, value in message.raw_items() if other.casefold() == name.casefold())
+    return tuple(one_line(_decoded(value)) for value in islice(found, _MOST_HEADERS))
 
 
 def header(message: Message, name: str) -> str:
@@ -54,8 +57,13 @@ def moment(text: str) -> datetime | None:
 
 
 def addresses_in(text: str) -> tuple[str, ...]:
-    """The addresses in a header, or its Message-IDs, which look like them; no angle brackets."""
-    return tuple(_ADDRESS.findall(text))
+    """The addresses in a header."""
+    return tuple(one for one in _APART.split(text) if "@" in one[1:-1])
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The Message-IDs in a header, without angle brackets; those of some systems have no "@"."""
+    return tuple(_NUMBER.findall(text)) or addresses_in(text)
 
 
 def parts(message: Message) -> Iterator[Message]:
@@ -96,8 +104,10 @@ def text(message: Message) -> str:
             kind = "text/plain"
         if kind in kinds:
             kinds[kind].append(_characters(part))
-    plain = "\n".join(kinds["text/plain"])
-    return plain if plain.strip() else "\n".join(map(_words_of_html, kinds["text/html"]))
+    plain = "\n".join(kinds["text/plain"])[:_LONGEST_TEXT]
+    if plain.strip():
+        return plain
+    return "\n".join(map(_words_of_html, kinds["text/html"][:_MOST_HTML]))
 
 
 def one_line(words: str, longest: int = _LONGEST_HEADER) -> str:

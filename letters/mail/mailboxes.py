@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from letters.errors import MailError
@@ -20,7 +21,8 @@ LARGEST = 64 * MEGABYTE  #: bytes of a message; no report has as many
 
 _PIECE = 1_000_000  #: bytes of a line that are read at once
 _BEGINS = b"From "  #: the line before each message of a mailbox file (RFC 4155)
-_SEPARATOR = re.compile(rb"From .*\d\d:\d\d")
+_MARK = b"\xef\xbb\xbf"  #: what some editors put before a text
+_SEPARATOR = re.compile(rb"(?:\xef\xbb\xbf)?From (?:.*\d\d:\d\d|.*\d{4}\s*$|\S+\s*$)")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _ANY_QUOTED = re.compile(rb"^>+From ", re.MULTILINE)
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
@@ -64,27 +66,37 @@ def saved_mail(path: Path) -> Iterator[Mail]:
             yield from _of_file(path)
         else:
             sentence = "is no file and no folder" if path.exists() else "is not there"
-            raise MailError(f"{path} {sentence}; name the message, folder or mailbox to be read")
+            raise MailError(
+                f"{_shown(path)} {sentence}; name the message, folder or mailbox to be read"
+            )
     except OSError as error:
-        raise MailError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise MailError(f"{_shown(path)} cannot be read: {error.strerror or error}") from error
 
 
 def _of_folder(folder: Path) -> Iterator[Mail]:
-    files = [path for path in _files_in(folder) if path.is_file()]
+    files = list(_files_in(folder))
     if not files:
-        raise MailError(f"{folder} holds no message; save them there, as .eml files say")
+        raise MailError(f"{_shown(folder)} holds no message; save them there, as .eml files say")
     for path in files:
         try:
-            yield from _of_file(path)
+            if path.is_dir():
+                yield Mail(_shown(path), b"", "it is a link to a folder: name that one, too")
+            elif path.exists() and not path.is_file():
+                yield Mail(_shown(path), b"", "it is no file")
+            else:
+                yield from _of_file(path)
         except OSError as error:
-            yield Mail(str(path), b"", f"the file cannot be read: {error.strerror or error}")
+            yield Mail(_shown(path), b"", f"the file cannot be read: {error.strerror or error}")
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
-    """All files in their order; of a Maildir its messages, and nothing that is half written."""
+    """All files in their order; of a Maildir its messages, and nothing that is half written.
+
+    Its folders are in it, and are such, too.
+    """
     inside = sorted(folder.iterdir())
     if {"cur", "new"} <= {path.name for path in inside}:
-        inside = [path for path in inside if path.name in ("cur", "new")]
+        inside = [one for one in inside if one.name in ("cur", "new") or (one / "cur").is_dir()]
     for path in inside:
         if path.is_dir() and not path.is_symlink():
             yield from _files_in(path)
@@ -93,39 +105,53 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 
 def _of_file(path: Path) -> Iterator[Mail]:
+    where = _shown(path)
     with path.open("rb") as file:
-        is_mailbox = file.read(len(_BEGINS)) == _BEGINS
+        is_mailbox = _without_mark(file.read(_PIECE)).startswith(_BEGINS)
     if is_mailbox:
         for number, raw in enumerate(_messages(path), start=1):
             unquoted = _QUOTED.sub(rb"\1", raw)
-            yield _mail(f"{path}, message {number}", unquoted)
+            yield as_mail(f"{where}, message {number}", unquoted)
     elif path.stat().st_size > LARGEST:
-        yield _mail(str(path), b"", too_large=True)
+        yield as_mail(where, b"", too_large=True)
     else:
-        yield _mail(str(path), path.read_bytes())
+        yield as_mail(where, path.read_bytes())
 
 
 def _messages(path: Path) -> Iterator[bytes]:
-    """The messages of a mailbox file. One begins behind an empty line, and with a time.
+    """The messages of a mailbox file. One begins with a line of its own, and then a header.
 
-    Not every program quotes lines in a message that begin with From.
+    Not every program quotes lines in a message that begin with From, or leaves one empty before.
     """
-    held, size, after_empty = list[bytes](), 0, True
+    held, size, last = list[bytes](), 0, b""
     with path.open("rb") as file:
-        file.readline()  # before the first message
-        for piece in iter(partial(file.readline, _PIECE), b""):
-            if after_empty and _SEPARATOR.match(piece):
-                yield b"".join(held)
+        for piece in chain(iter(partial(file.readline, _PIECE), b""), [b""]):
+            if _SEPARATOR.match(last) and _HEADER.match(piece):
+                if _without_mark(b"".join(held)):  # nothing stands before the first message
+                    yield b"".join(held)
                 held, size = [], 0
             elif size <= LARGEST:  # of a larger one just enough to know that it is
-                held.append(piece)
-                size += len(piece)
-            after_empty = not piece.strip(b"\r\n")
+                held.append(last)
+                size += len(last)
+            last = piece
     yield b"".join(held)
 
 
-def _mail(where: str, raw: bytes, too_large: bool = False) -> Mail:
-    clean = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+def _without_mark(raw: bytes) -> bytes:
+    return raw.removeprefix(_MARK).lstrip(b"\r\n")
+
+
+def _shown(path: Path) -> str:
+    """A file's name as it can be printed, whatever it is made of."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in str(path)
+    )
+
+
+def as_mail(where: str, raw: bytes, too_large: bool = False) -> Mail:
+    """A message, or why it is none."""
+    clean = _without_mark(raw)
     if too_large or len(clean) > LARGEST:
         most = f"{LARGEST // MEGABYTE} MB"
         return Mail(where, b"", f"it is larger than {most}, and no report is")

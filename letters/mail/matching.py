@@ -7,13 +7,13 @@ the one that it answers. Only one that names none is matched by its recipient an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from unicodedata import normalize
 
 from letters.mail.attempts import Fate
-from letters.mail.delivery_status import Told
+from letters.mail.delivery_status import Told, decoded
 from letters.mail.reports import Kind, Report
 
 AFTER = timedelta(days=10)  #: within which reports come: systems try for five days, mostly
@@ -50,8 +50,7 @@ class Finding:
     status: str  #: as 5.1.1, "" when the report has none
     words: str  #: of the mail system; they may hold addresses
     at: datetime | None  #: universal time
-    tried_until: datetime | None = None  #: of what is delayed
-    reported_for: str = ""  #: the address that the report is about, where it is another one
+    for_another: bool = False  #: the report is about another address, which this one leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +95,11 @@ def match(report: Report, sent: Sequence[Sent]) -> Matched:
         return Matched(unread=(_unread(report, why, itself.slug),))
     marks = _marks(report)
     named, why = _named(marks, sent)
+    of_a_test = not named and not why and _is_of_a_test(marks)
     if report.kind is Kind.OTHER:
-        return Matched(unread=(_unread(report, report.why, _slug(named)),))
-    if not named and not why and _is_of_a_test(marks):
+        why = f"it is about a test: {report.why}" if of_a_test else report.why
+        return Matched(unread=(_unread(report, why, _slug(named)),))
+    if of_a_test:
         return Matched(is_of_a_test=True)
     if report.kind is Kind.DELIVERY:
         return _delivery(report, named, why, sent)
@@ -109,6 +110,8 @@ def match(report: Report, sent: Sequence[Sent]) -> Matched:
 
 
 def _delivery(report: Report, named: Sent | None, why: str, sent: Sequence[Sent]) -> Matched:
+    if named and report.returned and _key(report.returned) != _key(named.message_id):
+        named = None  # what came back is surer than what it is said to answer
     if not named and not why:
         why = _unknown(report)
     findings, unread = list[Finding](), list[Unread]()
@@ -120,11 +123,17 @@ def _delivery(report: Report, named: Sent | None, why: str, sent: Sequence[Sent]
             findings.append(found)
         else:
             unread.append(_unread(report, found, _slug(letter), told.words))
-    sure = [one for one in findings if len({other.fate for other in _same(one, findings)}) == 1]
-    why = "the report says different things of one recipient"
-    left = [one for one in findings if one not in sure]
-    unread += (_unread(report, why, one.slug, one.words) for one in left)
-    return Matched(tuple(dict.fromkeys(sure)), unread=tuple(dict.fromkeys(unread)))
+    of_each = dict[tuple[str, int, str], list[Finding]]()
+    for one in dict.fromkeys(findings):
+        of_each.setdefault((one.slug, one.issue, one.address), []).append(one)
+    sure = list[Finding]()
+    for first, *others in of_each.values():
+        if all(one.fate == first.fate for one in others):
+            sure.append(replace(first, words=" / ".join(one.words for one in (first, *others))))
+        else:
+            why = "the report says different things of one recipient"
+            unread += (_unread(report, why, one.slug, one.words) for one in (first, *others))
+    return Matched(tuple(sure), unread=tuple(dict.fromkeys(unread)))
 
 
 def _finding(
@@ -143,7 +152,6 @@ def _finding(
     address = _recipient(told, letter, sent)
     if not address:
         return "it is about this letter, and about an address that the letter did not go to"
-    last = told.named[-1] if told.named else address
     return Finding(
         *letter.letter,
         letter.attempt,
@@ -152,8 +160,7 @@ def _finding(
         told.status,
         told.words,
         told.at,
-        told.tried_until,
-        reported_for="" if _key(last) == _key(address) else last,
+        for_another=_key(address) not in _spelled_as_last(told),
     )
 
 
@@ -162,6 +169,7 @@ def _recipient(told: Told, letter: Sent, sent: Sequence[Sent]) -> str:
 
     The sender's own spelling comes first. A council may forward, or write an address anew: then it
     is the only one that the letter went to, if there is one only and the other is not in our books.
+    What is written for people is about the address that it shows, and no other.
     """
     own = {_key(address): address for address in letter.addresses}
     for name in told.named:
@@ -169,13 +177,21 @@ def _recipient(told: Told, letter: Sent, sent: Sequence[Sent]) -> str:
             return own[_key(name)]
     books = {_key(address) for one in sent for address in one.addresses}
     known_elsewhere = any(_key(name) in books for name in told.named)
-    return letter.addresses[0] if len(own) == 1 and not known_elsewhere else ""
+    is_anew = bool(told.named) and not told.in_prose and not known_elsewhere
+    return letter.addresses[0] if is_anew and len(own) == 1 else ""
+
+
+def _spelled_as_last(told: Told) -> set[str]:
+    """The address where the message went last, in all its spellings."""
+    last = decoded(told.named[-1])
+    return {_key(name) for name in told.named if decoded(name) == last}
 
 
 def _marks(report: Report) -> tuple[tuple[str, ...], ...]:
     """By what a report names a message, the surest first."""
     returned = (report.returned,) if report.returned else ()
-    kinds = (returned, report.envelope, report.answers)
+    last = 1 if report.kind is Kind.DELIVERY else None  # further up its thread are other messages
+    kinds = (returned, report.envelope, report.answers[:last])
     return tuple(tuple(_key(one) for one in kind) for kind in kinds)
 
 
@@ -191,11 +207,13 @@ def _named(marks: Iterable[Iterable[str]], sent: Sequence[Sent]) -> tuple[Sent |
 
 def _unknown(report: Report) -> str:
     """Why a report that names a message is about none of those sent; "" when it names none."""
-    marks = (report.returned, *report.answers)
+    marks = (report.returned,) if report.returned else report.answers
     ours = next((one for mark in (*marks, *report.envelope) if (one := _OURS.match(mark))), None)
     if ours:
         return f"it is about a message of {ours[2]} that is not among those sent"
-    return "it is about a message that is none of those sent" if any(marks) else ""
+    if any(marks):
+        return "it is about a message that is none of those sent"
+    return "" if report.returned is None else "what came back has no Message-ID, and ours have one"
 
 
 def _is_of_a_test(marks: Iterable[Iterable[str]]) -> bool:
@@ -220,12 +238,6 @@ def _only(messages: Sequence[Sent]) -> Sent | None:
     if len({one.letter for one in messages}) != 1:
         return None
     return max(messages, key=lambda one: one.attempt)
-
-
-def _same(finding: Finding, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings about the same recipient of the same letter."""
-    whose = (finding.slug, finding.issue, finding.address)
-    return (one for one in findings if (one.slug, one.issue, one.address) == whose)
 
 
 def _key(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from letters.mail.attempts import MISSED, Attempt, Fate, State, Word, digest_of_address
+from letters.mail.attempts import MISSED, Attempt, State, Word, digest_of_address
 from letters.mail.envelope import Recipients
 
 
@@ -35,7 +35,7 @@ def missed(
     to_all = max((one.id for one in sendings.values() if one.to_all), default=0)
     own = [one for one in said if one.attempt == to_all and not one.place]
     copies = tuple(_copies(said, recipients)) if recipients else ()
-    return Missed(_last(own) in MISSED, copies)
+    return Missed(_came_back(own), copies)
 
 
 def _copies(said: Sequence[Word], recipients: Recipients) -> Iterable[str]:
@@ -46,15 +46,15 @@ def _copies(said: Sequence[Word], recipients: Recipients) -> Iterable[str]:
         if not known:  # the contacts have another address of this role than they had
             known = [one for one in said if one.role == role and one.place]
             known = [one for one in known if one.address not in now]
-        if _last(known) in MISSED:
+        if _came_back(known):
             yield address
 
 
-def _last(words: Sequence[Word]) -> Fate | None:
-    """What is known in the end; that it took longer is no end.
+def _came_back(words: Sequence[Word]) -> bool:
+    """Whether the last attempt at an address failed, by anybody's word.
 
-    What the office's own server said comes first, whatever the clocks of others say.
+    No other report outweighs that one, nor does any clock: it may be about another mailbox behind
+    the same address, and a letter that is thought lost is looked for.
     """
-    in_order = sorted(words, key=lambda one: (one.attempt, bool(one.source), one.at))
-    ends = [one.fate for one in in_order if one.fate is not Fate.DELAYED]
-    return ends[-1] if ends else None
+    last = max((one.attempt for one in words), default=0)
+    return any(one.fate in MISSED for one in words if one.attempt == last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ def enter(
     known = {(one.attempt, one.place, one.source) for one in books.words()}
     new, again, tests = list[tuple[str, Word]](), 0, 0
     replies, unread = list[Reply](), list[Unread]()
-    for mail in mails:
+    for mail in _each_once(mails):
         for report in reports_of(mail):
             matched = match(report, sent)
             replies += matched.replies
@@ -62,6 +62,15 @@ def enter(
                     new.append((finding.slug, word))
     books.hear(word for _, word in new)
     return Returned(tuple(new), again, tuple(replies), tuple(unread), tests)
+
+
+def _each_once(mails: Iterable[Mail]) -> Iterator[Mail]:
+    """The mail without what was saved twice; nobody knows that of what cannot be read."""
+    seen = set[str]()
+    for mail in mails:
+        if mail.fault or mail.digest not in seen:
+            yield mail
+        seen.add(mail.digest)
 
 
 def _recipients(
@@ -91,6 +100,8 @@ def _word(finding: Finding, to: Recipients, digest: str, now: datetime) -> Word:
     said = finding.words
     if finding.status and finding.status not in said:
         said = f"{finding.status} {said}".strip()
+    if finding.for_another:
+        said = f"for another address: {said}"
     return Word(
         attempt=finding.attempt,
         place=to.addresses.index(finding.address),
@@ -98,6 +109,6 @@ def _word(finding: Finding, to: Recipients, digest: str, now: datetime) -> Word:
         address=digest_of_address(finding.address),
         fate=finding.fate,
         words=to.without_addresses(said),
-        at=universal_time(finding.at or now),
+        at=universal_time(min(finding.at or now, now)),
         source=digest,
     )

@@ -7,6 +7,7 @@ import pty
 import shutil
 import stat
 import subprocess
+import sys
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -566,6 +567,36 @@ def test_what_machines_answer_is_shown_and_what_is_not_understood_is_left_to_be_
         assert "To be read by a person:" in shown.stdout
         assert shown.stdout.endswith("2024: 0 entered, 1 reply, 1 to be read\n")
         assert here.send().returncode == 0
+
+
+def test_whatever_mail_and_its_files_are_called_is_entered_once_and_printed(
+    office: Opened, tmp_path: Path
+) -> None:
+    with office() as here:
+        here.send()
+        folder = tmp_path / "inbox"
+        folder.mkdir()
+        left = returned_mail.LEFT.replace(b"I have", "🎄 I have".encode())
+        dated = returned_mail.delivery_report().replace(
+            returned_mail.DATE.encode(), b"Fri, 27 Nov 2099 14:00:00 +0000"
+        )
+        for name, raw in ((b"best\xe4tigung", left), (b"again", left), (b"a\nb", dated)):
+            (folder / os.fsdecode(name + b".eml")).write_bytes(
+                about(here, raw, BIRCH, "md@birch.example")
+            )
+        (folder / os.fsdecode(b"\xe4.eml")).write_bytes(b"\n")
+        shown = subprocess.run(
+            [sys.executable, "-m", "letters", "bounces", "2024", folder, "--root", here.root],
+            env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+        )
+        assert shown.returncode == 3, shown.stderr
+        assert "    \\U0001f384 I have left the council." in shown.stdout
+        assert "inbox/\\udce4.eml: it is empty" in shown.stdout
+        assert shown.stdout.endswith("2024: 1 entered, 1 reply, 1 to be read\n")
+        assert "2099" not in ledger(here, "show", "2024", BIRCH)[1]
 
 
 def test_mail_that_is_not_there_is_told(office: Opened, tmp_path: Path) -> None:

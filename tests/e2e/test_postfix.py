@@ -138,7 +138,8 @@ def test_a_report_by_a_council_about_whom_it_had_redirected_the_letter_to_is_und
         assert "Final-Recipient: rfc822; director@inside.birch.example\n" in report.as_string()
         shown = run("bounces", "2024", server.maildir(USER), "--root", root)
         assert shown.exit_code == 0, shown.stdout
-        assert shown.stdout.startswith(f"{BIRCH}: Chief Executive: failed: 550 5.1.1 ")
+        said = f"{BIRCH}: Chief Executive: failed: for another address: 550 5.1.1 "
+        assert shown.stdout.startswith(said)
         assert "<an address>" in shown.stdout and "@" not in shown.stdout
         assert shown.stdout.endswith("2024: 1 entered\n")
 

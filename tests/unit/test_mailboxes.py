@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,32 @@ def test_a_maildir_is_read_without_its_own_notes(tmp_path: Path) -> None:
     assert [raw for _, raw in read(tmp_path / "box")] == [EXIM]
 
 
+def test_the_folders_of_a_maildir_are_read_too(tmp_path: Path) -> None:
+    box = mailbox.Maildir(tmp_path / "box")
+    box.add(EXIM)
+    box.add_folder("Reports").add(LEFT)
+    assert sorted(raw for _, raw in read(tmp_path / "box")) == sorted([EXIM, LEFT])
+
+
+def test_a_link_to_a_folder_or_to_nothing_is_listed(tmp_path: Path) -> None:
+    folder = tmp_path / "box"
+    (saved(folder / "a.eml", EXIM), saved(tmp_path / "other/b.eml", LEFT))
+    (folder / "b").symlink_to(tmp_path / "other")
+    (folder / "c.eml").symlink_to(tmp_path / "nowhere")
+    assert [one.fault for one in saved_mail(folder)] == [
+        "",
+        "it is a link to a folder: name that one, too",
+        "the file cannot be read: No such file or directory",
+    ]
+
+
+def test_any_name_of_a_file_can_be_printed(tmp_path: Path) -> None:
+    for name in (b"a\n2024: 9 entered\x1b[31m.eml", b"best\xe4tigung.eml"):
+        (tmp_path / os.fsdecode(name)).write_bytes(EXIM)
+    found = [one.where.removeprefix(f"{tmp_path}/") for one in saved_mail(tmp_path)]
+    assert found == ["a\\n2024: 9 entered\\x1b[31m.eml", "best\\udce4tigung.eml"]
+
+
 def test_a_mailbox_file_is_read_message_by_message(tmp_path: Path) -> None:
     box = mailbox.mbox(tmp_path / "returned.mbox")
     for one in (EXIM, LEFT):
@@ -79,6 +106,33 @@ def test_a_line_that_begins_with_from_does_not_end_a_message(tmp_path: Path) -> 
     )
     found = read(saved(tmp_path / "Inbox", content))
     assert [raw.rstrip() for _, raw in found] == [body.rstrip(), EXIM.rstrip()]
+
+
+def test_a_line_with_a_time_that_no_header_follows_does_not_end_a_message(tmp_path: Path) -> None:
+    body = message("\nThe letter\n\nFrom Monday 10:30 we are closed.\n\nBye\n")
+    ((_, raw),) = read(saved(tmp_path / "Inbox", b"From - Thu Jul 23 08:15:00 2020\n" + body))
+    assert raw == body
+
+
+@pytest.mark.parametrize(
+    ("beginning", "line", "between"),
+    [
+        (b"", b"From - Thu Jul 23 08:15:00 2020\n", b""),
+        (b"", b"From - Thu Jul 23 08:15:00 2020\r\n", b" \r\n"),
+        (b"", b"From MAILER-DAEMON\n", b"\n"),
+        (b"", b"From MAILER-DAEMON Thu Jul 23 2020\n", b""),
+        (b"\n\n", b"From - Thu Jul 23 08:15:00 2020\n", b"\n"),
+        (b"\xef\xbb\xbf", b"From - Thu Jul 23 08:15:00 2020\n", b"\n"),
+        (b"\xef\xbb\xbf\n", b"From - Thu Jul 23 08:15:00 2020\n", b"\n"),
+    ],
+)
+def test_no_message_of_a_mailbox_file_is_lost(
+    tmp_path: Path, beginning: bytes, line: bytes, between: bytes
+) -> None:
+    path = saved(
+        tmp_path / "Inbox", beginning + between.join(line + one for one in (EXIM, LEFT, EXIM))
+    )
+    assert [raw.strip() for _, raw in read(path)] == [EXIM.strip(), LEFT.strip(), EXIM.strip()]
 
 
 def test_quoted_lines_of_a_mailbox_file_are_as_they_were(tmp_path: Path) -> None:
@@ -119,7 +173,7 @@ def test_other_reports_have_other_digests() -> None:
     [
         (b"", "it is empty"),
         (b"\r\n\n", "it is empty"),
-        (b"From - Thu Jul 23 08:15:00 2020\n", "it is empty"),
+        (b"From - Thu Jul 23 08:15:00 2020\n", "it is no message: it does not begin with a header"),
         (b"%PDF-1.7", "it is no message: it does not begin with a header"),
         ("Hello\n".encode("utf-16"), "it is no message: it does not begin with a header"),
         (

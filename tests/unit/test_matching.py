@@ -25,6 +25,8 @@ from tests.returned_mail import (
     ID,
     LEFT,
     LINK,
+    ORIGINAL,
+    QMAIL,
     RECEIPT,
     block,
     delivery_report,
@@ -64,8 +66,7 @@ def unnamed(*blocks: str) -> bytes:
 
 
 def test_a_finding_says_what_became_of_which_letter_for_whom() -> None:
-    until = "Will-Retry-Until: Mon, 27 Jul 2020 10:30:00 +0100\n"
-    raw = delivery_report(block(CE, "delayed", "4.4.1", CE, "smtp; 451 Busy", until))
+    raw = delivery_report(block(CE, "delayed", "4.4.1", CE, "smtp; 451 Busy"))
     assert matched(raw).findings == (
         Finding(
             slug="maidstone",
@@ -76,7 +77,6 @@ def test_a_finding_says_what_became_of_which_letter_for_whom() -> None:
             status="4.4.1",
             words="451 Busy",
             at=datetime(2020, 7, 23, 7, 15, tzinfo=UTC),
-            tried_until=datetime(2020, 7, 27, 9, 30, tzinfo=UTC),
         ),
     )
 
@@ -111,6 +111,13 @@ def test_two_recipients_have_a_finding_each() -> None:
     assert findings(raw) == [("maidstone", CE, Fate.FAILED), ("maidstone", LINK, Fate.HANDED_ON)]
 
 
+def test_what_a_report_says_twice_of_one_recipient_is_one_finding() -> None:
+    first = block("a@inside.example", original=CE, diagnosis="smtp; 550 Mailbox A full")
+    second = block("b@inside.example", original=CE, diagnosis="smtp; 551 Mailbox B unknown")
+    (one,) = matched(delivery_report(first, second, first)).findings
+    assert one.words == "550 Mailbox A full / 551 Mailbox B unknown"
+
+
 def test_of_several_attempts_at_one_letter_the_last_counts() -> None:
     again = replace(MAIDSTONE, attempt=7)
     assert [one.attempt for one in matched(delivery_report(), again, *BOTH).findings] == [7]
@@ -123,12 +130,35 @@ def test_of_several_attempts_at_one_letter_the_last_counts() -> None:
 def test_where_the_council_forwards_the_sender_s_own_address_counts() -> None:
     raw = delivery_report(block("broom@inside.example", original=LINK))
     (one,) = matched(raw).findings
-    assert (one.address, one.reported_for) == (LINK, "broom@inside.example")
+    assert (one.address, one.for_another) == (LINK, True)
 
 
 def test_another_address_is_that_of_the_only_recipient() -> None:
     (one,) = matched(delivery_report(block("broom@inside.example")), TO_CE, CALDERDALE).findings
-    assert (one.address, one.reported_for) == (CE, "broom@inside.example")
+    assert (one.address, one.for_another) == (CE, True)
+
+
+def test_the_same_address_in_another_spelling_is_no_other() -> None:
+    sent = replace(MAIDSTONE, addresses=("c+65@x.example", LINK))
+    assert [
+        one.for_another for one in matched(delivery_report(block("C+65@x.example")), sent).findings
+    ] == [False]
+
+
+@pytest.mark.parametrize("raw", [QMAIL, EXIM], ids=["qmail", "exim"])
+def test_another_address_in_words_for_people_is_none_of_ours(raw: bytes) -> None:
+    forwarded_on = raw.replace(b"To: " + CE.encode(), b"To: x").replace(
+        CE.encode(), b"own@private.example"
+    )
+    why = "it is about this letter, and about an address that the letter did not go to"
+    assert left(forwarded_on, TO_CE) == ("maidstone", why)
+
+
+def test_a_status_of_no_address_is_nobody_s() -> None:
+    raw = delivery_report(
+        "Final-Recipient: rfc822;x@y.example\n", "Action: failed\nStatus: 5.1.1\n"
+    )
+    assert not matched(raw, TO_CE).findings
 
 
 def test_another_address_is_none_of_several_recipients() -> None:
@@ -172,6 +202,47 @@ def test_a_report_on_another_message_is_not_matched_by_its_address(number: str, 
         assert found.startswith(why)
 
 
+SPAM = "Received: from x\nFrom: letters@office.example\nSubject: A prize\nDate: Wed, 22 Jul 2020 10:30:00 +0100\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("", "what came back has no Message-ID, and ours have one"),
+        ("Message-ID: <20200722.ABC123>\n", "it is about a message that is none of those sent"),
+        ("Message-ID: 20200722.ABC123\n", ""),
+    ],
+    ids=["no number", "a number of another form", "a number without brackets"],
+)
+def test_what_came_back_and_is_not_ours_is_not_matched_by_its_address(
+    number: str, why: str
+) -> None:
+    returned = f"Content-Type: text/rfc822-headers\n\n{SPAM}{number}"
+    in_words = EXIM.replace(ORIGINAL.encode(), f"{SPAM}{number}".encode())
+    for raw in (delivery_report(returned=returned), in_words):
+        slug, found = left(raw)
+        assert slug == ""
+        assert found.startswith(why)
+
+
+def test_google_s_field_names_the_message() -> None:
+    def raw(number: str) -> bytes:
+        return unnamed().replace(
+            b"Reporting-MTA", f"X-Original-Message-ID: <{number}>\nReporting-MTA".encode()
+        )
+
+    assert findings(raw(ID)) == [("maidstone", CE, Fate.FAILED)]
+    assert left(raw("1@other.example")) == ("", "it is about a message that is none of those sent")
+
+
+def test_what_came_back_is_surer_than_what_the_report_answers() -> None:
+    returned = "Content-Type: text/rfc822-headers\n\nMessage-ID: <1@other.example>\n"
+    raw = delivery_report(returned=returned, headers=f"In-Reply-To: <{ID}>\n")
+    assert left(raw) == ("", "it is about a message that is none of those sent")
+    thread = f"References: <{ID}> <1@other.example>\n"
+    assert left(delivery_report(returned="", headers=thread))[0] == ""
+
+
 def test_an_envelope_s_name_that_others_gave_does_not_hinder() -> None:
     assert findings(delivery_report(envelope="QQ1234", returned="")) == [
         ("maidstone", CE, Fate.FAILED)
@@ -198,7 +269,7 @@ def test_an_address_alone_is_not_enough_outside_of_the_days_after(after: timedel
 
 def test_an_address_alone_is_not_enough_without_a_date() -> None:
     raw = message(
-        EXIM_DELAYED.partition(b"\n\n")[2].decode().join(("\n", "")), "MAILER-DAEMON", date=""
+        "\n" + EXIM_DELAYED.partition(b"\n\n")[2].decode(), "MAILER-DAEMON", "Warning", date=""
     )
     assert left(raw)[1].startswith("it names no message, and no letter went to this address")
 
@@ -267,6 +338,14 @@ def test_a_report_on_a_test_is_of_no_matter_and_says_so() -> None:
     for raw in (delivery_report(), EXCHANGE, LEFT, delivery_report(envelope=ID, returned="")):
         of_a_test = raw.replace(ID.encode(), f"test.{ID}".encode())
         assert matched(of_a_test) == Matched(is_of_a_test=True)
+
+
+def test_a_report_on_a_test_that_is_not_understood_says_that_it_is_about_a_test() -> None:
+    raw = message(
+        f"\nIt failed.\n\nMessage-ID: <test.{ID}>\n", "MAILER-DAEMON@x.example", "Failure notice"
+    )
+    why = "it is about a test: a mail system wrote it, and does not say of whom"
+    assert left(raw) == ("", why)
 
 
 def test_a_person_s_answer_to_a_test_is_read_all_the_same() -> None:

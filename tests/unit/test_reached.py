@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
 from letters.mail.envelope import Recipients
 from letters.mail.reached import Missed, missed
@@ -52,11 +54,18 @@ def test_a_report_counts_whatever_the_clock_of_who_wrote_it_says() -> None:
     assert missed([attempt()], [*taken(), early], TO).executive
 
 
-def test_of_two_reports_the_later_one_counts_in_whatever_order_they_are_entered() -> None:
+@pytest.mark.parametrize("other", [Fate.HANDED_ON, Fate.DELIVERED, Fate.DELAYED])
+@pytest.mark.parametrize(
+    "at", ["2020-07-22 09:00:00", "2020-07-22 10:00:00", "2099-01-01 00:00:00"]
+)
+def test_no_other_report_outweighs_a_failure_whatever_its_date_and_order(
+    other: Fate, at: str
+) -> None:
     failed = word(CE, Fate.FAILED, at="2020-07-22 10:00:00", source="1")
-    delivered = word(CE, Fate.DELIVERED, at="2020-07-22 11:00:00", source="2")
-    for words in ([failed, delivered], [delivered, failed]):
-        assert not missed([attempt()], [*taken(), *words], TO)
+    later = word(CE, other, at=at, source="2")
+    for words in ([failed, later], [later, failed]):
+        assert missed([attempt()], [*taken(), *words], TO).executive
+    assert not missed([attempt()], [*taken(), later], TO)
 
 
 def test_a_copy_that_was_refused_or_came_back_is_missed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from email.message import Message
 
@@ -112,7 +113,7 @@ def test_the_message_that_was_returned_is_known_by_its_number(raw: bytes) -> Non
 
 def test_a_report_without_the_message_is_known_by_what_it_answers() -> None:
     found = report(EXCHANGE)
-    assert (found.returned, found.answers) == ("", (ID,))
+    assert (found.returned, found.answers) == (None, (ID,))
 
 
 def test_the_headers_of_the_message_may_stand_in_the_words_of_a_report() -> None:
@@ -143,6 +144,7 @@ def test_addresses_outside_of_ascii_are_read_in_both_their_forms() -> None:
         ("failed", "5.1.1", Fate.FAILED),
         ("Failed", "4.4.7", Fate.FAILED),  # it was put off until it was given up
         ("failed (mailbox full)", "5.2.2", Fate.FAILED),
+        ("failed (over (hard) quota)", "5.2.2", Fate.FAILED),
         ("delayed", "4.4.1", Fate.DELAYED),
         ("relayed", "2.1.9", Fate.HANDED_ON),
         ("expanded", "2.1.5", Fate.HANDED_ON),
@@ -183,14 +185,10 @@ def test_two_recipients_without_a_line_between_them_are_not_taken_for_one() -> N
     assert one.fate is None
 
 
-def test_what_is_delayed_has_the_time_of_its_last_try_and_until_when_it_is_tried() -> None:
-    dates = (
-        "Last-Attempt-Date: Thu, 23 Jul 2020 09:00:00 +0100\n"
-        "Will-Retry-Until: Mon, 27 Jul 2020 10:30:00 +0100\n"
-    )
+def test_what_is_delayed_has_the_time_of_its_last_try() -> None:
+    dates = "Last-Attempt-Date: Thu, 23 Jul 2020 09:00:00 +0100\n"
     (one,) = told(delivery_report(block(CE, "delayed", "4.4.1", more=dates)))
     assert one.at == datetime(2020, 7, 23, 8, tzinfo=UTC)
-    assert one.tried_until == datetime(2020, 7, 27, 9, 30, tzinfo=UTC)
 
 
 def test_without_a_time_of_its_own_a_failure_has_that_of_its_report() -> None:
@@ -199,6 +197,98 @@ def test_without_a_time_of_its_own_a_failure_has_that_of_its_report() -> None:
 
 def test_a_warning_in_prose_is_a_delay_whatever_addresses_it_shows() -> None:
     assert fates(EXIM_DELAYED) == [(CE, Fate.DELAYED, "")]
+
+
+def notice(
+    body: str, subject: str = "Notice", headers: str = "", sender: str = f"<postmaster@{CE[3:]}>"
+) -> bytes:
+    """What a mail system writes for people."""
+    return message(f"\n{body}\n", sender, subject, f"In-Reply-To: <{ID}>\n{headers}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Your message\n\n  Subject: The letter\n\nwas successfully delivered to:\n\n  {CE}",
+        f"Your message\n\n  Subject: The letter\n\nwas delivered to:\n\n  {CE}",
+        f"Your message\n\n  To: CE\n  Subject: The letter\n\nwas read on 23/07/2020 by:\n\n  {CE}",
+        "Your message\n\n  Subject: The letter\n\nis held for review by the administrator of:\n\n"
+        f"  {CE}\n\nbecause:\n\n  it has an attachment.",
+        "   ----- The following addresses had successful delivery notifications -----\n"
+        f"{CE}\n\n   ----- Transcript of session follows -----",
+    ],
+    ids="delivered-1 delivered-2 read held sendmail".split(),
+)
+def test_a_notice_that_does_not_plainly_say_so_is_no_failure(body: str) -> None:
+    (one,) = told(notice(body))
+    assert (one.named, one.fate) == ((CE,), None)
+    assert one.why == "a mail system wrote it, and does not plainly say that it was given up"
+
+
+EXIM_FAILED = f"""
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  {CE}
+    """
+
+
+@pytest.mark.parametrize(
+    ("body", "fate"),
+    [
+        (f"Unable to deliver message to: <{CE}>\nDelivery failed for the following reason:\nNo\n\n"
+         "No further delivery attempts will be made.", Fate.FAILED),
+        (f"{EXIM_FAILED}550 5.7.1 Mailbox closed. No action is required.", Fate.FAILED),
+        ("Your message\n\n  Subject: The letter\n\nhas been delayed and is still awaiting delivery to\n\n"
+         f"  {CE}\n\nMessage delivery will be attempted again.", Fate.DELAYED),
+        ("Your message\n\n  Subject: The letter\n\nwas not delivered to:\n\n"
+         f"  {CE}\n\nbecause:\n\n  no route. It will be retried.", None),
+        (f"   ----- The following addresses had permanent fatal errors -----\n<{CE}>\n\n"
+         f"   ----- The following addresses had successful delivery notifications -----\n<{LINK}>\n\n"
+         "   ----- Transcript of session follows -----", None),
+    ],
+    ids="never-again remote delayed both some".split(),
+)  # fmt: skip
+def test_what_became_of_it_is_what_a_notice_plainly_says(body: str, fate: Fate | None) -> None:
+    assert {one.fate for one in told(notice(body))} == {fate}
+
+
+def test_a_warning_is_a_delay_though_a_header_names_the_address_as_failed() -> None:
+    body = f"Delivery to the following recipient has been delayed:\n\n  {CE}\n\nIt will be retried."
+    assert fates(notice(body, headers=f"X-Failed-Recipients: {CE}\n")) == [(CE, Fate.DELAYED, "")]
+
+
+@pytest.mark.parametrize("subject", ["RE: Undeliverable: The letter", "Aw: Notice", "FW: Notice"])
+def test_who_answers_from_the_postmaster_s_address_is_a_person(subject: str) -> None:
+    why = "it is no report and no automatic reply: somebody may have written it"
+    assert left_to_read(notice(f"She has it. Jim\n\n{EXIM_FAILED}full", subject)) == why
+
+
+def test_what_is_quoted_from_a_report_is_no_report() -> None:
+    quoted = "\n".join(f"> {line}" for line in EXIM_FAILED.split("\n"))
+    why = "a mail system wrote it, and does not say of whom"
+    assert left_to_read(notice(f"She has it. Jim\n\n{quoted}")) == why
+
+
+def test_the_status_of_a_report_in_a_person_s_message_is_the_person_s_to_tell() -> None:
+    raw = message(
+        parts_of(
+            "Content-Type: text/plain\n\nIgnore the report below: she has your letter.",
+            f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\n{block(CE)}",
+            kind="mixed",
+        )
+    )
+    assert left_to_read(raw).startswith("it is no report and no automatic reply")
+    assert report(raw).words == "Ignore the report below: she has your letter."
+    sent_on = delivery_report(sender="Jim <jim@x.example>", subject="Fwd: Undelivered Mail")
+    assert left_to_read(sent_on).startswith("it is no report and no automatic reply")
+
+
+def test_a_complaint_from_a_mail_system_is_no_failure() -> None:
+    raw = COMPLAINT.replace(b"From: feedback@", b"From: postmaster@").replace(
+        b"Somebody complained", f"Delivery has failed? [{CE}]".encode()
+    )
+    assert left_to_read(raw) == "it is a complaint: somebody called a message spam"
 
 
 def test_what_is_written_in_a_returned_letter_is_no_failure() -> None:
@@ -273,6 +363,35 @@ def test_several_are_read_and_what_is_written_around_them_is_listed_too() -> Non
     assert len({one.digest for one in (around, *inside)}) == 3
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "why"),
+    [
+        ("application/octet-stream; name=Undeliverable.eml", delivery_report(), ""),
+        ("application/vnd.ms-outlook; name=Undeliverable.msg", bytes.fromhex("d0cf11e0a1b11ae1"),
+         "it is in Outlook's own format"),
+        ("application/pdf", b"%PDF-1.7", "it is no message"),
+    ],
+    ids="eml msg pdf".split(),
+)  # fmt: skip
+def test_no_file_beside_a_report_that_is_sent_on_is_lost(
+    kind: str, content: bytes, why: str
+) -> None:
+    head = f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\n\n"
+    raw = message(
+        parts_of(
+            "Content-Type: text/plain\n\n",
+            f"Content-Type: message/rfc822\n\n{EXIM.decode()}",
+            head + b64encode(content).decode(),
+            "Content-Type: image/png\n\nlogo",
+            kind="mixed",
+            boundary="around",
+        )
+    )
+    first, second = reports_of(Mail("fw.eml", raw))
+    assert (first.kind, second.where) == (Kind.DELIVERY, "fw.eml, attachment 2")
+    assert second.why.startswith(why) if why else second.kind is Kind.DELIVERY
+
+
 def test_our_own_letter_attached_to_an_answer_is_no_report() -> None:
     letter = message("\nWords\n", headers="Auto-Submitted: auto-generated\n")
     assert left_to_read(forwarded(letter, words="You sent this.")).startswith("it is no report")
@@ -297,6 +416,13 @@ def test_a_reply_that_somebody_has_left_keeps_its_words() -> None:
         ("Return-Path: <>\n", "Annual leave: The letter"),
         ("Precedence: bulk\n", "We have received your message"),
         ("", "Automatic reply: The letter"),
+        ("Auto-Submitted: auto-replied\n", "Mailbox unattended until my return"),
+        ("Auto-Submitted: auto-replied\nReturn-Path: <>\n", "Returned to sender: I have left"),
+        ("Auto-Submitted: auto-replied\n", "Message received, replies may be delayed"),
+        (
+            "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\nIn-Reply-To: <1@x>\n",
+            "Automatisch antwoord: The letter",
+        ),
         ("", "=?utf-8?q?Automatische_Antwort=3A_Der_Brief?="),
     ],
 )
@@ -304,6 +430,10 @@ def test_a_reply_shows_in_one_of_many_ways_that_a_machine_wrote_it(
     headers: str, subject: str
 ) -> None:
     assert report(message("\nI am away.\n", subject=subject, headers=headers)).kind is Kind.REPLY
+
+
+def test_an_automatic_reply_may_come_from_the_postmaster_s_address() -> None:
+    assert report(notice("I am away.", "Automatic reply: The letter")).kind is Kind.REPLY
 
 
 @pytest.mark.parametrize(
@@ -318,6 +448,10 @@ def test_the_message_that_a_reply_quotes_is_left_out() -> None:
     body = "\nI am away.\n> Dear\n\n-----Original Message-----\nFrom: Office\n"
     raw = message(body, headers="Auto-Submitted: auto-replied\n")
     assert report(raw).words == "I am away."
+
+
+def test_a_read_receipt_is_known_by_the_message_that_it_is_for() -> None:
+    assert report(RECEIPT.replace(b"In-Reply-To", b"X-Nothing")).answers == (ID,)
 
 
 def test_a_read_receipt_is_what_it_is() -> None:
@@ -363,6 +497,22 @@ def test_parts_within_parts_within_parts_do_not_stop_the_reading() -> None:
     assert left_to_read(raw) == "its parts are nested too deep to be read"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        delivery_report(block("a" * 400_000)),
+        delivery_report(block(CE, "(" * 400_000)),
+        message("\n" + "\n" * 95_000 + "x", headers="Auto-Submitted: auto-replied\n"),
+        message("\nx", headers=f"References: {'a' * 3_900}\n" * 2_000),
+        b'From: a@b.example\nContent-Type: multipart/mixed; boundary="a"\n\n--a\n' * 400
+        + b"x\n" * 2_000_000,
+    ],
+    ids="address action lines headers parts".split(),
+)
+def test_what_is_made_to_take_for_ever_is_read_at_once(raw: bytes) -> None:
+    assert report(raw).kind in Kind
+
+
 # Whatever comes
 
 
@@ -406,7 +556,7 @@ def test_a_date_of_no_zone_is_taken_as_universal_time() -> None:
 
 def every_text(found: Report) -> list[str]:
     told = [text for one in found.told for text in (*one.named, one.status, one.words, one.why)]
-    own = [found.sender, found.subject, found.words, found.why, found.returned]
+    own = [found.sender, found.subject, found.words, found.why, found.returned or ""]
     return [*own, *found.envelope, *found.answers, *told]
 
 
