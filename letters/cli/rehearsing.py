@@ -51,7 +51,7 @@ def rehearse(
         wish = replace(wish, named=True)
         choice = outgoing.choose(wish, None, attempts, words)
         names = {
-            message_id(year, parcels[slug], one.number, again=one.again): slug
+            message_id(year, parcels[slug], one.number, again=one.again, way=one.way): slug
             for slug, one in choice.issues.items()
         }
         outbox = Outbox(folder / "outbox", names, faults)

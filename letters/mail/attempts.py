@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -15,6 +16,20 @@ class State(StrEnum):
     REFUSED = "refused"  #: the mail server will not take it
     DEFERRED = "deferred"  #: not sent; another attempt may be made
     UNKNOWN = "unknown"  #: it may have been taken or not: a person must decide
+
+
+class Way(StrEnum):
+    """By which way a letter went, as the number in its Message-ID ends: the witness has no other."""
+
+    MAIL = ""  #: to all by e-mail
+    COPIES = "c"  #: to copies alone
+    POST = "p"  #: on paper
+
+
+def way_of(message_id: str) -> Way:
+    """By which way the letter with a Message-ID went."""
+    found = re.match(r"<(?:test\.)?[^.]*\.[0-9]+(?:-[0-9]+)?([cp]?)\.", message_id)
+    return Way(found[1]) if found else Way.MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,11 @@ class Attempt:
     def to_all(self) -> bool:
         """Whether it was to the chief executive, too."""
         return not self.whom
+
+    @property
+    def by_post(self) -> bool:
+        """Whether it went on paper."""
+        return way_of(self.message_id) is Way.POST
 
 
 #: what is known of an attempt, from little to much

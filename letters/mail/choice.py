@@ -10,7 +10,7 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
 from letters.mail.approvals import Seal, Standing, standing
-from letters.mail.attempts import ONCE, Attempt, State, Word
+from letters.mail.attempts import ONCE, Attempt, State, Way, Word
 from letters.mail.parcels import Parcel
 from letters.mail.reached import Missed, missed
 
@@ -24,6 +24,11 @@ class Issue:
     again: int = 0  #: 1 and more when the same letter is sent again
     copies: tuple[str, ...] = ()  #: addresses that it goes to alone; none where it goes to all
     answers: tuple[str, ...] = ()  #: Message-IDs of those that it follows, the first one first
+
+    @property
+    def way(self) -> Way:
+        """By which way a run sends it."""
+        return Way.COPIES if self.copies else Way.MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ def issue_after(
     before = {
         one.issue: one.message_id
         for one in own
-        if one.state is State.ACCEPTED and one.issue < number and one.to_all
+        if one.state is State.ACCEPTED and one.issue < number and one.to_all and not one.by_post
     }
     answers = tuple(before[issue] for issue in sorted(before))
     return Issue(number, corrected.correction.reason, answers=answers)

@@ -11,7 +11,7 @@ from letters.campaign.sent import Sent
 from letters.errors import MailError
 from letters.mail import interlock
 from letters.mail.archive import keep_sent
-from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
+from letters.mail.attempts import Attempt, Fate, State, Way, Word, digest_of_address, way_of
 from letters.mail.choice import issue_after, last_attempts, of_each
 from letters.mail.ledger import Ledger
 from letters.mail.message import message, message_id
@@ -40,7 +40,8 @@ def note_sent(
         if not lost.executive:
             raise MailError(f"{slug}: the books have it as sent already, and it did not come back")
         again = 1 + max(one.again for one in own if one.issue == issue)
-    number = message_id(campaign.year, parcel, issue, again=again)
+    way = Way.POST if how == "by post" else Way.MAIL
+    number = message_id(campaign.year, parcel, issue, again=again, way=way)
     word = f"{by} says that it was sent {how}"
     claim = books.claim(
         slug,
@@ -130,6 +131,7 @@ def _enter(
                 *(0, line.slug, line.issue, line.sha256, "", line.message_id, state),
                 *(line.at, line.at, line.at, said, ""),
                 again=again,
+                whom="copies" if way_of(line.message_id) is Way.COPIES else "",
             )
         )
     books.settle(there, state, said, now)

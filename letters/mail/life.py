@@ -60,7 +60,8 @@ def _tried(root: Path, year: str, one: Attempt) -> Iterator[Moment]:
             path for kind in ("eml", "pdf") if (path := sent_path(root, year, one, kind)).exists()
         ]
         where = f"kept as {kept[0].relative_to(root)}" if kept else "not kept here"
-        yield Moment(one.handed_over_at, f"attempt {one.id}: handed over {one.message_id}, {where}")
+        went = "sent by post" if one.by_post else f"handed over {one.message_id}"
+        yield Moment(one.handed_over_at, f"attempt {one.id}: {went}, {where}")
     if one.settled_at:
         said = f": {one.reply}" if one.reply else ""
         yield Moment(one.settled_at, f"attempt {one.id}: {one.state}{said}")

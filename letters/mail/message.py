@@ -15,6 +15,7 @@ from hashlib import sha256
 from mimetypes import guess_type
 
 from letters.errors import MailError
+from letters.mail.attempts import Way
 from letters.mail.envelope import Recipients
 from letters.mail.headers import WIRE
 from letters.mail.parcels import MEGABYTE, Parcel
@@ -28,13 +29,15 @@ def pdf_name(title: str) -> str:
     return _UNFIT.sub(" - ", title.strip()).strip(" -") + ".pdf"
 
 
-def message_id(year: str, parcel: Parcel, issue: int, test: bool = False, again: int = 0) -> str:
+def message_id(
+    year: str, parcel: Parcel, issue: int, test: bool = False, again: int = 0, way: Way = Way.MAIL
+) -> str:
     """The same for the same parcel and issue, so that mail systems see a repeat.
 
-    Of one that is sent again it is another: it is to arrive.
+    Of one that is sent again it is another: it is to arrive. `way_of` tells the way by it.
     """
     domain = parcel.envelope.sent_from.rpartition("@")[2]
-    number = f"{issue}-{again}" if again else f"{issue}"
+    number = f"{issue}-{again}{way}" if again else f"{issue}{way}"
     return f"<{'test.' if test else ''}{year}.{number}.{parcel.digest[:24]}@{domain}>"
 
 

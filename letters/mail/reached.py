@@ -34,11 +34,16 @@ def missed(
     said = [one for one in words if one.attempt in sendings]
     to_all = max((one.id for one in sendings.values() if one.to_all), default=0)
     own = [one for one in said if one.attempt == to_all and not one.place]
-    copies = tuple(_copies(said, recipients)) if recipients else ()
+    silent = max(sendings.keys() - {one.attempt for one in said}, default=0)
+    copies = tuple(_copies(said, recipients, silent)) if recipients else ()
     return Missed(_came_back(own), copies)
 
 
-def _copies(said: Sequence[Word], recipients: Recipients) -> Iterable[str]:
+def _copies(said: Sequence[Word], recipients: Recipients, silent: int) -> Iterable[str]:
+    """Addresses of copies that have not got it, unless a later sending may have reached them.
+
+    That is the last one of which nothing was said: it went by post, or is known by the witness.
+    """
     now = {digest_of_address(one) for one in recipients.addresses}
     for address in recipients.addresses[1:]:
         digest, role = digest_of_address(address), recipients.role(address)
@@ -46,7 +51,7 @@ def _copies(said: Sequence[Word], recipients: Recipients) -> Iterable[str]:
         if not known:  # the contacts have another address of this role than they had
             known = [one for one in said if one.role == role and one.place]
             known = [one for one in known if one.address not in now]
-        if _came_back(known):
+        if _came_back(known) and max(one.attempt for one in known) > silent:
             yield address
 
 

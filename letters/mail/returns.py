@@ -41,7 +41,9 @@ def enter(
     recipients = {
         one.id: to
         for one in attempts.values()
-        if one.handed_over_at and (to := _recipients(root, campaign, one, books.words()))
+        if one.handed_over_at
+        and not one.by_post
+        and (to := _recipients(root, campaign, one, books.words()))
     }
     sent = [_sent(attempts[number], to, books.words()) for number, to in recipients.items()]
     known = {(one.attempt, one.place, one.source) for one in books.words()}

@@ -179,7 +179,8 @@ class Run:
 
     def _claimed(self, parcel: Parcel, issue: Issue) -> Attempt:
         seal, test = parcel.seal, bool(self.tester)
-        number = message_id(self.campaign.year, parcel, issue.number, test, issue.again)
+        year = self.campaign.year
+        number = message_id(year, parcel, issue.number, test, issue.again, issue.way)
         return self.ledger.claim(
             *(seal.slug, issue.number, seal.sha256, seal.envelope, number, self.clock.now()),
             *(issue.reason, issue.again, "copies" if issue.copies else ""),

@@ -426,6 +426,27 @@ def test_a_refused_copy_is_not_forgotten_and_goes_to_the_copy_alone(office: Open
         assert here.received()[ASHBY] == 2
 
 
+def test_books_that_are_restored_send_no_copy_twice(office: Opened) -> None:
+    """The witness has that the letter went to the copies alone, and the same reports come again."""
+    with office() as here:
+        here.send()
+        back = here.root / "private/returned"
+        back.mkdir(parents=True)
+        for address in ("leader@ashby.example", "oak@ashby.example"):
+            report = about(here, returned_mail.delivery_report(), ASHBY, address)
+            (back / f"{address}.eml").write_bytes(report)
+        assert run("bounces", "2024", back, "--root", here.root).exit_code == 0
+        here.send("--really-send", ASHBY, "--copies-only")
+        assert here.received()[ASHBY] == 2
+        shutil.rmtree(here.root / "records")
+        assert ledger(here, "restore", "2024")[0] == 0
+        assert run("bounces", "2024", back, "--root", here.root).exit_code == 0
+        done = here.send()
+        assert "1 letter returned by the chief executive's mail system" in done.stdout
+        here.send("--really-send", ASHBY, "--copies-only")
+        assert here.received()[ASHBY] == 2
+
+
 def test_where_no_copy_is_missing_none_is_written_to(office: Opened) -> None:
     with office() as here:
         here.send()
@@ -469,6 +490,8 @@ def test_what_was_sent_otherwise_is_entered_kept_and_never_sent_again(
         status, said = ledger(here, *words[:-1])
         assert status == 1
         assert "the books have it as sent already, and it did not come back" in said
+        told = "sent by post, kept as" if how == "--sent-by-post" else "handed over <2024.1."
+        assert told in ledger(here, "show", "2024", BIRCH)[1]
 
 
 def test_nobody_s_word_is_taken_on_what_was_never_sent(office: Opened) -> None:

@@ -206,9 +206,9 @@ def test_where_two_people_must_approve_one_is_not_enough(room: Room) -> None:
 def test_a_name_that_only_looks_like_the_first_one_s_is_no_second_person(room: Room) -> None:
     two = of_two_approvers(room)
     once = approved([two.seal(BIRCH)], {}, "Ida Torn", NOW)
-    again = approved([two.seal(BIRCH)], once, "lda Tom", NOW)
-    assert [one.by for one in again[BIRCH]] == ["lda Tom"]
-    both = {BIRCH: (*once[BIRCH], *again[BIRCH])}  # typed into the file
+    assert approved([two.seal(BIRCH)], once, "lda Tom", NOW) == once
+    other = approved([two.seal(BIRCH)], {}, "lda Tom", NOW)
+    both = {BIRCH: (*once[BIRCH], *other[BIRCH])}  # typed into the file
     assert BIRCH in choose(two.campaign, two.parcels, (), both, Wish(named=True)).unapproved
 
 
