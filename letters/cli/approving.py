@@ -62,8 +62,11 @@ def approve(
             name = " ".join((by or "").split())
             _show_alike({one.slug: book.approved_by(one, given, name) for one in seals}, name)
             new = [one.slug for one in seals if not book.approved_by(one, given, name)]
-            if by and not (new and _meant(len(new))):
-                click.echo(f"{year}: nothing approved" + ("" if new else f" that {by} had not"))
+            if by and not new:
+                letters = numbered(len(seals), "letter")
+                click.echo(f"{year}: {letters} approved by {by} before, and none now")
+            elif by and not _meant(len(new)):
+                click.echo(f"{year}: nothing approved")
             elif by:
                 for slug in new:
                     keep(root, year, outgoing.parcels[slug], given.get(slug, ()), needed(slug))

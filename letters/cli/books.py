@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
@@ -74,7 +74,6 @@ def _show_life(year: str, slug: str, root: Path) -> None:
 
 def _show_year(year: str, root: Path, as_csv: bool) -> None:
     from letters.mail.attempts import Attempt
-    from letters.mail.reached import missed
 
     with told():
         _require_books(root, year)
@@ -88,18 +87,30 @@ def _show_year(year: str, root: Path, as_csv: bool) -> None:
             writer.writerow([field.name for field in fields(Attempt)])
             writer.writerows(astuple(attempt) for attempt in attempts)
             return
-        back = {one.id for one in latest.values() if missed([one], words, None).executive}
+        counts = Counter[str]()
         for slug in sorted(latest):
             one = latest[slug]
-            state = "returned" if one.id in back else str(one.state)
+            state, said = _stands([other for other in attempts if other.slug == slug], one, words)
+            counts[state] += 1
             issue = f" (issue {one.issue}: {one.reason})" if one.issue > 1 else ""
             at = one.settled_at or one.claimed_at
-            click.echo(f"{at}  {state:8}  {slug}{issue}  {one.reply}")
-        counts = Counter(
-            "returned" if one.id in back else str(one.state) for one in latest.values()
-        )
+            click.echo(f"{at}  {state:8}  {slug}{issue}  {said}")
         parts = ", ".join(f"{number} {state}" for state, number in counts.items())
         click.echo(f"{year}: {parts or 'nothing sent'}")
+
+
+def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tuple[str, str]:
+    """How an authority's letter stands, and what was said of it last; `returned` is no state."""
+    from letters.mail.attempts import Fate
+    from letters.mail.reached import missed
+
+    issue = {one.id for one in own if one.issue == last.issue}
+    back = [one for one in words if one.attempt in issue and one.fate is Fate.FAILED]
+    if missed(own, words, None).executive:
+        return "returned", next((one.words for one in reversed(back) if not one.place), "")
+    roles = dict.fromkeys(one.role for one in back if one.place and one.attempt == last.id)
+    came = f"; a copy came back: {', '.join(roles)}" if roles else ""
+    return str(last.state), f"{last.reply}{came}"
 
 
 @ledger.command()
@@ -135,29 +146,42 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
 @click.argument("year")
 @click.argument("slug")
 @root_option
-@click.option("--sent-by-hand", "how", flag_value="by hand", help="It went from a mail program.")
-@click.option("--sent-by-post", "how", flag_value="by post", help="It went as a letter on paper.")
-@click.option("--bounced", "how", flag_value="bounced", help="It has come back.")
+@click.option("--sent-by-hand", "by_hand", is_flag=True, help="It went from a mail program.")
+@click.option("--sent-by-post", "by_post", is_flag=True, help="It went as a letter on paper.")
+@click.option("--bounced", is_flag=True, help="It has come back.")
 @click.option("--by", metavar="NAME", required=True, help="Whose word it is.")
 @click.option("--first-run", is_flag=True, help="There are no books yet: nothing was ever sent.")
-def note(year: str, slug: str, root: Path, how: str | None, by: str, first_run: bool) -> None:
+def note(
+    year: str,
+    slug: str,
+    root: Path,
+    by_hand: bool,
+    by_post: bool,
+    bounced: bool,
+    by: str,
+    first_run: bool,
+) -> None:
     """Enter what happened to a letter elsewhere: it was sent by hand or by post, or came back."""
+    from letters.campaign.load import load
     from letters.cli.outgoing import look
     from letters.mail.elsewhere import note_bounced, note_sent
 
     with told():
-        if how is None:
-            raise click.UsageError("say --sent-by-hand, --sent-by-post or --bounced")
+        if by_hand + by_post + bounced != 1:
+            raise click.UsageError("say one of --sent-by-hand, --sent-by-post and --bounced")
         if not (by.strip() and by.isprintable()):
             raise click.UsageError("say whose word it is: --by NAME")
         person, now = " ".join(by.split()), datetime.now(UTC)
+        if bounced:
+            campaign = load(root, year)
+            chosen(campaign, (slug,))
+            with keep_books(root, year, first_run) as books:
+                click.echo(note_bounced(campaign, books, slug, person, now))
+            return
         outgoing = look(root, year, (slug,), really=True)
         with keep_books(root, year, first_run) as books:
-            if how == "bounced":
-                click.echo(note_bounced(outgoing.campaign, books, slug, person, now))
-            else:
-                parcel = outgoing.parcels[slug]
-                click.echo(note_sent(root, outgoing.campaign, books, parcel, how, person, now))
+            parcel, how = outgoing.parcels[slug], "by post" if by_post else "by hand"
+            click.echo(note_sent(root, outgoing.campaign, books, parcel, how, person, now))
 
 
 @ledger.command()
@@ -180,6 +204,11 @@ def restore(year: str, root: Path) -> None:
             click.echo(f"{one.slug} (issue {one.issue}{again}): {one.state}, {one.settled_at}")
         count = numbered(len(entered), "message")
         click.echo(f"{year}: {count} entered from data/{year}/sent.yaml")
+        if entered:
+            click.echo(
+                "Of these the books do not know what the server said, and which copies it refused:"
+                " letters bounces enters again what came back"
+            )
 
 
 def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:

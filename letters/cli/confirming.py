@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from letters.campaign.rules import domain_of, is_this_machine
-from letters.cli.frame import stop
+from letters.cli.frame import USAGE, stop
 from letters.cli.outgoing import Outgoing
+from letters.mail.attempts import Word
 from letters.mail.choice import Choice
 from letters.mail.office import OFFICE_FILE
+from letters.mail.reached import came_back_from
 from letters.typesetting.formats import day
 from letters.wording import numbered
 
@@ -78,12 +80,19 @@ def require_in_time(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) ->
         )
 
 
-def confirm(outgoing: Outgoing, choice: Choice, slugs: Sequence[str], number: int | None) -> None:
+def confirm(
+    outgoing: Outgoing,
+    choice: Choice,
+    slugs: Sequence[str],
+    number: int | None,
+    words: Sequence[Word],
+) -> None:
     """Show what is about to happen, and have the number of letters said, or typed on a terminal.
 
-    A usage error where another number is said, or none and nobody can be asked.
+    `words` are what the books have of addresses. A usage error where another number is said, or
+    none and nobody can be asked.
     """
-    click.echo("\n".join(_summary(outgoing, choice, slugs)))
+    click.echo("\n".join(_summary(outgoing, choice, slugs, words)))
     if number is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             f"this run sends {numbered(len(slugs), 'letter')}, and there is no terminal to ask on:"
@@ -99,13 +108,20 @@ def confirm(outgoing: Outgoing, choice: Choice, slugs: Sequence[str], number: in
             f"To send, type the number of letters ({len(slugs)})", default="", show_default=False
         )
         if said.strip() != str(len(slugs)):
-            stop("that is not the number of letters; nothing was sent")
+            stop("that is not the number of letters; nothing was sent", USAGE)
 
 
-def _summary(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> list[str]:
+def _summary(
+    outgoing: Outgoing, choice: Choice, slugs: Sequence[str], words: Sequence[Word]
+) -> list[str]:
     office, campaign = outgoing.office, outgoing.campaign
     to = [outgoing.parcels[slug].envelope.recipients for slug in slugs]
     issues = [choice.issues[slug] for slug in slugs]
+    back = [
+        slug
+        for slug, one, issue in zip(slugs, to, issues, strict=True)
+        if one and any(came_back_from(words, address) for address in issue.copies or (one.to,))
+    ]
     copies = [
         len(issue.copies) if issue.copies else len(one.addresses) - 1
         for one, issue in zip(to, issues, strict=True)
@@ -131,7 +147,9 @@ def _summary(outgoing: Outgoing, choice: Choice, slugs: Sequence[str]) -> list[s
     corrected = sum(issue.number > 1 for issue in issues)
     again = sum(bool(issue.again) for issue in issues)
     rows |= {"Corrected": numbered(corrected, "letter")} if corrected else {}
-    rows |= {"Again": numbered(again, "letter")} if again else {}
+    whom = "" if any(issue.copies for issue in issues) else ", to copies too, as before"
+    rows |= {"Again": f"{numbered(again, 'letter')}{whom}"} if again else {}
+    rows |= {"Came back": f"from the same address before: {', '.join(back)}"} if back else {}
     width = max(map(len, rows))
     title = f"{campaign.year}: about to be sent for real"
     return [title, *(f"    {name:{width}}  {value}" for name, value in rows.items())]

@@ -110,6 +110,8 @@ def send(
         )
     if (to_me or eml) and (again is not None or copies_only):
         raise click.UsageError("--again and --copies-only go to the authorities alone")
+    if again is not None and copies_only:
+        raise click.UsageError("--again goes to all, and --copies-only to copies: say one of them")
     _require_reason("--again", again, slugs)
     if copies_only and not slugs:
         raise click.UsageError("--copies-only needs the authorities by name")
@@ -163,8 +165,8 @@ def _really_send(
             require_real(outgoing, choice, slugs)
             if not date_is_right:
                 require_in_time(outgoing, choice, slugs)
+            confirm(outgoing, choice, slugs, number, ledger.words())
             with _post(outgoing) as post:
-                confirm(outgoing, choice, slugs, number)
                 results = carry_out(outgoing, ledger, post, choice, limit, really=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - len(results)

@@ -37,7 +37,6 @@ def rehearse(
     """
     from letters.campaign.records import MailServer
     from letters.mail.approvals import load_approvals
-    from letters.mail.choice import Wish
     from letters.mail.message import message_id
     from letters.mail.parcels import MEGABYTE
     from letters.mail.post import Post
@@ -68,7 +67,9 @@ def rehearse(
         show_shared(parcels)
         click.echo(f"{year}: {summary(results)}; the messages are in {outbox.folder}")
         given = load_approvals(root, year)
-        _show_what_next(outgoing, outgoing.choose(Wish(named=True), given), wish)
+        known = known_of(root, year) if has_books(root / "records" / year) else ((), ())
+        really = outgoing.choose(replace(wish, named=outgoing.named), given, *known)
+        _show_what_next(outgoing, really, wish, first_run=not known[0])
         left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
         return DONE if faults else status_of(results, choice, left, rehearsal=True)
 
@@ -80,7 +81,8 @@ def _show_faults(year: str, ledger: Ledger, outbox: Outbox) -> None:
         click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
 
 
-def _show_what_next(outgoing: Outgoing, approved: Choice, wish: Wish) -> None:
+def _show_what_next(outgoing: Outgoing, really: Choice, wish: Wish, first_run: bool) -> None:
+    """How to send for real what would go out; `really` is what the books and approvals say."""
     year = outgoing.campaign.year
     if wish.again or wish.copies_only or wish.only_failed:
         click.echo("To send for real: the same with --really-send")
@@ -88,10 +90,13 @@ def _show_what_next(outgoing: Outgoing, approved: Choice, wish: Wish) -> None:
     if outgoing.campaign.letter.specimen:
         click.echo(f"{year} is a specimen and can never really be sent")
         return
-    if approved.unapproved:
-        count = numbered(len(approved.unapproved), "letter")
+    if really.unapproved:
+        count = numbered(len(really.unapproved), "letter")
         click.echo(
             f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)"
         )
-    first = "" if has_books(outgoing.root / "records" / year) else " --first-run"
-    click.echo(f"To send for real: letters send {year} --really-send{first}")
+    if really.to_send or really.unapproved:
+        first = " --first-run" if first_run else ""
+        click.echo(f"To send for real: letters send {year} --really-send{first}")
+    else:
+        click.echo(f"Nothing is left to be sent for real: letters ledger {year} has how all stand")

@@ -139,8 +139,9 @@ def show_choice(choice: Choice, year: str, wish: Wish) -> None:
     )
     for slugs, why in left_out:
         if slugs:
-            more = f" and {len(slugs) - TOLD} more" if len(slugs) > TOLD else ""
-            names = f"{', '.join(slugs[:TOLD])}{more}"
+            some = slugs[:TOLD] if slugs in (choice.sent, choice.untried) else slugs
+            more = f" and {len(slugs) - TOLD} more" if len(some) < len(slugs) else ""
+            names = f"{', '.join(some)}{more}"
             click.echo(f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}: {names}")
 
 

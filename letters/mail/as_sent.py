@@ -11,7 +11,7 @@ from letters.campaign.load import Campaign
 from letters.errors import NoLetter
 from letters.files import digest_of
 from letters.mail.archive import Kept, kept_letter
-from letters.mail.attempts import Attempt, State
+from letters.mail.attempts import DOUBTFUL, Attempt, State
 from letters.mail.choice import last_attempts
 from letters.typesetting.finished import tell
 from letters.typesetting.markup import read_markup
@@ -30,7 +30,13 @@ def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attemp
     """Which of the letters that were built last differ from those that were sent."""
     accepted = [one for one in attempts if one.state is State.ACCEPTED and one.to_all]
     sent = last_attempts(campaign, accepted)
-    found, looks = [], []
+    doubtful = [
+        slug for slug, one in last_attempts(campaign, attempts).items() if one.state in DOUBTFUL
+    ]
+    found, looks = (
+        [f"{slug}: whether its last message went out is unknown" for slug in doubtful],
+        [],
+    )
     for slug, one in sorted(sent.items()):
         pdf, page = letter_paths(letters_folder(root, campaign.year), slug)
         kept = kept_letter(root, campaign.year, one)

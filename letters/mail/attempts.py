@@ -72,6 +72,7 @@ class Attempt:
 
 #: what is known of an attempt, from little to much
 WEIGHTS = (State.CLAIMED, State.DEFERRED, State.REFUSED, State.UNKNOWN, State.ACCEPTED)
+DOUBTFUL = (State.CLAIMED, State.UNKNOWN)  #: it may have gone out
 ONCE = (State.CLAIMED, State.ACCEPTED, State.UNKNOWN)  #: there is one such attempt of an issue
 
 

@@ -25,7 +25,7 @@ from letters.campaign.records import Measure
 from letters.errors import MailError
 from letters.figures import Averages, Figure, Figures, figure_of, peer_averages
 from letters.mail.archive import Kept, kept_letter
-from letters.mail.attempts import Attempt, State
+from letters.mail.attempts import DOUBTFUL, Attempt, State
 from letters.mail.choice import last_attempts
 from letters.mail.parcels import Parcel
 from letters.rounding import half_up
@@ -115,8 +115,7 @@ def reach_of(drafts: Drafts, root: Path, attempts: Sequence[Attempt]) -> Reach:
         for slug, reached in found.items():
             if reached.kind is Kind.SAME and _group(campaign, slug) in groups:
                 found[slug] = replace(reached, kind=Kind.UNSEEN)
-    doubtful = (State.CLAIMED, State.UNKNOWN)
-    unknown = tuple(slug for slug, one in last.items() if one.state in doubtful)
+    unknown = tuple(slug for slug, one in last.items() if one.state in DOUBTFUL)
     return Reach(
         found,
         not_sent=tuple(

@@ -39,6 +39,12 @@ def missed(
     return Missed(_came_back(own), copies)
 
 
+def came_back_from(words: Iterable[Word], address: str) -> bool:
+    """Whether the last message to an address came back, or was refused."""
+    digest = digest_of_address(address)
+    return _came_back([one for one in words if one.address == digest])
+
+
 def _copies(said: Sequence[Word], recipients: Recipients, silent: int) -> Iterable[str]:
     """Addresses of copies that have not got it, unless a later sending may have reached them.
 

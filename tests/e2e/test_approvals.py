@@ -176,6 +176,32 @@ def test_the_second_person_is_shown_what_changed_as_the_first_was(built: Path) -
     assert "        chief executive's address: y@birch.example -> z@birch.example\n" in after
 
 
+def test_what_a_person_approved_stays_as_it_was_approved(built: Path) -> None:
+    run("approve", "2024", ASHBY, "--by", "Tom Smith", "--root", built)
+    before = load_approvals(built, "2024")[ASHBY]
+    done = run("approve", "2024", "--all", "--by", "Tom Smith", "--root", built)
+    assert "2024: 2 letters approved by Tom Smith\n" in done.stdout
+    assert load_approvals(built, "2024")[ASHBY] == before
+    alike = run("approve", "2024", "--all", "--by", "Torn Smith", "--root", built).stdout
+    assert "Torn Smith counts as Tom Smith, who approved 3 letters before\n" in alike
+    assert "2024: 3 letters approved by Torn Smith before, and none now\n" in alike
+    assert load_approvals(built, "2024")[ASHBY] == before
+    assert run("approve", "2024", "--all", "--by", ".", "--root", built).exit_code == 2
+
+
+def test_of_a_corrected_letter_the_first_one_is_shown_though_one_person_approved_it(
+    built: Path,
+) -> None:
+    run("approve", "2024", BIRCH, "--by", "Ada", "--root", built)
+    edit(built / "data/2024/contacts.yaml", "md@birch.example", "x@birch.example")
+    run("approve", "2024", BIRCH, "--by", "Ada", "--root", built)
+    edit(built / "data/2024/letter.yaml", "pages: 2", "pages: 2\napprovers: 2")
+    edit(built / "data/2024/contacts.yaml", "x@birch.example", "y@birch.example")
+    run("build", "2024", "--root", built)
+    shown = run("approve", "2024", "--root", built).stdout
+    assert "chief executive's address: x@birch.example -> y@birch.example" in shown
+
+
 def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     statistics = built / "data/2024/statistics.yaml"
