@@ -84,7 +84,7 @@ def _correct(root: Path, year: str, account: Account, write: bool) -> int:
     attempts, _ = known_of(root, year)
     reach = reach_of(edition.drafts, root, attempts)
     _show_reach(campaign, reach)
-    if fault := _hindrance(year, reach, account, write):
+    if fault := _hindrance(campaign, reach, account, write):
         click.echo(f"error: {fault}", err=True)
         return FAILED
     today = datetime.now().astimezone().date()
@@ -102,8 +102,9 @@ def _correct(root: Path, year: str, account: Account, write: bool) -> int:
     return DONE
 
 
-def _hindrance(year: str, reach: Reach, account: Account, write: bool) -> str:
+def _hindrance(campaign: Campaign, reach: Reach, account: Account, write: bool) -> str:
     """Why nothing can be recorded, "" where it can."""
+    year = campaign.year
     if reach.not_kept:
         return (
             f"{numbered(len(reach.not_kept), 'letter')} cannot be compared, for what was sent is not"
@@ -115,8 +116,16 @@ def _hindrance(year: str, reach: Reach, account: Account, write: bool) -> str:
             f"whether these went out is unknown, and with it what is to be corrected:"
             f" {', '.join(reach.unknown)}. First: letters ledger resolve {year} SLUG"
         )
-    elsewhere = [one for one in reach.wrong if one.elsewhere]
+    elsewhere = [one for one in reach.wrong if one.elsewhere and not _is_told(campaign, one)]
     return _told_elsewhere(elsewhere) if elsewhere and not account.also else ""
+
+
+def _is_told(campaign: Campaign, one: Reached) -> bool:
+    """Whether it was said before why more differs in a letter than follows from its values."""
+    corrected = campaign.corrected(one.slug)
+    return bool(
+        corrected and corrected.correction.also and corrected.replacement.words == one.words
+    )
 
 
 def _show_recorded(
@@ -126,7 +135,7 @@ def _show_recorded(
 
     year, changed = campaign.year, tuple(after) != campaign.corrections
     open_ = waiting(after, reach)
-    for one in (*campaign.corrections, *after) if changed else ():
+    for one in campaign.corrections if changed else ():
         if one.id not in {other.id for other in after}:
             gone = "taken out" if written else "to be taken out with --write"
             click.echo(f"{year}: {one.id} {gone}: nothing of it is wrong any more")

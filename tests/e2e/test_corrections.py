@@ -282,6 +282,8 @@ def test_words_that_differ_elsewhere_are_listed_and_must_be_explained(office: Op
         assert "1,203" in said and "1,302" in said
         status, said = correct(here, *WHY, "--also", "So many came back.", "--write")
         assert status == 0, said
+        again, said = correct(here)
+        assert again == 0 and "all of this is recorded already" in said
         build_and_approve(here)
         assert here.send().returncode == 0
         assert here.received() == dict.fromkeys(ALL, 2), "the words of all of them were wrong"
