@@ -70,6 +70,7 @@ def approve(
             elif by:
                 for slug in new:
                     keep(root, year, outgoing.parcels[slug], given.get(slug, ()), needed(slug))
+                given = book.load_approvals(root, year)  # others may have withdrawn one meanwhile
                 given = book.approved(seals, given, name, datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)

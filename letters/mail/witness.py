@@ -159,8 +159,15 @@ def _last(lines: Iterable[Sent]) -> tuple[Sent, ...]:
 
 
 def _knows(attempt: Attempt, line: Sent) -> bool:
-    """Whether an attempt in the books is as far as a line, or further."""
+    """Whether an attempt in the books is as far as a line, or further.
+
+    What went out is known by one that went out, whatever the time of another try.
+    """
     if message_of(attempt) != message_of(line):
+        return False
+    if attempt.state is State.ACCEPTED or line.state == State.ACCEPTED:
+        return attempt.state is State.ACCEPTED
+    if line.state in (State.CLAIMED, State.UNKNOWN) and not attempt.handed_over_at:
         return False
     if line.state == "claimed" and attempt.handed_over_at == line.at:
         return True

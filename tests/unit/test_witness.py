@@ -180,6 +180,19 @@ def test_half_a_line_that_a_power_cut_left_is_taken_out(root: Path, books: Ledge
     assert path.read_text() == whole
 
 
+def test_a_later_try_of_another_machine_does_not_know_what_went_out_before(
+    root: Path, books: Ledger
+) -> None:
+    """The message has the same number there; it was put off before anything went out."""
+    sent(books, "camden", State.ACCEPTED)
+    elsewhere = Ledger(None)
+    attempt = elsewhere.claim("camden", 1, "a" * 64, "b" * 64, "<1@x>", NOW + timedelta(hours=1))
+    elsewhere.settle(attempt, State.DEFERRED, "451 Greylisted", NOW + timedelta(hours=1))
+    lines = SentFile(root, "2020").lines
+    assert [one.state for one in lacking(lines, elsewhere.attempts())] == ["accepted"]
+    elsewhere.close()
+
+
 def test_a_last_line_that_only_lacks_its_end_counts(root: Path, books: Ledger) -> None:
     sent(books, "camden", State.ACCEPTED)
     path = root / "data/2020/sent.yaml"
