@@ -165,14 +165,14 @@ def _knows(attempt: Attempt, line: Sent) -> bool:
     """
     if message_of(attempt) != message_of(line):
         return False
-    if attempt.state is State.ACCEPTED or line.state == State.ACCEPTED:
+    if attempt.state is State.ACCEPTED or line.state == "accepted":
         return attempt.state is State.ACCEPTED
-    if line.state in (State.CLAIMED, State.UNKNOWN) and not attempt.handed_over_at:
+    if line.state in ("claimed", "unknown") and not attempt.handed_over_at:
         return False
     if line.state == "claimed" and attempt.handed_over_at == line.at:
         return True
     later = max(attempt.settled_at, attempt.handed_over_at)
-    return later > line.at or (attempt.state == line.state and attempt.settled_at == line.at)
+    return later > line.at or (State(line.state) is attempt.state and attempt.settled_at == line.at)
 
 
 def _text(line: Sent) -> str:
