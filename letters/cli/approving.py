@@ -60,18 +60,20 @@ def approve(
             _show_standings(outgoing, standings, lost, given)
             show_shared(outgoing.parcels)
             name = " ".join((by or "").split())
-            _show_alike({one.slug: book.approved_by(one, given, name) for one in seals}, name)
-            new = [one.slug for one in seals if not book.approved_by(one, given, name)]
+            before = {one.slug: book.approved_by(one, given, name) for one in seals}
+            _show_alike(before, name)
+            new = [one for one in seals if not before[one.slug]]
             if by and not new:
                 letters = numbered(len(seals), "letter")
                 click.echo(f"{year}: {letters} approved by {by} before, and none now")
             elif by and not _meant(len(new)):
                 click.echo(f"{year}: nothing approved")
             elif by:
-                for slug in new:
-                    keep(root, year, outgoing.parcels[slug], given.get(slug, ()), needed(slug))
+                for one in new:
+                    parcel = outgoing.parcels[one.slug]
+                    keep(root, year, parcel, given.get(one.slug, ()), needed(one.slug))
                 given = book.load_approvals(root, year)  # others may have withdrawn one meanwhile
-                given = book.approved(seals, given, name, datetime.now(UTC))
+                given = book.approved(new, given, name, datetime.now(UTC))
                 given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
                 standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}

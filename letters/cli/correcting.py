@@ -89,11 +89,6 @@ def _correct(root: Path, year: str, account: Account, write: bool) -> int:
         return FAILED
     today = datetime.now().astimezone().date()
     after = recorded(campaign, reach, account, today)
-    if not (after or campaign.corrections):
-        click.echo(
-            f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"
-        )
-        return DONE
     if write:
         after = with_digests(edition.drafts, root, after, reach)
     if write and after != campaign.corrections:

@@ -78,9 +78,12 @@ def approved_by(seal: Seal, approvals: Approvals, by: str) -> str:
 
 def _for(seal: Seal, given: Sequence[Approval]) -> tuple[Approval, ...]:
     """The approvals that count for a letter: the last ones, with none for another one after them."""
-    wanted = (seal.sha256, seal.envelope)
-    last = list(takewhile(lambda one: (one.sha256, one.envelope) == wanted, reversed(given)))
-    return tuple(reversed(last))
+    return tuple(takewhile(lambda one: is_for(one, seal), reversed(given)))[::-1]
+
+
+def is_for(one: Approval, seal: Seal) -> bool:
+    """Whether an approval is for just this PDF and envelope."""
+    return (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
 
 
 def approvals_file(year: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from letters.campaign.records import Approval
 from letters.files import digest_of
-from letters.mail.approvals import Seal
+from letters.mail.approvals import Seal, is_for
 from letters.mail.archive import approved_path, keep_approved
 from letters.mail.envelope import size_shown
 from letters.mail.look_alikes import different
@@ -44,15 +44,8 @@ def keep(root: Path, year: str, parcel: Parcel, given: Sequence[Approval], neede
     slug = parcel.slug
     last, before = _kept(root, year, slug, given), _kept(root, year, slug, given, BEFORE)
     if last and last.seal != parcel.seal and (_by_enough(last, given) or not before):
-        keep_approved(
-            root,
-            year,
-            slug,
-            {
-                f"{BEFORE}{kind}": path.read_bytes()
-                for kind, path in _paths(root, year, slug).items()
-            },
-        )
+        files = {kind: path.read_bytes() for kind, path in _paths(root, year, slug).items()}
+        keep_approved(root, year, slug, {f"{BEFORE}{kind}": one for kind, one in files.items()})
     plain = {**_plain(parcel), "needed": needed}
     text = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
     pdf, *_ = parcel.contents()
@@ -82,7 +75,7 @@ def changes(
     nothing else was approved; the letter's words and the e-mail's as lines gone after "-" and new
     ones after "+".
     """
-    if all((one.sha256, one.envelope) == (parcel.sha256, parcel.envelope.digest) for one in given):
+    if all(is_for(one, parcel.seal) for one in given):
         return
     kept = _approved_before(root, year, parcel, given)
     if kept is None:
@@ -107,9 +100,7 @@ def _approved_before(
 
 
 def _by_enough(kept: _Kept, given: Sequence[Approval]) -> bool:
-    seal = (kept.seal.sha256, kept.seal.envelope)
-    people = different(one.by for one in given if (one.sha256, one.envelope) == seal)
-    return people >= kept.needed
+    return different(one.by for one in given if is_for(one, kept.seal)) >= kept.needed
 
 
 def _changes_beside(before: Plain, now: Plain) -> Iterator[str]:
@@ -177,7 +168,7 @@ def _kept(
         seal = Seal(slug, digest_of(paths["pdf"]), envelope["envelope"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if (seal.sha256, seal.envelope) not in {(one.sha256, one.envelope) for one in given}:
+    if not any(is_for(one, seal) for one in given):
         return None
     return _Kept(seal, envelope, list(words), int(envelope.get("needed", 1)))
 

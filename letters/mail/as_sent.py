@@ -11,8 +11,8 @@ from letters.campaign.load import Campaign
 from letters.errors import NoLetter
 from letters.files import digest_of
 from letters.mail.archive import Kept, kept_letter
-from letters.mail.attempts import DOUBTFUL, Attempt, State
-from letters.mail.choice import last_attempts
+from letters.mail.attempts import DOUBTFUL, Attempt
+from letters.mail.choice import last_accepted, last_attempts
 from letters.typesetting.finished import tell
 from letters.typesetting.markup import read_markup
 
@@ -28,15 +28,13 @@ class Comparison:
 
 def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attempt]) -> Comparison:
     """Which of the letters that were built last differ from those that were sent."""
-    accepted = [one for one in attempts if one.state is State.ACCEPTED and one.to_all]
-    sent = last_attempts(campaign, accepted)
-    doubtful = [
-        slug for slug, one in last_attempts(campaign, attempts).items() if one.state in DOUBTFUL
+    sent = last_accepted(campaign, (one for one in attempts if one.to_all))
+    last, looks = last_attempts(campaign, attempts), list[str]()
+    found = [
+        f"{slug}: whether its last message went out is unknown"
+        for slug, one in last.items()
+        if one.state in DOUBTFUL
     ]
-    found, looks = (
-        [f"{slug}: whether its last message went out is unknown" for slug in doubtful],
-        [],
-    )
     for slug, one in sorted(sent.items()):
         pdf, page = letter_paths(letters_folder(root, campaign.year), slug)
         kept = kept_letter(root, campaign.year, one)

@@ -76,7 +76,7 @@ def choose(
     found: dict[str, list[str]] = {one.name: [] for one in fields(Choice) if one.name != "issues"}
     attempts = tuple(attempts)
     last = last_attempts(campaign, attempts)
-    accepted = last_attempts(campaign, (one for one in attempts if one.state is State.ACCEPTED))
+    accepted = last_accepted(campaign, attempts)
     said, own = tuple(words), of_each(campaign, attempts)
     lost = {
         slug: missed(own.get(slug, ()), said, parcel.envelope.recipients)
@@ -188,6 +188,11 @@ def issue_after(
     }
     answers = tuple(before[issue] for issue in sorted(before))
     return Issue(number, corrected.correction.reason, answers=answers)
+
+
+def last_accepted(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:
+    """The last issue of each authority's letter that the mail server accepted."""
+    return last_attempts(campaign, (one for one in attempts if one.state is State.ACCEPTED))
 
 
 def last_attempts(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:

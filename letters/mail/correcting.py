@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,7 @@ from letters.errors import MailError
 from letters.figures import Averages, Figure, Figures, figure_of, peer_averages
 from letters.mail.archive import Kept, kept_letter
 from letters.mail.attempts import DOUBTFUL, Attempt, State
-from letters.mail.choice import last_attempts
+from letters.mail.choice import last_accepted, last_attempts
 from letters.mail.parcels import Parcel
 from letters.rounding import half_up
 from letters.typesetting.formats import in_words, number
@@ -102,7 +102,7 @@ def reach_of(drafts: Drafts, root: Path, attempts: Sequence[Attempt]) -> Reach:
     are others than those of then.
     """
     campaign = drafts.campaign
-    accepted = _accepted(campaign, attempts)
+    accepted = last_accepted(campaign, attempts)
     last = last_attempts(campaign, attempts)
     kept = {slug: kept_letter(root, campaign.year, one) for slug, one in accepted.items()}
     sent = {slug: one for slug in campaign.statistics if (one := kept.get(slug))}
@@ -133,10 +133,6 @@ def _left_out(campaign: Campaign, attempts: Sequence[Attempt]) -> tuple[str, ...
         slug for now in campaign.statistics for slug in (now, *campaign.register[now].formerly)
     }
     return tuple(sorted(sent - present))
-
-
-def _accepted(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:
-    return last_attempts(campaign, (one for one in attempts if one.state is State.ACCEPTED))
 
 
 def _group(campaign: Campaign, slug: str) -> str:
@@ -200,14 +196,14 @@ def _reached(
     """One letter; `averages` are those that there were, of which it had one, the last ones first."""
     said, before = _public(kept.markup), kept.statistics
     dated = date.fromisoformat(before.get("replaces", {}).get("issued") or before["letter_date"])
-    right = _Version(drafts, slug, sent, before, {})
-    versions = [right.with_averages(one.get(_group(drafts.campaign, slug), {})) for one in averages]
+    group = _group(drafts.campaign, slug)
+    versions = [_Version(drafts, slug, sent, before, one.get(group, {})) for one in averages]
     was_sent = (one for one in versions if one.lines() == said)
     version = next(was_sent, versions[0])
     was, now = values_of(before), values_of(drafts.draft(slug).entry.statistics)
     old = {name: value for name, value in was.items() if value != now.get(name)}
     new = {name: now.get(name) for name in old}
-    then, today = version.lines(), version.right()
+    then, listed, today = version.lines(), version.lines(old), version.right()
     if today == said:
         seen = any(not name.endswith(_AVERAGE) for name in old)
         kind = Kind.OWN if seen else Kind.UNSEEN if old else Kind.SAME
@@ -217,7 +213,7 @@ def _reached(
         for name in old
         if _stands(old[name], said)
         and _stands(new[name], today)
-        and (version.lines({name}) != then or version.lines(old.keys() - {name}) != today)
+        and (version.lines({name}) != then or version.lines(old.keys() - {name}) != listed)
     )
     elsewhere = _changes(said, then)
     told = _changes(said, version.lines(printed))
@@ -235,9 +231,6 @@ class _Version:
     sent: Attempt
     before: Mapping[str, Any]  #: the statistics that the letter which was sent carries
     averages: Mapping[str, Fraction]  #: of its peers then, as far as they can be told
-
-    def with_averages(self, averages: Mapping[str, Fraction]) -> _Version:
-        return replace(self, averages=averages)
 
     def right(self) -> list[str]:
         """By the values of now."""
@@ -303,7 +296,7 @@ def addressed_otherwise(
     year = drafts.campaign.year
     return frozenset(
         slug
-        for slug, one in _accepted(drafts.campaign, attempts).items()
+        for slug, one in last_accepted(drafts.campaign, attempts).items()
         if slug in parcels
         and one.letter != parcels[slug].sha256
         and (kept := kept_letter(root, year, one))

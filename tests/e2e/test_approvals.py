@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from letters.files import only_one
-from letters.mail.approvals import load_approvals
+from letters.mail.approvals import load_approvals, write_approvals
 from tests.conftest import SMALL_YEAR, put_small_year
 from tests.doing import edit, opened_by, run
 from tests.e2e.terminal import typed
@@ -189,7 +189,24 @@ def test_what_a_person_approved_stays_as_it_was_approved(built: Path) -> None:
     assert run("approve", "2024", "--all", "--by", ".", "--root", built).exit_code == 2
 
 
-def test_of_a_corrected_letter_the_first_one_is_shown_though_one_person_approved_it(
+def test_an_approval_that_is_withdrawn_while_others_are_asked_about_stays_withdrawn(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("approve", "2024", ASHBY, BIRCH, "--by", "Ada", "--root", built)
+
+    def withdrawn_meanwhile(letters: int) -> bool:
+        given = dict(load_approvals(built, "2024"))
+        del given[ASHBY]
+        write_approvals(built, "2024", given)
+        return True
+
+    monkeypatch.setattr("letters.cli.approving._meant", withdrawn_meanwhile)
+    done = run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    assert "2024: 1 letter approved by Ada\n" in done.stdout
+    assert set(load_approvals(built, "2024")) == {BIRCH, CEDAR}
+
+
+def test_what_one_person_approved_when_one_was_enough_is_what_changes_are_told_from(
     built: Path,
 ) -> None:
     run("approve", "2024", BIRCH, "--by", "Ada", "--root", built)
