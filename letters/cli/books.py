@@ -206,8 +206,9 @@ def restore(year: str, root: Path) -> None:
         click.echo(f"{year}: {count} entered from data/{year}/sent.yaml")
         if entered:
             click.echo(
-                "Of these the books do not know what the server said, and which copies it refused:"
-                " letters bounces enters again what came back"
+                "Of these the books do not know what the server said, which copies it refused, what"
+                " came back since, and what a person noted (by hand, bounced): letters bounces enters"
+                " again what came back"
             )
 
 

@@ -34,7 +34,7 @@ def missed(
     said = [one for one in words if one.attempt in sendings]
     to_all = max((one.id for one in sendings.values() if one.to_all), default=0)
     own = [one for one in said if one.attempt == to_all and not one.place]
-    silent = max(sendings.keys() - {one.attempt for one in said}, default=0)
+    silent = max(sendings.keys() - {one.attempt for one in said if not one.source}, default=0)
     copies = tuple(_copies(said, recipients, silent)) if recipients else ()
     return Missed(_came_back(own), copies)
 
@@ -48,7 +48,8 @@ def came_back_from(words: Iterable[Word], address: str) -> bool:
 def _copies(said: Sequence[Word], recipients: Recipients, silent: int) -> Iterable[str]:
     """Addresses of copies that have not got it, unless a later sending may have reached them.
 
-    That is the last one of which nothing was said: it went by post, or is known by the witness.
+    That is the last one of which the server's word is not known: it went by post, or the books have
+    it from the witness.
     """
     now = {digest_of_address(one) for one in recipients.addresses}
     for address in recipients.addresses[1:]:
@@ -57,7 +58,7 @@ def _copies(said: Sequence[Word], recipients: Recipients, silent: int) -> Iterab
         if not known:  # the contacts have another address of this role than they had
             known = [one for one in said if one.role == role and one.place]
             known = [one for one in known if one.address not in now]
-        if _came_back(known) and max(one.attempt for one in known) > silent:
+        if _came_back(known) and max(one.attempt for one in known) >= silent:
             yield address
 
 

@@ -113,3 +113,11 @@ def test_of_a_corrected_letter_only_its_own_reports_count() -> None:
     both = [attempt(), attempt(2, issue=2)]
     words = [*taken(), word(CE, Fate.FAILED), *taken(2)]
     assert missed(both, words, TO) == Missed()
+
+
+def test_a_sending_of_which_the_server_s_word_is_lost_may_have_reached_whom_it_was_for() -> None:
+    again = [attempt(), attempt(2)]
+    words = [*taken(), word(LINK, Fate.FAILED)]
+    assert missed(again, words, TO) == Missed()
+    assert missed(again, [*words, word(CE, Fate.DELAYED, 2)], TO) == Missed()
+    assert missed(again, [*words, word(LINK, Fate.FAILED, 2)], TO) == Missed(copies=(LINK,))
