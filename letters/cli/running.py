@@ -103,14 +103,13 @@ def summary(results: Sequence[Result]) -> str:
 
 def show_choice(choice: Choice, year: str, wish: Wish) -> None:
     """What a run leaves out, and what can be done about it."""
-    sent = "accepted before"
+    sent, asked_again = "accepted before", wish.again or wish.copies_only
     if wish.copies_only:
         sent = "not to be sent again: the books have no copy that was refused or came back"
     elif wish.again:
         sent = (
             "not to be sent again: no report that it came back is in the books (letters bounces"
-            " YEAR, or letters ledger note YEAR SLUG --bounced), or it has changed since"
-            " (letters correct YEAR)"
+            " YEAR, or letters ledger note YEAR SLUG --bounced)"
         )
     left_out = (
         (choice.sent, sent),
@@ -134,12 +133,16 @@ def show_choice(choice: Choice, year: str, wish: Wish) -> None:
             "unknown, and left alone: letters ledger resolve YEAR SLUG takes your word for it",
         ),
         (choice.refused, "refused before, and nothing has changed since: name it to try again"),
-        (choice.unapproved, "not approved, and left out"),
-        (choice.without_address, "without an address of the chief executive, and left out"),
+        (choice.unapproved, "not approved, and left out: letters approve YEAR SLUG --by NAME"),
+        (
+            choice.without_address,
+            "without an address of the chief executive, and left out: write it in the contacts",
+        ),
     )
     for slugs, why in left_out:
         if slugs:
-            some = slugs[:TOLD] if slugs in (choice.sent, choice.untried) else slugs
+            many = not asked_again and slugs in (choice.sent, choice.untried)
+            some = slugs[:TOLD] if many else slugs
             more = f" and {len(slugs) - TOLD} more" if len(some) < len(slugs) else ""
             names = f"{', '.join(some)}{more}"
             click.echo(f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}: {names}")

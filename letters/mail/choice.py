@@ -123,8 +123,10 @@ def _place(
         return "doubtful"
     if wish.again or wish.copies_only:
         wanted = lost.copies if wish.copies_only else lost.executive
-        if not (wanted and accepted and (same or accepted.letter == seal.sha256)):
+        if not (wanted and accepted):
             return "sent"
+        if not (same or accepted.letter == seal.sha256):
+            return "corrected"
         return _with_word(campaign, parcel, approvals)
     follows = accepted and corrected and corrected.replacement.issue > accepted.issue
     if follows:

@@ -354,7 +354,10 @@ def test_a_letter_that_came_back_goes_out_once_more_unchanged_and_only_when_it_i
     with office() as here:
         here.send()
         early = here.send("--really-send", BIRCH, "--again", "The mailbox was full")
-        assert "1 letter not to be sent again: no report that it came back" in early.stdout
+        assert (
+            "1 letter not to be sent again: no report that it came back is in the books (letters"
+            f" bounces 2024, or letters ledger note 2024 SLUG --bounced): {BIRCH}\n"
+        ) in early.stdout
         assert ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")[0] == 0
         plain = here.send()
         assert plain.returncode == 3
@@ -381,11 +384,25 @@ def test_a_letter_that_came_back_goes_to_the_corrected_address_once_it_is_approv
         ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
         edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "director@birch.example")
         again = ("--really-send", BIRCH, "--again", "The address was wrong")
-        assert "not approved, and left out" in here.send(*again).stdout
+        said = here.send(*again).stdout
+        assert f"not approved, and left out: letters approve 2024 SLUG --by NAME: {BIRCH}" in said
         run("approve", "2024", BIRCH, "--by", "Ada", "--root", here.root)
         assert here.send(*again).returncode == 0
         assert here.taken()[-1][0][1] == "director@birch.example"
         assert here.send().returncode == 0
+
+
+def test_a_letter_that_came_back_and_has_changed_since_is_to_be_corrected(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", CEDAR, "--bounced", "--by", "Ada")
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", CEDAR, "--by", "Ada", "--root", here.root)
+        done = here.send("--really-send", CEDAR, "--again", "The mailbox was full")
+        assert done.returncode == 3
+        assert f"changed since: letters correct 2024 --reason WHY --by NAME: {CEDAR}" in done.stdout
+        assert "no report" not in done.stdout
 
 
 def test_a_letter_that_came_back_goes_to_who_follows_in_the_post(office: Opened) -> None:

@@ -24,6 +24,7 @@ from tests.e2e.terminal import take_terminal
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
+APPROVE = "letters approve 2024 SLUG --by NAME"  # what to do about what nobody approved
 MORE = [f"elm-{number:02}" for number in range(9)]
 ALL = {ASHBY, BIRCH, CEDAR, *MORE}
 
@@ -101,7 +102,7 @@ def test_what_is_not_approved_stays_here(office: Opened) -> None:
         edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "md@birch2.example")
         done = here.send()
         assert done.returncode == 3
-        assert f"1 letter not approved, and left out: {BIRCH}" in done.stdout
+        assert f"1 letter not approved, and left out: {APPROVE}: {BIRCH}" in done.stdout
         assert here.received() == dict.fromkeys(ALL - {BIRCH}, 1)
 
 
@@ -549,7 +550,10 @@ def test_a_letter_without_an_address_holds_back_no_other(office: Opened) -> None
         run("approve", "2024", "--all", "--root", here.root, "--by", "Ada Approver")
         done = here.send()
         assert done.returncode == 3
-        assert f"without an address of the chief executive, and left out: {BIRCH}" in done.stdout
+        assert (
+            f"without an address of the chief executive, and left out: write it in the contacts: {BIRCH}"
+            in done.stdout
+        )
         assert here.received() == dict.fromkeys(ALL - {BIRCH}, 1)
 
 
@@ -715,7 +719,10 @@ def test_files_swapped_between_councils_stop_the_run_or_lose_their_approval(offi
         (attachments / BIRCH).rename(attachments / "x")
         (attachments / CEDAR).rename(attachments / BIRCH)
         (attachments / "x").rename(attachments / CEDAR)
-        assert f"2 letters not approved, and left out: {BIRCH}, {CEDAR}" in here.send().stdout
+        assert (
+            f"2 letters not approved, and left out: {APPROVE}: {BIRCH}, {CEDAR}"
+            in here.send().stdout
+        )
         (attachments / BIRCH / "cases.xlsx").rename(
             attachments / BIRCH / "cases of Cedar Fire Authority.xlsx"
         )
@@ -747,7 +754,7 @@ def test_contacts_swapped_between_councils_lose_their_approval(office: Opened) -
         edit(contacts, "nobody@elm.example", "ce@elm-01.example")
         done = here.send()
         assert done.returncode == 3
-        assert "2 letters not approved, and left out: elm-00, elm-01" in done.stdout
+        assert f"2 letters not approved, and left out: {APPROVE}: elm-00, elm-01" in done.stdout
 
 
 def test_before_the_letter_s_date_nothing_goes_out_unless_the_date_is_right(office: Opened) -> None:
