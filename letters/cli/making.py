@@ -246,6 +246,8 @@ def _verify_sent(year: str, root: Path) -> None:
         compared = compared_with_sent(root, campaign, attempts)
         for sentence in compared.differing:
             click.echo(sentence)
+        for slug in compared.doubtful:
+            click.echo(f"{slug}: whether its last message went out is unknown")
         if compared.looks:
             letters = numbered(len(compared.looks), "letter")
             click.echo(
@@ -254,8 +256,9 @@ def _verify_sent(year: str, root: Path) -> None:
         number = len(compared.differing)
         differ = f"{number} {'differs' if number == 1 else 'differ'}"
         letters = numbered(compared.letters, "letter")
-        click.echo(f"{year}: {letters} sent, {differ} from those that were built last")
-        sys.exit(FAILED if compared.differing else DONE)
+        unknown = f", {len(compared.doubtful)} unknown" if compared.doubtful else ""
+        click.echo(f"{year}: {letters} sent, {differ} from those that were built last{unknown}")
+        sys.exit(FAILED if compared.differing or compared.doubtful else DONE)
 
 
 @click.command()

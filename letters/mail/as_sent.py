@@ -24,17 +24,15 @@ class Comparison:
     letters: int  #: sent
     differing: tuple[str, ...]  #: a sentence for each that is otherwise, or cannot be compared
     looks: tuple[str, ...]  #: slugs of those whose pages look otherwise, by the same words
+    doubtful: tuple[str, ...]  #: slugs of those whose last message may have gone out or not
 
 
 def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attempt]) -> Comparison:
     """Which of the letters that were built last differ from those that were sent."""
     sent = last_accepted(campaign, (one for one in attempts if one.to_all))
-    last, looks = last_attempts(campaign, attempts), list[str]()
-    found = [
-        f"{slug}: whether its last message went out is unknown"
-        for slug, one in last.items()
-        if one.state in DOUBTFUL
-    ]
+    last = last_attempts(campaign, attempts)
+    doubtful = tuple(slug for slug, one in sorted(last.items()) if one.state in DOUBTFUL)
+    found, looks = list[str](), list[str]()
     for slug, one in sorted(sent.items()):
         pdf, page = letter_paths(letters_folder(root, campaign.year), slug)
         kept = kept_letter(root, campaign.year, one)
@@ -48,7 +46,7 @@ def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attemp
                 looks.append(slug)
             else:
                 found.append(f"{slug}: another one is built now; {when}")
-    return Comparison(len(sent), tuple(found), tuple(looks))
+    return Comparison(len(sent), tuple(found), tuple(looks), doubtful)
 
 
 def _says_the_same(kept: Kept, pdf: Path, page: Path) -> bool:

@@ -100,6 +100,23 @@ def test_building_again_changes_nothing_that_was_sent_and_verify_tells_what_diff
         assert differ.exit_code == 1
         assert f"{CEDAR}: " in differ.stdout and ASHBY not in differ.stdout
         assert "2024: 3 letters sent, 1 differs from those that were built last" in differ.stdout
+        shutil.move(here.root / "records", here.root / "elsewhere")
+        lost = run("verify", "2024", "--sent", "--root", here.root)
+        assert (lost.exit_code, lost.stdout) == (1, "")
+        assert "the books of 2024 lack 3 messages" in lost.stderr
+
+
+def test_a_letter_whose_fate_is_unknown_is_none_that_differs_and_not_well_either(
+    office: Opened,
+) -> None:
+    with office(drop_after_data=["md@birch.example"]) as here:
+        here.send()
+        said = run("verify", "2024", "--sent", "--root", here.root)
+        assert (said.exit_code, said.stdout) == (
+            1,
+            f"{BIRCH}: whether its last message went out is unknown\n"
+            "2024: 2 letters sent, 0 differ from those that were built last, 1 unknown\n",
+        )
 
 
 def test_a_letter_s_whole_life_is_told_in_its_order(office: Opened) -> None:
