@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.books import has_books, known_of, open_books
+from letters.cli.books import known_of, open_books
 from letters.cli.frame import DONE
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.running import carry_out, show_choice, status_of, summary
+from letters.errors import MailError
 from letters.wording import numbered
 
 if TYPE_CHECKING:
-    from letters.mail.choice import Choice, Wish
+    from letters.mail.choice import Wish
     from letters.mail.ledger import Ledger
     from letters.mail.rehearsal import Outbox
 
@@ -36,7 +37,6 @@ def rehearse(
     Only what has come back, or was not sent, is known from the books as they are.
     """
     from letters.campaign.records import MailServer
-    from letters.mail.approvals import load_approvals
     from letters.mail.message import message_id
     from letters.mail.parcels import MEGABYTE
     from letters.mail.post import Post
@@ -66,10 +66,7 @@ def rehearse(
         show_choice(choice, year, wish)
         show_shared(parcels)
         click.echo(f"{year}: {summary(results)}; the messages are in {outbox.folder}")
-        given = load_approvals(root, year)
-        known = known_of(root, year) if has_books(root / "records" / year) else ((), ())
-        really = outgoing.choose(replace(wish, named=outgoing.named), given, *known)
-        _show_what_next(outgoing, really, wish, first_run=not known[0])
+        _show_what_next(outgoing, replace(wish, named=outgoing.named))
         left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
         return DONE if faults else status_of(results, choice, left, rehearsal=True)
 
@@ -81,22 +78,30 @@ def _show_faults(year: str, ledger: Ledger, outbox: Outbox) -> None:
         click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
 
 
-def _show_what_next(outgoing: Outgoing, really: Choice, wish: Wish, first_run: bool) -> None:
-    """How to send for real what would go out; `really` is what the books and approvals say."""
-    year = outgoing.campaign.year
-    if wish.again or wish.copies_only or wish.only_failed:
-        click.echo("To send for real: the same with --really-send")
-        return
+def _show_what_next(outgoing: Outgoing, wish: Wish) -> None:
+    """How to send for real what would go out, by what the approvals and the books say."""
+    from letters.mail.approvals import load_approvals
+
+    root, year = outgoing.root, outgoing.campaign.year
     if outgoing.campaign.letter.specimen:
         click.echo(f"{year} is a specimen and can never really be sent")
         return
+    try:
+        attempts, words = known_of(root, year)
+    except MailError as error:  # a rehearsal needs no books, and real sending will stop
+        click.echo(f"warning: {error}", err=True)
+        return
+    really = outgoing.choose(wish, load_approvals(root, year), attempts, words)
     if really.unapproved:
         count = numbered(len(really.unapproved), "letter")
         click.echo(
             f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)"
         )
-    if really.to_send or really.unapproved:
-        first = " --first-run" if first_run else ""
-        click.echo(f"To send for real: letters send {year} --really-send{first}")
-    else:
+    if not (really.to_send or really.unapproved):
         click.echo(f"Nothing is left to be sent for real: letters ledger {year} has how all stand")
+        return
+    same = wish.again or wish.copies_only or wish.only_failed
+    first = "" if attempts else " --first-run"
+    how = "the same with" if same else f"letters send {year}"
+    once = "" if really.to_send else ", once they are approved"
+    click.echo(f"To send for real{once}: {how} --really-send{first}")

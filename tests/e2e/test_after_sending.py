@@ -205,6 +205,33 @@ def test_another_machine_with_the_data_and_without_the_books_sends_nothing(offic
         assert sum(here.received().values()) == 2
 
 
+def test_a_rehearsal_says_how_to_send_only_what_would_go(office: Opened) -> None:
+    nothing = "Nothing is left to be sent for real: letters ledger 2024 has how all stand\n"
+    with office() as here:
+        here.send("--really-send", "--limit", "2")
+        assert here.send("--limit", "1").stdout.endswith(
+            "To send for real: letters send 2024 --really-send\n"
+        )
+        here.send()
+        assert here.send("--limit", "1").stdout.endswith(nothing)
+        assert here.send(BIRCH, "--again", "The mailbox was full").stdout.endswith(nothing)
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+        assert here.send(BIRCH, "--again", "The mailbox was full").stdout.endswith(
+            "To send for real: the same with --really-send\n"
+        )
+
+
+def test_a_rehearsal_without_the_books_of_what_was_sent_does_not_say_how_to_send(
+    office: Opened,
+) -> None:
+    with office() as here:
+        here.send()
+        shutil.move(here.root / "records", here.root / "elsewhere")
+        done = here.send("--limit", "1")
+        assert (done.returncode, "To send for real" in done.stdout) == (0, False)
+        assert "the books of 2024 lack 3 messages" in done.stderr
+
+
 @pytest.mark.parametrize("step", ["RCPT", slowly("received"), "taken"])
 def test_a_witness_that_is_lost_while_a_message_is_under_way_lets_nobody_get_two(
     office: Opened, step: str

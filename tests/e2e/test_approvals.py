@@ -277,7 +277,7 @@ def test_a_rehearsal_writes_every_message_and_sends_nothing(built: Path) -> None
         "2024: a rehearsal; nothing leaves this machine\n"
         f"2024: 3 accepted by the mail server; the messages are in {built}/build/2024/outbox\n"
         "3 letters not approved yet: a real sending leaves them out (letters approve 2024 ...)\n"
-        "To send for real: letters send 2024 --really-send --first-run\n"
+        "To send for real, once they are approved: letters send 2024 --really-send --first-run\n"
     )
     outbox = sorted((built / "build/2024/outbox").iterdir())
     assert [path.name for path in outbox] == [f"{slug}.eml" for slug in (ASHBY, BIRCH, CEDAR)]
