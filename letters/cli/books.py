@@ -90,27 +90,33 @@ def _show_year(year: str, root: Path, as_csv: bool) -> None:
         counts = Counter[str]()
         for slug in sorted(latest):
             one = latest[slug]
-            state, said = _stands([other for other in attempts if other.slug == slug], one, words)
+            own = [other for other in attempts if other.slug == slug]
+            at, state, said = _stands(own, one, words)
             counts[state] += 1
             issue = f" (issue {one.issue}: {one.reason})" if one.issue > 1 else ""
-            at = one.settled_at or one.claimed_at
             click.echo(f"{at}  {state:8}  {slug}{issue}  {said}")
         parts = ", ".join(f"{number} {state}" for state, number in counts.items())
         click.echo(f"{year}: {parts or 'nothing sent'}")
 
 
-def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tuple[str, str]:
-    """How an authority's letter stands, and what was said of it last; `returned` is no state."""
-    from letters.mail.attempts import Fate
+def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tuple[str, str, str]:
+    """Since when an authority's letter stands how, and what was said of it last.
+
+    `returned` is no state. A copy has come back when the last message to it did.
+    """
+    from letters.mail.attempts import Fate, State
     from letters.mail.reached import missed
 
     issue = {one.id for one in own if one.issue == last.issue}
-    back = [one for one in words if one.attempt in issue and one.fate is Fate.FAILED]
-    if missed(own, words, None).executive:
-        return "returned", next((one.words for one in reversed(back) if not one.place), "")
-    roles = dict.fromkeys(one.role for one in back if one.place and one.attempt == last.id)
-    came = f"; a copy came back: {', '.join(roles)}" if roles else ""
-    return str(last.state), f"{last.reply}{came}"
+    said = [one for one in words if one.attempt in issue]
+    back = [one for one in said if one.fate is Fate.FAILED]
+    if last.state is State.ACCEPTED and missed(own, words, None).executive:
+        *_, report = (one for one in back if not one.place)
+        return report.at, "returned", report.words
+    tried = {one.address: one.attempt for one in sorted(said, key=lambda one: one.attempt)}
+    roles = [one.role for one in back if one.place and one.attempt == tried[one.address]]
+    came = f"; a copy came back: {', '.join(dict.fromkeys(roles))}" if roles else ""
+    return last.settled_at or last.claimed_at, str(last.state), f"{last.reply}{came}"
 
 
 @ledger.command()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from letters.mail.attempts import State
+from letters.mail.attempts import Fate, State, Word
 from letters.mail.ledger import Ledger
 from tests.doing import edit, run
 
@@ -84,6 +84,41 @@ def test_an_attempt_under_way_is_shown_with_the_time_when_it_was_claimed(
     (line, count) = run("ledger", "2024", "--root", small_year).stdout.splitlines()
     assert line.rstrip() == f"2024-07-18 09:30:00  claimed   {ASHBY}"
     assert count == "2024: 1 claimed"
+
+
+def test_of_what_came_back_the_reason_is_shown_and_whose_copy_it_was(
+    books: Ledger, small_year: Path
+) -> None:
+    for slug in (ASHBY, BIRCH):
+        note(books, slug, State.ACCEPTED, "250 2.0.0 Taken")
+    books.settle(
+        books.claim(ASHBY, 1, "a" * 64, "b" * 64, "<2@x>", NOW, again=1, whom="copies"),
+        *(State.ACCEPTED, "250 2.0.0 Taken again", NOW + 5 * A_MINUTE),
+    )
+    for of, place, role, fate in (
+        (1, 1, "Leader", Fate.FAILED),
+        (3, 1, "Leader", Fate.TAKEN),
+        (1, 2, "Chair", Fate.FAILED),
+        (2, 0, "Chief Executive", Fate.FAILED),
+    ):
+        said = "550 5.1.1 No such mailbox"
+        books.hear([Word(of, place, role, role, fate, said, "2024-07-20 10:00:00", f"{of}")])
+    assert run("ledger", "2024", "--root", small_year).stdout == (
+        f"2024-07-18 09:35:00  accepted  {ASHBY}  250 2.0.0 Taken again; a copy came back: Chair\n"
+        f"2024-07-20 10:00:00  returned  {BIRCH}  550 5.1.1 No such mailbox\n"
+        "2024: 1 accepted, 1 returned\n"
+    )
+
+
+def test_a_letter_that_came_back_and_went_again_in_doubt_is_unknown(
+    books: Ledger, small_year: Path
+) -> None:
+    note(books, BIRCH, State.ACCEPTED, "250 2.0.0 Taken")
+    books.hear([Word(1, 0, "Chief Executive", "x", Fate.FAILED, "550", "2024-07-20 10:00:00", "r")])
+    claim = books.claim(BIRCH, 1, "a" * 64, "b" * 64, "<2@x>", NOW, again=1)
+    books.hand_over(claim, NOW)
+    books.settle(claim, State.UNKNOWN, "the connection was lost", NOW)
+    assert "2024: 1 unknown\n" in run("ledger", "2024", "--root", small_year).stdout
 
 
 def test_as_csv_every_attempt_is_a_row_with_all_that_is_known(
