@@ -114,8 +114,10 @@ def _changes_beside(before: Plain, now: Plain) -> Iterator[str]:
             yield f"{what}: {before[key] or 'none'} -> {now[key] or 'none'}"
     yield from _changed_copies(before["copies"], now["copies"])
     yield from _changed_files(before["files"], now["files"])
-    for line in _differing(before["text"].splitlines(), now["text"].splitlines()):
-        yield f"e-mail: {line}"
+    lines = list(_differing(before["text"].splitlines(), now["text"].splitlines()))
+    yield from (f"e-mail: {line}" for line in lines)
+    if before["text"] != now["text"] and not lines:
+        yield "e-mail: only its blank lines have changed"
     if before["text"] == now["text"] and before["html"] != now["html"]:
         yield "e-mail: its HTML has changed, and its plain text has not"
 

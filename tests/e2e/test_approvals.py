@@ -121,6 +121,19 @@ def test_whatever_changes_beside_a_letter_is_named(built: Path) -> None:
     ]
 
 
+def test_blank_lines_that_change_in_an_e_mail_are_told_as_that(built: Path) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    text = built / "templates/2024/email.text.jinja"
+    edit(text, "The letter to", "\nThe letter to")
+    run("build", "2024", "--root", built)
+    only = "    changed:\n        e-mail: only its blank lines have changed\n"
+    assert only in run("approve", "2024", "--root", built).stdout
+    edit(text, "is attached", "is here")
+    shown = run("approve", "2024", "--root", built).stdout
+    assert "e-mail: + The letter to" in shown
+    assert "blank lines" not in shown and "e-mail: +\n" not in shown
+
+
 def test_other_looks_are_told_as_that(built: Path) -> None:
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     (built / "templates/2024/brand.yaml").write_text('accent: "#102030"\n')
