@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from letters.cli.books import in_books
 from letters.cli.frame import DONE, FAILED, root_option, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.wording import numbered
@@ -18,6 +19,7 @@ from letters.wording import numbered
 if TYPE_CHECKING:
     from letters.campaign.records import Approval, Approvals
     from letters.mail.approvals import Standing
+    from letters.mail.attempts import Word
 
 
 @click.command()
@@ -57,7 +59,8 @@ def approve(
             needed, given = campaign.approvers_of, book.load_approvals(root, year)
             standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
             lost = [slug for slug in given if slug not in campaign.statistics]
-            _show_standings(outgoing, standings, lost, given)
+            _, words = in_books(root, year)
+            _show_standings(outgoing, standings, lost, given, words)
             show_shared(outgoing.parcels)
             name = " ".join((by or "").split())
             before = {one.slug: book.approved_by(one, given, name) for one in seals}
@@ -99,11 +102,19 @@ def _meant(letters: int) -> bool:
 
 
 def _show_standings(
-    outgoing: Outgoing, standings: dict[str, Standing], lost: Sequence[str], given: Approvals
+    outgoing: Outgoing,
+    standings: dict[str, Standing],
+    lost: Sequence[str],
+    given: Approvals,
+    heard: Sequence[Word],
 ) -> None:
-    """What goes out to whom, of letters that wait for a word; and what has changed since the last."""
+    """What goes out to whom, of letters that wait for a word; and what has changed since the last.
+
+    `heard` is what the books have of addresses.
+    """
     from letters.mail.approvals import Standing
     from letters.mail.approved import changes, envelope_lines
+    from letters.mail.reached import came_back_from
 
     campaign = outgoing.campaign
     for slug, standing in standings.items():
@@ -113,6 +124,9 @@ def _show_standings(
         parcel = outgoing.parcels[slug]
         for line in envelope_lines(parcel):
             click.echo(f"    {line}")
+        to = parcel.envelope.recipients
+        if to and came_back_from(heard, to.to):
+            click.echo("    something sent to this address came back before")
         if ones := given.get(slug, ()):
             words = outgoing.edition.draft(slug).markup.words
             lines = list(changes(outgoing.root, campaign.year, parcel, words, ones))

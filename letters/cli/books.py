@@ -253,20 +253,21 @@ def has_books(records: Path) -> bool:
         return True
 
 
-def known_of(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ...]]:
-    """What the books of a year have, none where there are none: attempts, and of addresses.
+def in_books(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ...]]:
+    """What the books of a year have, none where there are none: attempts, and of addresses."""
+    records = root / "records" / year
+    if not (records / LEDGER).exists():
+        return (), ()
+    with open_books(records) as books:
+        return books.attempts(), books.words()
 
-    Raises MailError where they lack what the witness has.
-    """
+
+def known_of(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ...]]:
+    """The same. Raises MailError where they lack what the witness has."""
     from letters.campaign.sent import read_sent
     from letters.mail.witness import require_known
 
-    records = root / "records" / year
-    attempts: tuple[Attempt, ...] = ()
-    words: tuple[Word, ...] = ()
-    if (records / LEDGER).exists():
-        with open_books(records) as books:
-            attempts, words = books.attempts(), books.words()
+    attempts, words = in_books(root, year)
     require_known(year, read_sent(root, year), attempts)
     return attempts, words
 

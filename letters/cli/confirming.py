@@ -147,7 +147,8 @@ def _summary(
     corrected = sum(issue.number > 1 for issue in issues)
     again = sum(bool(issue.again) for issue in issues)
     rows |= {"Corrected": numbered(corrected, "letter")} if corrected else {}
-    whom = "" if any(issue.copies for issue in issues) else ", to copies too, as before"
+    alone = executives < len(slugs)
+    whom = ", to copies too, as before" if sum(copies) and not alone else ""
     rows |= {"Again": f"{numbered(again, 'letter')}{whom}"} if again else {}
     rows |= {"Came back": f"from the same address before: {', '.join(back)}"} if back else {}
     width = max(map(len, rows))

@@ -53,7 +53,9 @@ PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
     help="Really send before the letter's date, or after the day of publication.",
 )
 @click.option(
-    "--again", metavar="REASON", help="Send letters that came back, by SLUG, once more, unchanged."
+    "--again",
+    metavar="REASON",
+    help="Send letters that came back, by SLUG, once more, unchanged, to those with copies too.",
 )
 @click.option(
     "--copies-only",

@@ -420,6 +420,31 @@ def test_a_letter_that_came_back_goes_out_once_more_unchanged_and_only_when_it_i
         assert here.books()[BIRCH].reason == "The mailbox was full"
 
 
+@pytest.mark.parametrize("way", ["", "--sent-by-post"])
+def test_an_address_that_a_letter_came_back_from_is_named_until_it_is_another(
+    office: Opened, way: str
+) -> None:
+    notice = "    something sent to this address came back before\n"
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+        if way:
+            ledger(here, "note", "2024", BIRCH, way, "--by", "Ada")
+        else:
+            again = here.send("--really-send", BIRCH, "--again", "Full", "--confirm", "2")
+            assert f"Came back  from the same address before: {BIRCH}\n" in again.stdout
+            assert "Again      1 letter\n" in again.stdout
+        edit(here.root / "templates/2024/email.text.jinja", "is attached", "is here")
+        run("build", "2024", "--root", here.root)
+        shown = run("approve", "2024", "--root", here.root).stdout
+        assert shown.count(notice) == 1
+        assert notice in shown.partition(f"{BIRCH}: ")[2].partition(f"{CEDAR}: ")[0]
+        edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "director@birch.example")
+        assert notice not in run("approve", "2024", "--root", here.root).stdout
+        shutil.move(here.root / "records/2024/ledger.sqlite3", here.root / "elsewhere")
+        assert run("approve", "2024", "--root", here.root).exit_code == 0
+
+
 def test_a_letter_that_came_back_goes_to_the_corrected_address_once_it_is_approved(
     office: Opened,
 ) -> None:
