@@ -66,7 +66,7 @@ def rehearse(
         show_choice(choice, year, wish)
         show_shared(parcels)
         click.echo(f"{year}: {summary(results)}; the messages are in {outbox.folder}")
-        _show_what_next(outgoing, replace(wish, named=outgoing.named))
+        _show_what_next(outgoing, replace(wish, named=outgoing.named), bool(limit or without))
         left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
         return DONE if faults else status_of(results, choice, left, rehearsal=True)
 
@@ -78,8 +78,8 @@ def _show_faults(year: str, ledger: Ledger, outbox: Outbox) -> None:
         click.echo(f"{year}: this server misbehaved on purpose: {', '.join(done)}")
 
 
-def _show_what_next(outgoing: Outgoing, wish: Wish) -> None:
-    """How to send for real what would go out, by what the approvals and the books say."""
+def _show_what_next(outgoing: Outgoing, wish: Wish, in_part: bool) -> None:
+    """How to send for real what would go out, all or `in_part`, by the approvals and the books."""
     from letters.mail.approvals import load_approvals
 
     root, year = outgoing.root, outgoing.campaign.year
@@ -100,7 +100,7 @@ def _show_what_next(outgoing: Outgoing, wish: Wish) -> None:
     if not (really.to_send or really.unapproved):
         click.echo(f"Nothing is left to be sent for real: letters ledger {year} has how all stand")
         return
-    same = wish.again or wish.copies_only or wish.only_failed
+    same = in_part or wish.named or wish.again or wish.copies_only or wish.only_failed
     first = "" if attempts else " --first-run"
     how = "the same with" if same else f"letters send {year}"
     once = "" if really.to_send else ", once they are approved"

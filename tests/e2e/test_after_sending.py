@@ -209,9 +209,13 @@ def test_a_rehearsal_says_how_to_send_only_what_would_go(office: Opened) -> None
     nothing = "Nothing is left to be sent for real: letters ledger 2024 has how all stand\n"
     with office() as here:
         here.send("--really-send", "--limit", "2")
-        assert here.send("--limit", "1").stdout.endswith(
+        assert here.send("--root", str(here.root)).stdout.endswith(
             "To send for real: letters send 2024 --really-send\n"
         )
+        for some in ((CEDAR,), ("--except", BIRCH), ("--limit", "1")):
+            assert here.send(*some).stdout.endswith(
+                "To send for real: the same with --really-send\n"
+            )
         here.send()
         assert here.send("--limit", "1").stdout.endswith(nothing)
         assert here.send(BIRCH, "--again", "The mailbox was full").stdout.endswith(nothing)
