@@ -139,12 +139,11 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
     with told():
         if sent is None:
             raise click.UsageError("say --sent or --not-sent")
-        if not by.strip():
-            raise click.UsageError("say whose word it is: --by NAME")
+        person = _person(by)
         _require_books(root, year)
         with keep_books(root, year) as books:
             known_as = _in_books(root, year, books, slug)
-            attempt = books.resolve(known_as, sent, " ".join(by.split()), datetime.now(UTC))
+            attempt = books.resolve(known_as, sent, person, datetime.now(UTC))
             click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
 
 
@@ -175,9 +174,7 @@ def note(
     with told():
         if by_hand + by_post + bounced != 1:
             raise click.UsageError("say one of --sent-by-hand, --sent-by-post and --bounced")
-        if not (by.strip() and by.isprintable()):
-            raise click.UsageError("say whose word it is: --by NAME")
-        person, now = " ".join(by.split()), datetime.now(UTC)
+        person, now = _person(by), datetime.now(UTC)
         if bounced:
             campaign = load(root, year)
             chosen(campaign, (slug,))
@@ -216,6 +213,13 @@ def restore(year: str, root: Path) -> None:
                 " came back since, and what a person noted (by hand, bounced): letters bounces enters"
                 " again what came back"
             )
+
+
+def _person(name: str) -> str:
+    """Whose word it is, without further spaces. A usage error where it is nobody's name."""
+    if not (name.isprintable() and any(map(str.isalpha, name))):
+        raise click.UsageError("say whose word it is: --by NAME")
+    return " ".join(name.split())
 
 
 def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:

@@ -592,6 +592,25 @@ def test_nobody_s_word_is_taken_on_what_was_never_sent(office: Opened) -> None:
         assert status == 1
         assert f"{BIRCH}: the books have no letter to it that could have come back" in said
         assert ledger(here, "note", "2024", BIRCH, "--by", "Ada")[0] == 2
+        for words in (("--bounced", "--sent-by-post", "--by", "Ada"), ("--bounced", "--by", ".")):
+            assert ledger(here, "note", "2024", ASHBY, *words)[0] == 2
+        assert ledger(here, "resolve", "2024", ASHBY, "--sent", "--by", ".")[0] == 2
+
+
+def test_a_report_that_names_no_message_is_about_none_that_went_by_post(
+    office: Opened, tmp_path: Path
+) -> None:
+    with office() as here:
+        here.send("--really-send", ASHBY)
+        ledger(here, "note", "2024", BIRCH, "--sent-by-post", "--by", "Ada")
+        for slug, address, status in (
+            (BIRCH, "md@birch.example", 3),
+            (ASHBY, "oak@ashby.example", 0),
+        ):
+            nameless = returned_mail.delivery_report(returned="")
+            mail = tmp_path / f"{slug}.eml"
+            mail.write_bytes(about(here, nameless, ASHBY, address))
+            assert run("bounces", "2024", mail, "--root", here.root).exit_code == status
 
 
 def test_a_kept_message_reads_as_the_one_that_was_taken(office: Opened) -> None:
