@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +19,11 @@ from letters.campaign.records import (
     Whole,
     as_tuple,
 )
+from letters.errors import CampaignError, Place, Problem, Severity
 from letters.files import exists
+
+#: our Message-IDs: of which year, and by which way the letter goes
+NUMBER = re.compile(r"<(?:test\.)?(?P<year>[^.]*)\.[0-9]+(?:-[0-9]+)?(?P<way>[cp]?)\.")
 
 #: by its value in a file; `claimed` where the message was about to go out
 States = Literal["claimed", "accepted", "refused", "deferred", "unknown"]
@@ -57,7 +62,20 @@ def is_torn(root: Path, year: str) -> bool:
     return bool(content) and not content.endswith(b"\n")
 
 
+def year_of(message_id: str) -> str:
+    """Of which year's letters a message is; "" for a number that is none of ours."""
+    found = NUMBER.match(message_id)
+    return found["year"] if found else ""
+
+
 def read_sent(root: Path, year: str) -> tuple[Sent, ...]:
     """The lines of a year, none without a file. Raises CampaignError with all that is wrong."""
     file = sent_file(year)
-    return load_file(root, file, SENT) if exists(root / file) else ()
+    lines = load_file(root, file, SENT) if exists(root / file) else ()
+    if other := next((one for one in lines if year_of(one.message_id) not in ("", year)), None):
+        sentence = f"a letter of {year_of(other.message_id)} stands here: {other.message_id}"
+        hint = f"each year has its own: bring back that of {year}, or take this one out if it was copied"
+        raise CampaignError(
+            (Problem(Place(file), Severity.ERROR, "sent-in-another-year", sentence, hint),)
+        )
+    return lines

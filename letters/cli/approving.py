@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from letters.wording import numbered
 if TYPE_CHECKING:
     from letters.campaign.records import Approval, Approvals
     from letters.mail.approvals import Standing
-    from letters.mail.attempts import Word
 
 
 @click.command()
@@ -40,6 +40,7 @@ def approve(
     """
     from letters.mail import approvals as book
     from letters.mail.approved import keep
+    from letters.mail.reached import came_back_from
     from letters.source.text import odd_in
 
     with told():
@@ -59,8 +60,8 @@ def approve(
             needed, given = campaign.approvers_of, book.load_approvals(root, year)
             standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
             lost = [slug for slug in given if slug not in campaign.statistics]
-            _, words = in_books(root, year)
-            _show_standings(outgoing, standings, lost, given, words)
+            came_back = partial(came_back_from, *in_books(root, year))
+            _show_standings(outgoing, standings, lost, given, came_back)
             show_shared(outgoing.parcels)
             name = " ".join((by or "").split())
             before = {one.slug: book.approved_by(one, given, name) for one in seals}
@@ -106,15 +107,14 @@ def _show_standings(
     standings: dict[str, Standing],
     lost: Sequence[str],
     given: Approvals,
-    heard: Sequence[Word],
+    came_back: Callable[[str], bool],
 ) -> None:
     """What goes out to whom, of letters that wait for a word; and what has changed since the last.
 
-    `heard` is what the books have of addresses.
+    `came_back` tells whether the last message to an address did.
     """
     from letters.mail.approvals import Standing
     from letters.mail.approved import changes, envelope_lines
-    from letters.mail.reached import came_back_from
 
     campaign = outgoing.campaign
     for slug, standing in standings.items():
@@ -125,7 +125,7 @@ def _show_standings(
         for line in envelope_lines(parcel):
             click.echo(f"    {line}")
         to = parcel.envelope.recipients
-        if to and came_back_from(heard, to.to):
+        if to and came_back(to.to):
             click.echo("    something sent to this address came back before")
         if ones := given.get(slug, ()):
             words = outgoing.edition.draft(slug).markup.words

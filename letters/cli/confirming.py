@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,10 +12,8 @@ import click
 from letters.campaign.rules import domain_of, is_this_machine
 from letters.cli.frame import USAGE, stop
 from letters.cli.outgoing import Outgoing
-from letters.mail.attempts import Word
 from letters.mail.choice import Choice
 from letters.mail.office import OFFICE_FILE
-from letters.mail.reached import came_back_from
 from letters.typesetting.formats import day
 from letters.wording import numbered
 
@@ -85,14 +83,14 @@ def confirm(
     choice: Choice,
     slugs: Sequence[str],
     number: int | None,
-    words: Sequence[Word],
+    came_back: Callable[[str], bool],
 ) -> None:
     """Show what is about to happen, and have the number of letters said, or typed on a terminal.
 
-    `words` are what the books have of addresses. A usage error where another number is said, or
-    none and nobody can be asked.
+    `came_back` tells whether the last message to an address did. A usage error where another number
+    is said, or none and nobody can be asked.
     """
-    click.echo("\n".join(_summary(outgoing, choice, slugs, words)))
+    click.echo("\n".join(_summary(outgoing, choice, slugs, came_back)))
     if number is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             f"this run sends {numbered(len(slugs), 'letter')}, and there is no terminal to ask on:"
@@ -112,7 +110,7 @@ def confirm(
 
 
 def _summary(
-    outgoing: Outgoing, choice: Choice, slugs: Sequence[str], words: Sequence[Word]
+    outgoing: Outgoing, choice: Choice, slugs: Sequence[str], came_back: Callable[[str], bool]
 ) -> list[str]:
     office, campaign = outgoing.office, outgoing.campaign
     to = [outgoing.parcels[slug].envelope.recipients for slug in slugs]
@@ -120,7 +118,7 @@ def _summary(
     back = [
         slug
         for slug, one, issue in zip(slugs, to, issues, strict=True)
-        if one and any(came_back_from(words, address) for address in issue.copies or (one.to,))
+        if one and any(map(came_back, issue.copies or (one.to,)))
     ]
     copies = [
         len(issue.copies) if issue.copies else len(one.addresses) - 1

@@ -154,6 +154,7 @@ def _really_send(
     from letters.cli.confirming import confirm, require_in_time, require_real
     from letters.mail.approvals import load_approvals
     from letters.mail.choice import check_renamed, last_attempts
+    from letters.mail.reached import came_back_from
 
     campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
     with keep_books(root, year, first_run) as ledger:
@@ -167,7 +168,8 @@ def _really_send(
             require_real(outgoing, choice, slugs)
             if not date_is_right:
                 require_in_time(outgoing, choice, slugs)
-            confirm(outgoing, choice, slugs, number, ledger.words())
+            came_back = partial(came_back_from, attempts, ledger.words())
+            confirm(outgoing, choice, slugs, number, came_back)
             with _post(outgoing) as post:
                 results = carry_out(outgoing, ledger, post, choice, limit, really=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+
+from letters.campaign.sent import NUMBER
 
 
 class State(StrEnum):
@@ -28,8 +29,8 @@ class Way(StrEnum):
 
 def way_of(message_id: str) -> Way:
     """By which way the letter with a Message-ID went."""
-    found = re.match(r"<(?:test\.)?[^.]*\.[0-9]+(?:-[0-9]+)?([cp]?)\.", message_id)
-    return Way(found[1]) if found else Way.MAIL
+    found = NUMBER.match(message_id)
+    return Way(found["way"]) if found else Way.MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ ONCE = (State.CLAIMED, State.ACCEPTED, State.UNKNOWN)  #: there is one such atte
 class Fate(StrEnum):
     """What is known of one address that a message went to."""
 
-    TAKEN = "taken"  #: the mail server took it, and nothing came back since
+    TAKEN = "taken"  #: the mail server took the address, and nothing came back since
     REFUSED = "refused"  #: the mail server did not take it; the message went without
     FAILED = "failed"  #: a mail system gave it up
     DELAYED = "delayed"  #: it is tried again

@@ -114,11 +114,12 @@ class Post:
         copies: Sequence[str],
         message: bytes,
         name: str,
-        about_to: Callable[[], None],
+        about_to: Callable[[Sequence[str]], None],
         without_copies: bool = False,
     ) -> Handed:
-        """Hand one message over; `about_to` is called before the message itself goes; it may raise.
+        """Hand one message over; before the message itself goes `about_to` is called; it may raise.
 
+        It is told the copies that the server refused.
         With `to` "" it goes to copies alone, to those of them that the server takes. Where it puts
         a copy off, the message waits too, unless it may go `without_copies`.
         `name` identifies the message in reports of its delivery, where the server sends such.
@@ -138,7 +139,7 @@ class Post:
             self._reset()
             return answer
         try:
-            about_to()
+            about_to(answer)
         except BaseException:
             self._reset()
             raise

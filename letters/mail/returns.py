@@ -89,11 +89,13 @@ def _recipients(
 
 
 def _sent(attempt: Attempt, to: Recipients, words: Sequence[Word]) -> Sent:
-    """A message as reports are matched with it: with those addresses alone that it went to."""
-    told = {
-        one.address for one in words if one.attempt == attempt.id and one.fate is not Fate.REFUSED
-    }
-    went = tuple(one for one in to.addresses if not told or digest_of_address(one) in told)
+    """A message as reports are matched with it: with those addresses alone that it went to.
+
+    Those are what the mail server said; where nobody knows its word, all of them.
+    """
+    said = [one for one in words if one.attempt == attempt.id and not one.source]
+    taken = {one.address for one in said if one.fate is not Fate.REFUSED}
+    went = tuple(one for one in to.addresses if not said or digest_of_address(one) in taken)
     at = datetime.strptime(attempt.handed_over_at, TIME).replace(tzinfo=UTC)
     return Sent(attempt.slug, attempt.issue, attempt.id, attempt.message_id, at, went)
 

@@ -171,11 +171,10 @@ class Run:
             raise
         shown = Recipients(self.tester) if self.tester else parcel.envelope.recipients
         assert shown is not None, "or the interlock would have stopped it"
-        handed = self._handed(recipients, data, page, claim, last)
+        handed = self._handed(shown, recipients, data, page, claim, last)
         roles = tuple(shown.role(address) for address in handed.refused)
         said = shown.without_addresses(handed.reply)
-        words = _words(claim, shown, recipients, handed, universal_time(self.clock.now()))
-        return self._settled(claim, Result(slug, handed.state, said, handed.code, roles), words)
+        return self._settled(claim, Result(slug, handed.state, said, handed.code, roles))
 
     def _claimed(self, parcel: Parcel, issue: Issue) -> Attempt:
         seal, test = parcel.seal, bool(self.tester)
@@ -211,16 +210,11 @@ class Run:
         to = parcel.envelope.recipients
         return to.addresses if to else ()
 
-    def _settled(
-        self, claim: Attempt, result: Result, words: Sequence[Word]
-    ) -> tuple[Result, MailError | None]:
+    def _settled(self, claim: Attempt, result: Result) -> tuple[Result, MailError | None]:
         roles = ", ".join(result.refused_copies)
         reply = f"{result.reply}; refused: {roles}" if roles else result.reply
         try:
-            try:  # who has not got it is known whatever hinders the rest
-                self.ledger.hear(words)
-            finally:
-                self.ledger.settle(claim, result.state, reply, self.clock.now())
+            self.ledger.settle(claim, result.state, reply, self.clock.now())
         except MailError as error:
             why = str(error).removeprefix(f"{claim.slug}: ")
             return result, MailError(
@@ -231,15 +225,23 @@ class Run:
         return result, None
 
     def _handed(
-        self, recipients: Sequence[str], data: bytes, page: bytes, claim: Attempt, last: bool
+        self,
+        shown: Recipients,
+        recipients: Sequence[str],
+        data: bytes,
+        page: bytes,
+        claim: Attempt,
+        last: bool,
     ) -> Handed:
         to, *copies = recipients if claim.to_all else ("", *recipients)
         name = claim.message_id.strip("<>")
 
-        def about_to() -> None:
+        def about_to(refused: Sequence[str]) -> None:
+            now = self.clock.now()
             if self.really:
                 keep_sent(self.root, self.campaign.year, claim, {"eml": data, "html": page})
-            self.ledger.hand_over(claim, self.clock.now())
+            self.ledger.hand_over(claim, now)
+            self.ledger.hear(_words(claim, shown, recipients, refused, universal_time(now)))
 
         try:
             return self.post.hand_over(to, copies, data, name, about_to, without_copies=last)
@@ -252,20 +254,16 @@ class Run:
 
 
 def _words(
-    claim: Attempt, shown: Recipients, recipients: Sequence[str], handed: Handed, at: str
-) -> tuple[Word, ...]:
-    """What the mail server said of each address, when it took the message."""
-    if handed.state is not State.ACCEPTED:
-        return ()
-    return tuple(
-        Word(
+    claim: Attempt, shown: Recipients, recipients: Sequence[str], refused: Sequence[str], at: str
+) -> Iterator[Word]:
+    """What the mail server said of each address, before the message itself."""
+    for address in recipients:
+        yield Word(
             attempt=claim.id,
             place=shown.addresses.index(address),
             role=shown.role(address),
             address=digest_of_address(address),
-            fate=Fate.REFUSED if address in handed.refused else Fate.TAKEN,
+            fate=Fate.REFUSED if address in refused else Fate.TAKEN,
             words="",
             at=at,
         )
-        for address in recipients
-    )

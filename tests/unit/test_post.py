@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -37,10 +37,14 @@ def certified() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     return ours, theirs
 
 
+def ready(refused: Sequence[str]) -> None:
+    """Nothing hinders the message."""
+
+
 def handed(server: ScriptedServer, *copies: str, last: bool = False) -> Handed:
     """What becomes of one message; `post` asks before the message itself goes out."""
     with post(server) as opened:
-        return opened.hand_over(TO, copies, MESSAGE, "2024.1", lambda: None, without_copies=last)
+        return opened.hand_over(TO, copies, MESSAGE, "2024.1", ready, without_copies=last)
 
 
 def test_a_message_arrives_byte_for_byte_and_the_answer_has_its_code() -> None:
@@ -62,7 +66,7 @@ def test_implicit_tls_is_spoken_from_the_first_byte() -> None:
     with scripted(context=ours) as server:
         how = MailServer(host="localhost", port=server.port, security="tls")
         with Post(how, "", OFFICE, theirs) as opened:
-            done = opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None)
+            done = opened.hand_over(TO, (), MESSAGE, "2024.1", ready)
         assert (done.state, done.code) == (State.ACCEPTED, 250)
         with (
             Post(how, "", OFFICE) as suspicious,
@@ -202,7 +206,7 @@ def test_reports_are_asked_for_where_the_server_sends_them() -> None:
 def test_what_means_something_in_a_command_is_written_otherwise_in_its_parameters() -> None:
     with scripted({"EHLO": ["250-localhost\r\n250 DSN"]}) as server, post(server) as opened:
         copy = "a+b=c@ashby.example"
-        opened.hand_over(TO, (copy,), MESSAGE, "2024+1 \u00e9@x", lambda: None)
+        opened.hand_over(TO, (copy,), MESSAGE, "2024+1 \u00e9@x", ready)
         assert server.heard[1].endswith("ENVID=2024+2B1+20+C3+A9@x")
         assert server.heard[3] == (
             f"rcpt TO:<{copy}> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb+3Dc@ashby.example"
@@ -211,19 +215,19 @@ def test_what_means_something_in_a_command_is_written_otherwise_in_its_parameter
 
 def test_a_name_that_is_too_long_for_reports_is_left_out() -> None:
     with scripted({"EHLO": ["250-localhost\r\n250 DSN"]}) as server, post(server) as opened:
-        opened.hand_over(TO, (), MESSAGE, "x" * 101, lambda: None)
+        opened.hand_over(TO, (), MESSAGE, "x" * 101, ready)
         assert server.heard[1] == f"mail FROM:<{OFFICE}> RET=HDRS"
 
 
 def test_what_cannot_be_noted_in_the_books_does_not_go_out() -> None:
-    def refuse() -> None:
+    def refuse(refused: Sequence[str]) -> None:
         raise MailError("the ledger cannot be used")
 
     with scripted() as server, post(server) as opened:
         with pytest.raises(MailError, match="the ledger"):
             opened.hand_over(TO, (), MESSAGE, "2024.1", refuse)
         assert "DATA" not in server.heard
-        assert opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None).state is State.ACCEPTED
+        assert opened.hand_over(TO, (), MESSAGE, "2024.1", ready).state is State.ACCEPTED
 
 
 def test_a_server_that_is_not_there_is_told_with_what_to_check(tmp_path: Path) -> None:
@@ -269,9 +273,9 @@ def test_a_server_that_does_not_know_what_data_are_gets_no_message() -> None:
 def twice(server: ScriptedServer, between: Callable[[], object]) -> tuple[Handed, Handed]:
     """What becomes of two messages on a connection that is kept open between them."""
     with post(server) as opened:
-        first = opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None)
+        first = opened.hand_over(TO, (), MESSAGE, "2024.1", ready)
         between()
-        return first, opened.hand_over(TO, (), MESSAGE, "2024.2", lambda: None)
+        return first, opened.hand_over(TO, (), MESSAGE, "2024.2", ready)
 
 
 @pytest.mark.parametrize("farewell", ["", "421 4.4.2 idle for too long\r\n"])
@@ -300,9 +304,9 @@ def test_a_new_connection_that_ends_at_once_too_costs_the_try() -> None:
 def test_a_connection_that_no_message_was_begun_on_costs_the_try_when_it_ends() -> None:
     with scripted({"MAIL": [HANG_UP, "250 ok"]}) as server, post(server) as opened:
         opened.open()
-        first = opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None)
+        first = opened.hand_over(TO, (), MESSAGE, "2024.1", ready)
         assert (first.state, first.code) == (State.DEFERRED, 0)
-        assert opened.hand_over(TO, (), MESSAGE, "2024.1", lambda: None).state is State.ACCEPTED
+        assert opened.hand_over(TO, (), MESSAGE, "2024.1", ready).state is State.ACCEPTED
 
 
 def test_a_server_that_is_busy_on_an_open_connection_is_believed() -> None:
@@ -334,8 +338,8 @@ def test_a_server_that_wants_encryption_or_a_login_is_no_refusal_of_a_letter(
 def test_recipients_of_a_message_that_a_server_does_not_forget_get_no_other_message() -> None:
     puts_off = {"RCPT": ["250 ok", "451 later", "250 ok"], "RSET": ["502 what?"]}
     with scripted(puts_off) as server, post(server) as opened:
-        first = opened.hand_over(TO, (COPY,), MESSAGE, "2024.1", lambda: None)
-        second = opened.hand_over("ce@birch.example", (), MESSAGE, "2024.2", lambda: None)
+        first = opened.hand_over(TO, (COPY,), MESSAGE, "2024.1", ready)
+        second = opened.hand_over("ce@birch.example", (), MESSAGE, "2024.2", ready)
         assert (first.state, second.state) == (State.DEFERRED, State.ACCEPTED)
         assert len([line for line in server.heard if line.startswith("ehlo")]) == 2, "a new one"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
 from letters.mail.envelope import Recipients
-from letters.mail.reached import Missed, missed
+from letters.mail.reached import Missed, came_back_from, missed
 
 CE, LINK, MONITOR = "ce@x.example", "link@x.example", "monitor@x.example"
 TO = Recipients(CE, (("Link Officer", LINK), ("Monitoring Officer", MONITOR)))
@@ -27,6 +29,11 @@ def word(
     taken = fate in (Fate.TAKEN, Fate.REFUSED)
     digest = digest_of_address(address)
     return Word(of, place, role, digest, fate, "", at, "" if taken else source)
+
+
+def copy(place: int, address: str, fate: Fate = Fate.TAKEN, of: int = 1) -> Word:
+    """Of an address that the tests' own recipients do not have."""
+    return replace(word(address, fate, of), place=place)
 
 
 def taken(of: int = 1, *addresses: str) -> list[Word]:
@@ -78,6 +85,50 @@ def test_a_copy_that_was_refused_or_came_back_is_missed() -> None:
 def test_a_copy_with_another_address_now_is_missed_when_that_of_its_role_was() -> None:
     words = [*taken(1, CE, MONITOR), word("old@x.example", Fate.REFUSED)]
     assert missed([attempt()], words, TO) == Missed(copies=(LINK,))
+
+
+def test_a_new_address_stands_in_the_place_of_one_address_and_not_of_its_role() -> None:
+    two = Recipients(CE, (("Link Officer", "new@x.example"), ("Link Officer", "other@x.example")))
+    words = [*taken(1, CE), copy(1, "a@x.example"), copy(2, "b@x.example", Fate.REFUSED)]
+    assert missed([attempt()], words, two) == Missed(copies=("other@x.example",))
+    words = [*taken(1, CE), copy(1, "a@x.example", Fate.REFUSED), copy(2, "b@x.example")]
+    assert missed([attempt()], words, two) == Missed(copies=("new@x.example",))
+    one_stays = Recipients(CE, (("Link Officer", "a@x.example"), ("Link Officer", "new@x.example")))
+    assert missed([attempt()], words, one_stays) == Missed(copies=("a@x.example",))
+
+
+def test_who_took_over_with_another_role_gets_what_the_one_before_missed() -> None:
+    other = Recipients(CE, (("Head of Legal", "law@x.example"), ("Monitoring Officer", MONITOR)))
+    words = [*taken(1, CE, MONITOR), word(LINK, Fate.REFUSED)]
+    assert missed([attempt()], words, other) == Missed(copies=("law@x.example",))
+    assert missed([attempt()], taken(), other) == Missed()
+
+
+def test_an_address_that_took_the_place_of_another_is_the_only_one_that_did() -> None:
+    new = Recipients(CE, (("Link Officer", "new@x.example"), ("Head of Legal", "law@x.example")))
+    words = [*taken(1, CE), word(LINK, Fate.REFUSED), copy(1, "new@x.example", of=2)]
+    assert missed([attempt(), attempt(2, whom="copies")], words, new) == Missed()
+    third = Recipients(CE, (("Link Officer", "third@x.example"),))
+    assert missed([attempt(), attempt(2, whom="copies")], words, third) == Missed()
+    words.append(copy(1, "new@x.example", Fate.FAILED, of=2))
+    again = missed([attempt(), attempt(2, whom="copies")], words, third)
+    assert again == Missed(copies=("third@x.example",))
+
+
+def test_a_report_that_comes_after_another_copy_was_sent_to_counts() -> None:
+    """The monitoring officer was refused at once; that the other one came back was known later."""
+    words = [*taken(1, CE, LINK), word(MONITOR, Fate.REFUSED), *taken(2, MONITOR)]
+    words.append(word(LINK, Fate.FAILED))
+    new = Recipients(CE, (("Link Officer", "new@x.example"), ("Monitoring Officer", MONITOR)))
+    tries = [attempt(), attempt(2, whom="copies")]
+    assert missed(tries, words, new) == Missed(copies=("new@x.example",))
+
+
+def test_what_the_server_said_of_a_message_that_it_did_not_take_says_nothing_of_addresses() -> None:
+    words = [*taken(1, CE, LINK), word(CE, Fate.FAILED), *taken(2)]
+    tries = [attempt(), attempt(2, State.DEFERRED)]
+    assert came_back_from(tries, words, CE)
+    assert not came_back_from([attempt(), attempt(2)], words, CE)
 
 
 def test_a_copy_that_the_contacts_have_since_is_none_that_was_missed() -> None:

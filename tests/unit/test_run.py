@@ -18,7 +18,7 @@ from letters.campaign.records import MailServer
 from letters.cli.outgoing import Outgoing, look
 from letters.errors import InterlockError, MailError
 from letters.mail.approvals import approved, write_approvals
-from letters.mail.attempts import State
+from letters.mail.attempts import Fate, State, Word
 from letters.mail.choice import Choice, Wish, choose
 from letters.mail.ledger import Ledger
 from letters.mail.message import largest_of
@@ -258,6 +258,19 @@ def test_a_refused_copy_is_told_by_its_role_and_not_by_its_address(room: Outgoin
         [first, *_] = made.send()
         assert (first.state, first.refused_copies) == (State.ACCEPTED, ("Leader",))
         assert "@" not in made.books.attempts()[0].reply
+
+
+def test_a_refused_copy_is_known_whatever_becomes_of_the_message(room: Outgoing) -> None:
+    answers = ["250 ok", "550 5.1.1 <leader@ashby.example> unknown", "250 ok"]
+    with office(room, RCPT=answers, message=[HANG_UP, "250 ok"]) as (made, server):
+        heard: list[tuple[Word, ...]] = []
+        server.before["message"] = lambda: heard.append(made.books.words())
+        made.send()
+        first, *_ = made.books.attempts()
+        assert first.state is State.UNKNOWN
+        for words in (heard[0], made.books.words()):
+            said = [(one.role, one.fate) for one in words if one.attempt == first.id]
+            assert said == [("Chief Executive", Fate.TAKEN), ("Leader", Fate.REFUSED)]
 
 
 def test_nothing_of_a_run_can_be_assigned_once_it_is_made(room: Outgoing) -> None:
