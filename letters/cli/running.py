@@ -114,6 +114,11 @@ def show_choice(choice: Choice, year: str, wish: Wish) -> None:
     left_out = (
         (choice.sent, sent),
         (
+            choice.beside,
+            "accepted before; only the address, the e-mail or the files with it have changed since, and"
+            " it is not sent again",
+        ),
+        (
             choice.returned,
             "returned by the chief executive's mail system: letters send YEAR SLUG --really-send --again"
             " REASON, once the address is right",

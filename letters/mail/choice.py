@@ -51,6 +51,7 @@ class Choice:
     without_copy: tuple[str, ...] = ()  #: accepted before; a copy was refused or came back
     untried: tuple[str, ...] = ()  #: never tried, in a run that is only for what was
     sent: tuple[str, ...] = ()  #: accepted before
+    beside: tuple[str, ...] = ()  #: accepted before; only what goes with it has changed since
     corrected: tuple[str, ...] = ()  #: accepted before, and changed since
     doubtful: tuple[str, ...] = ()  #: unknown: a person must say
     refused: tuple[str, ...] = ()  #: refused before, and nothing has changed since
@@ -138,6 +139,8 @@ def _place(
         return "without_copy"
     elif accepted and (same or _is_of(accepted, seal) or _is_noted(campaign, seal)):
         return "sent"
+    elif accepted and accepted.letter == seal.sha256:
+        return "beside"
     elif accepted:
         return "corrected"
     named = wish.named or wish.only_failed
