@@ -23,7 +23,7 @@ from letters.campaign.lock import Lock, read_lock
 from letters.campaign.markdown import blocks_of
 from letters.campaign.reading import read_file
 from letters.campaign.records import APPROVALS, OFFICE, Approvals, Office, Shape
-from letters.campaign.sent import SENT, is_torn, sent_file
+from letters.campaign.sent import is_torn, read_sent
 from letters.errors import (
     CampaignError,
     LetterError,
@@ -238,8 +238,7 @@ def read_files(root: Path, year: str) -> Gathering:
     office, office_problems = _read(root, OFFICE_FILE, OFFICE)
     approvals, approval_problems = _read(root, approvals_file(year), APPROVALS)
     lock, lock_problems = read_lock(root, year)
-    _, sent_problems = (None, ()) if is_torn(root, year) else _read(root, sent_file(year), SENT)
-    of_mail = (*office_problems, *approval_problems, *lock_problems, *sent_problems)
+    of_mail = (*office_problems, *approval_problems, *lock_problems, *_of_sent(root, year))
     findings = Findings((*examined.found, *looks), words, of_mail)
     edition = None
     if campaign and drafts:
@@ -248,6 +247,16 @@ def read_files(root: Path, year: str) -> Gathering:
         folders = {slug: look_into(root, year, slug, mentions) for slug in campaign.statistics}
         edition = Edition(campaign, drafts, office, given, folders, mentions, lock or Lock())
     return Gathering(edition, findings, examined.accepted)
+
+
+def _of_sent(root: Path, year: str) -> tuple[Problem, ...]:
+    """What is wrong with the file of what was sent; a line that was torn the next run mends."""
+    try:
+        if not is_torn(root, year):
+            read_sent(root, year)
+    except CampaignError as error:
+        return error.problems
+    return ()
 
 
 def look_through(

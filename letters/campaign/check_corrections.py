@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -20,6 +21,12 @@ def check_corrections(reading: Reading) -> Iterator[Problem]:
         sentence = f"{name} is there {ids[name]} times"
         hint = "each correction has an id of its own: take out what was copied"
         yield Problem(place, Severity.ERROR, "correction-twice", sentence, hint)
+    for name in ids:
+        other = re.fullmatch(r"(.+)-C[0-9]+", name)
+        if other and other[1] != reading.year:
+            sentence = f"{name} is a correction of letters of {other[1]}"
+            hint = f"each year has its own: take out what was copied; those of {reading.year} come by letters correct"
+            yield Problem(place, Severity.ERROR, "correction-of-another-year", sentence, hint)
     last = dict[str, int]()
     for one in reading.corrections:
         for slug, letter in (*one.letters.items(), *one.noted.items()):

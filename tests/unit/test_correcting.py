@@ -409,6 +409,7 @@ def test_letters_of_authorities_that_get_none_any_more_are_named(wrong: Year) ->
     [
         (f"    {BIRCH}:", "    brich-district-council:", "2024-C1: there is no authority"),
         ("issue: 2", "issue: 1", "has issue 1 already"),
+        ("2024-C1", "2023-C1", "2023-C1 is a correction of letters of 2023"),
         ("printed: [", "printed: [letters, ", "letters is printed, and is not both old and new"),
     ],
 )
