@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,8 +108,8 @@ def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tup
     from letters.mail.attempts import Fate, State
     from letters.mail.reached import missed
 
-    issue = {one.id for one in own if one.issue == last.issue}
-    said = [one for one in words if one.attempt in issue]
+    went = {one.id for one in own if one.issue == last.issue and one.state is State.ACCEPTED}
+    said = [one for one in words if one.attempt in went]
     back = [one for one in said if one.fate is Fate.FAILED]
     if last.state is State.ACCEPTED and missed(own, words, None).executive:
         *_, report = (one for one in back if not one.place)
@@ -196,12 +197,14 @@ def restore(year: str, root: Path) -> None:
     First bring the latest copy of the books, if there is any: it knows more.
     """
     from letters.campaign.load import require_campaign
+    from letters.mail.archive import kept_numbers
     from letters.mail.elsewhere import restore as enter
 
     with told():
         require_campaign(root, year)
         with held_books(root, year) as (books, witness):
-            entered = enter(books, witness.lines, datetime.now(UTC))
+            kept = partial(kept_numbers, root, year)
+            entered = enter(books, witness.lines, kept, datetime.now(UTC))
         for one in entered:
             again = ", sent again" if one.again else ""
             click.echo(f"{one.slug} (issue {one.issue}{again}): {one.state}, {one.settled_at}")
@@ -242,6 +245,7 @@ def _require_books(root: Path, year: str) -> None:
     require_campaign(root, year)
     if not (root / "records" / year / LEDGER).exists():
         require_known(year, read_sent(root, year), ())
+        _require_none_kept(root, year)
         place = f"records/{year}/{LEDGER}"
         stop(f"there are no books of {year} here ({place}): nothing was sent from here")
 
@@ -276,19 +280,33 @@ def known_of(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ..
     return attempts, words
 
 
-def _no_books(year: str, may_begin: bool) -> str:
-    """What to say where there are no books of what was sent before."""
-    if not may_begin:
-        return (
-            f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no"
-            " attempt): bring them here from where letters were sent"
-        )
-    return (
-        f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no"
-        " attempt). If letters were sent before, from here or from another machine or folder, bring"
+def _require_begun(root: Path, year: str, first_run: bool | None) -> None:
+    """Stop where there are no books of what was sent before, unless they may begin."""
+    _require_none_kept(root, year)
+    if first_run:
+        return
+    here = f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no attempt)"
+    if first_run is None:
+        stop(f"{here}: bring them here from where letters were sent")
+    stop(
+        f"{here}. If letters were sent before, from here or from another machine or folder, bring"
         " the books here: without them councils are written to twice. If none was ever sent:"
         " --first-run"
     )
+
+
+def _require_none_kept(root: Path, year: str) -> None:
+    """Stop where the archive has messages: then letters were sent, and the books are lost."""
+    from letters.campaign.sent import sent_file
+    from letters.mail.archive import last_number
+
+    if last_number(root, year):
+        stop(
+            f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no"
+            f" attempt), and records/{year}/sent/ keeps messages that went out, or were about to:"
+            f" bring the books back. If they are lost, bring back {sent_file(year)} from git, and:"
+            f" letters ledger restore {year}. If none of these messages was ever sent, move them away"
+        )
 
 
 @contextmanager
@@ -306,15 +324,14 @@ def keep_books(root: Path, year: str, first_run: bool | None = None) -> Iterator
 
     if not (root / "records" / year / LEDGER).exists():
         require_known(year, read_sent(root, year), ())
-        if not first_run:
-            stop(_no_books(year, may_begin=first_run is not None))
+        _require_begun(root, year, first_run)
     with held_books(root, year) as (books, witness):
         require_known(year, witness.lines, books.attempts())
         if first_run and books.attempts():
             sentence = "so this is no first run: leave --first-run out"
             stop(f"there are books of {year} already, {sentence}")
-        if not first_run and not books.attempts():
-            stop(_no_books(year, may_begin=first_run is not None))
+        if not books.attempts():
+            _require_begun(root, year, first_run)
         for attempt in books.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
         if added := witness.complete(books.attempts()):
@@ -342,10 +359,17 @@ def open_books(
     records: Path | None, witness: SentFile | None = None, used: int = 0
 ) -> Iterator[Ledger]:
     """The ledger in a year's records, begun if need be; None for one that is forgotten."""
+    from letters.campaign.sent import year_of
     from letters.mail.ledger import Ledger
 
     books = Ledger(records / LEDGER if records else None, _say, witness=witness, used=used)
     try:
+        years = {year_of(one.message_id) for one in books.attempts()} - {""}
+        if records and (others := sorted(years - {records.name})):
+            raise MailError(
+                f"the ledger {records / LEDGER} has letters of {others[0]}: these are the books of"
+                f" another year. Bring those of {records.name} here"
+            )
         yield books
     finally:
         books.close()

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import default
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from letters.campaign.sent import Sent
 from letters.errors import MailError
 from letters.files import digest_of, write_once, write_whole
 from letters.mail.attempts import Attempt
@@ -66,6 +68,19 @@ def last_number(root: Path, year: str) -> int:
     return max((int(name["attempt"]) for name in names if name), default=0)
 
 
+def kept_numbers(root: Path, year: str, sent: Sent) -> tuple[int, ...]:
+    """The numbers of attempts by which a message is kept that the witness has, mostly one or none.
+
+    A letter that went by post has no headers: then it is the PDF that counts.
+    """
+    letters = _kept_of(root, year, sent)
+    messages = (one for one in letters if one.suffix == ".eml")
+    paths = [one for one in messages if _headers(one)["message-id"] == sent.message_id]
+    paths += (one for one in letters if one.suffix == ".pdf" and digest_of(one) == sent.sha256)
+    names = (_NAME.fullmatch(path.name) for path in paths)
+    return tuple(sorted(int(name["attempt"]) for name in names if name))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A letter as it was sent or approved."""
@@ -101,25 +116,34 @@ def kept_letter(root: Path, year: str, attempt: Attempt) -> Kept | None:
 
 def _places(root: Path, year: str, attempt: Attempt) -> Iterator[tuple[Path, Path]]:
     """Where a letter may be, and its page: first the very one, then others of the same issue."""
-    sent = records_folder(root, year) / "sent"
-    first = sent_path(root, year, attempt)
-    others = sorted(sent.glob(f"{attempt.slug}.{attempt.issue}-*.*"))
-    paths = [first, *(one for one in others if one.suffix in (".eml", ".pdf"))]
+    paths = [sent_path(root, year, attempt), *_kept_of(root, year, attempt)]
     yield from ((path, path.with_suffix(".html")) for path in dict.fromkeys(paths))
     approved = records_folder(root, year) / "approved" / f"{attempt.slug}.pdf"
     yield approved, approved.with_suffix(".html")
 
 
+def _kept_of(root: Path, year: str, letter: Attempt | Sent) -> tuple[Path, ...]:
+    """The messages that are kept of an issue of a letter, and the letters that went by post."""
+    sent = records_folder(root, year) / "sent"
+    found = sorted(sent.glob(f"{letter.slug}.{letter.issue}-*.*"))
+    return tuple(one for one in found if one.suffix in (".eml", ".pdf"))
+
+
 def addressed(root: Path, year: str, attempt: Attempt) -> tuple[str, ...]:
     """The addresses that a kept message has, the chief executive's first; none where none is kept."""
-    try:
-        with sent_path(root, year, attempt).open("rb") as file:
-            kept = BytesHeaderParser(policy=default).parsebytes(file.read(_HEAD))
-    except OSError:
-        return ()
+    kept = _headers(sent_path(root, year, attempt))
     return tuple(
         one.addr_spec for name in ("to", "cc") if kept[name] for one in kept[name].addresses
     )
+
+
+def _headers(message: Path) -> EmailMessage:
+    """Those of a kept message, none where it cannot be read."""
+    try:
+        with message.open("rb") as file:
+            return BytesHeaderParser(policy=default).parsebytes(file.read(_HEAD))
+    except OSError:
+        return EmailMessage()
 
 
 def pdf_in(content: bytes) -> bytes:

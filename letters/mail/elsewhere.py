@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -101,8 +101,10 @@ def note_bounced(campaign: Campaign, books: Ledger, slug: str, by: str, now: dat
     return f"{slug}: {word}"
 
 
-def restore(books: Ledger, lines: Sequence[Sent], now: datetime) -> tuple[Attempt, ...]:
-    """Enter what the witness has and the books lack, in its order.
+def restore(
+    books: Ledger, lines: Sequence[Sent], kept: Callable[[Sent], Sequence[int]], now: datetime
+) -> tuple[Attempt, ...]:
+    """Enter what the witness has and the books lack, in its order, by the numbers of what is `kept`.
 
     What was under way stands there as unknown: it may have gone out. Raises MailError.
     """
@@ -115,20 +117,27 @@ def restore(books: Ledger, lines: Sequence[Sent], now: datetime) -> tuple[Attemp
             for one in books.attempts()
             if message_of(one) == message_of(line) and one.state in (State.CLAIMED, State.UNKNOWN)
         ]
-        entered.append(_enter(books, line, state, open_[-1] if open_ else None, now))
+        entered.append(_enter(books, line, state, open_[-1] if open_ else None, kept(line), now))
     return tuple(entered)
 
 
 def _enter(
-    books: Ledger, line: Sent, state: State, there: Attempt | None, now: datetime
+    books: Ledger,
+    line: Sent,
+    state: State,
+    there: Attempt | None,
+    kept: Sequence[int],
+    now: datetime,
 ) -> Attempt:
     said = f"entered from the second witness, which has it as {line.state}"
     if there is None:
         same = [one for one in books.attempts() if (one.slug, one.issue) == (line.slug, line.issue)]
         again = 1 + max((one.again for one in same), default=-1)
+        used = {one.id for one in books.attempts()}
+        number = next((one for one in kept if one not in used), 0)
         return books.enter(
             Attempt(
-                *(0, line.slug, line.issue, line.sha256, "", line.message_id, state),
+                *(number, line.slug, line.issue, line.sha256, "", line.message_id, state),
                 *(line.at, line.at, line.at, said, ""),
                 again=again,
                 whom="copies" if way_of(line.message_id) is Way.COPIES else "",

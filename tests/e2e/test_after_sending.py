@@ -502,6 +502,80 @@ def test_another_name_in_the_address_makes_no_letter_wrong(office: Opened) -> No
         assert "3 letters accepted before" in done.stdout
 
 
+def test_another_address_makes_no_letter_wrong_and_nothing_is_sent_again(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        edit(here.root / "data/2024/contacts.yaml", "md@birch.example", "ceo@birch.example")
+        done = here.send()
+        assert (done.returncode, here.received()) == (0, dict.fromkeys(ALL, 1))
+        assert "1 letter accepted before; only the address, the e-mail or the files" in done.stdout
+        assert "letters correct" not in done.stdout
+
+
+def test_a_refused_copy_is_known_where_nobody_knows_whether_the_message_arrived(
+    office: Opened,
+) -> None:
+    wishes = {"refuse": ["leader@ashby.example"], "drop after data": ["oak@ashby.example"]}
+    with office(**wishes) as here:
+        here.send("--really-send", ASHBY)
+        assert here.states() == {ASHBY: "unknown"}
+        assert ledger(here, "resolve", "2024", ASHBY, "--sent", "--by", "Ada")[0] == 0
+        assert ": Leader: refused" in ledger(here, "show", "2024", ASHBY)[1]
+        done = here.send("--really-send", ASHBY)
+        assert "1 letter accepted, and a copy was refused or came back" in done.stdout
+    with office(**{"drop after data": ["leader@ashby.example"]}) as here:
+        here.send("--really-send", ASHBY, "--copies-only")
+        assert ledger(here, "resolve", "2024", ASHBY, "--sent", "--by", "Ada")[0] == 0
+        assert here.send("--really-send", ASHBY).returncode == 0
+
+
+def test_books_that_are_restored_have_the_numbers_of_what_is_kept(office: Opened) -> None:
+    with office() as here:
+        here.send("--really-send", CEDAR)
+        ledger(here, "note", "2024", BIRCH, "--sent-by-post", "--by", "Ada")
+        here.send()
+        show = [ledger(here, "show", "2024", slug)[1] for slug in sorted(ALL)]
+        (here.root / "records/2024/ledger.sqlite3").unlink()
+        assert ledger(here, "restore", "2024")[0] == 0
+        for slug, before in zip(sorted(ALL), show, strict=True):
+            [kept] = [line for line in before.splitlines() if "kept as" in line]
+            assert kept in ledger(here, "show", "2024", slug)[1]
+        edit(here.root / "data/2024/contacts.yaml", "leader@ashby.example", "lead@ashby.example")
+        report = returned_mail.delivery_report(returned_mail.block(returned_mail.CE))
+        mail = here.root / "report.eml"
+        mail.write_bytes(about(here, report, ASHBY, "leader@ashby.example"))
+        assert run("bounces", "2024", mail, "--root", here.root).exit_code == 0
+
+
+def test_where_messages_are_kept_no_run_is_the_first_one(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        (here.root / "records/2024/ledger.sqlite3").unlink()
+        (here.root / "data/2024/sent.yaml").unlink()
+        for options in ((), ("--first-run",)):
+            done = here.send("--really-send", "--confirm", "3", *options)
+            assert done.returncode == 1
+            assert "records/2024/sent/ keeps messages that went out" in done.stderr
+            assert "letters ledger restore 2024" in done.stderr
+        status, said = ledger(here, "2024")
+        assert (status, "records/2024/sent/ keeps messages" in said) == (1, True)
+        assert here.received() == dict.fromkeys(ALL, 1)
+
+
+def test_the_books_and_the_witness_of_another_year_are_not_taken(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        for what in ("data", "records"):
+            shutil.copytree(here.root / what / "2024", here.root / what / "2025")
+        status, said = ledger(here, "2025")
+        assert status == 1
+        assert "ledger.sqlite3 has letters of 2024: these are the books of another year" in said
+        edit(here.root / "data/2024/sent.yaml", "<2024.", "<2023.", times=6)
+        foreign = "data/2024/sent.yaml:1:1: error: a letter of 2023 stands here: <2023.1."
+        assert foreign in run("check", "2024", "--root", here.root).stdout
+        assert foreign in here.send("--really-send", "--confirm", "1").stderr
+
+
 def test_a_refused_copy_is_not_forgotten_and_goes_to_the_copy_alone(office: Opened) -> None:
     with office(refuse=["leader@ashby.example"]) as here:
         here.send()
@@ -531,7 +605,8 @@ def test_books_that_are_restored_send_no_copy_twice(office: Opened) -> None:
         assert here.received()[ASHBY] == 2
         shutil.rmtree(here.root / "records")
         assert ledger(here, "restore", "2024")[0] == 0
-        assert run("bounces", "2024", back, "--root", here.root).exit_code == 0
+        for report in sorted(back.iterdir()):
+            assert run("bounces", "2024", report, "--root", here.root).exit_code == 0
         done = here.send()
         assert "1 letter returned by the chief executive's mail system" in done.stdout
         here.send("--really-send", ASHBY, "--copies-only")
