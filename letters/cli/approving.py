@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.books import in_books
-from letters.cli.frame import DONE, FAILED, root_option, told
+from letters.cli.frame import DONE, FAILED, person, root_option, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.wording import numbered
 
@@ -40,17 +40,11 @@ def approve(
     """
     from letters.mail import approvals as book
     from letters.mail.approved import keep
-    from letters.source.text import odd_in
 
     with told():
         if (slugs or everything) and not (by and by.strip()):
             raise click.UsageError("an approval is a person's word: say whose, with --by NAME")
-        if by and not any(map(str.isalpha, by)):
-            raise click.UsageError("a person's name has letters: --by NAME")
-        if by and not by.isprintable():
-            raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
-        if by and (odd := odd_in(by)):  # nor could the file be read again
-            raise click.UsageError(f"--by NAME: {odd[0].sentence}")
+        name = person(by) if by else ""
         if by and not (slugs or everything):
             raise click.UsageError("name the letters that are approved, or say --all")
         with building(root, year, "which approves letters"):
@@ -62,7 +56,6 @@ def approve(
             _, words = in_books(root, year)
             _show_standings(outgoing, standings, lost, given, words)
             show_shared(outgoing.parcels)
-            name = " ".join((by or "").split())
             before = {one.slug: book.approved_by(one, given, name) for one in seals}
             _show_alike(before, name)
             new = [one for one in seals if not before[one.slug]]

@@ -270,6 +270,31 @@ def test_an_approval_needs_a_name_and_letters(built: Path, arguments: tuple[str,
     assert run("approve", "2024", *arguments, "--root", built).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("approve", "2024", "--all"),
+        ("ledger", "resolve", "2024", ASHBY, "--sent"),
+        ("ledger", "note", "2024", ASHBY, "--bounced"),
+        ("correct", "2024", "--reason", "One case too many."),
+    ],
+)
+def test_a_name_that_nobody_has_or_could_read_again_is_no_person_s(
+    small_year: Path, command: tuple[str, ...]
+) -> None:
+    for name in ("", ".", "\u3164", "Ada\ufffc", "A\x07", "Ada\nBob", "\u0410da"):
+        result = run(*command, "--by", name, "--root", small_year)
+        assert (result.exit_code, "--by" in result.stderr) == (2, True), (name, result.output)
+    assert run(*command, "--by", "Ada\u00a0 Smith", "--root", small_year).exit_code != 2
+
+
+def test_why_letters_are_corrected_is_said_in_characters_that_are_read_again(
+    small_year: Path,
+) -> None:
+    why = ("--reason", "One case\u200b too many.", "--by", "Ada")
+    assert "U+200B" in run("correct", "2024", *why, "--root", small_year).stderr
+
+
 def test_an_approvals_file_that_somebody_broke_is_told_with_its_place(built: Path) -> None:
     (built / "data/2024/approvals.yaml").write_text(
         f"{ASHBY}:\n  - {{by: Ada, at: now, sha256: abc}}\n"

@@ -1,4 +1,4 @@
-"""Whose a name is when its letters only look like others or signs are added, and that different names stay so."""
+"""Whose a name is that only looks like another, and that different names stay so."""
 
 from __future__ import annotations
 
