@@ -26,17 +26,19 @@ if TYPE_CHECKING:
 @click.argument("year")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @root_option
-@click.option("--all", "everything", is_flag=True, help="Approve every letter of the year.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Approve every letter that waits for a word."
+)
 @click.option("--by", metavar="NAME", help="Who approves: a person's name.")
 def approve(
     year: str, slugs: tuple[str, ...], root: Path, everything: bool, by: str | None
 ) -> None:
     """Approve letters as they are built: those named, or --all.
 
-    Without a name, show how all letters stand. Of those that wait for a word it is shown to whom
-    they go, and with what; and what has changed since they were approved. An approval is for one
-    PDF and for the addresses, words and files that go with it: when any of these changes, it counts
-    for nothing.
+    Without a name, show how all letters stand. Of those that wait for a word, and of those named,
+    it is shown to whom they go, and with what; and what has changed since they were approved. An
+    approval is for one PDF and for the addresses, words and files that go with it: when any of
+    these changes, it counts for nothing.
     """
     from letters.mail import approvals as book
     from letters.mail.approved import keep
@@ -54,14 +56,21 @@ def approve(
             standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
             lost = [slug for slug in given if slug not in campaign.statistics]
             _, words = in_books(root, year)
-            _show_standings(outgoing, standings, lost, given, words)
+            shown = {
+                slug: one
+                for slug, one in standings.items()
+                if outgoing.named or one is not book.Standing.APPROVED
+            }
+            _show_standings(outgoing, shown, lost, given, words)
             show_shared(outgoing.parcels)
             before = {one.slug: book.approved_by(one, given, name) for one in seals}
             _show_alike(before, name)
-            new = [one for one in seals if not before[one.slug]]
+            new = [one for one in seals if one.slug in shown and not before[one.slug]]
             if by and not new:
+                own, all_own = any(before.values()), all(before.values())
+                whose = " or by ".join([by] * own + ["enough others"] * (not all_own))
                 letters = numbered(len(seals), "letter")
-                click.echo(f"{year}: {letters} approved by {by} before, and none now")
+                click.echo(f"{year}: {letters} approved by {whose} before, and none now")
             elif by and not _meant(len(new)):
                 click.echo(f"{year}: nothing approved")
             elif by:
@@ -101,18 +110,15 @@ def _show_standings(
     given: Approvals,
     heard: Sequence[Word],
 ) -> None:
-    """What goes out to whom, of letters that wait for a word; and what has changed since the last.
+    """What goes out to whom, of some letters; and what has changed since they were approved last.
 
     `heard` is what the books have of addresses.
     """
-    from letters.mail.approvals import Standing
     from letters.mail.approved import changes, envelope_lines
     from letters.mail.reached import came_back_from
 
     campaign = outgoing.campaign
     for slug, standing in standings.items():
-        if standing is Standing.APPROVED:
-            continue
         click.echo(f"{slug}: {_told_standing(standing, given.get(slug, ()))}")
         parcel = outgoing.parcels[slug]
         for line in envelope_lines(parcel):
@@ -134,7 +140,7 @@ def _told_standing(standing: Standing, given: Sequence[Approval]) -> str:
 
     if standing is Standing.CHANGED:
         return "changed since it was approved"
-    return f"{standing}, by {given[-1].by}" if standing is Standing.PARTLY else str(standing)
+    return str(standing) if standing is Standing.NEW else f"{standing}, by {given[-1].by}"
 
 
 def _told_standings(standings: dict[str, Standing], needed: set[int]) -> str:

@@ -248,6 +248,26 @@ def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
     )
 
 
+def test_all_are_those_that_wait_and_one_with_enough_approvals_is_shown_when_it_is_named(
+    built: Path,
+) -> None:
+    run("approve", "2024", ASHBY, BIRCH, "--by", "Ada", "--root", built)
+    done = run("approve", "2024", "--all", "--by", "Bob", "--root", built).stdout
+    assert f"{CEDAR}: new\n" in done and f"{BIRCH}: " not in done
+    assert "2024: 1 letter approved by Bob\n" in done
+    again = run("approve", "2024", "--all", "--by", "Bob", "--root", built).stdout
+    assert "2024: 3 letters approved by Bob or by enough others before, and none now\n" in again
+    none = run("approve", "2024", "--all", "--by", "Eve", "--root", built).stdout
+    assert "2024: 3 letters approved by enough others before, and none now\n" in none
+    named = run("approve", "2024", BIRCH, "--by", "Bob", "--root", built).stdout
+    assert f"{BIRCH}: approved, by Ada\n    To:      md@birch.example\n" in named
+    assert "2024: 1 letter approved by Bob\n" in named
+    given = load_approvals(built, "2024")
+    assert {slug: [one.by for one in ones] for slug, ones in given.items()} == {
+        ASHBY: ["Ada"], BIRCH: ["Ada", "Bob"], CEDAR: ["Bob"],
+    }  # fmt: skip
+
+
 def test_what_is_not_built_cannot_be_approved(built: Path) -> None:
     edit(built / "data/2024/statistics.yaml", "population: 51000", "population: 50000")
     result = run("approve", "2024", "--all", "--by", "Ada", "--root", built)
