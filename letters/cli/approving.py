@@ -42,6 +42,7 @@ def approve(
     """
     from letters.mail import approvals as book
     from letters.mail.approved import keep
+    from letters.mail.choice import slugs_of_now
 
     with told():
         if (slugs or everything) and not (by and by.strip()):
@@ -54,7 +55,7 @@ def approve(
             campaign, seals = outgoing.campaign, [one.seal for one in outgoing.parcels.values()]
             needed, given = campaign.approvers_of, book.load_approvals(root, year)
             standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
-            lost = [slug for slug in given if slug not in campaign.statistics]
+            lost = [slug for slug in given if slug not in slugs_of_now(campaign)]
             _, words = in_books(root, year)
             shown = {
                 slug: one
@@ -79,7 +80,6 @@ def approve(
                     keep(root, year, parcel, given.get(one.slug, ()), needed(one.slug))
                 given = book.load_approvals(root, year)  # others may have withdrawn one meanwhile
                 given = book.approved(new, given, name, datetime.now(UTC))
-                given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
                 standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
                 click.echo(f"{year}: {numbered(len(new), 'letter')} approved by {by}")

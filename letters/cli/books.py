@@ -63,11 +63,12 @@ def show(year: str, slug: str | None, root: Path, as_csv: bool) -> None:
 
 def _show_life(year: str, slug: str, root: Path) -> None:
     from letters.campaign.load import load
+    from letters.mail.choice import slugs_of_now
     from letters.mail.life import life
 
     with told():
         campaign = load(root, year)
-        chosen(campaign, (slug,))
+        (slug,) = chosen(campaign, (slugs_of_now(campaign).get(slug, slug),))
         for moment in life(root, campaign, slug, *known_of(root, year)):
             click.echo(f"{moment.at:19}  {moment.what}")
 

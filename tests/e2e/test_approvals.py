@@ -232,7 +232,7 @@ def test_what_one_person_approved_when_one_was_enough_is_what_changes_are_told_f
     assert "chief executive's address: x@birch.example -> y@birch.example" in shown
 
 
-def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
+def test_a_letter_that_is_gone_is_lost_and_who_approved_it_is_kept(built: Path) -> None:
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     statistics = built / "data/2024/statistics.yaml"
     statistics.write_text(
@@ -242,10 +242,33 @@ def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
         (built / "data/2024/contacts.yaml").read_text().split(CEDAR)[0]
     )
     run("build", "2024", "--root", built)
-    assert (
-        f"{CEDAR}: lost: it was approved, and there is no such letter any more"
-        in run("approve", "2024", "--root", built).stdout
-    )
+    lost = f"{CEDAR}: lost: it was approved, and there is no such letter any more"
+    assert lost in run("approve", "2024", "--root", built).stdout
+    before = load_approvals(built, "2024")[CEDAR]
+    run("approve", "2024", ASHBY, "--by", "Bob", "--root", built)
+    assert lost in run("approve", "2024", "--root", built).stdout
+    assert load_approvals(built, "2024")[CEDAR] == before  # it may have been sent
+
+
+def test_who_approved_what_a_slug_of_before_was_sent_stays_told_and_does_not_count(
+    built: Path,
+) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    given = load_approvals(built, "2024")
+    new = "birch-borough-council"
+    for file in ("authorities.yaml", "2024/statistics.yaml", "2024/contacts.yaml"):
+        edit(built / "data" / file, BIRCH, new)
+    was, now = "name: Birch District", f"formerly: [{BIRCH}], name: Birch Borough"
+    edit(built / "data/authorities.yaml", was, now)
+    run("build", "2024", "--root", built)
+    shown = run("approve", "2024", "--root", built).stdout
+    assert f"{new}: new\n" in shown and "lost" not in shown
+    run("approve", "2024", "--all", "--by", "Bob", "--root", built)
+    then = load_approvals(built, "2024")
+    assert then[BIRCH] == given[BIRCH] and [one.by for one in then[new]] == ["Bob"]
+    for slug in (BIRCH, new):
+        life = run("ledger", "show", "2024", slug, "--root", built).stdout
+        assert re.findall(r"approved by (\w+)", life) == ["Ada", "Bob"]
 
 
 def test_all_are_those_that_wait_and_one_with_enough_approvals_is_shown_when_it_is_named(
