@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.books import in_books
-from letters.cli.frame import DONE, FAILED, root_option, told
+from letters.cli.frame import DONE, FAILED, person, root_option, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.wording import numbered
 
@@ -26,32 +26,29 @@ if TYPE_CHECKING:
 @click.argument("year")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @root_option
-@click.option("--all", "everything", is_flag=True, help="Approve every letter of the year.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Approve every letter that waits for a word."
+)
 @click.option("--by", metavar="NAME", help="Who approves: a person's name.")
 def approve(
     year: str, slugs: tuple[str, ...], root: Path, everything: bool, by: str | None
 ) -> None:
     """Approve letters as they are built: those named, or --all.
 
-    Without a name, show how all letters stand. Of those that wait for a word it is shown to whom
-    they go, and with what; and what has changed since they were approved. An approval is for one
-    PDF and for the addresses, words and files that go with it: when any of these changes, it counts
-    for nothing.
+    Without a name, show how all letters stand. Of those that wait for a word, and of those named,
+    it is shown to whom they go, and with what; and what has changed since they were approved. An
+    approval is for one PDF and for the addresses, words and files that go with it: when any of
+    these changes, it counts for nothing.
     """
     from letters.mail import approvals as book
     from letters.mail.approved import keep
+    from letters.mail.choice import slugs_of_now
     from letters.mail.reached import came_back_from
-    from letters.source.text import odd_in
 
     with told():
         if (slugs or everything) and not (by and by.strip()):
             raise click.UsageError("an approval is a person's word: say whose, with --by NAME")
-        if by and not any(map(str.isalpha, by)):
-            raise click.UsageError("a person's name has letters: --by NAME")
-        if by and not by.isprintable():
-            raise click.UsageError("a name has no characters that cannot be printed: --by NAME")
-        if by and (odd := odd_in(by)):  # nor could the file be read again
-            raise click.UsageError(f"--by NAME: {odd[0].sentence}")
+        name = person(by) if by else ""
         if by and not (slugs or everything):
             raise click.UsageError("name the letters that are approved, or say --all")
         with building(root, year, "which approves letters"):
@@ -59,17 +56,23 @@ def approve(
             campaign, seals = outgoing.campaign, [one.seal for one in outgoing.parcels.values()]
             needed, given = campaign.approvers_of, book.load_approvals(root, year)
             standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
-            lost = [slug for slug in given if slug not in campaign.statistics]
+            lost = [slug for slug in given if slug not in slugs_of_now(campaign)]
+            shown = {
+                slug: one
+                for slug, one in standings.items()
+                if outgoing.named or one is not book.Standing.APPROVED
+            }
             came_back = partial(came_back_from, *in_books(root, year))
-            _show_standings(outgoing, standings, lost, given, came_back)
+            _show_standings(outgoing, shown, lost, given, came_back)
             show_shared(outgoing.parcels)
-            name = " ".join((by or "").split())
             before = {one.slug: book.approved_by(one, given, name) for one in seals}
             _show_alike(before, name)
-            new = [one for one in seals if not before[one.slug]]
+            new = [one for one in seals if one.slug in shown and not before[one.slug]]
             if by and not new:
+                own, all_own = any(before.values()), all(before.values())
+                whose = " or by ".join([by] * own + ["enough others"] * (not all_own))
                 letters = numbered(len(seals), "letter")
-                click.echo(f"{year}: {letters} approved by {by} before, and none now")
+                click.echo(f"{year}: {letters} approved by {whose} before, and none now")
             elif by and not _meant(len(new)):
                 click.echo(f"{year}: nothing approved")
             elif by:
@@ -78,7 +81,6 @@ def approve(
                     keep(root, year, parcel, given.get(one.slug, ()), needed(one.slug))
                 given = book.load_approvals(root, year)  # others may have withdrawn one meanwhile
                 given = book.approved(new, given, name, datetime.now(UTC))
-                given = {slug: ones for slug, ones in given.items() if slug not in lost}
                 book.write_approvals(root, year, given)
                 standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
                 click.echo(f"{year}: {numbered(len(new), 'letter')} approved by {by}")
@@ -109,17 +111,14 @@ def _show_standings(
     given: Approvals,
     came_back: Callable[[str], bool],
 ) -> None:
-    """What goes out to whom, of letters that wait for a word; and what has changed since the last.
+    """What goes out to whom, of some letters; and what has changed since they were approved last.
 
     `came_back` tells whether the last message to an address did.
     """
-    from letters.mail.approvals import Standing
     from letters.mail.approved import changes, envelope_lines
 
     campaign = outgoing.campaign
     for slug, standing in standings.items():
-        if standing is Standing.APPROVED:
-            continue
         click.echo(f"{slug}: {_told_standing(standing, given.get(slug, ()))}")
         parcel = outgoing.parcels[slug]
         for line in envelope_lines(parcel):
@@ -141,7 +140,7 @@ def _told_standing(standing: Standing, given: Sequence[Approval]) -> str:
 
     if standing is Standing.CHANGED:
         return "changed since it was approved"
-    return f"{standing}, by {given[-1].by}" if standing is Standing.PARTLY else str(standing)
+    return str(standing) if standing is Standing.NEW else f"{standing}, by {given[-1].by}"
 
 
 def _told_standings(standings: dict[str, Standing], needed: set[int]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import chosen, root_option, stop, told
+from letters.cli.frame import chosen, person, root_option, stop, told
 from letters.errors import CampaignError, MailError
 from letters.wording import numbered
 
@@ -64,11 +64,12 @@ def show(year: str, slug: str | None, root: Path, as_csv: bool) -> None:
 
 def _show_life(year: str, slug: str, root: Path) -> None:
     from letters.campaign.load import load
+    from letters.mail.choice import slugs_of_now
     from letters.mail.life import life
 
     with told():
         campaign = load(root, year)
-        chosen(campaign, (slug,))
+        (slug,) = chosen(campaign, (slugs_of_now(campaign).get(slug, slug),))
         for moment in life(root, campaign, slug, *known_of(root, year)):
             click.echo(f"{moment.at:19}  {moment.what}")
 
@@ -140,11 +141,11 @@ def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> Non
     with told():
         if sent is None:
             raise click.UsageError("say --sent or --not-sent")
-        person = _person(by)
+        whose = person(by)
         _require_books(root, year)
         with keep_books(root, year) as books:
             known_as = _in_books(root, year, books, slug)
-            attempt = books.resolve(known_as, sent, person, datetime.now(UTC))
+            attempt = books.resolve(known_as, sent, whose, datetime.now(UTC))
             click.echo(f"{slug}: {attempt.state}: {attempt.reply}")
 
 
@@ -175,17 +176,17 @@ def note(
     with told():
         if by_hand + by_post + bounced != 1:
             raise click.UsageError("say one of --sent-by-hand, --sent-by-post and --bounced")
-        person, now = _person(by), datetime.now(UTC)
+        whose, now = person(by), datetime.now(UTC)
         if bounced:
             campaign = load(root, year)
             chosen(campaign, (slug,))
             with keep_books(root, year, first_run) as books:
-                click.echo(note_bounced(campaign, books, slug, person, now))
+                click.echo(note_bounced(campaign, books, slug, whose, now))
             return
         outgoing = look(root, year, (slug,), really=True)
         with keep_books(root, year, first_run) as books:
             parcel, how = outgoing.parcels[slug], "by post" if by_post else "by hand"
-            click.echo(note_sent(root, outgoing.campaign, books, parcel, how, person, now))
+            click.echo(note_sent(root, outgoing.campaign, books, parcel, how, whose, now))
 
 
 @ledger.command()
@@ -216,13 +217,6 @@ def restore(year: str, root: Path) -> None:
                 " came back since, and what a person noted (by hand, bounced): letters bounces enters"
                 " again what came back"
             )
-
-
-def _person(name: str) -> str:
-    """Whose word it is, without further spaces. A usage error where it is nobody's name."""
-    if not (name.isprintable() and any(map(str.isalpha, name))):
-        raise click.UsageError("say whose word it is: --by NAME")
-    return " ".join(name.split())
 
 
 def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.books import known_of
-from letters.cli.frame import DONE, FAILED, root_option, told
+from letters.cli.frame import DONE, FAILED, line, person, root_option, told
 from letters.cli.outgoing import building
 from letters.wording import numbered
 
@@ -56,22 +56,14 @@ def correct(
 
     with told():
         account = Account(
-            _line("--reason", reason),
-            _line("--by", by),
-            _line("--cause", cause) if cause else "",
+            line("--reason", reason),
+            person(by),
+            line("--cause", cause) if cause else "",
             severity,
-            tuple(_line("--also", one) for one in also),
+            tuple(line("--also", one) for one in also),
         )
         with building(root, year, "which corrects letters"):
             sys.exit(_correct(root, year, account, write))
-
-
-def _line(option: str, text: str) -> str:
-    """Words on one line. A usage error for none."""
-    words = " ".join(text.split())
-    if not (words and words.isprintable()) or len(text.strip().splitlines()) > 1:
-        raise click.UsageError(f"{option} needs words, on one line")
-    return words
 
 
 def _correct(root: Path, year: str, account: Account, write: bool) -> int:

@@ -99,6 +99,29 @@ def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
     return tuple(dict.fromkeys(slugs))
 
 
+def line(option: str, text: str) -> str:
+    """Words on one line, without further spaces.
+
+    A usage error for none, and for characters with which a file of ours could not be read again.
+    """
+    from letters.source.text import odd_in
+
+    words = " ".join(text.split())
+    if odd := odd_in(words):
+        raise click.UsageError(f"{option}: {odd[0].sentence}")
+    if not (words and words.isprintable()) or len(text.strip().splitlines()) > 1:
+        raise click.UsageError(f"{option} needs words, on one line")
+    return words
+
+
+def person(name: str) -> str:
+    """Whose word it is, as `line` gives it. A usage error where it is nobody's name."""
+    words = line("--by", name)
+    if not any(map(str.isalpha, words)):
+        raise click.UsageError("say whose word it is: a person's name has letters: --by NAME")
+    return words
+
+
 def _forget_output() -> None:
     """Send what could not be printed nowhere, or Python tries again when it ends, and complains."""
     with suppress(OSError):

@@ -27,7 +27,7 @@ def life(
     """What happened to a letter, in its order. Raises CampaignError for a file with errors."""
     own = of_each(campaign, attempts).get(slug, ())
     moments = [
-        *_approved(root, campaign.year, slug),
+        *_approved(root, campaign, slug),
         *(moment for one in own for moment in _tried(root, campaign.year, one)),
         *_corrected(campaign, slug, own),
         *(moment for word in words for moment in _heard(word, own)),
@@ -35,9 +35,11 @@ def life(
     return tuple(sorted(moments, key=lambda moment: max(moment.at, moment.after)))
 
 
-def _approved(root: Path, year: str, slug: str) -> Iterator[Moment]:
-    for one in load_approvals(root, year).get(slug, ()):
-        yield Moment(one.at, f"approved by {one.by}: letter {one.sha256[:12]}")
+def _approved(root: Path, campaign: Campaign, slug: str) -> Iterator[Moment]:
+    given = load_approvals(root, campaign.year)
+    for known_as in (*campaign.register[slug].formerly, slug):
+        for one in given.get(known_as, ()):
+            yield Moment(one.at, f"approved by {one.by}: letter {one.sha256[:12]}")
 
 
 def _corrected(campaign: Campaign, slug: str, own: Sequence[Attempt]) -> Iterator[Moment]:

@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from letters.source.text import INVISIBLE
+from letters.source.text import INVISIBLE, script
 
 _MARK = "\N{LEFT-TO-RIGHT MARK}"  #: the tables have it around what is written from the right
+_BELOW, _ABOVE = 200, 230  #: combining classes of marks: the first one's below and beside a letter
 
 
 def different(names: Iterable[str]) -> int:
@@ -24,7 +25,7 @@ def different(names: Iterable[str]) -> int:
 
 
 def alike(name: str, other: str) -> bool:
-    """Whether two names are one's: case, spaces and look-alike letters aside."""
+    """Whether two names are one's: case, look-alike letters and all that is no letter aside."""
     return name == other or bool(_looks(name) & _looks(other))
 
 
@@ -32,16 +33,42 @@ def alike(name: str, other: str) -> bool:
 def _looks(name: str) -> frozenset[str]:
     """What a name looks like, in small letters and as it is typed: "I" is like "l", "i" is not.
 
-    Names that share one look alike. Accents count: Zoë is not Zoe.
+    Names that share one look alike. Accents count: Zoë is not Zoe. A symbol may be meant for a
+    letter, as in "|da", or for none.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return frozenset((_skeleton(folded), _skeleton(name).casefold()))
+    spellings = unicodedata.normalize("NFKC", name).casefold(), name
+    return frozenset(
+        _skeleton(one, kinds).casefold() for one in spellings for kinds in ("LN", "LNS")
+    )
 
 
-def _skeleton(text: str) -> str:
-    """The same for texts that look the same, by UTS 39 of Unicode, section 4."""
-    shown = INVISIBLE.sub("", unicodedata.normalize("NFD", " ".join(text.split())))
-    return unicodedata.normalize("NFD", shown.translate(_prototypes()))
+def _skeleton(text: str, kinds: str) -> str:
+    """The same for texts whose letters and digits look the same, by UTS 39 of Unicode, section 4.
+
+    `kinds` are the first letters of the categories that count. Letters that look like punctuation
+    are none.
+    """
+    parts = unicodedata.normalize("NFD", _words(text, kinds)).translate(_prototypes())
+    shown = "".join(one for one in parts if unicodedata.category(one)[0] != "P")
+    return unicodedata.normalize("NFD", shown)
+
+
+def _words(text: str, kinds: str) -> str:
+    """What counts of a text, with the marks that make letters of their own.
+
+    Those stand above a letter, in a pair that Unicode has as one, or are of the letter's script.
+    """
+    parts = unicodedata.normalize("NFD", INVISIBLE.sub("", text))
+    above = "".join(one for one in parts if not _BELOW <= unicodedata.combining(one) < _ABOVE)
+    words, of = "", ""
+    for one in unicodedata.normalize("NFC", above):
+        kind = unicodedata.category(one)
+        if kind[0] == "M":
+            counts = script(one) == of
+        else:
+            counts, of = kind[0] in kinds and kind != "Lm", script(one)
+        words += one if counts else ""
+    return words
 
 
 @cache

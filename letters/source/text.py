@@ -53,10 +53,11 @@ _NO_UTF_8 = (
 _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-#: shows as a space or as nothing, each run of one at once
+#: shows as a space or as nothing, each run of one at once: Default_Ignorable_Code_Point of Unicode and more
 INVISIBLE = re.compile(
-    "([\xa0\xad\u034f\u061c\u115f\u1160\u1680\u180b-\u180f\u2000-\u200f\u202a-\u202f\u205f-\u206f"
-    "\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\ufff9-\ufffb\U00016fe4\U0001d173-\U0001d17a\U000e0000-\U000e01ef])\\1*"
+    "([\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u202a-\u202f\u205f-\u206f\u2800"
+    "\u3000\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffc\U00016fe4\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff])\\1*"
 )
 _CONFLICT = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 TEMPLATE_SIGNS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")  #: never meant to be printed
@@ -210,22 +211,21 @@ def _foreign(word: re.Match[str]) -> Iterator[Odd]:
     """The first letter of another script in a word that is, or looks, all Latin."""
     if word[0].isascii():
         return
-    scripts = [_script(one) for one in word[0]]
+    scripts = [script(one) for one in word[0]]
     mixed = "LATIN" in scripts
     looks_latin = all(
-        one in _LIKE_LATIN or script == "LATIN"
-        for one, script in zip(word[0], scripts, strict=True)
+        one in _LIKE_LATIN or of == "LATIN" for one, of in zip(word[0], scripts, strict=True)
     )
-    for index, (one, script) in enumerate(zip(word[0], scripts, strict=True)):
+    for index, (one, of) in enumerate(zip(word[0], scripts, strict=True)):
         is_digit = one.isdecimal() and not one.isascii()
-        is_foreign = script in _LIKE_OURS and one not in _UNITS and (mixed or looks_latin)
-        if is_digit or is_foreign or script in _DRESSED:
+        is_foreign = of in _LIKE_OURS and one not in _UNITS and (mixed or looks_latin)
+        if is_digit or is_foreign or of in _DRESSED:
             yield _look_alike(word.start() + index, one)
             return
 
 
-def _script(character: str) -> str:
-    """The first word of a character's name, LATIN for all of ASCII."""
+def script(character: str) -> str:
+    """The first word of a character's name, mostly its script; LATIN for all of ASCII."""
     if character.isascii():
         return "LATIN"
     return unicodedata.name(character, "NONE").split()[0].split("-")[0]

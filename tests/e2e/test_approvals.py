@@ -232,7 +232,7 @@ def test_what_one_person_approved_when_one_was_enough_is_what_changes_are_told_f
     assert "chief executive's address: x@birch.example -> y@birch.example" in shown
 
 
-def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
+def test_a_letter_that_is_gone_is_lost_and_who_approved_it_is_kept(built: Path) -> None:
     run("approve", "2024", "--all", "--by", "Ada", "--root", built)
     statistics = built / "data/2024/statistics.yaml"
     statistics.write_text(
@@ -242,10 +242,53 @@ def test_a_letter_that_is_gone_is_lost(built: Path) -> None:
         (built / "data/2024/contacts.yaml").read_text().split(CEDAR)[0]
     )
     run("build", "2024", "--root", built)
-    assert (
-        f"{CEDAR}: lost: it was approved, and there is no such letter any more"
-        in run("approve", "2024", "--root", built).stdout
-    )
+    lost = f"{CEDAR}: lost: it was approved, and there is no such letter any more"
+    assert lost in run("approve", "2024", "--root", built).stdout
+    before = load_approvals(built, "2024")[CEDAR]
+    run("approve", "2024", ASHBY, "--by", "Bob", "--root", built)
+    assert lost in run("approve", "2024", "--root", built).stdout
+    assert load_approvals(built, "2024")[CEDAR] == before  # it may have been sent
+
+
+def test_who_approved_what_a_slug_of_before_was_sent_stays_told_and_does_not_count(
+    built: Path,
+) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", built)
+    given = load_approvals(built, "2024")
+    new = "birch-borough-council"
+    for file in ("authorities.yaml", "2024/statistics.yaml", "2024/contacts.yaml"):
+        edit(built / "data" / file, BIRCH, new)
+    was, now = "name: Birch District", f"formerly: [{BIRCH}], name: Birch Borough"
+    edit(built / "data/authorities.yaml", was, now)
+    run("build", "2024", "--root", built)
+    shown = run("approve", "2024", "--root", built).stdout
+    assert f"{new}: new\n" in shown and "lost" not in shown
+    run("approve", "2024", "--all", "--by", "Bob", "--root", built)
+    then = load_approvals(built, "2024")
+    assert then[BIRCH] == given[BIRCH] and [one.by for one in then[new]] == ["Bob"]
+    for slug in (BIRCH, new):
+        life = run("ledger", "show", "2024", slug, "--root", built).stdout
+        assert re.findall(r"approved by (\w+)", life) == ["Ada", "Bob"]
+
+
+def test_all_are_those_that_wait_and_one_with_enough_approvals_is_shown_when_it_is_named(
+    built: Path,
+) -> None:
+    run("approve", "2024", ASHBY, BIRCH, "--by", "Ada", "--root", built)
+    done = run("approve", "2024", "--all", "--by", "Bob", "--root", built).stdout
+    assert f"{CEDAR}: new\n" in done and f"{BIRCH}: " not in done
+    assert "2024: 1 letter approved by Bob\n" in done
+    again = run("approve", "2024", "--all", "--by", "Bob", "--root", built).stdout
+    assert "2024: 3 letters approved by Bob or by enough others before, and none now\n" in again
+    none = run("approve", "2024", "--all", "--by", "Eve", "--root", built).stdout
+    assert "2024: 3 letters approved by enough others before, and none now\n" in none
+    named = run("approve", "2024", BIRCH, "--by", "Bob", "--root", built).stdout
+    assert f"{BIRCH}: approved, by Ada\n    To:      md@birch.example\n" in named
+    assert "2024: 1 letter approved by Bob\n" in named
+    given = load_approvals(built, "2024")
+    assert {slug: [one.by for one in ones] for slug, ones in given.items()} == {
+        ASHBY: ["Ada"], BIRCH: ["Ada", "Bob"], CEDAR: ["Bob"],
+    }  # fmt: skip
 
 
 def test_what_is_not_built_cannot_be_approved(built: Path) -> None:
@@ -268,6 +311,31 @@ def test_what_is_not_built_cannot_be_approved(built: Path) -> None:
 )
 def test_an_approval_needs_a_name_and_letters(built: Path, arguments: tuple[str, ...]) -> None:
     assert run("approve", "2024", *arguments, "--root", built).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("approve", "2024", "--all"),
+        ("ledger", "resolve", "2024", ASHBY, "--sent"),
+        ("ledger", "note", "2024", ASHBY, "--bounced"),
+        ("correct", "2024", "--reason", "One case too many."),
+    ],
+)
+def test_a_name_that_nobody_has_or_could_read_again_is_no_person_s(
+    small_year: Path, command: tuple[str, ...]
+) -> None:
+    for name in ("", ".", "\u3164", "Ada\ufffc", "A\x07", "Ada\nBob", "\u0410da"):
+        result = run(*command, "--by", name, "--root", small_year)
+        assert (result.exit_code, "--by" in result.stderr) == (2, True), (name, result.output)
+    assert run(*command, "--by", "Ada\u00a0 Smith", "--root", small_year).exit_code != 2
+
+
+def test_why_letters_are_corrected_is_said_in_characters_that_are_read_again(
+    small_year: Path,
+) -> None:
+    why = ("--reason", "One case\u200b too many.", "--by", "Ada")
+    assert "U+200B" in run("correct", "2024", *why, "--root", small_year).stderr
 
 
 def test_an_approvals_file_that_somebody_broke_is_told_with_its_place(built: Path) -> None:

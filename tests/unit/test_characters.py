@@ -39,7 +39,8 @@ MARKS = [
     if one in "\xad\u061c\u180e" or "\u2000" <= one <= "\u206f" or one >= "\U000e0000"
 ]
 SELECTORS = [one for one in ALL if unicodedata.name(one, "").startswith("VARIATION SELECTOR-")]
-FILLERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show nothing
+#: letters and signs that show nothing
+FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufff0\ufff8\ufffc\U0001bca0\U0001d159\U000e0fff"
 INVISIBLE = st.sampled_from([*SPACES, *MARKS, *SELECTORS, *FILLERS])
 
 DIGITS = [chr(code) for code in range(0x80, sys.maxunicode) if chr(code).isdecimal()]

@@ -1,4 +1,4 @@
-"""Whose a name is when its letters only look like others, and that different names stay so."""
+"""Whose a name is that only looks like another, and that different names stay so."""
 
 from __future__ import annotations
 
@@ -48,6 +48,27 @@ COMMON = """
         ("O'Brien", "O\u2019Brien"),
         ("Zoë", "Zoe\u0308"),
         ("Νίκος", "νίκος"),
+        ("Ada", "\u17b4Ada\u17b5"),
+        ("Ada", "A\u115fd\u1160a\ufffc\uffa0\u2800"),
+        ("Ada Approver", "Ada Approver."),
+        ("Ada Approver", "Ada-Approver"),
+        ("Ada Approver", "AdaApprover"),
+        ("Ada Approver", "Ada  Approver"),
+        ("Ada Approver", "Ada (Approver)!"),
+        ("Ada", "Ada\u01c3"),  # a letter that looks like an exclamation mark
+        ("O'Brien", "OBrien"),
+        ("O'Brien", "O\u02bcBrien"),  # a letter, as Unicode has it
+        ("Ada", "Ada\u02c6"),
+        ("Ada", "A\u0332da"),
+        ("Ada", "Ad\u0301\u0302\u0303\u20dda"),
+        ("Ada", "Ad\u1ea1"),
+        ("Zoë", "Zoë\u0323"),
+        ("Ada", "Ad\u05b0a"),  # a Hebrew point
+        ("Ida", "|da"),
+        ("Ida B", "|da B."),
+        ("Ada", "Ada|"),
+        ("Çelik", "Celik"),
+        (".", "-"),
     ],
 )
 def test_names_that_look_alike_are_one_person_s(name: str, other: str) -> None:
@@ -58,7 +79,16 @@ def test_names_that_look_alike_are_one_person_s(name: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "other"),
-    [("Zoë", "Zoe"), ("Nicky", "Vicky"), ("Øre", "Ore"), ("Ada Ash", "Ada Asher"), ("ida", "lda")],
+    [
+        ("Zoë", "Zoe"),
+        ("Nicky", "Vicky"),
+        ("Øre", "Ore"),
+        ("Ada Ash", "Ada Asher"),
+        ("ida", "lda"),
+        ("Guðrun", "Gurun"),
+        ("Эмма", "Мма"),
+        ("\u0930\u0940\u092e\u093e", "\u0930\u092e\u093e"),  # Rima and Rama, in Devanagari
+    ],
 )
 def test_names_that_differ_for_the_eye_are_of_two_people(name: str, other: str) -> None:
     assert not alike(name, other)
