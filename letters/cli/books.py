@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, fields
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,7 @@ def note(
     """Enter what happened to a letter elsewhere: it was sent by hand or by post, or came back."""
     from letters.campaign.load import load
     from letters.cli.outgoing import look
+    from letters.mail.approvals import load_approvals
     from letters.mail.elsewhere import note_bounced, note_sent
 
     with told():
@@ -183,8 +185,12 @@ def note(
             return
         outgoing = look(root, year, (slug,), really=True)
         with keep_books(root, year, first_run) as books:
-            parcel, how = outgoing.parcels[slug], "by post" if by_post else "by hand"
-            click.echo(note_sent(root, outgoing.campaign, books, parcel, how, person, now))
+            campaign, parcel = outgoing.campaign, outgoing.parcels[slug]
+            approvals, attempts, words = load_approvals(root, year), books.attempts(), books.words()
+            choose = partial(outgoing.choose, approvals=approvals, attempts=attempts, words=words)
+            said = note_sent(root, campaign, books, parcel, choose, by_post, person, now)
+            which = f"letter {parcel.sha256[:12]}, approved on {approvals[slug][-1].at}"
+            click.echo(f"{said}: {which}")
 
 
 @ledger.command()

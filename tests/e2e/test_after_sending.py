@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from letters.files import digest_of
 from tests import returned_mail
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
@@ -583,6 +584,85 @@ def test_what_was_sent_otherwise_is_entered_kept_and_never_sent_again(
         assert "the books have it as sent already, and it did not come back" in said
         told = "sent by post, kept as" if how == "--sent-by-post" else "handed over <2024.1."
         assert told in ledger(here, "show", "2024", BIRCH)[1]
+
+
+@pytest.mark.parametrize("how", ["--sent-by-hand", "--sent-by-post"])
+def test_only_the_letter_that_is_approved_as_it_is_built_now_is_entered(
+    office: Opened, how: str
+) -> None:
+    """A draft was made of one, and the data changed: nobody has a word for the other."""
+    with office() as here:
+        words = ("note", "2024", CEDAR, how, "--by", "Ada", "--first-run")
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        status, said = ledger(here, *words)
+        assert (status, "build first" in said) == (1, True)
+        run("build", "2024", "--root", here.root)
+        status, said = ledger(here, *words)
+        assert status == 1
+        assert (
+            f"error: {CEDAR}: it is not approved as it is built now: letters approve 2024 {CEDAR}"
+            " --by NAME, if it is the very letter that was sent\n"
+        ) in said
+        assert not (here.root / "data/2024/sent.yaml").exists()
+        run("approve", "2024", CEDAR, "--by", "Bob", "--root", here.root)
+        status, said = ledger(here, *words)
+        letter = digest_of(here.root / f"build/2024/letters/{CEDAR}.pdf")
+        assert status == 0
+        assert f" {how[7:].replace('-', ' ')}: letter {letter[:12]}, approved on 20" in said
+
+
+def test_what_changed_after_it_came_back_is_not_entered_as_sent_once_more(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", CEDAR, "--bounced", "--by", "Ada")
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", CEDAR, "--by", "Ada", "--root", here.root)
+        status, said = ledger(here, "note", "2024", CEDAR, "--sent-by-post", "--by", "Ada")
+        assert status == 1
+        assert "it has changed since it was sent, or recorded as corrected: letters correct" in said
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_letter_whose_fate_is_unknown_is_not_entered_before_that_is_resolved(
+    office: Opened, renamed: bool
+) -> None:
+    with office(drop_after_data=["md@birch.example"]) as here:
+        here.send()
+        slug = BIRCH
+        if renamed:
+            slug = "birch-town-council"
+            for name in ("authorities", "2024/statistics", "2024/contacts"):
+                edit(here.root / f"data/{name}.yaml", f"{BIRCH}:", f"{slug}:")
+            edit(
+                here.root / "data/authorities.yaml",
+                "name: Birch District Council",
+                f"formerly: [{BIRCH}], name: Birch Town Council",
+            )
+            run("build", "2024", "--root", here.root)
+            run("approve", "2024", slug, "--by", "Ada", "--root", here.root)
+        status, said = ledger(here, "note", "2024", slug, "--sent-by-post", "--by", "Ada")
+        assert status == 1
+        assert f"{slug}: whether it was sent is unknown: first letters ledger resolve 2024" in said
+        assert ledger(here, "resolve", "2024", slug, "--not-sent", "--by", "Ada")[0] == 0
+        assert ledger(here, "note", "2024", slug, "--sent-by-post", "--by", "Ada")[0] == 0
+
+
+@pytest.mark.parametrize(("how", "status"), [("--sent-by-hand", 1), ("--sent-by-post", 0)])
+def test_a_letter_without_an_address_is_entered_as_sent_by_post_and_by_no_mail_program(
+    office: Opened, how: str, status: int
+) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/contacts.yaml", ", email: elm@cedar.example", "")
+        words = ("note", "2024", CEDAR, how, "--by", "Ada", "--first-run")
+        found, said = ledger(here, *words)
+        assert (found, "it is not approved as it is built now" in said) == (1, not status)
+        run("approve", "2024", CEDAR, "--by", "Ada", "--root", here.root)
+        found, said = ledger(here, *words)
+        assert (found, "the contacts have no address of its chief executive" in said) == (
+            status,
+            bool(status),
+        )
 
 
 def test_nobody_s_word_is_taken_on_what_was_never_sent(office: Opened) -> None:
