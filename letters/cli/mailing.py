@@ -20,7 +20,9 @@ from letters.cli.running import carry_out, show_choice, status_of, summary
 from letters.wording import numbered, series
 
 if TYPE_CHECKING:
+    from letters.campaign.load import Campaign
     from letters.mail.choice import Wish
+    from letters.mail.ledger import Ledger
     from letters.mail.post import Post
     from letters.mail.run import Result
 
@@ -153,7 +155,7 @@ def _really_send(
 ) -> int:
     from letters.cli.confirming import confirm, require_in_time, require_real
     from letters.mail.approvals import load_approvals
-    from letters.mail.choice import check_renamed, last_attempts
+    from letters.mail.choice import check_renamed
 
     campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
     with keep_books(root, year, first_run) as ledger:
@@ -177,10 +179,25 @@ def _really_send(
             click.echo(
                 f"{numbered(left, 'letter')} still to send: the same command carries on{but}"
             )
-        alone = [slug for slug in without if slug not in last_attempts(campaign, ledger.attempts())]
-        left += len(alone) + len(choice.untried) + len(outgoing.missing)
+        left += sum(not _is_with_server(campaign, ledger, slug) for slug in set(without))
+        left += len(choice.untried) + len(outgoing.missing)
         left += len(choice.sent) if wish.again or wish.copies_only else 0  # asked for, and not done
         return status_of(results, choice, left)
+
+
+def _is_with_server(campaign: Campaign, ledger: Ledger, slug: str) -> bool:
+    """Whether nothing is left to be done for an authority's letter, by what the books have."""
+    from letters.mail.attempts import State
+    from letters.mail.choice import issue_after, last_attempts, of_each
+    from letters.mail.envelope import recipients_of
+    from letters.mail.reached import missed
+
+    last = last_attempts(campaign, ledger.attempts()).get(slug)
+    own = of_each(campaign, ledger.attempts()).get(slug, ())
+    due = issue_after(last, campaign.corrected(slug)).number
+    if last is None or last.state is not State.ACCEPTED or last.issue < due:
+        return False
+    return not missed(own, ledger.words(), recipients_of(campaign.contacts.get(slug)))
 
 
 def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:

@@ -381,6 +381,34 @@ def test_one_that_is_excepted_stays_here(office: Opened) -> None:
         assert here.send("--really-send", "--except", "nobody").returncode == 2
 
 
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"refuse": ["md@birch.example"]},
+        {"drop_after_data": ["md@birch.example"]},
+        {"refuse": ["leader@ashby.example"]},
+    ],
+    ids=["refused", "unknown", "a copy refused"],
+)
+def test_one_that_is_excepted_and_not_with_the_mail_server_is_told_by_the_exit_status(
+    office: Opened, wishes: dict[str, list[str]]
+) -> None:
+    excepted = ("--except", BIRCH, "--except", ASHBY)
+    with office(**wishes) as here:
+        here.send()
+    with office() as here:
+        assert here.send("--really-send", *excepted).returncode == 3
+        assert here.send("--really-send", CEDAR).returncode == 0
+
+
+def test_one_that_is_excepted_and_came_back_is_told_by_the_exit_status(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        assert here.send("--really-send", "--except", BIRCH).returncode == 0
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+        assert here.send("--really-send", "--except", BIRCH).returncode == 3
+
+
 def test_only_what_failed_is_tried_again(office: Opened) -> None:
     with office(refuse=["md@birch.example"]) as here:
         here.send("--really-send", BIRCH)

@@ -193,6 +193,17 @@ def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> N
         assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
 
 
+def test_a_corrected_letter_that_is_excepted_is_told_by_the_exit_status(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        build_and_approve(here)
+        assert here.send("--really-send", "--except", BIRCH).returncode == 3
+        assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
+        here.send()
+        assert here.send("--really-send", "--except", BIRCH).returncode == 0
+
+
 def test_a_corrected_letter_that_one_person_approved_is_not_entered_nor_one_that_is_stale(
     office: Opened,
 ) -> None:
