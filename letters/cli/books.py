@@ -134,8 +134,8 @@ def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tup
 def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> None:
     """Say whether a message whose fate is unknown was sent.
 
-    Ask the authority, or whoever runs the mail server. After --not-sent the next run sends it;
-    after --sent nothing does.
+    Ask the authority, or whoever runs the mail server. After --not-sent the next run sends it, or
+    the same one where it was sent --again or to --copies-only; after --sent nothing does.
     """
     with told():
         if sent is None:

@@ -173,7 +173,7 @@ def _really_send(
             with _post(outgoing) as post:
                 results = carry_out(outgoing, ledger, post, choice, limit, really=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
-        left = len(choice.to_send) - len(results)
+        left = len(choice.to_send) - sum(not one.put_off for one in results)
         if left:
             but = ", without --first-run" if first_run else ""
             click.echo(

@@ -453,6 +453,25 @@ def test_a_letter_that_came_back_goes_out_once_more_unchanged_and_only_when_it_i
         assert here.books()[BIRCH].reason == "The mailbox was full"
 
 
+def test_of_a_letter_put_off_when_it_was_sent_again_it_is_said_that_the_same_command_tries_it(
+    office: Opened,
+) -> None:
+    again = ("--really-send", BIRCH, "--again", "The mailbox was full")
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+    with office(defer={"md@birch.example": 99}) as here:
+        done = here.send(*again)
+        assert "2024: 1 put off, to be tried again; the books are in" in done.stdout
+        assert done.stdout.endswith("1 letter still to send: the same command carries on\n")
+        assert done.returncode == 3
+    with office() as here:
+        assert here.send().returncode == 3
+        assert here.received()[BIRCH] == 1
+        assert here.send(*again).returncode == 0
+        assert here.received()[BIRCH] == 2
+
+
 @pytest.mark.parametrize("way", ["", "--sent-by-post"])
 def test_an_address_that_a_letter_came_back_from_is_named_until_it_is_another(
     office: Opened, way: str
