@@ -23,7 +23,7 @@ from letters.typesetting.finished import tell
 from letters.typesetting.markup import Markup, read_markup
 
 _HEAD = 65536  #: bytes of a message that hold its headers
-_NAME = re.compile(r".+\.[0-9]+-(?P<attempt>[0-9]+)\.(?:eml|html|pdf)")
+_NAME = re.compile(r".+\.[0-9]+-(?P<attempt>[0-9]{1,18})\.(?:eml|html|pdf)")
 
 
 def records_folder(root: Path, year: str) -> Path:

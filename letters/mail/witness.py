@@ -127,17 +127,24 @@ def require_known(year: str, lines: Sequence[Sent], attempts: Sequence[Attempt])
 
 
 def line_of(attempt: Attempt) -> Sent:
-    """What the witness says of an attempt as it is now."""
-    return Sent.model_validate(
-        {
-            "slug": attempt.slug,
-            "issue": attempt.issue,
-            "state": str(attempt.state),
-            "sha256": attempt.letter,
-            "message_id": attempt.message_id,
-            "at": _at(attempt),
-        }
-    )
+    """What the witness says of an attempt as it is now. Raises MailError for one of no program."""
+    try:
+        return Sent.model_validate(
+            {
+                "slug": attempt.slug,
+                "issue": attempt.issue,
+                "state": str(attempt.state),
+                "sha256": attempt.letter,
+                "message_id": attempt.message_id,
+                "at": _at(attempt),
+            }
+        )
+    except ValueError as error:
+        raise MailError(
+            f"{attempt.slug}: attempt {attempt.id} stands in the books as no program wrote it, and"
+            " the second witness can have no line of it: was it changed by hand? Nothing more is"
+            " sent. Bring back the latest copy of the books"
+        ) from error
 
 
 def _at(attempt: Attempt) -> str:
