@@ -130,6 +130,16 @@ def test_without_the_file_the_books_write_it_again(root: Path, books: Ledger) ->
     assert [state for _, _, state, _ in lines(root)] == ["accepted"]
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# What was sent", "# What was sent\n\n"])
+def test_one_that_is_emptied_is_as_good_as_none(root: Path, books: Ledger, text: str) -> None:
+    sent(books, "camden", State.ACCEPTED)
+    (root / "data/2020/sent.yaml").write_text(text)
+    witness = SentFile(root, "2020")
+    assert witness.lines == []
+    assert witness.complete(books.attempts()) == 1
+    assert [state for _, _, state, _ in lines(root)] == ["accepted"]
+
+
 def test_an_accepted_message_counts_though_another_of_the_same_issue_came_to_nothing(
     root: Path, books: Ledger
 ) -> None:
