@@ -332,12 +332,13 @@ def keep_books(root: Path, year: str, first_run: bool | None = None) -> Iterator
 @contextmanager
 def held_books(root: Path, year: str) -> Iterator[tuple[Ledger, SentFile]]:
     """A year's books and their witness as they are, held for one user. Raises InUseError."""
-    from letters.files import only_one
+    from letters.files import only_one, remove_parts
     from letters.mail.archive import last_number
     from letters.mail.witness import SentFile
 
     records = root / "records" / year
     with only_one(records, f"process {os.getpid()}", "in use for sending"):
+        remove_parts(records / "sent")
         witness = SentFile(root, year)
         with open_books(records, witness, last_number(root, year)) as books:
             yield books, witness

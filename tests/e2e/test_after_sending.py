@@ -73,6 +73,23 @@ def test_each_message_is_kept_as_it_went_out_for_its_owner_alone(office: Opened)
         assert (folder / f"{BIRCH}.1-2.html").read_bytes() == page.read_bytes()
 
 
+def test_what_a_killed_program_had_begun_to_write_does_no_harm_and_is_removed(
+    office: Opened,
+) -> None:
+    with office() as here:
+        here.send("--really-send", ASHBY)
+        names = ("records/2024/sent", "records/2024/approved", "build/2024/drafts", "data/2024")
+        parts = [here.root / name / ".part-x1" for name in names]
+        for part in parts:
+            part.parent.mkdir(exist_ok=True)
+            part.write_bytes(b"half a letter")
+        assert run("check", "2024", "--root", here.root).exit_code == 0
+        assert here.send("--really-send", BIRCH).returncode == 0
+        assert run("approve", "2024", "--root", here.root).exit_code == 0
+        assert run("send", "2024", "--eml", "--root", here.root).exit_code == 0
+        assert [part for part in parts if part.exists()] == [here.root / "data/2024/.part-x1"]
+
+
 def test_what_is_approved_is_kept_with_its_page(office: Opened) -> None:
     with office() as here:
         for kind in ("pdf", "html"):
