@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import chosen, root_option, stop, told
+from letters.cli.frame import chosen, on_one_line, root_option, stop, told
 from letters.errors import CampaignError, MailError
 from letters.wording import numbered
 
@@ -223,9 +223,10 @@ def restore(year: str, root: Path) -> None:
 
 def _person(name: str) -> str:
     """Whose word it is, without further spaces. A usage error where it is nobody's name."""
-    if not (name.isprintable() and any(map(str.isalpha, name))):
-        raise click.UsageError("say whose word it is: --by NAME")
-    return " ".join(name.split())
+    person = on_one_line(name)
+    if any(map(str.isalpha, person)):
+        return person
+    raise click.UsageError("say whose word it is: --by NAME")
 
 
 def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.books import known_of
-from letters.cli.frame import DONE, FAILED, root_option, told
+from letters.cli.frame import DONE, FAILED, on_one_line, root_option, told
 from letters.cli.outgoing import building
 from letters.wording import numbered
 
@@ -68,10 +68,9 @@ def correct(
 
 def _line(option: str, text: str) -> str:
     """Words on one line. A usage error for none."""
-    words = " ".join(text.split())
-    if not (words and words.isprintable()) or len(text.strip().splitlines()) > 1:
-        raise click.UsageError(f"{option} needs words, on one line")
-    return words
+    if words := on_one_line(text):
+        return words
+    raise click.UsageError(f"{option} needs words, on one line")
 
 
 def _correct(root: Path, year: str, account: Account, write: bool) -> int:

@@ -99,6 +99,12 @@ def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
     return tuple(dict.fromkeys(slugs))
 
 
+def on_one_line(text: str) -> str:
+    """The words of a text that was typed, "" where they are none, or none that a line can print."""
+    words = " ".join(text.split())
+    return words if words.isprintable() and len(text.strip().splitlines()) < 2 else ""
+
+
 def _forget_output() -> None:
     """Send what could not be printed nowhere, or Python tries again when it ends, and complains."""
     with suppress(OSError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.books import LEDGER, keep_books, known_of, open_books
-from letters.cli.frame import DONE, IN_PART, root_option, stop, told
+from letters.cli.frame import DONE, IN_PART, on_one_line, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.rehearsing import rehearse
 from letters.cli.running import carry_out, show_choice, status_of, summary
@@ -116,15 +116,12 @@ def send(
         raise click.UsageError("--again and --copies-only go to the authorities alone")
     if again is not None and copies_only:
         raise click.UsageError("--again goes to all, and --copies-only to copies: say one of them")
-    _require_reason("--again", again, slugs)
+    reason = on_one_line(again or "")
+    if again is not None and not (slugs and reason):
+        raise click.UsageError("--again needs a reason, and the authorities by name")
     if copies_only and not slugs:
         raise click.UsageError("--copies-only needs the authorities by name")
-    wish = Wish(
-        named=bool(slugs),
-        again=" ".join((again or "").split()),
-        copies_only=copies_only,
-        only_failed=only_failed,
-    )
+    wish = Wish(named=bool(slugs), again=reason, copies_only=copies_only, only_failed=only_failed)
     with told("stopped"):
         if eml:
             status = _write_messages(root, year, slugs)
@@ -137,11 +134,6 @@ def send(
         else:
             status = rehearse(root, year, slugs, limit, rehearse_faults, wish, without)
         sys.exit(status)
-
-
-def _require_reason(option: str, reason: str | None, slugs: Sequence[str]) -> None:
-    if reason is not None and not (slugs and reason.strip() and reason.isprintable()):
-        raise click.UsageError(f"{option} needs a reason, and the authorities by name")
 
 
 def _really_send(
