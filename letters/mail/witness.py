@@ -14,7 +14,7 @@ from letters.campaign.sent import Sent, read_sent, sent_file
 from letters.errors import MailError
 from letters.files import append, exists, sync_folder, write_whole
 from letters.mail.attempts import Attempt, State
-from letters.wording import numbered
+from letters.wording import numbered, reason_of
 
 _HEADING = b"""\
 # yaml-language-server: $schema=../schema/sent.schema.json
@@ -98,9 +98,8 @@ class SentFile:
         self._content = mended
 
     def _unwritten(self, error: OSError) -> MailError:
-        reason = (error.strerror or "unknown reason").lower()
         return MailError(
-            f"{sent_file(self.year)} cannot be written: {reason}; nothing more is sent"
+            f"{sent_file(self.year)} cannot be written: {reason_of(error)}; nothing more is sent"
         )
 
 
