@@ -177,7 +177,7 @@ def _put(part: Path, path: Path) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove what a build that was killed had begun to write."""
+    """Remove what a program that was killed had begun to write. Hold the folder for one user."""
     for path in folder.glob(f"{_TEMPORARY}*"):
         path.unlink(missing_ok=True)
 

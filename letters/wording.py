@@ -29,6 +29,11 @@ def quoted(text: str) -> str:
     return f'"{line}"' if len(line) <= _LONGEST_QUOTE else f'"{line[:_LONGEST_QUOTE]}…"'
 
 
+def reason_of(error: OSError) -> str:
+    """What the system says against a file, as the end of a sentence."""
+    return (error.strerror or "unknown reason").lower()
+
+
 def kind(value: Any) -> str:
     """What sort of thing a plain value is, without showing it, which may be personal data."""
     if value is None:

@@ -84,7 +84,7 @@ CORRECTIONS: Shape[tuple[Correction, ...]] = Shape(
     Annotated[tuple[Correction, ...], BeforeValidator(as_tuple)],
     "What was wrong in letters that were sent, and what is right.",
     Correction,
-    may_be_empty=True,
+    when_empty=[],
 )
 
 

@@ -115,7 +115,7 @@ CONTACTS_LOCK: Shape[dict[str, LockedContact]] = Shape(
     LockedContact,
     by_authority=True,
     private=True,
-    may_be_empty=True,
+    when_empty={},
 )
 
 

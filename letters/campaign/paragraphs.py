@@ -9,6 +9,7 @@ from letters.campaign.prose import slips
 from letters.errors import Place, Problem, Severity
 from letters.files import is_left_over
 from letters.source.text import read_text
+from letters.wording import reason_of
 
 
 def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
@@ -20,7 +21,7 @@ def read_paragraphs(root: Path, folder: str) -> tuple[dict[str, str], tuple[Prob
     except FileNotFoundError:
         return {}, ()
     except OSError as error:
-        sentence = f"this folder cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        sentence = f"this folder cannot be read: {reason_of(error)}"
         return {}, (Problem(Place(folder), Severity.ERROR, "folder-unreadable", sentence),)
     for name in sorted(names):
         slug, file = name.removesuffix(".md"), f"{folder}/{name}"

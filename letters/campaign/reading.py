@@ -142,8 +142,8 @@ class _File(Generic[T]):
 
 def _read(source: Source, shape: Shape[T]) -> _File[T]:
     """The file's record and problems; a place is complained about once."""
-    if shape.may_be_empty and [one.code for one in source.problems] == ["empty-file"]:
-        source = replace(source, value={}, problems=())
+    if [one.code for one in source.problems] == ["empty-file"] and shape.when_empty is not None:
+        source = replace(source, value=shape.when_empty, problems=())
     if source.value is None:
         return _File(source, shape, None, source.problems)
     validated = validate(shape, source.value)

@@ -537,7 +537,7 @@ class Shape(Generic[T_co]):
     record: type[Record] | None = None  #: what its entries are, or what it is as a whole
     by_authority: bool = False  #: its top keys are slugs of authorities
     private: bool = False  #: holds personal data: sentences never show what was found
-    may_be_empty: bool = False  #: a file with nothing in it has no entries
+    when_empty: Any = None  #: the value of a file with nothing in it; None: there must be something
 
     @property
     def holds_counts(self) -> bool:
@@ -593,15 +593,9 @@ ACCEPTED: Shape[AcceptedFile] = Shape(
     AcceptedFile, "The problems of the register that the office accepts.", AcceptedFile
 )
 APPROVALS: Shape[Approvals] = Shape(
-    Approvals,
-    "The approvals of each letter, by slug.",
-    Approval,
-    by_authority=True,
-    may_be_empty=True,
+    Approvals, "The approvals of each letter, by slug.", Approval, by_authority=True, when_empty={}
 )
-BRAND: Shape[BrandFile] = Shape(
-    BrandFile, "How a year's letters look.", BrandFile, may_be_empty=True
-)
+BRAND: Shape[BrandFile] = Shape(BrandFile, "How a year's letters look.", BrandFile, when_empty={})
 OFFICE: Shape[Office] = Shape(Office, "How the office sends its mail.", Office)
 
 

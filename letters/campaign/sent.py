@@ -44,7 +44,7 @@ SENT: Shape[tuple[Sent, ...]] = Shape(
     Annotated[tuple[Sent, ...], BeforeValidator(as_tuple)],
     "What was sent, beside the books: of each message the last line counts.",
     Sent,
-    may_be_empty=True,
+    when_empty=[],
 )
 
 

@@ -135,8 +135,8 @@ def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tup
 def resolve(year: str, slug: str, root: Path, sent: bool | None, by: str) -> None:
     """Say whether a message whose fate is unknown was sent.
 
-    Ask the authority, or whoever runs the mail server. After --not-sent the next run sends it;
-    after --sent nothing does.
+    Ask the authority, or whoever runs the mail server. After --not-sent the next run sends it, or
+    the same one where it was sent --again or to --copies-only; after --sent nothing does.
     """
     with told():
         if sent is None:
@@ -171,6 +171,7 @@ def note(
     """Enter what happened to a letter elsewhere: it was sent by hand or by post, or came back."""
     from letters.campaign.load import load
     from letters.cli.outgoing import look
+    from letters.mail.approvals import load_approvals
     from letters.mail.elsewhere import note_bounced, note_sent
 
     with told():
@@ -185,8 +186,12 @@ def note(
             return
         outgoing = look(root, year, (slug,), really=True)
         with keep_books(root, year, first_run) as books:
-            parcel, how = outgoing.parcels[slug], "by post" if by_post else "by hand"
-            click.echo(note_sent(root, outgoing.campaign, books, parcel, how, whose, now))
+            campaign, parcel = outgoing.campaign, outgoing.parcels[slug]
+            approvals, attempts, words = load_approvals(root, year), books.attempts(), books.words()
+            choose = partial(outgoing.choose, approvals=approvals, attempts=attempts, words=words)
+            said = note_sent(root, campaign, books, parcel, choose, by_post, whose, now)
+            which = f"letter {parcel.sha256[:12]}, approved on {approvals[slug][-1].at}"
+            click.echo(f"{said}: {which}")
 
 
 @ledger.command()
@@ -337,12 +342,13 @@ def keep_books(root: Path, year: str, first_run: bool | None = None) -> Iterator
 @contextmanager
 def held_books(root: Path, year: str) -> Iterator[tuple[Ledger, SentFile]]:
     """A year's books and their witness as they are, held for one user. Raises InUseError."""
-    from letters.files import only_one
+    from letters.files import only_one, remove_parts
     from letters.mail.archive import last_number
     from letters.mail.witness import SentFile
 
     records = root / "records" / year
     with only_one(records, f"process {os.getpid()}", "in use for sending"):
+        remove_parts(records / "sent")
         witness = SentFile(root, year)
         with open_books(records, witness, last_number(root, year)) as books:
             yield books, witness

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.books import LEDGER, keep_books, known_of, open_books
-from letters.cli.frame import DONE, IN_PART, root_option, stop, told
+from letters.cli.frame import DONE, IN_PART, line, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.rehearsing import rehearse
 from letters.cli.running import carry_out, show_choice, status_of, summary
 from letters.wording import numbered, series
 
 if TYPE_CHECKING:
+    from letters.campaign.load import Campaign
     from letters.mail.choice import Wish
+    from letters.mail.ledger import Ledger
     from letters.mail.post import Post
     from letters.mail.run import Result
 
@@ -114,15 +116,12 @@ def send(
         raise click.UsageError("--again and --copies-only go to the authorities alone")
     if again is not None and copies_only:
         raise click.UsageError("--again goes to all, and --copies-only to copies: say one of them")
-    _require_reason("--again", again, slugs)
+    if again is not None and not (slugs and again.strip()):
+        raise click.UsageError("--again needs a reason, and the authorities by name")
     if copies_only and not slugs:
         raise click.UsageError("--copies-only needs the authorities by name")
-    wish = Wish(
-        named=bool(slugs),
-        again=" ".join((again or "").split()),
-        copies_only=copies_only,
-        only_failed=only_failed,
-    )
+    reason = line("--again", again) if again else ""
+    wish = Wish(named=bool(slugs), again=reason, copies_only=copies_only, only_failed=only_failed)
     with told("stopped"):
         if eml:
             status = _write_messages(root, year, slugs)
@@ -137,11 +136,6 @@ def send(
         sys.exit(status)
 
 
-def _require_reason(option: str, reason: str | None, slugs: Sequence[str]) -> None:
-    if reason is not None and not (slugs and reason.strip() and reason.isprintable()):
-        raise click.UsageError(f"{option} needs a reason, and the authorities by name")
-
-
 def _really_send(
     outgoing: Outgoing,
     wish: Wish,
@@ -153,7 +147,7 @@ def _really_send(
 ) -> int:
     from letters.cli.confirming import confirm, require_in_time, require_real
     from letters.mail.approvals import load_approvals
-    from letters.mail.choice import check_renamed, last_attempts
+    from letters.mail.choice import check_renamed
     from letters.mail.reached import came_back_from
 
     campaign, year, root = outgoing.campaign, outgoing.campaign.year, outgoing.root
@@ -173,16 +167,31 @@ def _really_send(
             with _post(outgoing) as post:
                 results = carry_out(outgoing, ledger, post, choice, limit, really=True)
         click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
-        left = len(choice.to_send) - len(results)
+        left = len(choice.to_send) - sum(not one.put_off for one in results)
         if left:
             but = ", without --first-run" if first_run else ""
             click.echo(
                 f"{numbered(left, 'letter')} still to send: the same command carries on{but}"
             )
-        alone = [slug for slug in without if slug not in last_attempts(campaign, ledger.attempts())]
-        left += len(alone) + len(choice.untried) + len(outgoing.missing)
+        left += sum(not _is_with_server(campaign, ledger, slug) for slug in set(without))
+        left += len(choice.untried) + len(outgoing.missing)
         left += len(choice.sent) if wish.again or wish.copies_only else 0  # asked for, and not done
         return status_of(results, choice, left)
+
+
+def _is_with_server(campaign: Campaign, ledger: Ledger, slug: str) -> bool:
+    """Whether nothing is left to be done for an authority's letter, by what the books have."""
+    from letters.mail.attempts import State
+    from letters.mail.choice import issue_after, last_attempts, of_each
+    from letters.mail.envelope import recipients_of
+    from letters.mail.reached import missed
+
+    last = last_attempts(campaign, ledger.attempts()).get(slug)
+    own = of_each(campaign, ledger.attempts()).get(slug, ())
+    due = issue_after(last, campaign.corrected(slug)).number
+    if last is None or last.state is not State.ACCEPTED or last.issue < due:
+        return False
+    return not missed(own, ledger.words(), recipients_of(campaign.contacts.get(slug)))
 
 
 def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:

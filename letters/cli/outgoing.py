@@ -110,14 +110,15 @@ def look(
 
 @contextmanager
 def building(root: Path, year: str, doing: str) -> Iterator[Path]:
-    """Hold a year's build folder, so that nobody builds meanwhile; gives the folder."""
+    """Hold a year's build folder, so that nobody builds or approves meanwhile; gives the folder."""
     from letters.batch.store import year_folder
     from letters.campaign.load import require_campaign
-    from letters.files import only_one
+    from letters.files import only_one, remove_parts
 
     require_campaign(root, year)
     folder = year_folder(root, year)
     with only_one(folder, f"process {os.getpid()}, {doing}"):
+        remove_parts(root / "records" / year / "approved")  # who approves holds the build folder
         yield folder
 
 

@@ -18,6 +18,7 @@ from letters.intake.cells import Sheet, refuse
 from letters.intake.comma_separated import read_csv
 from letters.intake.ods import read_ods
 from letters.intake.xlsx import read_xlsx
+from letters.wording import reason_of
 
 LARGEST = 50_000_000  #: bytes of a file
 LARGEST_UNPACKED = 200_000_000  #: bytes of what is packed in it
@@ -61,7 +62,7 @@ def content_of(path: Path) -> bytes:
         sentence = f"there is no such file: {path}"
         raise refuse(place, "no-workbook", sentence) from error
     except OSError as error:
-        sentence = f"this cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        sentence = f"this cannot be read: {reason_of(error)}"
         raise refuse(place, "workbook-unreadable", sentence) from error
 
 

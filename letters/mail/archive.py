@@ -23,9 +23,10 @@ from letters.files import digest_of, write_once, write_whole
 from letters.mail.attempts import Attempt
 from letters.typesetting.finished import tell
 from letters.typesetting.markup import Markup, read_markup
+from letters.wording import reason_of
 
 _HEAD = 65536  #: bytes of a message that hold its headers
-_NAME = re.compile(r".+\.[0-9]+-(?P<attempt>[0-9]+)\.(?:eml|html|pdf)")
+_NAME = re.compile(r".+\.[0-9]+-(?P<attempt>[0-9]{1,18})\.(?:eml|html|pdf)")
 
 
 def records_folder(root: Path, year: str) -> Path:
@@ -54,7 +55,7 @@ def keep_sent(root: Path, year: str, attempt: Attempt, files: Mapping[str, bytes
         except OSError as error:
             for one in done:  # nothing goes out of it
                 one.unlink(missing_ok=True)
-            reason = (error.strerror or "unknown reason").lower()
+            reason = reason_of(error)
             raise MailError(
                 f"{attempt.slug}: it cannot be kept as {path}: {reason}; nothing was sent of it,"
                 " and nothing more is sent"

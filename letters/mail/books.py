@@ -55,7 +55,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_word ON words (attempt, place, source);
 )
 VERSION = len(_STEPS)  #: of the books; those of the first program have none, 0
 
-_BRING_BACK = (
+#: the end of a sentence about books that are damaged
+BRING_BACK = (
     ". Bring back the latest copy of it; what was sent after it was made would be sent again"
 )
 _WAITS = 12  #: a locked file is waited for so many times as long as the library waits by itself
@@ -180,11 +181,11 @@ class Books:
             yield
         except sqlite3.IntegrityError as error:
             raise AlreadyThere(f"{self.name} excludes this: {error}") from error
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, OverflowError) as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             damaged = code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
             damaged = damaged or bool(self.path and self.path.is_dir())
-            what = _BRING_BACK if damaged else ""
+            what = BRING_BACK if damaged else ""
             sentence = f"{self.name} cannot be used: {error}; nothing more is sent{what}"
             raise BooksError(sentence, _is_locked(error), damaged) from error
 

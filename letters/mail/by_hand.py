@@ -11,7 +11,7 @@ from pathlib import Path
 
 from letters.batch.store import year_folder
 from letters.campaign.load import Campaign
-from letters.files import write_whole
+from letters.files import remove_parts, write_whole
 from letters.mail.attempts import Attempt
 from letters.mail.choice import issue_after, of_each
 from letters.mail.message import message, message_id, pdf_name
@@ -43,6 +43,7 @@ def write_messages(
     folder, own = year_folder(root, campaign.year), of_each(campaign, attempts)
     drafts = folder / "drafts"
     drafts.mkdir(parents=True, exist_ok=True)
+    remove_parts(drafts)
     for old in drafts.glob("*.eml"):
         old.unlink()
     table = io.StringIO()

@@ -39,6 +39,7 @@ class Wish:
     again: str = ""  #: why letters that came back are sent again
     copies_only: bool = False  #: only to copies that have not got theirs
     only_failed: bool = False  #: only what was tried and not sent
+    on_paper: bool = False  #: letters go by post, and need no address
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _place(
             return "sent"
         if not (same or accepted.letter == seal.sha256):
             return "corrected"
-        return _with_word(campaign, parcel, approvals)
+        return _with_word(campaign, parcel, approvals, wish)
     follows = accepted and corrected and corrected.replacement.issue > accepted.issue
     if follows:
         if corrected and corrected.replacement.sha256 != seal.sha256:
@@ -148,13 +149,13 @@ def _place(
         return "refused"
     if wish.only_failed and (last is None or last.state is State.ACCEPTED):
         return "untried"
-    return _with_word(campaign, parcel, approvals)
+    return _with_word(campaign, parcel, approvals, wish)
 
 
-def _with_word(campaign: Campaign, parcel: Parcel, approvals: Approvals | None) -> str:
+def _with_word(campaign: Campaign, parcel: Parcel, approvals: Approvals | None, wish: Wish) -> str:
     """Whether a letter can go: with an address, and with somebody's word where it is needed."""
     seal = parcel.seal
-    if parcel.envelope.recipients is None:
+    if parcel.envelope.recipients is None and not wish.on_paper:
         return "without_address"
     needed = campaign.approvers_of(parcel.slug)
     if approvals is not None and standing(seal, approvals, needed) is not Standing.APPROVED:

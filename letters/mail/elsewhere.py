@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,49 +13,64 @@ from letters.errors import MailError
 from letters.mail import interlock
 from letters.mail.archive import keep_sent
 from letters.mail.attempts import Attempt, Fate, State, Way, Word, digest_of_address, way_of
-from letters.mail.choice import issue_after, last_attempts, of_each
+from letters.mail.choice import Choice, Wish, of_each
 from letters.mail.ledger import Ledger
 from letters.mail.message import message, message_id
 from letters.mail.parcels import Parcel
-from letters.mail.reached import missed
 from letters.mail.witness import lacking, message_of
 from letters.wording import universal_time
 
+#: why a letter is not entered as sent, by the place in a choice where it is
+_NOT_ENTERED = {
+    "sent": "the books have it as sent already, and it did not come back",
+    "without_copy": "the books have it as sent already, and it did not come back",
+    "doubtful": "whether it was sent is unknown: first letters ledger resolve YEAR SLUG",
+    "corrected": (
+        "it has changed since it was sent, or recorded as corrected: letters correct YEAR --reason"
+        " WHY --by NAME"
+    ),
+    "unapproved": (
+        "it is not approved as it is built now: letters approve YEAR SLUG --by NAME, if it is the"
+        " very letter that was sent"
+    ),
+    "without_address": (
+        "the contacts have no address of its chief executive that it can have been sent to by hand"
+    ),
+}
+
 
 def note_sent(
-    root: Path, campaign: Campaign, books: Ledger, parcel: Parcel, how: str, by: str, now: datetime
+    root: Path,
+    campaign: Campaign,
+    books: Ledger,
+    parcel: Parcel,
+    choose: Callable[[Wish], Choice],
+    on_paper: bool,
+    by: str,
+    now: datetime,
 ) -> str:
-    """Enter that a letter was sent `by hand` or `by post`; a sentence that says so.
+    """Enter that a letter was sent by hand, or by post; a sentence that says so.
 
-    It is claimed, looked at by the interlock where there is a message, and kept, as if it went out.
-    Raises MailError where the books have it as sent already and it did not come back.
+    It is chosen as for sending, claimed, looked at by the interlock where there is a message, and
+    kept, as if it went out. Raises MailError where sending would leave it out.
     """
     slug, seal = parcel.slug, parcel.seal
-    own = of_each(campaign, books.attempts()).get(slug, ())
-    last = last_attempts(campaign, books.attempts()).get(slug)
-    lost = missed(own, books.words(), parcel.envelope.recipients)
-    corrected = campaign.corrected(slug)
-    following, again = issue_after(last, corrected, own), 0
-    issue = following.number
-    if last and last.state is State.ACCEPTED and last.issue == issue:
-        if not lost.executive:
-            raise MailError(f"{slug}: the books have it as sent already, and it did not come back")
-        again = 1 + max(one.again for one in own if one.issue == issue)
-    way = Way.POST if how == "by post" else Way.MAIL
-    number = message_id(campaign.year, parcel, issue, again=again, way=way)
-    word = f"{by} says that it was sent {how}"
+    word = f"{by} says that it was sent {'by post' if on_paper else 'by hand'}"
+    wish = Wish(named=True, on_paper=on_paper)
+    choice = choose(wish)
+    if choice.returned:
+        choice = choose(replace(wish, again=word))
+    for place, why in _NOT_ENTERED.items():
+        if slug in getattr(choice, place):
+            raise MailError(f"{slug}: {why.replace('YEAR', campaign.year).replace('SLUG', slug)}")
+    issue = choice.issues[slug]
+    way = Way.POST if on_paper else Way.MAIL
+    number = message_id(campaign.year, parcel, issue.number, again=issue.again, way=way)
     claim = books.claim(
-        slug,
-        issue,
-        seal.sha256,
-        seal.envelope,
-        number,
-        now,
-        word if again else following.reason,
-        again,
+        *(slug, issue.number, seal.sha256, seal.envelope, number, now, issue.reason, issue.again)
     )
     try:
-        files = _files(root, campaign, parcel, claim, following.answers, now, how)
+        files = _files(root, campaign, parcel, claim, issue.answers, now)
         keep_sent(root, campaign.year, claim, files)
     except BaseException:
         books.settle(claim, State.DEFERRED, "not entered", now)
@@ -71,11 +87,10 @@ def _files(
     claim: Attempt,
     answers: tuple[str, ...],
     now: datetime,
-    how: str,
 ) -> dict[str, bytes]:
     """What is kept of it: the message, or, of what went by post, the letter."""
     contents, page = parcel.contents(), parcel.html()
-    if how == "by post":
+    if claim.by_post:
         return {"pdf": contents[0], "html": page}
     data = message(parcel, contents, claim.message_id, now, answers=answers)
     interlock.require_agreement(data, claim, parcel, campaign, root, answers=answers)

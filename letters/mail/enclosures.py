@@ -14,7 +14,7 @@ from letters.campaign.load import Campaign
 from letters.errors import Place, Problem, Severity
 from letters.files import exists, is_left_over
 from letters.mail.mentions import Mentions
-from letters.wording import meant, nearest_authority, series
+from letters.wording import meant, nearest_authority, reason_of, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,7 @@ def _of_another(name: str, file: str, slug: str, mentions: Mentions) -> Problem 
 
 
 def _unreadable(file: str, slug: str, error: OSError) -> Problem:
-    reason = (error.strerror or "unknown reason").lower()
-    return _problem(file, slug, "attachment-unreadable", f"this cannot be read: {reason}")
+    return _problem(file, slug, "attachment-unreadable", f"this cannot be read: {reason_of(error)}")
 
 
 def _problem(file: str, slug: str, code: str, sentence: str) -> Problem:

@@ -35,6 +35,7 @@ from letters.mail.wants import CORRECTED
 from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import Finished, read_back
 from letters.typesetting.markup import NOTHING_SAID, greeting_in, names, read_markup
+from letters.wording import reason_of
 
 _UNSURE = re.compile("[\\s\\-\xad\u2010\u2011\ufffe\x02]")  # of a line that was broken
 _GOES_ON = re.compile("[\\-\\u2010\\u2011\\ufffe]\\s*$")  # a line that ends in the middle of a word
@@ -251,7 +252,7 @@ def _own_files(root: Path, year: str, slug: str) -> list[tuple[str, str]]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        reason = reason_of(error)
         raise MailError(f"{slug}: {error.filename} cannot be read: {reason}") from error
 
 

@@ -12,17 +12,20 @@ No address is kept: the contacts have them, and the envelope's digest tells whet
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, get_type_hints
 
 from letters.errors import MailError
-from letters.mail.attempts import ONCE, WEIGHTS, Attempt, Fate, State, Word
-from letters.mail.books import AlreadyThere, Books, BooksError, set_aside
+from letters.mail.attempts import ONCE, WEIGHTS, Attempt, State, Word
+from letters.mail.books import BRING_BACK, AlreadyThere, Books, BooksError, set_aside
 from letters.wording import universal_time
 
-_COLUMNS = tuple(field.name for field in fields(Attempt))
+_TYPES = {kind: get_type_hints(kind) for kind in (Attempt, Word)}  #: by name, of what rows hold
+_COLUMNS = tuple(_TYPES[Attempt])
+
+T = TypeVar("T", Attempt, Word)
 
 
 class Witness(Protocol):
@@ -285,17 +288,28 @@ def _knows(attempt: Attempt) -> int:
 
 def _attempts(books: Books, condition: str = "", *values: object) -> tuple[Attempt, ...]:
     """The attempts in the books, by their numbers. Raises BooksError for rows that are none."""
-    try:
-        return tuple(_attempt(row) for row in books.rows("attempts", condition, *values))
-    except (KeyError, ValueError) as error:
-        sentence = f"{books.name} is none of ours, or damaged: {error}; nothing more is sent"
-        raise BooksError(sentence, damaged=True) from error
-
-
-def _attempt(row: Mapping[str, Any]) -> Attempt:
-    values = {name: row[name] for name in _COLUMNS}
-    return Attempt(**values | {"state": State(row["state"])})
+    rows = books.rows("attempts", condition, *values)
+    return tuple(_record(books, Attempt, row) for row in rows)
 
 
 def _words(books: Books) -> tuple[Word, ...]:
-    return tuple(Word(**{**row, "fate": Fate(row["fate"])}) for row in books.rows("words"))
+    """What was said of addresses, in its order. Raises BooksError for rows that say nothing."""
+    return tuple(_record(books, Word, row) for row in books.rows("words"))
+
+
+def _record(books: Books, kind: type[T], row: Mapping[str, Any]) -> T:
+    """A row as what it holds, whatever else somebody wrote beside it. Raises BooksError."""
+    values, number = dict[str, Any](), row.get("id", row.get("attempt"))
+    for name, type_ in _TYPES[kind].items():
+        value = row.get(name)
+        try:
+            if not isinstance(value, int if type_ is int else str):
+                raise TypeError
+            values[name] = type_(value)
+        except (TypeError, ValueError) as error:
+            raise BooksError(
+                f"{books.name} is none of ours, or damaged: {name} of attempt {number} is"
+                f" {value!r}; nothing more is sent{BRING_BACK}",
+                damaged=True,
+            ) from error
+    return kind(**values)

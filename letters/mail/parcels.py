@@ -25,6 +25,7 @@ from letters.mail.approvals import Seal
 from letters.mail.envelope import Envelope, envelope_of
 from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import Told
+from letters.wording import reason_of
 
 MEGABYTE = 1_000_000
 _SO = "nothing was sent of it, and nothing more is; build and approve again what has changed"
@@ -76,8 +77,9 @@ def _same(slug: str, path: Path, digest: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise MailError(f"{slug}: {path} cannot be read any more: {reason}; {_SO}") from error
+        raise MailError(
+            f"{slug}: {path} cannot be read any more: {reason_of(error)}; {_SO}"
+        ) from error
     if sha256(content).hexdigest() != digest:
         raise MailError(f"{slug}: {path} is not what it was when this run began; {_SO}")
     return content

@@ -17,7 +17,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from letters.files import write_whole
+from letters.files import remove_parts, write_whole
 
 HOST = "127.0.0.1"
 _SLOW = 2.0  #: seconds that a slow answer takes
@@ -113,6 +113,7 @@ def rehearsal_server(outbox: Outbox, largest: int) -> Iterator[int]:
     # the library's; what happens is told by the answers
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     outbox.folder.mkdir(parents=True, exist_ok=True)
+    remove_parts(outbox.folder)
     for old in outbox.folder.glob("*.eml"):
         old.unlink()
     server = _Server(

@@ -14,7 +14,7 @@ from letters.campaign.sent import Sent, read_sent, sent_file
 from letters.errors import MailError
 from letters.files import append, exists, sync_folder, write_whole
 from letters.mail.attempts import Attempt, State
-from letters.wording import numbered
+from letters.wording import numbered, reason_of
 
 _HEADING = b"""\
 # yaml-language-server: $schema=../schema/sent.schema.json
@@ -98,9 +98,8 @@ class SentFile:
         self._content = mended
 
     def _unwritten(self, error: OSError) -> MailError:
-        reason = (error.strerror or "unknown reason").lower()
         return MailError(
-            f"{sent_file(self.year)} cannot be written: {reason}; nothing more is sent"
+            f"{sent_file(self.year)} cannot be written: {reason_of(error)}; nothing more is sent"
         )
 
 
@@ -127,17 +126,24 @@ def require_known(year: str, lines: Sequence[Sent], attempts: Sequence[Attempt])
 
 
 def line_of(attempt: Attempt) -> Sent:
-    """What the witness says of an attempt as it is now."""
-    return Sent.model_validate(
-        {
-            "slug": attempt.slug,
-            "issue": attempt.issue,
-            "state": str(attempt.state),
-            "sha256": attempt.letter,
-            "message_id": attempt.message_id,
-            "at": _at(attempt),
-        }
-    )
+    """What the witness says of an attempt as it is now. Raises MailError for one of no program."""
+    try:
+        return Sent.model_validate(
+            {
+                "slug": attempt.slug,
+                "issue": attempt.issue,
+                "state": str(attempt.state),
+                "sha256": attempt.letter,
+                "message_id": attempt.message_id,
+                "at": _at(attempt),
+            }
+        )
+    except ValueError as error:
+        raise MailError(
+            f"{attempt.slug}: attempt {attempt.id} stands in the books as no program wrote it, and"
+            " the second witness can have no line of it: was it changed by hand? Nothing more is"
+            " sent. Bring back the latest copy of the books"
+        ) from error
 
 
 def _at(attempt: Attempt) -> str:

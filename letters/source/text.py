@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from letters.errors import Place, Problem, Severity
-from letters.wording import quoted
+from letters.wording import quoted, reason_of
 
 LARGEST = 8_000_000  #: bytes; the contacts of 343 councils take 80,000, of 20,000 letters 5 million
 
@@ -93,7 +93,7 @@ def read_text(root: Path, file: str) -> str | Problem:
             return _too_large(file)
         return decode(file, path.read_bytes())
     except OSError as error:
-        sentence = f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        sentence = f"the file cannot be read: {reason_of(error)}"
         hint = "look at its permissions and at its folder's"
         return _whole("file-unreadable", file, sentence, hint)
 

@@ -20,7 +20,7 @@ from letters.source.reader import Source
 from letters.source.text import decode
 from letters.typesetting.contrast import RGB, WHITE, contrast, over
 from letters.typesetting.folders import BASE, path_of
-from letters.wording import quoted
+from letters.wording import quoted, reason_of
 
 FILE = "brand.yaml"
 FONTS = (".ttf", ".otf", ".woff", ".woff2")  #: how the names of fonts end
@@ -207,8 +207,7 @@ def _mark(templates: Path, colour: str, problems: list[Problem]) -> str:
     try:
         svg = decode(f"templates/{file}", path_of(templates, file).read_bytes())
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        sentence = f"the mark of specimens cannot be read: {reason}"
+        sentence = f"the mark of specimens cannot be read: {reason_of(error)}"
         svg = Problem(Place(f"templates/{file}"), Severity.ERROR, "file-unreadable", sentence)
     if isinstance(svg, Problem):
         problems.append(svg)

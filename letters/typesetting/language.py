@@ -46,7 +46,7 @@ from letters.typesetting.printable import (
     spent,
 )
 from letters.typesetting.template_syntax import Told, at_sign, explain
-from letters.wording import did_you_mean, quoted, there_are
+from letters.wording import did_you_mean, quoted, reason_of, there_are
 
 #: The filters of templates that are ours.
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -751,8 +751,7 @@ def _said_of(error: Exception) -> tuple[str, str]:
         case jinja2.TemplateNotFound():
             return f'there is no template "{error.name}"', "write its full name, folder included"
         case OSError():
-            reason = (error.strerror or "unknown reason").lower()
-            return f"the template cannot be read: {reason}", "look at its permissions"
+            return f"the template cannot be read: {reason_of(error)}", "look at its permissions"
         case jinja2.UndefinedError():
             return f"the template uses a name that does not exist: {error.message}", ""
         case jinja2.TemplateRuntimeError() if missed := _BLOCK.search(str(error)):

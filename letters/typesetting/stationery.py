@@ -18,7 +18,7 @@ from letters.typesetting.brand import Looks, read_looks
 from letters.typesetting.folders import BASE, path_of
 from letters.typesetting.pictures import as_data, picture_problems
 from letters.typesetting.styles import NamedFile, Sheet, read_sheet
-from letters.wording import quoted
+from letters.wording import quoted, reason_of
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\:][^\\:]*/[^\\:]+")  # it stays below templates/
@@ -209,8 +209,7 @@ class _Reading:
             self._fault("no-such-file", place, "there is no such style sheet", "bring it back")
             return None
         except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
-            self._fault("file-unreadable", place, f"the file cannot be read: {reason}")
+            self._fault("file-unreadable", place, f"the file cannot be read: {reason_of(error)}")
             return None
         self.files[name] = content
         return content

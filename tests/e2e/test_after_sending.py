@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from letters.files import digest_of
 from tests import returned_mail
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
@@ -70,6 +71,23 @@ def test_each_message_is_kept_as_it_went_out_for_its_owner_alone(office: Opened)
             assert stat.S_IMODE(path.stat().st_mode) == 0o400, path
         page = here.root / f"build/2024/letters/{BIRCH}.html"
         assert (folder / f"{BIRCH}.1-2.html").read_bytes() == page.read_bytes()
+
+
+def test_what_a_killed_program_had_begun_to_write_does_no_harm_and_is_removed(
+    office: Opened,
+) -> None:
+    with office() as here:
+        here.send("--really-send", ASHBY)
+        names = ("records/2024/sent", "records/2024/approved", "build/2024/drafts", "data/2024")
+        parts = [here.root / name / ".part-x1" for name in names]
+        for part in parts:
+            part.parent.mkdir(exist_ok=True)
+            part.write_bytes(b"half a letter")
+        assert run("check", "2024", "--root", here.root).exit_code == 0
+        assert here.send("--really-send", BIRCH).returncode == 0
+        assert run("approve", "2024", "--root", here.root).exit_code == 0
+        assert run("send", "2024", "--eml", "--root", here.root).exit_code == 0
+        assert [part for part in parts if part.exists()] == [here.root / "data/2024/.part-x1"]
 
 
 def test_what_is_approved_is_kept_with_its_page(office: Opened) -> None:
@@ -380,6 +398,34 @@ def test_one_that_is_excepted_stays_here(office: Opened) -> None:
         assert here.send("--really-send", "--except", "nobody").returncode == 2
 
 
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"refuse": ["md@birch.example"]},
+        {"drop_after_data": ["md@birch.example"]},
+        {"refuse": ["leader@ashby.example"]},
+    ],
+    ids=["refused", "unknown", "a copy refused"],
+)
+def test_one_that_is_excepted_and_not_with_the_mail_server_is_told_by_the_exit_status(
+    office: Opened, wishes: dict[str, list[str]]
+) -> None:
+    excepted = ("--except", BIRCH, "--except", ASHBY)
+    with office(**wishes) as here:
+        here.send()
+    with office() as here:
+        assert here.send("--really-send", *excepted).returncode == 3
+        assert here.send("--really-send", CEDAR).returncode == 0
+
+
+def test_one_that_is_excepted_and_came_back_is_told_by_the_exit_status(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        assert here.send("--really-send", "--except", BIRCH).returncode == 0
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+        assert here.send("--really-send", "--except", BIRCH).returncode == 3
+
+
 def test_only_what_failed_is_tried_again(office: Opened) -> None:
     with office(refuse=["md@birch.example"]) as here:
         here.send("--really-send", BIRCH)
@@ -422,6 +468,25 @@ def test_a_letter_that_came_back_goes_out_once_more_unchanged_and_only_when_it_i
         assert here.send().returncode == 0
         assert here.received()[BIRCH] == 2
         assert here.books()[BIRCH].reason == "The mailbox was full"
+
+
+def test_of_a_letter_put_off_when_it_was_sent_again_it_is_said_that_the_same_command_tries_it(
+    office: Opened,
+) -> None:
+    again = ("--really-send", BIRCH, "--again", "The mailbox was full")
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
+    with office(defer={"md@birch.example": 99}) as here:
+        done = here.send(*again)
+        assert "2024: 1 put off, to be tried again; the books are in" in done.stdout
+        assert done.stdout.endswith("1 letter still to send: the same command carries on\n")
+        assert done.returncode == 3
+    with office() as here:
+        assert here.send().returncode == 3
+        assert here.received()[BIRCH] == 1
+        assert here.send(*again).returncode == 0
+        assert here.received()[BIRCH] == 2
 
 
 @pytest.mark.parametrize("way", ["", "--sent-by-post"])
@@ -605,8 +670,8 @@ def test_books_that_are_restored_send_no_copy_twice(office: Opened) -> None:
         assert here.received()[ASHBY] == 2
         shutil.rmtree(here.root / "records")
         assert ledger(here, "restore", "2024")[0] == 0
-        for report in sorted(back.iterdir()):
-            assert run("bounces", "2024", report, "--root", here.root).exit_code == 0
+        for mail in sorted(back.iterdir()):
+            assert run("bounces", "2024", mail, "--root", here.root).exit_code == 0
         done = here.send()
         assert "1 letter returned by the chief executive's mail system" in done.stdout
         here.send("--really-send", ASHBY, "--copies-only")
@@ -658,6 +723,85 @@ def test_what_was_sent_otherwise_is_entered_kept_and_never_sent_again(
         assert "the books have it as sent already, and it did not come back" in said
         told = "sent by post, kept as" if how == "--sent-by-post" else "handed over <2024.1."
         assert told in ledger(here, "show", "2024", BIRCH)[1]
+
+
+@pytest.mark.parametrize("how", ["--sent-by-hand", "--sent-by-post"])
+def test_only_the_letter_that_is_approved_as_it_is_built_now_is_entered(
+    office: Opened, how: str
+) -> None:
+    """A draft was made of one, and the data changed: nobody has a word for the other."""
+    with office() as here:
+        words = ("note", "2024", CEDAR, how, "--by", "Ada", "--first-run")
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        status, said = ledger(here, *words)
+        assert (status, "build first" in said) == (1, True)
+        run("build", "2024", "--root", here.root)
+        status, said = ledger(here, *words)
+        assert status == 1
+        assert (
+            f"error: {CEDAR}: it is not approved as it is built now: letters approve 2024 {CEDAR}"
+            " --by NAME, if it is the very letter that was sent\n"
+        ) in said
+        assert not (here.root / "data/2024/sent.yaml").exists()
+        run("approve", "2024", CEDAR, "--by", "Bob", "--root", here.root)
+        status, said = ledger(here, *words)
+        letter = digest_of(here.root / f"build/2024/letters/{CEDAR}.pdf")
+        assert status == 0
+        assert f" {how[7:].replace('-', ' ')}: letter {letter[:12]}, approved on 20" in said
+
+
+def test_what_changed_after_it_came_back_is_not_entered_as_sent_once_more(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", CEDAR, "--bounced", "--by", "Ada")
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        run("build", "2024", "--root", here.root)
+        run("approve", "2024", CEDAR, "--by", "Ada", "--root", here.root)
+        status, said = ledger(here, "note", "2024", CEDAR, "--sent-by-post", "--by", "Ada")
+        assert status == 1
+        assert "it has changed since it was sent, or recorded as corrected: letters correct" in said
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_letter_whose_fate_is_unknown_is_not_entered_before_that_is_resolved(
+    office: Opened, renamed: bool
+) -> None:
+    with office(drop_after_data=["md@birch.example"]) as here:
+        here.send()
+        slug = BIRCH
+        if renamed:
+            slug = "birch-town-council"
+            for name in ("authorities", "2024/statistics", "2024/contacts"):
+                edit(here.root / f"data/{name}.yaml", f"{BIRCH}:", f"{slug}:")
+            edit(
+                here.root / "data/authorities.yaml",
+                "name: Birch District Council",
+                f"formerly: [{BIRCH}], name: Birch Town Council",
+            )
+            run("build", "2024", "--root", here.root)
+            run("approve", "2024", slug, "--by", "Ada", "--root", here.root)
+        status, said = ledger(here, "note", "2024", slug, "--sent-by-post", "--by", "Ada")
+        assert status == 1
+        assert f"{slug}: whether it was sent is unknown: first letters ledger resolve 2024" in said
+        assert ledger(here, "resolve", "2024", slug, "--not-sent", "--by", "Ada")[0] == 0
+        assert ledger(here, "note", "2024", slug, "--sent-by-post", "--by", "Ada")[0] == 0
+
+
+@pytest.mark.parametrize(("how", "status"), [("--sent-by-hand", 1), ("--sent-by-post", 0)])
+def test_a_letter_without_an_address_is_entered_as_sent_by_post_and_by_no_mail_program(
+    office: Opened, how: str, status: int
+) -> None:
+    with office() as here:
+        edit(here.root / "data/2024/contacts.yaml", ", email: elm@cedar.example", "")
+        words = ("note", "2024", CEDAR, how, "--by", "Ada", "--first-run")
+        found, said = ledger(here, *words)
+        assert (found, "it is not approved as it is built now" in said) == (1, not status)
+        run("approve", "2024", CEDAR, "--by", "Ada", "--root", here.root)
+        found, said = ledger(here, *words)
+        assert (found, "the contacts have no address of its chief executive" in said) == (
+            status,
+            bool(status),
+        )
 
 
 def test_nobody_s_word_is_taken_on_what_was_never_sent(office: Opened) -> None:

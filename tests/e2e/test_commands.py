@@ -217,3 +217,20 @@ def test_verify_of_a_year_that_does_not_exist_names_those_that_do(small_year: Pa
         2,
         'error: there is no campaign "1999" under data/: there is 2024\n',
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("correct", "2024", "--by", "Ada", "--reason"), "--reason needs words, on one line"),
+        (("correct", "2024", "--reason", "A.", "--by"), "--by needs words, on one line"),
+        (("ledger", "resolve", "2024", "x", "--sent", "--by"), "say whose word it is: --by NAME"),
+        (("send", "2024", "x", "--really-send", "--again"), "--again needs a reason, and the"),
+    ],
+)
+@pytest.mark.parametrize("text", ["", " ", "Ada\nBob", "Ada\x07"])
+def test_words_that_are_kept_are_on_one_line_that_can_be_printed(
+    small_year: Path, words: tuple[str, ...], said: str, text: str
+) -> None:
+    done = run(*words, text, "--root", small_year)
+    assert (done.exit_code, said in done.stderr) == (2, True)

@@ -193,6 +193,43 @@ def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> N
         assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
 
 
+def test_a_corrected_letter_that_is_excepted_is_told_by_the_exit_status(office: Opened) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        build_and_approve(here)
+        assert here.send("--really-send", "--except", BIRCH).returncode == 3
+        assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
+        here.send()
+        assert here.send("--really-send", "--except", BIRCH).returncode == 0
+
+
+def test_a_corrected_letter_that_one_person_approved_is_not_entered_nor_one_that_is_stale(
+    office: Opened,
+) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        run("build", "2024", "--root", here.root)
+        words = (
+            "ledger",
+            "note",
+            "2024",
+            BIRCH,
+            "--sent-by-post",
+            "--by",
+            "Ada",
+            "--root",
+            here.root,
+        )
+        run("approve", "2024", "--all", "--by", "Ada Approver", "--root", here.root)
+        assert "it is not approved as it is built now" in run(*words).stderr
+        edit(here.root / "templates/2024/letter.html.jinja", "<p>Below", "<p>Lower than")
+        build_and_approve(here)
+        assert "it has changed since it was sent, or recorded as corrected" in run(*words).stderr
+        assert here.books()[BIRCH].issue == 1
+
+
 def test_a_draft_for_a_mail_program_stands_under_the_first_message_too(office: Opened) -> None:
     with office() as here:
         count_right(here)

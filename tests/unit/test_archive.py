@@ -47,7 +47,8 @@ def test_the_highest_number_of_an_attempt_is_known_without_books(tmp_path: Path)
     assert last_number(tmp_path, "2020") == 0
     for number in (3, 12, 7):
         keep_sent(tmp_path, "2020", attempt(number), {"pdf": PDF})
-    (tmp_path / "records/2020/sent/note.txt").touch()
+    for other in ("note.txt", f"camden.1-{10**20}.eml"):  # which no books can have given
+        (tmp_path / "records/2020/sent" / other).touch()
     assert last_number(tmp_path, "2020") == 12
 
 

@@ -55,6 +55,14 @@ def places(root: Path, executor: Executor | None = None) -> list[str]:
     return [str(problem.place) for problem in problems_of(root, executor)]
 
 
+@pytest.mark.parametrize("name", ["approvals", "corrections", "sent"])
+def test_files_that_are_written_for_the_office_may_be_empty(
+    small_year: Path, worker: Executor, name: str
+) -> None:
+    (small_year / f"data/2024/{name}.yaml").write_text("# nothing yet\n")
+    assert gather(small_year, "2024", worker).problems == ()
+
+
 def test_sound_files_have_no_problems(small_year: Path, worker: Executor) -> None:
     gathering = gather(small_year, "2024", worker)
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.errors import MailError
-from letters.mail.attempts import Attempt, State
+from letters.mail.attempts import Attempt, Fate, State, Word
 from letters.mail.books import VERSION
 from letters.mail.ledger import Ledger
 
@@ -127,6 +127,58 @@ def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
         MailError, match="cannot be used: file is not a database; nothing more is sent"
     ):
         Ledger(tmp_path / "ledger.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE attempts SET again = 'x'", "again of attempt 1 is 'x'"),
+        ("UPDATE attempts SET issue = '1st'", "issue of attempt 1 is '1st'"),
+        ("UPDATE attempts SET issue = 1.5", "issue of attempt 1 is 1.5"),
+        ("UPDATE attempts SET handed_over_at = x'00'", r"handed_over_at of attempt 1 is b'\\x00'"),
+        (
+            "PRAGMA ignore_check_constraints = 1; UPDATE attempts SET state = 'sent'",
+            "state of attempt 1 is 'sent'",
+        ),
+        ("UPDATE words SET fate = 'bounced'", "fate of attempt 1 is 'bounced'"),
+        ("UPDATE words SET place = 'first'", "place of attempt 1 is 'first'"),
+        ("UPDATE words SET words = x'ff'", r"words of attempt 1 is b'\\xff'"),
+        ("ALTER TABLE words DROP COLUMN role", "role of attempt 1 is None"),
+    ],
+)
+def test_what_somebody_wrote_into_the_books_and_they_cannot_hold_is_told(
+    tmp_path: Path, change: str, said: str
+) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    books = Ledger(path)
+    books.hear([Word(claim(books).id, 0, "Chief Executive", "c" * 64, Fate.TAKEN, "", "then")])
+    books.close()
+    sqlite(path, f"{change}; SELECT 1")
+    with pytest.raises(
+        MailError,
+        match=f"ledger.sqlite3 is none of ours, or damaged: {said}; nothing more is sent. Bring back",
+    ):
+        Ledger(path)
+
+
+def test_a_further_column_that_somebody_added_hinders_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    books = Ledger(path)
+    books.hear([Word(claim(books).id, 0, "Chief Executive", "c" * 64, Fate.TAKEN, "", "then")])
+    known = books.attempts(), books.words()
+    books.close()
+    sqlite(path, "ALTER TABLE words ADD note TEXT; ALTER TABLE attempts ADD note TEXT; SELECT 1")
+    books = Ledger(path)
+    assert (books.attempts(), books.words()) == known
+    claim(books, "barnet")
+    books.close()
+
+
+def test_books_in_which_no_further_attempt_has_a_number_say_so(tmp_path: Path) -> None:
+    books = Ledger(tmp_path / "ledger.sqlite3", used=2**63 - 1)
+    with pytest.raises(MailError, match=r"camden: the ledger .* cannot be used: .*; nothing more"):
+        claim(books)
+    books.close()
 
 
 # Versions -----------------------------------------------------------------------------------------------------------

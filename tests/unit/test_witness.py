@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,6 +130,16 @@ def test_without_the_file_the_books_write_it_again(root: Path, books: Ledger) ->
     assert [state for _, _, state, _ in lines(root)] == ["accepted"]
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# What was sent", "# What was sent\n\n"])
+def test_one_that_is_emptied_is_as_good_as_none(root: Path, books: Ledger, text: str) -> None:
+    sent(books, "camden", State.ACCEPTED)
+    (root / "data/2020/sent.yaml").write_text(text)
+    witness = SentFile(root, "2020")
+    assert witness.lines == []
+    assert witness.complete(books.attempts()) == 1
+    assert [state for _, _, state, _ in lines(root)] == ["accepted"]
+
+
 def test_an_accepted_message_counts_though_another_of_the_same_issue_came_to_nothing(
     root: Path, books: Ledger
 ) -> None:
@@ -158,6 +169,20 @@ def test_a_witness_that_was_changed_meanwhile_lets_nothing_go_out(
         file.write("# somebody else\n")
     with pytest.raises(MailError, match=r"barnet: data/2020/sent\.yaml has changed since this run"):
         books.hand_over(attempt, NOW)
+
+
+@pytest.mark.parametrize("change", ["letter = 'a'", "settled_at = 'yesterday'", "issue = -1"])
+def test_an_attempt_that_no_program_wrote_so_is_told(
+    root: Path, books: Ledger, change: str
+) -> None:
+    sent(books, "camden", State.ACCEPTED)
+    with sqlite3.connect(root / "records/ledger.sqlite3") as database:
+        database.execute(f"UPDATE attempts SET {change}")
+    database.close()
+    again = Ledger(root / "records/ledger.sqlite3")
+    with pytest.raises(MailError, match="camden: attempt 1 stands in the books as no program"):
+        SentFile(root, "2020").complete(again.attempts())
+    again.close()
 
 
 def test_a_witness_that_is_lost_while_a_message_is_under_way_is_written_again(
