@@ -22,8 +22,10 @@ from letters.wording import universal_time
 
 #: why a letter is not entered as sent, by the place in a choice where it is
 _NOT_ENTERED = {
-    "sent": "the books have it as sent already, and it did not come back",
-    "without_copy": "the books have it as sent already, and it did not come back",
+    **dict.fromkeys(
+        ("sent", "beside", "without_copy"),
+        "the books have it as sent already, and it did not come back",
+    ),
     "doubtful": "whether it was sent is unknown: first letters ledger resolve YEAR SLUG",
     "corrected": (
         "it has changed since it was sent, or recorded as corrected: letters correct YEAR --reason"

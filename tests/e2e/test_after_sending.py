@@ -574,6 +574,8 @@ def test_another_address_makes_no_letter_wrong_and_nothing_is_sent_again(office:
         done = here.send()
         assert (done.returncode, here.received()) == (0, dict.fromkeys(ALL, 1))
         assert "1 letter accepted before; only the address, the e-mail or the files" in done.stdout
+        status, said = ledger(here, "note", "2024", BIRCH, "--sent-by-hand", "--by", "Ada")
+        assert (status, "the books have it as sent already" in said) == (1, True)
         assert "letters correct" not in done.stdout
 
 
