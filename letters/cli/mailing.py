@@ -116,11 +116,11 @@ def send(
         raise click.UsageError("--again and --copies-only go to the authorities alone")
     if again is not None and copies_only:
         raise click.UsageError("--again goes to all, and --copies-only to copies: say one of them")
-    if again is not None and not (slugs and again.strip()):
+    if again is not None and not slugs:
         raise click.UsageError("--again needs a reason, and the authorities by name")
     if copies_only and not slugs:
         raise click.UsageError("--copies-only needs the authorities by name")
-    reason = line("--again", again) if again else ""
+    reason = line("--again", again) if again is not None else ""
     wish = Wish(named=bool(slugs), again=reason, copies_only=copies_only, only_failed=only_failed)
     with told("stopped"):
         if eml:
