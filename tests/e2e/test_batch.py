@@ -359,7 +359,7 @@ def test_a_branch_that_only_some_letters_reach_fails_those_alone(year: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "finished", [0, 3, *(pytest.param(count, marks=pytest.mark.slow) for count in (1, 6, 10))]
+    "finished", [0, *(pytest.param(count, marks=pytest.mark.slow) for count in (1, 3, 6, 10))]
 )
 def test_killed_at_any_moment_the_next_build_makes_what_an_undisturbed_one_makes(
     year: Path, finished: int
@@ -420,6 +420,7 @@ def test_a_worker_killed_once_is_replaced_and_the_build_goes_on(year: Path) -> N
     assert differences(year, "2024") == (COUNCILS, ())
 
 
+@pytest.mark.slow
 def test_a_worker_killed_again_and_again_ends_the_build_with_a_sentence_and_the_next_one_carries_on(
     year: Path,
 ) -> None:
@@ -454,6 +455,7 @@ def test_ctrl_c_ends_the_build_with_a_sentence(year: Path) -> None:
     wait_for(partial(_all_gone, workers))
 
 
+@pytest.mark.slow
 def test_ctrl_c_pressed_again_and_again_ends_the_build_all_the_same(year: Path) -> None:
     with stuck(year) as (running, workers):
         for _ in range(3):
@@ -466,6 +468,7 @@ def test_ctrl_c_pressed_again_and_again_ends_the_build_all_the_same(year: Path) 
     wait_for(partial(_all_gone, workers))
 
 
+@pytest.mark.slow
 def test_a_build_that_ends_early_leaves_no_fonts_in_the_temporary_folder(
     year: Path, tmp_path: Path
 ) -> None:

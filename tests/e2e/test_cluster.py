@@ -95,6 +95,7 @@ def test_a_cluster_makes_the_same_bytes_as_this_machine(
     assert files(small_year) == made
 
 
+@pytest.mark.slow
 def test_a_cluster_lost_while_it_works_ends_the_build_with_a_sentence(
     tmp_path: Path, scheduler: Scheduler
 ) -> None:

@@ -177,7 +177,9 @@ def test_one_wrong_count_brings_exactly_the_right_letters_words_threads_and_book
         assert len(averages) == 1, "the peers of one group are compared with the same average"
 
 
-@pytest.mark.parametrize("how", ["--sent-by-hand", "--sent-by-post"])
+@pytest.mark.parametrize(
+    "how", [pytest.param("--sent-by-hand", marks=pytest.mark.slow), "--sent-by-post"]
+)
 def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> None:
     with office() as here:
         count_right(here)
@@ -204,6 +206,7 @@ def test_a_corrected_letter_that_is_excepted_is_told_by_the_exit_status(office: 
         assert here.send("--really-send", "--except", BIRCH).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_corrected_letter_that_one_person_approved_is_not_entered_nor_one_that_is_stale(
     office: Opened,
 ) -> None:
@@ -255,6 +258,7 @@ def test_recorded_twice_it_is_recorded_once(office: Opened) -> None:
         assert file.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_mended_once_more_before_it_is_sent_it_takes_the_place_of_what_was_recorded(
     office: Opened,
 ) -> None:
@@ -282,6 +286,7 @@ def test_mended_once_more_before_it_is_sent_it_takes_the_place_of_what_was_recor
         assert here.received() == {ASHBY: 2, BIRCH: 2, CEDAR: 1}
 
 
+@pytest.mark.slow
 def test_a_second_mistake_is_a_second_correction_of_the_corrected_letter(office: Opened) -> None:
     with office() as here:
         count_right(here)

@@ -219,6 +219,7 @@ def test_files_and_folders_may_come_and_go(
         expect(problems).to_be_empty(timeout=5000)
 
 
+@pytest.mark.slow
 def test_folders_that_are_put_in_the_place_of_others_are_followed(
     chromium: Browser, year_preview: Preview, year: Path, tmp_path: Path
 ) -> None:
@@ -247,6 +248,7 @@ def test_two_tabs_are_live_at_once(chromium: Browser, year_preview: Preview, yea
         expect(other.locator("#figures")).to_contain_text("8 ÷ 11 × 100 = 72.727272…", timeout=3000)
 
 
+@pytest.mark.slow
 def test_a_tab_outlives_the_server(chromium: Browser, year: Path) -> None:
     with preview(year, "2020") as first, page(chromium, first.address + MAIDSTONE) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
@@ -312,6 +314,7 @@ def test_ctrl_c_ends_it_at_once_even_with_tabs_open(
         assert time.monotonic() - start < 5
 
 
+@pytest.mark.slow
 def test_more_tabs_than_a_browser_keeps_connections_are_live(
     chromium: Browser, year_preview: Preview, year: Path
 ) -> None:
@@ -517,6 +520,7 @@ def killing_workers(running: Preview) -> AbstractContextManager[None]:
     return over_and_over(kill)
 
 
+@pytest.mark.slow
 def test_a_passing_misfortune_stands_above_the_last_pages_until_the_page_is_loaded_again(
     chromium: Browser, year_preview: Preview, year: Path
 ) -> None:
@@ -544,7 +548,7 @@ def test_a_passing_misfortune_stands_above_the_last_pages_until_the_page_is_load
         until(tab, drawn)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_preview_with_a_token_is_whole_for_who_has_it_and_nothing_for_others(
     chromium: Browser, year: Path, scheme: Scheme
 ) -> None:
