@@ -75,6 +75,7 @@ def _show_life(year: str, slug: str, root: Path) -> None:
 
 
 def _show_year(year: str, root: Path, as_csv: bool) -> None:
+    from letters.mail.archive import require_kept_known
     from letters.mail.attempts import Attempt
 
     with told():
@@ -82,6 +83,7 @@ def _show_year(year: str, root: Path, as_csv: bool) -> None:
         with open_books(root / "records" / year) as books:
             attempts, latest, words = books.attempts(), books.latest(), books.words()
         if not attempts:
+            require_kept_known(root, year, ())
             sentence = "holds no attempt: if letters were sent from here, it was emptied since"
             click.echo(f"warning: records/{year}/{LEDGER} {sentence}", err=True)
         if as_csv:
@@ -203,14 +205,14 @@ def restore(year: str, root: Path) -> None:
     First bring the latest copy of the books, if there is any: it knows more.
     """
     from letters.campaign.load import require_campaign
-    from letters.mail.archive import kept_numbers
+    from letters.mail.archive import require_kept_known
     from letters.mail.elsewhere import restore as enter
 
     with told():
         require_campaign(root, year)
         with held_books(root, year) as (books, witness):
-            kept = partial(kept_numbers, root, year)
-            entered = enter(books, witness.lines, kept, datetime.now(UTC))
+            entered = enter(books, witness.lines, datetime.now(UTC))
+            attempts = books.attempts()
         for one in entered:
             again = ", sent again" if one.again else ""
             click.echo(f"{one.slug} (issue {one.issue}{again}): {one.state}, {one.settled_at}")
@@ -222,6 +224,7 @@ def restore(year: str, root: Path) -> None:
                 " came back since, and what a person noted (by hand, bounced): letters bounces enters"
                 " again what came back"
             )
+        require_kept_known(root, year, attempts)
 
 
 def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
@@ -239,12 +242,13 @@ def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
 def _require_books(root: Path, year: str) -> None:
     from letters.campaign.load import require_campaign
     from letters.campaign.sent import read_sent
+    from letters.mail.archive import require_kept_known
     from letters.mail.witness import require_known
 
     require_campaign(root, year)
     if not (root / "records" / year / LEDGER).exists():
         require_known(year, read_sent(root, year), ())
-        _require_none_kept(root, year)
+        require_kept_known(root, year, ())
         place = f"records/{year}/{LEDGER}"
         stop(f"there are no books of {year} here ({place}): nothing was sent from here")
 
@@ -270,18 +274,19 @@ def in_books(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ..
 
 
 def known_of(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ...]]:
-    """The same. Raises MailError where they lack what the witness has."""
+    """The same. Raises MailError where they lack what the witness has, or the archive."""
     from letters.campaign.sent import read_sent
+    from letters.mail.archive import require_kept_known
     from letters.mail.witness import require_known
 
     attempts, words = in_books(root, year)
     require_known(year, read_sent(root, year), attempts)
+    require_kept_known(root, year, attempts)
     return attempts, words
 
 
-def _require_begun(root: Path, year: str, first_run: bool | None) -> None:
+def _require_begun(year: str, first_run: bool | None) -> None:
     """Stop where there are no books of what was sent before, unless they may begin."""
-    _require_none_kept(root, year)
     if first_run:
         return
     here = f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no attempt)"
@@ -292,20 +297,6 @@ def _require_begun(root: Path, year: str, first_run: bool | None) -> None:
         " the books here: without them councils are written to twice. If none was ever sent:"
         " --first-run"
     )
-
-
-def _require_none_kept(root: Path, year: str) -> None:
-    """Stop where the archive has messages: then letters were sent, and the books are lost."""
-    from letters.campaign.sent import sent_file
-    from letters.mail.archive import last_number
-
-    if last_number(root, year):
-        stop(
-            f"there are no books of {year} here (records/{year}/{LEDGER} is missing or holds no"
-            f" attempt), and records/{year}/sent/ keeps messages that went out, or were about to:"
-            f" bring the books back. If they are lost, bring back {sent_file(year)} from git, and:"
-            f" letters ledger restore {year}. If none of these messages was ever sent, move them away"
-        )
 
 
 @contextmanager
@@ -319,18 +310,21 @@ def keep_books(root: Path, year: str, first_run: bool | None = None) -> Iterator
     where there are no books, or unexpectedly some.
     """
     from letters.campaign.sent import read_sent
+    from letters.mail.archive import require_kept_known
     from letters.mail.witness import require_known
 
     if not (root / "records" / year / LEDGER).exists():
         require_known(year, read_sent(root, year), ())
-        _require_begun(root, year, first_run)
+        require_kept_known(root, year, ())
+        _require_begun(year, first_run)
     with held_books(root, year) as (books, witness):
         require_known(year, witness.lines, books.attempts())
+        require_kept_known(root, year, books.attempts())
         if first_run and books.attempts():
             sentence = "so this is no first run: leave --first-run out"
             stop(f"there are books of {year} already, {sentence}")
         if not books.attempts():
-            _require_begun(root, year, first_run)
+            _require_begun(year, first_run)
         for attempt in books.recover(datetime.now(UTC)):
             click.echo(f"{attempt.slug}: {attempt.state}: {attempt.reply}")
         if added := witness.complete(books.attempts()):

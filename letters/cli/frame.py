@@ -95,6 +95,9 @@ def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
         if slug not in campaign.statistics:
             near = nearest_authority(slug, tuple(campaign.statistics))
             hint = f'; did you mean "{near}"?' if near else ""
+            for now in campaign.statistics:
+                if slug in campaign.register[now].formerly:
+                    hint = f'; it is "{now}" now'
             raise click.UsageError(f'the campaign {campaign.year} has no authority "{slug}"{hint}')
     return tuple(dict.fromkeys(slugs))
 

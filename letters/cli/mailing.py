@@ -173,7 +173,8 @@ def _really_send(
             click.echo(
                 f"{numbered(left, 'letter')} still to send: the same command carries on{but}"
             )
-        left += sum(not _is_with_server(campaign, ledger, slug) for slug in set(without))
+        if not outgoing.named:
+            left += sum(not _is_with_server(campaign, ledger, slug) for slug in set(without))
         left += len(choice.untried) + len(outgoing.missing)
         left += len(choice.sent) if wish.again or wish.copies_only else 0  # asked for, and not done
         return status_of(results, choice, left)

@@ -7,7 +7,7 @@ browsers beside it. Nobody else can read the files: they name people.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from letters.campaign.sent import Sent
+from letters.campaign.sent import sent_file
 from letters.errors import MailError
 from letters.files import digest_of, write_once, write_whole
 from letters.mail.attempts import Attempt
@@ -69,17 +69,49 @@ def last_number(root: Path, year: str) -> int:
     return max((int(name["attempt"]) for name in names if name), default=0)
 
 
-def kept_numbers(root: Path, year: str, sent: Sent) -> tuple[int, ...]:
-    """The numbers of attempts by which a message is kept that the witness has, mostly one or none.
+def kept_path(root: Path, year: str, attempt: Attempt) -> Path | None:
+    """Where the message of an attempt is kept, or the letter of one that went by post.
 
-    A letter that went by post has no headers: then it is the PDF that counts.
+    Books that were restored have other numbers: then it is found by what it is.
     """
-    letters = _kept_of(root, year, sent)
-    messages = (one for one in letters if one.suffix == ".eml")
-    paths = [one for one in messages if _headers(one)["message-id"] == sent.message_id]
-    paths += (one for one in letters if one.suffix == ".pdf" and digest_of(one) == sent.sha256)
-    names = (_NAME.fullmatch(path.name) for path in paths)
-    return tuple(sorted(int(name["attempt"]) for name in names if name))
+    own = sent_path(root, year, attempt, "pdf" if attempt.by_post else "eml")
+    if own.exists():
+        return own
+    others = (one for one in _kept_of(root, year, attempt) if one.suffix == own.suffix)
+    return next((one for one in others if _what_is_kept(one) == _what_is_sent(attempt)), None)
+
+
+def require_kept_known(root: Path, year: str, attempts: Iterable[Attempt]) -> None:
+    """Raise MailError, with the first, when the books lack a message that is kept."""
+    own, known = set[str](), set[str]()
+    for one in attempts:
+        own.add(f"{one.slug}.{one.issue}-{one.id}")
+        known.add(_what_is_sent(one))
+    paths = sorted((records_folder(root, year) / "sent").glob("*.*"))
+    for path in paths:
+        is_message = _NAME.fullmatch(path.name) and path.suffix in (".eml", ".pdf")
+        if is_message and path.stem not in own and _what_is_kept(path) not in known:
+            raise MailError(
+                f"{path} is kept here as a message that went out, or was about to, and the books of"
+                f" {year} do not have it: they are older, or lost. Bring the latest books here. If"
+                f" there are none, bring back the latest {sent_file(year)} from git, and: letters"
+                f" ledger restore {year}. If it was never sent, move it away"
+            )
+
+
+def _what_is_sent(attempt: Attempt) -> str:
+    """By what a kept message is known: its Message-ID; by its digest what went by post."""
+    return attempt.letter if attempt.by_post else attempt.message_id
+
+
+def _what_is_kept(path: Path) -> str:
+    """The same of a file; "" where it cannot be read."""
+    if path.suffix == ".eml":
+        return str(_headers(path)["message-id"] or "")
+    try:
+        return digest_of(path) or ""
+    except OSError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +155,7 @@ def _places(root: Path, year: str, attempt: Attempt) -> Iterator[tuple[Path, Pat
     yield approved, approved.with_suffix(".html")
 
 
-def _kept_of(root: Path, year: str, letter: Attempt | Sent) -> tuple[Path, ...]:
+def _kept_of(root: Path, year: str, letter: Attempt) -> tuple[Path, ...]:
     """The messages that are kept of an issue of a letter, and the letters that went by post."""
     sent = records_folder(root, year) / "sent"
     found = sorted(sent.glob(f"{letter.slug}.{letter.issue}-*.*"))
@@ -132,7 +164,8 @@ def _kept_of(root: Path, year: str, letter: Attempt | Sent) -> tuple[Path, ...]:
 
 def addressed(root: Path, year: str, attempt: Attempt) -> tuple[str, ...]:
     """The addresses that a kept message has, the chief executive's first; none where none is kept."""
-    kept = _headers(sent_path(root, year, attempt))
+    path = kept_path(root, year, attempt)
+    kept = _headers(path) if path else EmailMessage()
     return tuple(
         one.addr_spec for name in ("to", "cc") if kept[name] for one in kept[name].addresses
     )

@@ -118,10 +118,8 @@ def note_bounced(campaign: Campaign, books: Ledger, slug: str, by: str, now: dat
     return f"{slug}: {word}"
 
 
-def restore(
-    books: Ledger, lines: Sequence[Sent], kept: Callable[[Sent], Sequence[int]], now: datetime
-) -> tuple[Attempt, ...]:
-    """Enter what the witness has and the books lack, in its order, by the numbers of what is `kept`.
+def restore(books: Ledger, lines: Sequence[Sent], now: datetime) -> tuple[Attempt, ...]:
+    """Enter what the witness has and the books lack, in its order.
 
     What was under way stands there as unknown: it may have gone out. Raises MailError.
     """
@@ -134,27 +132,20 @@ def restore(
             for one in books.attempts()
             if message_of(one) == message_of(line) and one.state in (State.CLAIMED, State.UNKNOWN)
         ]
-        entered.append(_enter(books, line, state, open_[-1] if open_ else None, kept(line), now))
+        entered.append(_enter(books, line, state, open_[-1] if open_ else None, now))
     return tuple(entered)
 
 
 def _enter(
-    books: Ledger,
-    line: Sent,
-    state: State,
-    there: Attempt | None,
-    kept: Sequence[int],
-    now: datetime,
+    books: Ledger, line: Sent, state: State, there: Attempt | None, now: datetime
 ) -> Attempt:
     said = f"entered from the second witness, which has it as {line.state}"
     if there is None:
         same = [one for one in books.attempts() if (one.slug, one.issue) == (line.slug, line.issue)]
         again = 1 + max((one.again for one in same), default=-1)
-        used = {one.id for one in books.attempts()}
-        number = next((one for one in kept if one not in used), 0)
         return books.enter(
             Attempt(
-                *(number, line.slug, line.issue, line.sha256, "", line.message_id, state),
+                *(0, line.slug, line.issue, line.sha256, "", line.message_id, state),
                 *(line.at, line.at, line.at, said, ""),
                 again=again,
                 whom="copies" if way_of(line.message_id) is Way.COPIES else "",

@@ -100,15 +100,12 @@ class Ledger:
         )
 
     def enter(self, attempt: Attempt) -> Attempt:
-        """Have an attempt in the books, by its number or, for 0, by the next one that is free.
-
-        Raises MailError as `claim`.
-        """
+        """Have an attempt in the books, with a number of its own. Raises MailError as `claim`."""
         slug = attempt.slug
         try:
             self._require_as_known()
-            number = attempt.id or max(self._used, *self._known, 0) + 1
-            self._books.insert("attempts", asdict(attempt) | {"id": number})
+            free = max(self._used, *self._known, 0) + 1
+            number = self._books.insert("attempts", asdict(attempt) | {"id": free})
         except AlreadyThere as error:
             raise MailError(
                 f"{slug}: the ledger has this letter as sent, or as perhaps sent, already"
@@ -144,6 +141,7 @@ class Ledger:
                 number = self._numbers.get(word.attempt, word.attempt)
                 self._words.append(word)
                 try:
+                    self._require_as_known()
                     self._books.insert("words", asdict(word) | {"attempt": number})
                 except BooksError as error:
                     slug = self._known[word.attempt].slug

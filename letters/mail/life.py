@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from letters.campaign.load import Campaign
 from letters.mail.approvals import load_approvals
-from letters.mail.archive import sent_path
+from letters.mail.archive import kept_path
 from letters.mail.attempts import Attempt, Fate, Word
 from letters.mail.choice import of_each
 
@@ -58,10 +58,8 @@ def _tried(root: Path, year: str, one: Attempt) -> Iterator[Moment]:
     why = f": {one.reason}" if one.reason else ""
     yield Moment(one.claimed_at, f"attempt {one.id}: {which}{whom}{why}")
     if one.handed_over_at:
-        kept = [
-            path for kind in ("eml", "pdf") if (path := sent_path(root, year, one, kind)).exists()
-        ]
-        where = f"kept as {kept[0].relative_to(root)}" if kept else "not kept here"
+        kept = kept_path(root, year, one)
+        where = f"kept as {kept.relative_to(root)}" if kept else "not kept here"
         went = "sent by post" if one.by_post else f"about to be handed over {one.message_id}"
         yield Moment(one.handed_over_at, f"attempt {one.id}: {went}, {where}")
     if one.settled_at:

@@ -195,7 +195,7 @@ class Post:
         except OSError as error:
             self._lost()
             why = f"the connection was lost after the message went out: {words_of(error)}"
-            return Handed(State.UNKNOWN, 0, why)
+            return Handed(State.UNKNOWN, 0, why, refused)
         if code in _GOOD and code != _GOING:
             return Handed(State.ACCEPTED, code, f"{code} {line_of(reply)}", refused)
         if code in TRANSIENT or code in PERMANENT:
@@ -203,7 +203,7 @@ class Post:
             return self._not_taken(code, reply)
         self._lost()
         why = f"after the message the server said what no server may say: {code} {line_of(reply)}"
-        return Handed(State.UNKNOWN, code, why)
+        return Handed(State.UNKNOWN, code, why, refused)
 
     def _not_taken(self, code: int, reply: object) -> Handed:
         """What an answer other than yes means for a message. Raises MailError for all of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from letters.mail.attempts import MISSED, Attempt, State, Word, digest_of_address
@@ -52,36 +52,58 @@ def _copies(said: Sequence[Word], recipients: Recipients, silent: int) -> Iterab
     That is the last one of which the server's word is not known: it went by post, or the books have
     it from the witness.
     """
-    before = _in_whose_place(said, recipients)
+    known: dict[str, list[Word]] = {}
+    for word in said:
+        known.setdefault(word.address, []).append(word)
+    lost = [
+        max(words, key=lambda one: one.attempt)
+        for words in known.values()
+        if _came_back(words) and max(one.attempt for one in words) >= silent
+    ]
+    now = [digest_of_address(one) for one in recipients.addresses]
+    gone = [one for one in lost if one.place and one.address not in now]
+    new = [one for one in recipients.addresses[1:] if digest_of_address(one) not in known]
+    instead = _instead(_without_successor(gone, said), new, recipients, said)
+    missing = {one.address for one in lost}
     for address in recipients.addresses[1:]:
-        digest = digest_of_address(address)
-        known = [one for one in said if one.address == digest]
-        known = known or [one for one in said if one.address == before.get(digest)]
-        if _came_back(known) and max(one.attempt for one in known) >= silent:
+        if digest_of_address(address) in missing or address in instead:
             yield address
 
 
-def _in_whose_place(said: Sequence[Word], recipients: Recipients) -> Mapping[str, str]:
-    """By digests, in whose place each address stands that the contacts have instead of another.
+def _without_successor(gone: Iterable[Word], said: Iterable[Word]) -> Sequence[Word]:
+    """The addresses in whose place no other one was written to since.
 
-    It was not written to before that other one was given up. Those of one role are told first, then
-    in their order: somebody else may have taken over.
+    That is one of the same role, else one of a role that nobody had before.
     """
-    roles = {digest_of_address(one): recipients.role(one) for one in recipients.addresses}
-    first, last = dict[str, int](), dict[str, Word]()
+    first: dict[str, Word] = {}
     for word in sorted(said, key=lambda one: one.attempt):
-        first.setdefault(word.address, word.attempt)
-        last[word.address] = word
-    gone = [one for one in last.values() if one.place and one.address not in roles]
-    gone.sort(key=lambda one: (-one.attempt, one.place))
-    found: dict[str, str] = {}
-    for same_role in (True, False):
-        for old in (one for one in gone if one.address not in found.values()):
-            for new in list(roles)[1:]:
-                later = first.get(new, old.attempt + 1) > old.attempt
-                if new not in found and later and (roles[new] == old.role or not same_role):
-                    found[new] = old.address
-                    break
+        first.setdefault(word.address, word)
+    found = []
+    for one in sorted(gone, key=lambda one: one.attempt):
+        roles = {word.role for word in first.values() if word.attempt <= one.attempt}
+        later = [word for word in first.values() if word.place and word.attempt > one.attempt]
+        same = [word for word in later if word.role == one.role]
+        others = [word for word in later if word.role not in roles]
+        if successor := next(iter([*same, *others]), None):
+            del first[successor.address]
+        else:
+            found.append(one)
+    return found
+
+
+def _instead(
+    gone: Iterable[Word], new: Sequence[str], recipients: Recipients, said: Sequence[Word]
+) -> Collection[str]:
+    """The addresses, never written to, of whom may have taken the place of one that is gone.
+
+    They are all those of its role. Without such, all the others, where it is known that they were
+    not written to: who was is what the server said.
+    """
+    heard = {one.attempt for one in said if not one.source}
+    found = set[str]()
+    for one in gone:
+        same = [address for address in new if recipients.role(address) == one.role]
+        found |= set(same or (new if one.attempt in heard else ()))
     return found
 
 

@@ -80,12 +80,23 @@ def _recipients(
 ) -> Recipients | None:
     """To whom a message was addressed, as it is kept, else as the contacts are now."""
     roles = {word.place: word.role for word in words if word.attempt == attempt.id}
-    to, *copies = addressed(root, campaign.year, attempt) or ("",)
-    if to:
-        named = ((roles.get(place, "copy"), one) for place, one in enumerate(copies, start=1))
-        return Recipients(to, tuple(named))
     slugs = [slug for slug, own in of_each(campaign, [attempt]).items() if own]
-    return recipients_of(campaign.contacts.get(slugs[0])) if slugs else None
+    now = recipients_of(campaign.contacts.get(slugs[0])) if slugs else None
+    to, *copies = addressed(root, campaign.year, attempt) or ("",)
+    if not to:
+        return now
+    others = now.addresses if now else ()
+
+    def role(place: int, address: str) -> str:
+        """As the books have it, else as the contacts do, by the address or in their order."""
+        if place in roles or now is None:
+            return roles.get(place, "copy")
+        if address not in others and len(others) == 1 + len(copies):
+            address = others[place]
+        return now.role(address) if address in others else "copy"
+
+    named = ((role(place, one), one) for place, one in enumerate(copies, start=1))
+    return Recipients(to, tuple(named))
 
 
 def _sent(attempt: Attempt, to: Recipients, words: Sequence[Word]) -> Sent:

@@ -240,8 +240,8 @@ class Run:
             now = self.clock.now()
             if self.really:
                 keep_sent(self.root, self.campaign.year, claim, {"eml": data, "html": page})
-            self.ledger.hand_over(claim, now)
             self.ledger.hear(_words(claim, shown, recipients, refused, universal_time(now)))
+            self.ledger.hand_over(claim, now)
 
         try:
             return self.post.hand_over(to, copies, data, name, about_to, without_copies=last)

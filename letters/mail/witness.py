@@ -82,10 +82,10 @@ class SentFile:
 
     def _append(self, there: bytes, line: Sent) -> None:
         text = _text(line).encode()
-        if there:
+        if there and self.lines:
             append(self.path, text)
         else:  # it begins, or somebody took it away
-            there = self._content or _HEADING
+            there = self._content if self.lines else _HEADING
             write_whole({self.path: there + text})
             sync_folder(self.path.parent)
         self._content = there + text

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 ALL = {ASHBY, BIRCH, CEDAR}
+BACK = ("--bounced", "--by", "Ada")
 
 
 def slowly(*values: object) -> Any:
@@ -584,8 +585,9 @@ def test_a_refused_copy_is_known_where_nobody_knows_whether_the_message_arrived(
 ) -> None:
     wishes = {"refuse": ["leader@ashby.example"], "drop after data": ["oak@ashby.example"]}
     with office(**wishes) as here:
-        here.send("--really-send", ASHBY)
+        done = here.send("--really-send", ASHBY)
         assert here.states() == {ASHBY: "unknown"}
+        assert "without a copy to: Leader" in done.stdout
         assert ledger(here, "resolve", "2024", ASHBY, "--sent", "--by", "Ada")[0] == 0
         assert ": Leader: refused" in ledger(here, "show", "2024", ASHBY)[1]
         done = here.send("--really-send", ASHBY)
@@ -596,22 +598,52 @@ def test_a_refused_copy_is_known_where_nobody_knows_whether_the_message_arrived(
         assert here.send("--really-send", ASHBY).returncode == 0
 
 
-def test_books_that_are_restored_have_the_numbers_of_what_is_kept(office: Opened) -> None:
-    with office() as here:
+def test_books_that_are_restored_find_what_is_kept_and_whom_it_went_to(office: Opened) -> None:
+    with office(**{"drop after data": ["oak@ashby.example"]}) as here:
+        here.send("--really-send", ASHBY)
         here.send("--really-send", CEDAR)
-        ledger(here, "note", "2024", BIRCH, "--sent-by-post", "--by", "Ada")
+        ledger(here, "note", "2024", CEDAR, "--bounced", "--by", "Ada")
+        ledger(here, "note", "2024", CEDAR, "--sent-by-post", "--by", "Ada")
         here.send()
+        ledger(here, "resolve", "2024", ASHBY, "--sent", "--by", "Ada")
         show = [ledger(here, "show", "2024", slug)[1] for slug in sorted(ALL)]
         (here.root / "records/2024/ledger.sqlite3").unlink()
         assert ledger(here, "restore", "2024")[0] == 0
         for slug, before in zip(sorted(ALL), show, strict=True):
-            [kept] = [line for line in before.splitlines() if "kept as" in line]
-            assert kept in ledger(here, "show", "2024", slug)[1]
+            now = [
+                line.split(", ")[-1] for line in kept_lines(ledger(here, "show", "2024", slug)[1])
+            ]
+            assert now == [line.split(", ")[-1] for line in kept_lines(before)]
         edit(here.root / "data/2024/contacts.yaml", "leader@ashby.example", "lead@ashby.example")
         report = returned_mail.delivery_report(returned_mail.block(returned_mail.CE))
         mail = here.root / "report.eml"
         mail.write_bytes(about(here, report, ASHBY, "leader@ashby.example"))
-        assert run("bounces", "2024", mail, "--root", here.root).exit_code == 0
+        entered = run("bounces", "2024", mail, "--root", here.root)
+        assert entered.stdout.startswith(f"{ASHBY}: Leader: failed: ")
+        run("approve", "2024", ASHBY, "--by", "Ada", "--root", here.root)
+        assert here.send("--really-send", ASHBY, "--copies-only").returncode == 0
+        assert here.taken()[-1][0][1:] == ["lead@ashby.example"]
+
+
+def kept_lines(life: str) -> list[str]:
+    return [line for line in life.splitlines() if "kept as" in line]
+
+
+def test_a_message_that_is_kept_and_that_the_books_lack_stops_the_run(office: Opened) -> None:
+    with office() as here:
+        here.send("--really-send", ASHBY)
+        witness = here.root / "data/2024/sent.yaml"
+        older = witness.read_text()
+        here.send("--really-send", CEDAR)
+        (here.root / "records/2024/ledger.sqlite3").unlink()
+        witness.write_text(older)
+        for done in (ledger(here, "restore", "2024"), ledger(here, "note", "2024", BIRCH, *BACK)):
+            assert done[0] == 1
+            assert f"{CEDAR}.1-2.eml is kept here as a message that went out" in done[1]
+        assert here.send("--really-send", "--confirm", "2").returncode == 1
+        assert here.received()[CEDAR] == 1
+        (here.root / f"records/2024/sent/{CEDAR}.1-2.eml").unlink()
+        assert here.send().returncode == 0
 
 
 def test_where_messages_are_kept_no_run_is_the_first_one(office: Opened) -> None:
@@ -622,10 +654,11 @@ def test_where_messages_are_kept_no_run_is_the_first_one(office: Opened) -> None
         for options in ((), ("--first-run",)):
             done = here.send("--really-send", "--confirm", "3", *options)
             assert done.returncode == 1
-            assert "records/2024/sent/ keeps messages that went out" in done.stderr
+            assert f"{ASHBY}.1-1.eml is kept here as a message that went out" in done.stderr
             assert "letters ledger restore 2024" in done.stderr
-        status, said = ledger(here, "2024")
-        assert (status, "records/2024/sent/ keeps messages" in said) == (1, True)
+        for words in (["2024"], ["restore", "2024"], ["2024"]):
+            status, said = ledger(here, *words)
+            assert (status, "is kept here as a message that went out" in said) == (1, True)
         assert here.received() == dict.fromkeys(ALL, 1)
 
 

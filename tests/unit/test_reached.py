@@ -87,12 +87,14 @@ def test_a_copy_with_another_address_now_is_missed_when_that_of_its_role_was() -
     assert missed([attempt()], words, TO) == Missed(copies=(LINK,))
 
 
-def test_a_new_address_stands_in_the_place_of_one_address_and_not_of_its_role() -> None:
+def test_new_addresses_of_the_role_of_one_that_was_lost_have_missed_it_and_no_others() -> None:
+    """Nobody knows which of two stands for it, and neither was ever written to."""
     two = Recipients(CE, (("Link Officer", "new@x.example"), ("Link Officer", "other@x.example")))
     words = [*taken(1, CE), copy(1, "a@x.example"), copy(2, "b@x.example", Fate.REFUSED)]
-    assert missed([attempt()], words, two) == Missed(copies=("other@x.example",))
+    assert missed([attempt()], words, two) == Missed(copies=("new@x.example", "other@x.example"))
+    one_left = Recipients(CE, (("Link Officer", "new@x.example"),))
+    assert missed([attempt()], words, one_left) == Missed(copies=("new@x.example",))
     words = [*taken(1, CE), copy(1, "a@x.example", Fate.REFUSED), copy(2, "b@x.example")]
-    assert missed([attempt()], words, two) == Missed(copies=("new@x.example",))
     one_stays = Recipients(CE, (("Link Officer", "a@x.example"), ("Link Officer", "new@x.example")))
     assert missed([attempt()], words, one_stays) == Missed(copies=("a@x.example",))
 
@@ -102,6 +104,17 @@ def test_who_took_over_with_another_role_gets_what_the_one_before_missed() -> No
     words = [*taken(1, CE, MONITOR), word(LINK, Fate.REFUSED)]
     assert missed([attempt()], words, other) == Missed(copies=("law@x.example",))
     assert missed([attempt()], taken(), other) == Missed()
+    who_had_it_left = Recipients(CE, (("Head of Legal", "law@x.example"),))
+    assert missed([attempt()], words, who_had_it_left) == Missed(copies=("law@x.example",))
+
+
+def test_where_the_server_s_word_is_lost_only_the_same_role_stands_for_another() -> None:
+    """Who was written to is not known: another copy may have got it."""
+    new = Recipients(CE, (("Link Officer", LINK), ("Monitoring Officer", "new@x.example")))
+    words = [replace(word(MONITOR, Fate.FAILED), source="r")]
+    assert missed([attempt()], words, new) == Missed(copies=("new@x.example",))
+    other = Recipients(CE, (("Link Officer", LINK), ("Head of Legal", "law@x.example")))
+    assert missed([attempt()], words, other) == Missed()
 
 
 def test_an_address_that_took_the_place_of_another_is_the_only_one_that_did() -> None:
@@ -113,6 +126,14 @@ def test_an_address_that_took_the_place_of_another_is_the_only_one_that_did() ->
     words.append(copy(1, "new@x.example", Fate.FAILED, of=2))
     again = missed([attempt(), attempt(2, whom="copies")], words, third)
     assert again == Missed(copies=("third@x.example",))
+
+
+def test_a_copy_that_is_new_is_none_that_was_missed_where_the_lost_one_has_a_successor() -> None:
+    words = [*taken(1, CE), word(LINK, Fate.REFUSED)]
+    words.append(replace(copy(1, "law@x.example", of=2), role="Head of Legal"))
+    for legal in ("law@x.example", "law.2@x.example"):
+        press = Recipients(CE, (("Press", "press@x.example"), ("Head of Law", legal)))
+        assert missed([attempt(), attempt(2, whom="copies")], words, press) == Missed()
 
 
 def test_a_report_that_comes_after_another_copy_was_sent_to_counts() -> None:
