@@ -9,7 +9,6 @@ from functools import cache
 from letters.source.text import INVISIBLE, script
 
 _MARK = "\N{LEFT-TO-RIGHT MARK}"  #: the tables have it around what is written from the right
-_BELOW, _ABOVE = 200, 230  #: combining classes of marks: the first one's below and beside a letter
 
 
 def different(names: Iterable[str]) -> int:
@@ -46,22 +45,22 @@ def _skeleton(text: str, kinds: str) -> str:
     """The same for texts whose letters and digits look the same, by UTS 39 of Unicode, section 4.
 
     `kinds` are the first letters of the categories that count. Letters that look like punctuation
-    are none.
+    among Latin ones are none; in Hebrew, yod is.
     """
-    parts = unicodedata.normalize("NFD", _words(text, kinds)).translate(_prototypes())
-    shown = "".join(one for one in parts if unicodedata.category(one)[0] != "P")
-    return unicodedata.normalize("NFD", shown)
+    words = _words(text, kinds)
+    parts = unicodedata.normalize("NFD", words).translate(_prototypes())
+    if any(script(one) == "LATIN" for one in words if one.isalpha()):
+        parts = "".join(one for one in parts if unicodedata.category(one)[0] != "P")
+    return unicodedata.normalize("NFD", parts)
 
 
 def _words(text: str, kinds: str) -> str:
     """What counts of a text, with the marks that make letters of their own.
 
-    Those stand above a letter, in a pair that Unicode has as one, or are of the letter's script.
+    Those stand in a pair that Unicode has as one, or are of the letter's script.
     """
-    parts = unicodedata.normalize("NFD", INVISIBLE.sub("", text))
-    above = "".join(one for one in parts if not _BELOW <= unicodedata.combining(one) < _ABOVE)
     words, of = "", ""
-    for one in unicodedata.normalize("NFC", above):
+    for one in unicodedata.normalize("NFC", INVISIBLE.sub("", text)):
         kind = unicodedata.category(one)
         if kind[0] == "M":
             counts = script(one) == of

@@ -61,13 +61,10 @@ COMMON = """
         ("Ada", "Ada\u02c6"),
         ("Ada", "A\u0332da"),
         ("Ada", "Ad\u0301\u0302\u0303\u20dda"),
-        ("Ada", "Ad\u1ea1"),
-        ("Zoë", "Zoë\u0323"),
         ("Ada", "Ad\u05b0a"),  # a Hebrew point
         ("Ida", "|da"),
         ("Ida B", "|da B."),
         ("Ada", "Ada|"),
-        ("Çelik", "Celik"),
         (".", "-"),
     ],
 )
@@ -84,6 +81,11 @@ def test_names_that_look_alike_are_one_person_s(name: str, other: str) -> None:
         ("Nicky", "Vicky"),
         ("Øre", "Ore"),
         ("Ada Ash", "Ada Asher"),
+        ("Çelik", "Celik"),
+        ("Phương", "Phượng"),
+        ("Zając", "Zajac"),
+        ("\u05d2\u05dc", "\u05d2\u05d9\u05dc"),  # Gal and Gil, in Hebrew
+        ("木下", "木ノ下"),
         ("ida", "lda"),
         ("Guðrun", "Gurun"),
         ("Эмма", "Мма"),
