@@ -69,6 +69,11 @@ def wants_of_correction(
         sentence = f'the subject of a corrected letter\'s e-mail does not begin with "{CORRECTED}"'
         hint = "write {% if letter.correction %}Corrected: {% endif %} before it"
         yield Want("email.subject.jinja", "correction-unsaid", sentence, hint)
+    for part, words in (("text", mail.text), ("html", " ".join(mail.markup.words))) if mail else ():
+        if "corrected" not in words.casefold():
+            sentence = "the e-mail does not say that the letter is a corrected one"
+            hint = "print {{ letter.correction }} as templates/2020 does"
+            yield Want(f"email.{part}.jinja", "correction-unsaid", sentence, hint)
 
 
 _CORRECTION = (
