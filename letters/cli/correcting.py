@@ -130,23 +130,19 @@ def _show_recorded(
         letters = f"{numbered(again, 'letter')} to be sent again, {noted} noted"
         where = f" in data/{year}/corrections.yaml" if written or not changed else ""
         click.echo(f"{year}: {name}{where}: {letters}")
-    if not open_:
+    then = f"letters build {year}, letters approve {year} by two people, letters send {year}, and with --really-send"
+    if not any(again for again, _ in open_.values()):
+        then = "no letter is to be sent"
+    if not open_ and not reach.unknown:
         click.echo(
             f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"
         )
     elif changed and not written:
-        click.echo(f"To record it: the same with --write; then {_what_next(year)}")
+        click.echo(f"To record it: the same with --write; then {then}")
     elif changed:
-        click.echo(f"Then {_what_next(year)}")
-    else:
-        click.echo(f"{year}: all of this is recorded already; {_what_next(year)}")
-
-
-def _what_next(year: str) -> str:
-    return (
-        f"letters build {year}, letters approve {year} by two people, letters send {year}, and with"
-        " --really-send"
-    )
+        click.echo(f"Then {then}")
+    elif open_:
+        click.echo(f"{year}: all of this is recorded already; {then}")
 
 
 def _show_reach(campaign: Campaign, reach: Reach) -> None:

@@ -244,7 +244,7 @@ def _verify_sent(year: str, root: Path) -> None:
         campaign = load(root, year)
         attempts, _ = known_of(root, year)
         compared = compared_with_sent(root, campaign, attempts)
-        for sentence in compared.differing:
+        for sentence in (*compared.differing, *compared.lost):
             click.echo(sentence)
         for slug in compared.doubtful:
             click.echo(f"{slug}: whether its last message went out is unknown")
@@ -253,12 +253,16 @@ def _verify_sent(year: str, root: Path) -> None:
             click.echo(
                 f"{letters} look otherwise, by the same words and figures: a mark in a chart, say"
             )
+        if compared.noted:
+            letters = numbered(len(compared.noted), "letter")
+            click.echo(f"{letters} with averages of now, as data/{year}/corrections.yaml notes")
         number = len(compared.differing)
         differ = f"{number} {'differs' if number == 1 else 'differ'}"
         letters = numbered(compared.letters, "letter")
-        unknown = f", {len(compared.doubtful)} unknown" if compared.doubtful else ""
-        click.echo(f"{year}: {letters} sent, {differ} from those that were built last{unknown}")
-        sys.exit(FAILED if compared.differing or compared.doubtful else DONE)
+        rest = f", {len(compared.doubtful)} unknown" if compared.doubtful else ""
+        rest += f", {len(compared.lost)} not kept here" if compared.lost else ""
+        click.echo(f"{year}: {letters} sent, {differ} from those that were built last{rest}")
+        sys.exit(FAILED if compared.differing or compared.doubtful or compared.lost else DONE)
 
 
 @click.command()

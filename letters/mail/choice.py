@@ -104,7 +104,7 @@ def _issue(
 ) -> Issue:
     if not (last and (wish.again or wish.copies_only)):
         return issue_after(last, corrected, own)
-    again = 1 + max(one.again for one in own if one.issue == last.issue)
+    again = again_after(own, last.issue)
     copies = lost.copies if wish.copies_only else ()
     answers = issue_after(last, corrected, own).answers
     return Issue(last.issue, wish.again or "a copy had not got it", again, copies, answers)
@@ -121,29 +121,29 @@ def _place(
     same: bool,
 ) -> str:
     seal, corrected = parcel.seal, campaign.corrected(parcel.slug)
+    noted = _is_noted(campaign, seal)
+    as_it_was = same or noted or (accepted is not None and accepted.letter == seal.sha256)
     if last and last.state is State.UNKNOWN:
         return "doubtful"
     if wish.again or wish.copies_only:
         wanted = lost.copies if wish.copies_only else lost.executive
         if not (wanted and accepted):
             return "sent"
-        if not (same or accepted.letter == seal.sha256):
+        if not as_it_was:
             return "corrected"
         return _with_word(campaign, parcel, approvals, wish)
     follows = accepted and corrected and corrected.replacement.issue > accepted.issue
     if follows:
         if corrected and corrected.replacement.sha256 != seal.sha256:
             return "corrected"
+    elif accepted and not as_it_was:
+        return "corrected"
     elif lost.executive:
         return "returned"
     elif lost.copies:
         return "without_copy"
-    elif accepted and (same or _is_of(accepted, seal) or _is_noted(campaign, seal)):
-        return "sent"
-    elif accepted and accepted.letter == seal.sha256:
-        return "beside"
     elif accepted:
-        return "corrected"
+        return "sent" if same or noted or _is_of(accepted, seal) else "beside"
     named = wish.named or wish.only_failed
     if last and last.state is State.REFUSED and _is_of(last, seal) and not named:
         return "refused"
@@ -194,6 +194,14 @@ def issue_after(
     }
     answers = tuple(before[issue] for issue in sorted(before))
     return Issue(number, corrected.correction.reason, answers=answers)
+
+
+def again_after(own: Iterable[Attempt], issue: int) -> int:
+    """Which sending the next one of an issue is: 0 until one was accepted, then 1 and more."""
+    tries = [one for one in own if one.issue == issue]
+    if not any(one.state is State.ACCEPTED for one in tries):
+        return 0
+    return 1 + max(one.again for one in tries)
 
 
 def last_accepted(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Attempt]:
