@@ -124,8 +124,8 @@ def _show_standings(
         for line in envelope_lines(parcel):
             click.echo(f"    {line}")
         to = parcel.envelope.recipients
-        if to and came_back(to.to):
-            click.echo("    something sent to this address came back before")
+        if to and (back := [to.role(one) for one in to.addresses if came_back(one)]):
+            click.echo(f"    something came back before from the address of: {', '.join(back)}")
         if ones := given.get(slug, ()):
             words = outgoing.edition.draft(slug).markup.words
             lines = list(changes(outgoing.root, campaign.year, parcel, words, ones))

@@ -83,9 +83,9 @@ def _show_year(year: str, root: Path, as_csv: bool) -> None:
         with open_books(root / "records" / year) as books:
             attempts, latest, words = books.attempts(), books.latest(), books.words()
         if not attempts:
-            require_kept_known(root, year, ())
             sentence = "holds no attempt: if letters were sent from here, it was emptied since"
             click.echo(f"warning: records/{year}/{LEDGER} {sentence}", err=True)
+            require_kept_known(root, year, ())
         if as_csv:
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow([field.name for field in fields(Attempt)])
@@ -111,15 +111,13 @@ def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tup
     from letters.mail.attempts import Fate, State
     from letters.mail.reached import missed
 
-    went = {one.id for one in own if one.issue == last.issue and one.state is State.ACCEPTED}
-    said = [one for one in words if one.attempt in went]
-    back = [one for one in said if one.fate is Fate.FAILED]
-    if last.state is State.ACCEPTED and missed(own, words, None).executive:
+    lost = missed(own, words, None)
+    if last.state is State.ACCEPTED and lost.executive:
+        issue = {one.id for one in own if one.issue == last.issue}
+        back = (one for one in words if one.attempt in issue and one.fate is Fate.FAILED)
         *_, report = (one for one in back if not one.place)
         return report.at, "returned", report.words
-    tried = {one.address: one.attempt for one in sorted(said, key=lambda one: one.attempt)}
-    roles = [one.role for one in back if one.place and one.attempt == tried[one.address]]
-    came = f"; a copy came back: {', '.join(dict.fromkeys(roles))}" if roles else ""
+    came = f"; a copy came back: {', '.join(lost.returned)}" if lost.returned else ""
     return last.settled_at or last.claimed_at, str(last.state), f"{last.reply}{came}"
 
 

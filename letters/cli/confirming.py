@@ -118,7 +118,7 @@ def _summary(
     back = [
         slug
         for slug, one, issue in zip(slugs, to, issues, strict=True)
-        if one and any(map(came_back, issue.copies or (one.to,)))
+        if one and any(map(came_back, issue.copies or one.addresses))
     ]
     copies = [
         len(issue.copies) if issue.copies else len(one.addresses) - 1

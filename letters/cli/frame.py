@@ -112,6 +112,8 @@ def line(option: str, text: str) -> str:
     words = " ".join(text.split())
     if odd := odd_in(words):
         raise click.UsageError(f"{option}: {odd[0].sentence}")
+    if words.startswith("-"):
+        raise click.UsageError(f"{option} needs words, and {words} is an option")
     if not (words and words.isprintable()) or len(text.strip().splitlines()) > 1:
         raise click.UsageError(f"{option} needs words, on one line")
     return words

@@ -173,8 +173,13 @@ def _really_send(
             click.echo(
                 f"{numbered(left, 'letter')} still to send: the same command carries on{but}"
             )
-        if not outgoing.named:
-            left += sum(not _is_with_server(campaign, ledger, slug) for slug in set(without))
+        alone = [
+            slug for slug in dict.fromkeys(without) if not _is_with_server(campaign, ledger, slug)
+        ]
+        if alone and not outgoing.named:
+            letters = numbered(len(alone), "letter")
+            click.echo(f"{letters} left alone by --except, and not done: {', '.join(alone)}")
+            left += len(alone)
         left += len(choice.untried) + len(outgoing.missing)
         left += len(choice.sent) if wish.again or wish.copies_only else 0  # asked for, and not done
         return status_of(results, choice, left)

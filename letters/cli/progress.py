@@ -43,9 +43,11 @@ def _bar(items: Iterator[T], total: int, noun: str) -> Iterator[T]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task, start = bar.add_task("", total=total, rate=""), time.monotonic()
+        task, start = bar.add_task("", total=total, rate=""), 0.0
         for number, item in enumerate(items, start=1):
-            bar.update(task, completed=number, rate=_rate(number / (time.monotonic() - start)))
+            start = start or time.monotonic()  # how long the first one takes says little
+            speed = _rate(number - 1, time.monotonic() - start) if number > 1 else ""
+            bar.update(task, completed=number, rate=speed)
             yield item
 
 
@@ -54,13 +56,12 @@ def _lines(items: Iterator[T], total: int, noun: str) -> Iterator[T]:
     for number, item in enumerate(items, start=1):
         now = time.monotonic()
         if now - said >= SECONDS_BETWEEN_LINES:
-            rate, said = number / (now - start), now
-            click.echo(
-                f"{number} of {total} {noun}, {_rate(rate)}, {(total - number) / rate:.0f} s left",
-                err=True,
-            )
+            said, left = now, (total - number) * (now - start) / number
+            rate = _rate(number, now - start)
+            click.echo(f"{number} of {total} {noun}, {rate}, {left:.0f} s left", err=True)
         yield item
 
 
-def _rate(rate: float) -> str:
+def _rate(number: int, seconds: float) -> str:
+    rate = number / max(seconds, 0.001)
     return f"{rate:.0f} a second" if rate >= 1 else f"{rate * 60:.0f} a minute"

@@ -13,7 +13,7 @@ import click
 from letters.cli.books import known_of, open_books
 from letters.cli.frame import DONE
 from letters.cli.outgoing import Outgoing, building, look, show_shared
-from letters.cli.running import carry_out, show_choice, status_of, summary
+from letters.cli.running import carry_out, open_ends, show_choice, status_of, summary
 from letters.errors import MailError
 from letters.wording import numbered
 
@@ -96,6 +96,11 @@ def _show_what_next(outgoing: Outgoing, wish: Wish, in_part: bool) -> None:
         count = numbered(len(really.unapproved), "letter")
         click.echo(
             f"{count} not approved yet: a real sending leaves them out (letters approve {year} ...)"
+        )
+    if open_ := sum(map(len, open_ends(really))) - len(really.unapproved):
+        person = f"{'waits' if open_ == 1 else 'wait'} for a person"
+        click.echo(
+            f"{numbered(open_, 'letter')} {person}: letters send {year} --really-send names them"
         )
     if not (really.to_send or really.unapproved):
         click.echo(f"Nothing is left to be sent for real: letters ledger {year} has how all stand")

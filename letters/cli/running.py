@@ -153,17 +153,21 @@ def show_choice(choice: Choice, year: str, wish: Wish) -> None:
             click.echo(f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}: {names}")
 
 
+def open_ends(choice: Choice) -> Sequence[Sequence[str]]:
+    """The letters of a run that are left out, and that a person must see to."""
+    return (
+        *(choice.doubtful, choice.refused, choice.unapproved, choice.corrected),
+        *(choice.returned, choice.without_copy),
+    )
+
+
 def status_of(results: Sequence[Result], choice: Choice, left: int, rehearsal: bool = False) -> int:
     """0 when every letter is with the mail server, 3 when some are not or a person must decide."""
     from letters.mail.attempts import State
 
-    open_ends = (
-        *(choice.doubtful, choice.refused, choice.unapproved, choice.corrected),
-        *(choice.returned, choice.without_copy),
-    )
     if (
         left
-        or any(open_ends)
+        or any(open_ends(choice))
         or any(one.state is not State.ACCEPTED or one.refused_copies for one in results)
     ):
         return IN_PART

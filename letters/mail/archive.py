@@ -91,11 +91,14 @@ def require_kept_known(root: Path, year: str, attempts: Iterable[Attempt]) -> No
     for path in paths:
         is_message = _NAME.fullmatch(path.name) and path.suffix in (".eml", ".pdf")
         if is_message and path.stem not in own and _what_is_kept(path) not in known:
+            books = f"the books of {year} do not have it: they are older"
+            if not own:
+                ledger = f"records/{year}/ledger.sqlite3 is missing or holds no attempt"
+                books = f"there are no books of {year} here ({ledger})"
             raise MailError(
-                f"{path} is kept here as a message that went out, or was about to, and the books of"
-                f" {year} do not have it: they are older, or lost. Bring the latest books here. If"
-                f" there are none, bring back the latest {sent_file(year)} from git, and: letters"
-                f" ledger restore {year}. If it was never sent, move it away"
+                f"{path} is kept here as a message that went out, or was about to, and {books}. Bring"
+                f" the latest books here. If they are lost, bring back the latest {sent_file(year)}"
+                f" from git, and: letters ledger restore {year}. If it was never sent, move it away"
             )
 
 

@@ -13,7 +13,7 @@ from letters.batch.store import year_folder
 from letters.campaign.load import Campaign
 from letters.files import remove_parts, write_whole
 from letters.mail.attempts import Attempt
-from letters.mail.choice import issue_after, of_each
+from letters.mail.choice import again_after, issue_after, of_each
 from letters.mail.message import message, message_id, pdf_name
 from letters.mail.parcels import Parcel
 
@@ -58,7 +58,8 @@ def write_messages(
             without.append(slug)
             continue
         issue = issue_after(None, campaign.corrected(slug), own.get(slug, ()))
-        number = message_id(campaign.year, parcel, issue.number)
+        again = again_after(own.get(slug, ()), issue.number)
+        number = message_id(campaign.year, parcel, issue.number, again=again)
         contents, answers = parcel.contents(), issue.answers
         draft = message(parcel, contents, number, now, draft=True, answers=answers)
         write_whole({drafts / f"{slug}.eml": draft}, private=True)

@@ -12,11 +12,22 @@ from letters.campaign.sent import Sent
 from letters.errors import MailError
 from letters.mail import interlock
 from letters.mail.archive import keep_sent
-from letters.mail.attempts import Attempt, Fate, State, Way, Word, digest_of_address, way_of
+from letters.mail.attempts import (
+    DOUBTFUL,
+    ONCE,
+    Attempt,
+    Fate,
+    State,
+    Way,
+    Word,
+    digest_of_address,
+    way_of,
+)
 from letters.mail.choice import Choice, Wish, of_each
 from letters.mail.ledger import Ledger
 from letters.mail.message import message, message_id
 from letters.mail.parcels import Parcel
+from letters.mail.reached import missed
 from letters.mail.witness import lacking, message_of
 from letters.wording import universal_time
 
@@ -106,8 +117,13 @@ def note_bounced(campaign: Campaign, books: Ledger, slug: str, by: str, now: dat
     """
     own = of_each(campaign, books.attempts()).get(slug, ())
     accepted = [one for one in own if one.state is State.ACCEPTED and one.to_all]
+    if any(one.state in DOUBTFUL for one in own):
+        first = f"first letters ledger resolve {campaign.year} {slug}"
+        raise MailError(f"{slug}: whether its last message went out is unknown: {first}")
     if not accepted:
         raise MailError(f"{slug}: the books have no letter to it that could have come back")
+    if missed(own, books.words(), None).executive:
+        raise MailError(f"{slug}: the books have already that it came back")
     attempt = accepted[-1]
     executive = [one for one in books.words() if one.attempt == attempt.id and not one.place]
     address = executive[-1].address if executive else digest_of_address("")
@@ -141,8 +157,8 @@ def _enter(
 ) -> Attempt:
     said = f"entered from the second witness, which has it as {line.state}"
     if there is None:
-        same = [one for one in books.attempts() if (one.slug, one.issue) == (line.slug, line.issue)]
-        again = 1 + max((one.again for one in same), default=-1)
+        own = [one for one in books.attempts() if (one.slug, one.issue) == (line.slug, line.issue)]
+        again = 1 + max((one.again for one in own if one.state in ONCE), default=-1)
         return books.enter(
             Attempt(
                 *(0, line.slug, line.issue, line.sha256, "", line.message_id, state),

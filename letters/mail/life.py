@@ -60,7 +60,7 @@ def _tried(root: Path, year: str, one: Attempt) -> Iterator[Moment]:
     if one.handed_over_at:
         kept = kept_path(root, year, one)
         where = f"kept as {kept.relative_to(root)}" if kept else "not kept here"
-        went = "sent by post" if one.by_post else f"about to be handed over {one.message_id}"
+        went = "sent by post" if one.by_post else f"message {one.message_id}"
         yield Moment(one.handed_over_at, f"attempt {one.id}: {went}, {where}")
     if one.settled_at:
         said = f": {one.reply}" if one.reply else ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from letters.mail.attempts import MISSED, Attempt, State, Word, digest_of_address
+from letters.mail.attempts import MISSED, Attempt, Fate, State, Word, digest_of_address
 from letters.mail.envelope import Recipients
 
 
@@ -15,6 +15,7 @@ class Missed:
 
     executive: bool = False
     copies: tuple[str, ...] = ()  #: addresses, as the contacts have them now
+    returned: tuple[str, ...] = field(default=(), compare=False)  #: roles of copies that came back
 
     def __bool__(self) -> bool:
         return self.executive or bool(self.copies)
@@ -36,7 +37,9 @@ def missed(
     own = [one for one in said if one.attempt == to_all and not one.place]
     silent = max(sendings.keys() - {one.attempt for one in said if not one.source}, default=0)
     copies = tuple(_copies(said, recipients, silent)) if recipients else ()
-    return Missed(_came_back(own), copies)
+    back = [one for one in _lost(said, silent) if one.place and one.fate is Fate.FAILED]
+    roles = dict.fromkeys(one.role for one in _without_successor(back, said))
+    return Missed(_came_back(own), copies, tuple(roles))
 
 
 def came_back_from(attempts: Iterable[Attempt], words: Iterable[Word], address: str) -> bool:
@@ -52,22 +55,28 @@ def _copies(said: Sequence[Word], recipients: Recipients, silent: int) -> Iterab
     That is the last one of which the server's word is not known: it went by post, or the books have
     it from the witness.
     """
-    known: dict[str, list[Word]] = {}
-    for word in said:
-        known.setdefault(word.address, []).append(word)
-    lost = [
-        max(words, key=lambda one: one.attempt)
-        for words in known.values()
-        if _came_back(words) and max(one.attempt for one in words) >= silent
-    ]
+    lost = _lost(said, silent)
     now = [digest_of_address(one) for one in recipients.addresses]
     gone = [one for one in lost if one.place and one.address not in now]
+    known = {one.address for one in said}
     new = [one for one in recipients.addresses[1:] if digest_of_address(one) not in known]
     instead = _instead(_without_successor(gone, said), new, recipients, said)
     missing = {one.address for one in lost}
     for address in recipients.addresses[1:]:
         if digest_of_address(address) in missing or address in instead:
             yield address
+
+
+def _lost(said: Sequence[Word], silent: int) -> Sequence[Word]:
+    """Of each address that has not got it the word that says so."""
+    known: dict[str, list[Word]] = {}
+    for word in said:
+        known.setdefault(word.address, []).append(word)
+    return [
+        max(words, key=lambda one: (one.attempt, one.fate in MISSED))
+        for words in known.values()
+        if _came_back(words) and max(one.attempt for one in words) >= silent
+    ]
 
 
 def _without_successor(gone: Iterable[Word], said: Iterable[Word]) -> Sequence[Word]:

@@ -45,6 +45,11 @@ class PostOffice:
         }
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The end of each command: in which folder."""
+        return "--root", str(self.root)
+
+    @property
     def begun(self) -> bool:
         """Whether the books hold an attempt."""
         ledger = self.root / "records/2024/ledger.sqlite3"

@@ -395,6 +395,7 @@ def test_one_that_is_excepted_stays_here(office: Opened) -> None:
     with office() as here:
         done = here.send("--really-send", "--except", BIRCH)
         assert done.returncode == 3
+        assert f"1 letter left alone by --except, and not done: {BIRCH}\n" in done.stdout
         assert here.received() == {ASHBY: 1, CEDAR: 1}
         assert here.send("--really-send", "--except", "nobody").returncode == 2
 
@@ -494,7 +495,7 @@ def test_of_a_letter_put_off_when_it_was_sent_again_it_is_said_that_the_same_com
 def test_an_address_that_a_letter_came_back_from_is_named_until_it_is_another(
     office: Opened, way: str
 ) -> None:
-    notice = "    something sent to this address came back before\n"
+    notice = "    something came back before from the address of: Chief Executive\n"
     with office() as here:
         here.send()
         ledger(here, "note", "2024", BIRCH, "--bounced", "--by", "Ada")
@@ -756,7 +757,7 @@ def test_what_was_sent_otherwise_is_entered_kept_and_never_sent_again(
         status, said = ledger(here, *words[:-1])
         assert status == 1
         assert "the books have it as sent already, and it did not come back" in said
-        told = "sent by post, kept as" if how == "--sent-by-post" else "handed over <2024.1."
+        told = "sent by post, kept as" if how == "--sent-by-post" else "message <2024.1."
         assert told in ledger(here, "show", "2024", BIRCH)[1]
 
 
@@ -837,6 +838,31 @@ def test_a_letter_without_an_address_is_entered_as_sent_by_post_and_by_no_mail_p
             status,
             bool(status),
         )
+
+
+def test_a_draft_has_the_number_by_which_it_is_entered_once_it_was_sent(office: Opened) -> None:
+    with office() as here:
+        here.send()
+        ledger(here, "note", "2024", BIRCH, *BACK)
+        assert run("send", "2024", BIRCH, "--eml", *here.place).exit_code == 0
+        draft = message_from_bytes((here.root / f"build/2024/drafts/{BIRCH}.eml").read_bytes())
+        ledger(here, "note", "2024", BIRCH, "--sent-by-hand", "--by", "Ada")
+        assert here.books()[BIRCH].message_id == draft["Message-ID"]
+        assert ledger(here, "note", "2024", BIRCH, *BACK)[0] == 0
+        status, said = ledger(here, "note", "2024", BIRCH, *BACK)
+        assert (status, "the books have already that it came back" in said) == (1, True)
+
+
+def test_what_has_changed_is_told_as_changed_whatever_came_back(office: Opened) -> None:
+    with office(refuse=["leader@ashby.example"]) as here:
+        here.send()
+        ledger(here, "note", "2024", CEDAR, *BACK)
+        edit(here.root / "data/2024/statistics.yaml", "population: 51000", "population: 52000")
+        run("build", "2024", *here.place)
+        assert f"changed since: letters correct 2024 --reason WHY --by NAME: {CEDAR}" in (
+            here.send().stdout
+        )
+        assert "2 letters wait for a person" in run("send", "2024", *here.place).stdout
 
 
 def test_nobody_s_word_is_taken_on_what_was_never_sent(office: Opened) -> None:

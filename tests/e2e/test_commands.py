@@ -234,3 +234,15 @@ def test_words_that_are_kept_are_on_one_line_that_can_be_printed(
 ) -> None:
     done = run(*words, text, "--root", small_year)
     assert (done.exit_code, said in done.stderr) == (2, True)
+
+
+def test_an_option_is_no_person_and_no_reason(small_year: Path) -> None:
+    for words in (
+        ("approve", "2024", "x", "--by", "--all"),
+        ("send", "2024", "x", "--again", "-a"),
+    ):
+        done = run(*words, "--root", small_year)
+        assert (done.exit_code, f"needs words, and {words[-1]} is an option" in done.stderr) == (
+            2,
+            True,
+        )

@@ -214,17 +214,7 @@ def test_a_corrected_letter_that_one_person_approved_is_not_entered_nor_one_that
         count_right(here)
         correct(here, *WHY, "--write")
         run("build", "2024", "--root", here.root)
-        words = (
-            "ledger",
-            "note",
-            "2024",
-            BIRCH,
-            "--sent-by-post",
-            "--by",
-            "Ada",
-            "--root",
-            here.root,
-        )
+        words = ("ledger", "note", "2024", BIRCH, "--sent-by-post", "--by", "Ada", *here.place)
         run("approve", "2024", "--all", "--by", "Ada Approver", "--root", here.root)
         assert "it is not approved as it is built now" in run(*words).stderr
         edit(here.root / "templates/2024/letter.html.jinja", "<p>Below", "<p>Lower than")
@@ -343,6 +333,27 @@ def test_where_averages_are_only_noted_their_letters_are_not_sent_again(office: 
         assert here.send().returncode == 0
         assert here.received() == {ASHBY: 1, BIRCH: 2, CEDAR: 1}
         assert set(load(here.root, "2024").corrections[0].noted) == {ASHBY}
+        assert correct(here, *WHY)[1].endswith("recorded already; no letter is to be sent\n")
+        told = "1 letter with averages of now, as data/2024/corrections.yaml notes\n"
+        assert told in run("verify", "2024", "--sent", *here.place).stdout
+        run("ledger", "note", "2024", ASHBY, "--bounced", "--by", "Ada", *here.place)
+        again = here.send("--really-send", ASHBY, "--again", "The mailbox was full")
+        assert (again.returncode, here.received()[ASHBY]) == (0, 2), again.stdout + again.stderr
+        assert here.send().returncode == 0
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_an_e_mail_that_does_not_say_that_its_letter_is_corrected_is_told(
+    office: Opened, part: str
+) -> None:
+    with office() as here:
+        count_right(here)
+        correct(here, *WHY, "--write")
+        template = here.root / f"templates/2024/email.{part}.jinja"
+        assert "the e-mail does not say" not in run("check", "2024", *here.place).stdout
+        edit(template, "This corrected letter", "This letter")
+        said = run("check", "2024", *here.place).stdout
+        assert f"templates/2024/email.{part}.jinja:1:1: error: the e-mail does not say that" in said
 
 
 def test_a_correction_that_changes_no_printed_word_is_none(office: Opened) -> None:

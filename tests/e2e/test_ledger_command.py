@@ -101,8 +101,8 @@ def test_of_what_came_back_the_reason_is_shown_and_whose_copy_it_was(
         (1, 2, "Chair", Fate.FAILED),
         (2, 0, "Chief Executive", Fate.FAILED),
     ):
-        said = "550 5.1.1 No such mailbox"
-        books.hear([Word(of, place, role, role, fate, said, "2024-07-20 10:00:00", f"{of}")])
+        said, source = "550 5.1.1 No such mailbox", "" if fate is Fate.TAKEN else f"{of}"
+        books.hear([Word(of, place, role, role, fate, said, "2024-07-20 10:00:00", source)])
     assert run("ledger", "2024", "--root", small_year).stdout == (
         f"2024-07-18 09:35:00  accepted  {ASHBY}  250 2.0.0 Taken again; a copy came back: Chair\n"
         f"2024-07-20 10:00:00  returned  {BIRCH}  550 5.1.1 No such mailbox\n"

@@ -43,11 +43,11 @@ def test_a_correction_of_the_same_day_and_a_report_with_a_slow_clock_follow_what
     shown = [moment.what.partition(",")[0] for moment in told]
     assert shown == [
         "attempt 1: issue 1",
-        "attempt 1: about to be handed over <1@office>",
+        "attempt 1: message <1@office>",
         "attempt 1: accepted: 250 Taken",
         "corrected by Ada (2024-C1): A case too many.",
         "attempt 1: Chief Executive: failed: 550 no such user",
         "attempt 2: issue 2",
-        "attempt 2: about to be handed over <2@office>",
+        "attempt 2: message <2@office>",
         "attempt 2: accepted: 250 Taken",
     ]

@@ -130,7 +130,9 @@ def test_without_the_file_the_books_write_it_again(root: Path, books: Ledger) ->
     assert [state for _, _, state, _ in lines(root)] == ["accepted"]
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# What was sent", "# What was sent\n\n"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "# What was sent", "# What was sent\n\n", "null\n", "[]\n", "---\n...\n"]
+)
 def test_one_that_is_emptied_is_as_good_as_none(root: Path, books: Ledger, text: str) -> None:
     sent(books, "camden", State.ACCEPTED)
     (root / "data/2020/sent.yaml").write_text(text)
