@@ -111,6 +111,7 @@ def command(
             process.kill()
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_workers_or_start_methods(year: Path) -> None:
     build(year)
     once = files(year)
@@ -437,6 +438,7 @@ def test_a_worker_killed_again_and_again_ends_the_build_with_a_sentence_and_the_
     assert differences(year, "2024") == (COUNCILS, ())
 
 
+@pytest.mark.slow
 def test_a_stopped_worker_is_replaced_and_the_build_goes_on(year: Path) -> None:
     made = Build(Drafts(year, load(year, "2024")))
     with pool(2, "fork", longest=3) as executor:
@@ -501,6 +503,7 @@ with ThreadPoolExecutor(1) as threads:
 """
 
 
+@pytest.mark.slow
 def test_a_worker_that_ends_as_programs_do_says_nothing_and_leaves_no_fonts(
     year: Path, tmp_path: Path
 ) -> None:

@@ -195,6 +195,7 @@ def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> N
         assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
 
 
+@pytest.mark.slow
 def test_a_corrected_letter_that_is_excepted_is_told_by_the_exit_status(office: Opened) -> None:
     with office() as here:
         count_right(here)
@@ -303,6 +304,7 @@ def test_a_second_mistake_is_a_second_correction_of_the_corrected_letter(office:
         assert str(birch[-1]["In-Reply-To"]) == corrected != last
 
 
+@pytest.mark.slow
 def test_words_that_differ_elsewhere_are_listed_and_must_be_explained(office: Opened) -> None:
     with office() as here:
         count_right(here)
@@ -382,6 +384,7 @@ def test_numbers_above_a_thousand_are_corrected_as_they_are_printed(office: Open
         assert "Residents 100,000 120,000" in " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_a_corrected_letter_is_issued_on_the_day_that_it_bears(office: Opened) -> None:
     with office() as here:
         count_right(here)
@@ -435,6 +438,7 @@ def test_without_the_books_nobody_can_tell_what_is_to_be_corrected(office: Opene
         assert "the books of 2024 lack 3 messages that data/2024/sent.yaml has:" in said
 
 
+@pytest.mark.slow
 def test_only_what_failed_leaves_corrected_letters_for_another_run(office: Opened) -> None:
     with office() as here:
         count_right(here)

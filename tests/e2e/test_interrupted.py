@@ -61,7 +61,9 @@ def interrupt(process: subprocess.Popen[str], seconds: float) -> str:
     return process.communicate(timeout=60)[1]
 
 
-@pytest.mark.parametrize("command", ["check", "verify", "--help"])
+@pytest.mark.parametrize(
+    "command", ["check", pytest.param("verify", marks=pytest.mark.slow), "--help"]
+)
 def test_an_interruption_of_a_command_that_begins_or_ends_is_no_traceback(command: str) -> None:
     for seconds in MOMENTS:
         with letters(*([command, "2020"] if command != "--help" else [command])) as process:

@@ -192,6 +192,7 @@ def test_broken_data_shows_every_problem_in_each_view(
         expect(tab.locator("#problems")).to_be_empty(timeout=3000)
 
 
+@pytest.mark.slow
 def test_files_and_folders_may_come_and_go(
     chromium: Browser, year_preview: Preview, year: Path
 ) -> None:
@@ -236,6 +237,7 @@ def test_folders_that_are_put_in_the_place_of_others_are_followed(
         expect(tab.locator("#problems")).to_contain_text("but only 11", timeout=5000)
 
 
+@pytest.mark.slow
 def test_two_tabs_are_live_at_once(chromium: Browser, year_preview: Preview, year: Path) -> None:
     address = year_preview.address + MAIDSTONE
     with page(chromium, address) as one, page(chromium, f"{address}/figures") as other:
@@ -332,6 +334,7 @@ def test_more_tabs_than_a_browser_keeps_connections_are_live(
     context.close()
 
 
+@pytest.mark.slow
 def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(
     chromium: Browser, year: Path
 ) -> None:
@@ -365,6 +368,7 @@ def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(
         context.close()
 
 
+@pytest.mark.slow
 def test_a_template_without_end_is_told_and_everything_goes_on(
     chromium: Browser, year_preview: Preview, year: Path
 ) -> None:
@@ -395,6 +399,7 @@ def test_a_link_in_the_letter_leaves_the_preview_as_it_is(
         )
 
 
+@pytest.mark.slow
 def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
     chromium: Browser, year_preview: Preview, year: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_drafts_go_on_and_say_what_is_to_be_confirmed(begun: Path) -> None:
     assert not (begun / "build/2021/letters").exists()
 
 
+@pytest.mark.slow
 def test_a_draft_that_cannot_be_written_is_told_and_a_year_without_letters_is_not_done(
     tmp_path: Path,
 ) -> None:

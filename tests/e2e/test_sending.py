@@ -21,6 +21,7 @@ from tests.e2e.mail_server import TOKEN
 from tests.e2e.post_office import Opened, PostOffice, opens
 from tests.e2e.terminal import take_terminal
 
+SLOW = pytest.mark.slow
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
@@ -118,7 +119,10 @@ def test_letters_that_are_not_built_as_the_data_now_is_stop_the_run(office: Open
         assert not here.taken()
 
 
-@pytest.mark.parametrize("step", ["EHLO", "MAIL", "RCPT", "received", "taken"])
+@pytest.mark.parametrize(
+    "step",
+    ["RCPT", "taken", *(pytest.param(step, marks=SLOW) for step in ("EHLO", "MAIL", "received"))],
+)
 def test_killed_at_any_step_of_the_dialogue_no_council_gets_two(office: Opened, step: str) -> None:
     with office(pause=step) as here:
         with here.sending() as sender:
@@ -418,7 +422,7 @@ QUICK = ((truncate, "taken"), (move_over, "RCPT"), (delete, "taken"))
 @pytest.mark.parametrize(
     ("mishap", "step"),
     [
-        pytest.param(mishap, step, marks=[] if (mishap, step) in QUICK else [pytest.mark.slow])
+        pytest.param(mishap, step, marks=[] if (mishap, step) in QUICK else [SLOW])
         for mishap in MISHAPS
         for step in STEPS
     ],
@@ -452,6 +456,7 @@ def test_books_that_are_lost_while_a_message_is_under_way_name_it_and_nobody_get
         assert set(here.states().values()) == {"accepted"}
 
 
+@pytest.mark.slow
 def test_books_that_somebody_looks_at_are_waited_for(office: Opened) -> None:
     with office(pause="received") as here, here.sending("--really-send", BIRCH) as sender:
         wait_for((here.server / "paused").exists)
@@ -557,7 +562,7 @@ def test_a_letter_without_an_address_holds_back_no_other(office: Opened) -> None
         assert here.received() == dict.fromkeys(ALL - {BIRCH}, 1)
 
 
-@pytest.mark.parametrize("step", ["EHLO", "taken"])
+@pytest.mark.parametrize("step", [pytest.param("EHLO", marks=SLOW), "taken"])
 def test_an_address_that_is_corrected_while_letters_go_out_stops_the_run_after_the_message_in_hand(
     office: Opened, step: str
 ) -> None:
@@ -636,7 +641,10 @@ def test_a_test_goes_to_the_tester_alone_and_into_no_books(office: Opened) -> No
         assert not (here.root / "records/2024/ledger.sqlite3").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, *(pytest.param(one, marks=SLOW) for one in (signal.SIGTERM, signal.SIGHUP))],
+)
 def test_a_signal_that_ends_finishes_the_message_in_hand_and_stops(
     office: Opened, number: signal.Signals
 ) -> None:

@@ -69,6 +69,7 @@ def test_each_letter_is_the_same_bytes_with_and_without_sharing_and_in_any_order
         assert shared.pdf(letter) == alone.pdf(letter), letter.slug
 
 
+@pytest.mark.slow
 def test_letters_that_fail_leave_nothing_to_those_that_follow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
