@@ -24,8 +24,8 @@ preview: year .venv/.ready ## Show the letters of YEAR=2020 in a browser, up to 
 mail: letters ## Make the letters of YEAR=2020 and rehearse how they go out by e-mail; nothing leaves the machine
 	@$(python) -m letters send "$(YEAR)"
 
-test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some; SLOW=1 for the heavy proofs instead)
-	@$(python) -m pytest $(if $(SLOW),-m slow,$(if $(TESTS),,--cov)) $(TESTS)
+test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some; SLOW=1 for the heavy proofs; COVER=1 counts lines)
+	@$(python) -m pytest $(if $(SLOW),-m slow,$(if $(COVER),--cov)) $(TESTS)
 
 lint: .venv/.ready-dev ## Check style (ruff) and types (mypy, strict)
 	@$(python) -m ruff check .
