@@ -69,8 +69,7 @@ def approve(
             _show_alike(before, name)
             new = [one for one in seals if one.slug in shown and not before[one.slug]]
             if by and not new:
-                own, all_own = any(before.values()), all(before.values())
-                whose = " or by ".join([by] * own + ["enough others"] * (not all_own))
+                whose = by if all(before.values()) else "enough people"
                 letters = numbered(len(seals), "letter")
                 click.echo(f"{year}: {letters} approved by {whose} before, and none now")
             elif by and not _meant(len(new)):

@@ -109,15 +109,15 @@ def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tup
     `returned` is no state. A copy has come back when the last message to it did.
     """
     from letters.mail.attempts import Fate, State
-    from letters.mail.reached import missed
+    from letters.mail.reached import copies_back, missed
 
-    lost = missed(own, words, None)
-    if last.state is State.ACCEPTED and lost.executive:
+    if last.state is State.ACCEPTED and missed(own, words, None).executive:
         issue = {one.id for one in own if one.issue == last.issue}
-        back = (one for one in words if one.attempt in issue and one.fate is Fate.FAILED)
-        *_, report = (one for one in back if not one.place)
+        failed = (one for one in words if one.attempt in issue and one.fate is Fate.FAILED)
+        *_, report = (one for one in failed if not one.place)
         return report.at, "returned", report.words
-    came = f"; a copy came back: {', '.join(lost.returned)}" if lost.returned else ""
+    back = copies_back(own, words)
+    came = f"; a copy came back: {', '.join(back)}" if back else ""
     return last.settled_at or last.claimed_at, str(last.state), f"{last.reply}{came}"
 
 
@@ -239,14 +239,10 @@ def _in_books(root: Path, year: str, books: Ledger, slug: str) -> str:
 
 def _require_books(root: Path, year: str) -> None:
     from letters.campaign.load import require_campaign
-    from letters.campaign.sent import read_sent
-    from letters.mail.archive import require_kept_known
-    from letters.mail.witness import require_known
 
     require_campaign(root, year)
     if not (root / "records" / year / LEDGER).exists():
-        require_known(year, read_sent(root, year), ())
-        require_kept_known(root, year, ())
+        _require_complete(root, year, ())
         place = f"records/{year}/{LEDGER}"
         stop(f"there are no books of {year} here ({place}): nothing was sent from here")
 
@@ -273,14 +269,19 @@ def in_books(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ..
 
 def known_of(root: Path, year: str) -> tuple[tuple[Attempt, ...], tuple[Word, ...]]:
     """The same. Raises MailError where they lack what the witness has, or the archive."""
+    attempts, words = in_books(root, year)
+    _require_complete(root, year, attempts)
+    return attempts, words
+
+
+def _require_complete(root: Path, year: str, attempts: Sequence[Attempt]) -> None:
+    """Raise MailError where the books lack what the witness has, or the archive."""
     from letters.campaign.sent import read_sent
     from letters.mail.archive import require_kept_known
     from letters.mail.witness import require_known
 
-    attempts, words = in_books(root, year)
     require_known(year, read_sent(root, year), attempts)
     require_kept_known(root, year, attempts)
-    return attempts, words
 
 
 def _require_begun(year: str, first_run: bool | None) -> None:
@@ -307,17 +308,11 @@ def keep_books(root: Path, year: str, first_run: bool | None = None) -> Iterator
     MailError where the books lack what the witness has, InUseError while letters go out, and stops
     where there are no books, or unexpectedly some.
     """
-    from letters.campaign.sent import read_sent
-    from letters.mail.archive import require_kept_known
-    from letters.mail.witness import require_known
-
     if not (root / "records" / year / LEDGER).exists():
-        require_known(year, read_sent(root, year), ())
-        require_kept_known(root, year, ())
+        _require_complete(root, year, ())
         _require_begun(year, first_run)
     with held_books(root, year) as (books, witness):
-        require_known(year, witness.lines, books.attempts())
-        require_kept_known(root, year, books.attempts())
+        _require_complete(root, year, books.attempts())
         if first_run and books.attempts():
             sentence = "so this is no first run: leave --first-run out"
             stop(f"there are books of {year} already, {sentence}")

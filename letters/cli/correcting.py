@@ -130,9 +130,12 @@ def _show_recorded(
         letters = f"{numbered(again, 'letter')} to be sent again, {noted} noted"
         where = f" in data/{year}/corrections.yaml" if written or not changed else ""
         click.echo(f"{year}: {name}{where}: {letters}")
-    then = f"letters build {year}, letters approve {year} by two people, letters send {year}, and with --really-send"
-    if not any(again for again, _ in open_.values()):
-        then = "no letter is to be sent"
+    then = "no letter is to be sent"
+    if any(again for again, _ in open_.values()):
+        then = (
+            f"letters build {year}, letters approve {year} by two people, letters send {year}, and"
+            " with --really-send"
+        )
     if not open_ and not reach.unknown:
         click.echo(
             f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"

@@ -89,15 +89,15 @@ def stop(sentence: str, status: int = FAILED) -> NoReturn:
 
 def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
     """The authorities named, each once; a usage error for one that the campaign does not have."""
+    from letters.mail.choice import slugs_of_now
     from letters.wording import nearest_authority
 
     for slug in slugs:
         if slug not in campaign.statistics:
             near = nearest_authority(slug, tuple(campaign.statistics))
             hint = f'; did you mean "{near}"?' if near else ""
-            for now in campaign.statistics:
-                if slug in campaign.register[now].formerly:
-                    hint = f'; it is "{now}" now'
+            if now := slugs_of_now(campaign).get(slug):
+                hint = f'; it is "{now}" now'
             raise click.UsageError(f'the campaign {campaign.year} has no authority "{slug}"{hint}')
     return tuple(dict.fromkeys(slugs))
 

@@ -55,10 +55,9 @@ def keep_sent(root: Path, year: str, attempt: Attempt, files: Mapping[str, bytes
         except OSError as error:
             for one in done:  # nothing goes out of it
                 one.unlink(missing_ok=True)
-            reason = reason_of(error)
             raise MailError(
-                f"{attempt.slug}: it cannot be kept as {path}: {reason}; nothing was sent of it,"
-                " and nothing more is sent"
+                f"{attempt.slug}: it cannot be kept as {path}: {reason_of(error)}; nothing was sent"
+                " of it, and nothing more is sent"
             ) from error
 
 
@@ -112,7 +111,7 @@ def _what_is_kept(path: Path) -> str:
     if path.suffix == ".eml":
         return str(_headers(path)["message-id"] or "")
     try:
-        return digest_of(path) or ""
+        return digest_of(path)
     except OSError:
         return ""
 

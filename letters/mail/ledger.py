@@ -136,16 +136,17 @@ class Ledger:
         Raises MailError when it cannot be noted.
         """
         there = {(one.attempt, one.place, one.source) for one in self._words}
-        for word in words:
-            if (word.attempt, word.place, word.source) not in there:
+        new = [one for one in words if (one.attempt, one.place, one.source) not in there]
+        self._words += new
+        try:
+            if new:
+                self._require_as_known()
+            for word in new:
                 number = self._numbers.get(word.attempt, word.attempt)
-                self._words.append(word)
-                try:
-                    self._require_as_known()
-                    self._books.insert("words", asdict(word) | {"attempt": number})
-                except BooksError as error:
-                    slug = self._known[word.attempt].slug
-                    raise MailError(f"{slug}: {error}{self._written_again(error)}") from error
+                self._books.insert("words", asdict(word) | {"attempt": number})
+        except BooksError as error:
+            slug = self._known[new[0].attempt].slug
+            raise MailError(f"{slug}: {error}{self._written_again(error)}") from error
 
     def words(self) -> tuple[Word, ...]:
         """All that was said about addresses, as it was noted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from letters.mail.attempts import MISSED, Attempt, Fate, State, Word, digest_of_address
 from letters.mail.envelope import Recipients
@@ -15,7 +15,6 @@ class Missed:
 
     executive: bool = False
     copies: tuple[str, ...] = ()  #: addresses, as the contacts have them now
-    returned: tuple[str, ...] = field(default=(), compare=False)  #: roles of copies that came back
 
     def __bool__(self) -> bool:
         return self.executive or bool(self.copies)
@@ -29,17 +28,17 @@ def missed(
     A copy is one of those when its address was refused or came back, or when that was so of the
     address in whose place the contacts have another one since.
     """
-    accepted = [one for one in attempts if one.state is State.ACCEPTED]
-    issue = max((one.issue for one in accepted), default=0)
-    sendings = {one.id: one for one in accepted if one.issue == issue}
-    said = [one for one in words if one.attempt in sendings]
-    to_all = max((one.id for one in sendings.values() if one.to_all), default=0)
+    said, lost, to_all = _said_and_lost(attempts, words)
     own = [one for one in said if one.attempt == to_all and not one.place]
-    silent = max(sendings.keys() - {one.attempt for one in said if not one.source}, default=0)
-    copies = tuple(_copies(said, recipients, silent)) if recipients else ()
-    back = [one for one in _lost(said, silent) if one.place and one.fate is Fate.FAILED]
-    roles = dict.fromkeys(one.role for one in _without_successor(back, said))
-    return Missed(_came_back(own), copies, tuple(roles))
+    copies = tuple(_copies(said, lost, recipients)) if recipients else ()
+    return Missed(_came_back(own), copies)
+
+
+def copies_back(attempts: Iterable[Attempt], words: Iterable[Word]) -> Sequence[str]:
+    """The roles of copies of one authority's last issue that came back, and went to nobody since."""
+    said, lost, _ = _said_and_lost(attempts, words)
+    back = [one for one in lost if one.place and one.fate is Fate.FAILED]
+    return tuple(dict.fromkeys(one.role for one in _without_successor(back, said)))
 
 
 def came_back_from(attempts: Iterable[Attempt], words: Iterable[Word], address: str) -> bool:
@@ -49,34 +48,41 @@ def came_back_from(attempts: Iterable[Attempt], words: Iterable[Word], address: 
     return _came_back([one for one in words if one.address == digest and one.attempt in accepted])
 
 
-def _copies(said: Sequence[Word], recipients: Recipients, silent: int) -> Iterable[str]:
-    """Addresses of copies that have not got it, unless a later sending may have reached them.
+def _said_and_lost(
+    attempts: Iterable[Attempt], words: Iterable[Word]
+) -> tuple[Sequence[Word], Sequence[Word], int]:
+    """What was said of the last issue; for each address that missed it, which word says so.
 
-    That is the last one of which the server's word is not known: it went by post, or the books have
-    it from the witness.
+    And the number of the last sending to all. An address that a later sending may have reached has
+    not missed it: one of which the server's word is not known, for it went by post, or the books
+    have it from the witness.
     """
-    lost = _lost(said, silent)
-    now = [digest_of_address(one) for one in recipients.addresses]
-    gone = [one for one in lost if one.place and one.address not in now]
-    known = {one.address for one in said}
-    new = [one for one in recipients.addresses[1:] if digest_of_address(one) not in known]
-    instead = _instead(_without_successor(gone, said), new, recipients, said)
-    missing = {one.address for one in lost}
-    for address in recipients.addresses[1:]:
-        if digest_of_address(address) in missing or address in instead:
-            yield address
-
-
-def _lost(said: Sequence[Word], silent: int) -> Sequence[Word]:
-    """Of each address that has not got it the word that says so."""
+    accepted = [one for one in attempts if one.state is State.ACCEPTED]
+    issue = max((one.issue for one in accepted), default=0)
+    sendings = {one.id: one for one in accepted if one.issue == issue}
+    said = [one for one in words if one.attempt in sendings]
+    silent = max(sendings.keys() - {one.attempt for one in said if not one.source}, default=0)
     known: dict[str, list[Word]] = {}
     for word in said:
         known.setdefault(word.address, []).append(word)
-    return [
-        max(words, key=lambda one: (one.attempt, one.fate in MISSED))
-        for words in known.values()
-        if _came_back(words) and max(one.attempt for one in words) >= silent
+    lost = [
+        max(ones, key=lambda one: (one.attempt, one.fate in MISSED))
+        for ones in known.values()
+        if _came_back(ones) and max(one.attempt for one in ones) >= silent
     ]
+    return said, lost, max((one.id for one in sendings.values() if one.to_all), default=0)
+
+
+def _copies(said: Sequence[Word], lost: Sequence[Word], recipients: Recipients) -> Iterable[str]:
+    """Addresses of copies that have not got it, or that stand for one that has not."""
+    now = [digest_of_address(one) for one in recipients.addresses]
+    gone = [one for one in lost if one.place and one.address not in now]
+    known, missing = {one.address for one in said}, {one.address for one in lost}
+    new = [one for one in recipients.addresses[1:] if digest_of_address(one) not in known]
+    instead = _instead(_without_successor(gone, said), new, recipients, said)
+    for address in recipients.addresses[1:]:
+        if digest_of_address(address) in missing or address in instead:
+            yield address
 
 
 def _without_successor(gone: Iterable[Word], said: Iterable[Word]) -> Sequence[Word]:

@@ -65,11 +65,13 @@ def wants_of_correction(
     if not all(letter.says(one) for one in ("Corrected letter", *said)):
         sentence = "the letter does not say what was corrected"
         yield Want(TEMPLATE, "correction-unsaid", sentence, _CORRECTION)
-    if mail and not mail.subject.startswith(CORRECTED):
+    if mail is None:
+        return
+    if not mail.subject.startswith(CORRECTED):
         sentence = f'the subject of a corrected letter\'s e-mail does not begin with "{CORRECTED}"'
         hint = "write {% if letter.correction %}Corrected: {% endif %} before it"
         yield Want("email.subject.jinja", "correction-unsaid", sentence, hint)
-    for part, words in (("text", mail.text), ("html", " ".join(mail.markup.words))) if mail else ():
+    for part, words in (("text", mail.text), ("html", " ".join(mail.markup.words))):
         if "corrected" not in words.casefold():
             sentence = "the e-mail does not say that the letter is a corrected one"
             hint = "print {{ letter.correction }} as templates/2020 does"
