@@ -84,6 +84,13 @@ def build_and_approve(here: PostOffice, *people: str) -> None:
         assert done.exit_code == 0, done.stderr
 
 
+def record_and_approve(here: PostOffice) -> None:
+    """The mistake, from the data to letters that can be sent."""
+    count_right(here)
+    correct(here, *WHY, "--write")
+    build_and_approve(here)
+
+
 def test_the_reach_is_shown_and_nothing_is_written(office: Opened) -> None:
     with office() as here:
         count_right(here)
@@ -182,9 +189,7 @@ def test_one_wrong_count_brings_exactly_the_right_letters_words_threads_and_book
 )
 def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> None:
     with office() as here:
-        count_right(here)
-        correct(here, *WHY, "--write")
-        build_and_approve(here)
+        record_and_approve(here)
         words = ("ledger", "note", "2024", BIRCH, how, "--by", "Ada", "--root", here.root)
         noted = run(*words)
         assert noted.exit_code == 0, noted.stderr
@@ -198,9 +203,7 @@ def test_a_corrected_letter_may_go_by_another_way(office: Opened, how: str) -> N
 @pytest.mark.slow
 def test_a_corrected_letter_that_is_excepted_is_told_by_the_exit_status(office: Opened) -> None:
     with office() as here:
-        count_right(here)
-        correct(here, *WHY, "--write")
-        build_and_approve(here)
+        record_and_approve(here)
         assert here.send("--really-send", "--except", BIRCH).returncode == 3
         assert here.received() == {ASHBY: 2, BIRCH: 1, CEDAR: 1}
         here.send()
@@ -280,9 +283,7 @@ def test_mended_once_more_before_it_is_sent_it_takes_the_place_of_what_was_recor
 @pytest.mark.slow
 def test_a_second_mistake_is_a_second_correction_of_the_corrected_letter(office: Opened) -> None:
     with office() as here:
-        count_right(here)
-        correct(here, *WHY, "--write")
-        build_and_approve(here)
+        record_and_approve(here)
         here.send()
         edit(
             here.root / "data/2024/statistics.yaml",
@@ -411,9 +412,7 @@ def test_a_corrected_letter_is_issued_on_the_day_that_it_bears(office: Opened) -
 
 def test_nothing_is_corrected_of_what_may_have_gone_out(office: Opened) -> None:
     with office() as here:
-        count_right(here)
-        correct(here, *WHY, "--write")
-        build_and_approve(here)
+        record_and_approve(here)
     with office(drop_after_data=["md@birch.example"]) as here:
         assert f"{BIRCH}: unknown" in here.send().stdout
         before = (here.root / "data/2024/corrections.yaml").read_bytes()
@@ -441,9 +440,7 @@ def test_without_the_books_nobody_can_tell_what_is_to_be_corrected(office: Opene
 @pytest.mark.slow
 def test_only_what_failed_leaves_corrected_letters_for_another_run(office: Opened) -> None:
     with office() as here:
-        count_right(here)
-        correct(here, *WHY, "--write")
-        build_and_approve(here)
+        record_and_approve(here)
         done = here.send("--really-send", "--only-failed", "--confirm", "1")
         assert "2 letters never tried, and left for a run without --only-failed" in done.stdout
         assert (done.returncode, here.received()) == (3, dict.fromkeys(ALL, 1))
@@ -470,9 +467,7 @@ def test_killed_while_corrected_letters_go_out_nothing_is_lost_and_nothing_goes_
     office: Opened, step: str
 ) -> None:
     with office() as here:
-        count_right(here)
-        correct(here, *WHY, "--write")
-        build_and_approve(here)
+        record_and_approve(here)
     with office(pause=step) as here, here.sending("--really-send", "--confirm", "2") as sender:
         wait_for((here.server / "paused").exists)
         sender.kill()
