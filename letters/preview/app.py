@@ -30,7 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letters.batch.draft import Draft
 from letters.errors import CampaignError, LetterError
-from letters.preview import page_values
+from letters.preview import letter_values, list_values, page_values
 from letters.preview.desk import Desk, Shown
 from letters.preview.listing import ODDEST
 from letters.preview.proofs import Misfortune, Proofs
@@ -150,12 +150,12 @@ class _Site:
     async def campaign(self, request: Request) -> Response:
         await self._settled()
         wanted = page_values.wanted_from(request.query_params)
-        return self._page("campaign", page_values.campaign(self.desk, self.proofs, wanted))
+        return self._page("campaign", list_values.campaign(self.desk, self.proofs, wanted))
 
     async def sheet(self, request: Request) -> Response:
         await self.desk.settled(5.0)
         wanted = page_values.wanted_from(request.query_params)
-        values = page_values.sheet(self.desk, self.proofs, wanted)
+        values = list_values.sheet(self.desk, self.proofs, wanted)
         self._make_sheet([row["slug"] for row in values["rows"]])
         return self._page("sheet", values)
 
@@ -202,13 +202,13 @@ class _Site:
     async def figures(self, request: Request) -> Response:
         shown = await self._shown(request)
         slug = request.path_params["slug"]
-        values = await asyncio.to_thread(page_values.figures, self.desk.view, shown, slug)
+        values = await asyncio.to_thread(letter_values.figures, self.desk.view, shown, slug)
         return self._page("letter_figures", {**self._letter(request, shown, "figures"), **values})
 
     async def email(self, request: Request) -> Response:
         shown = await self._shown(request)
         slug = request.path_params["slug"]
-        values = await asyncio.to_thread(page_values.email, shown, slug)
+        values = await asyncio.to_thread(letter_values.email, shown, slug)
         return self._page("letter_email", {**self._letter(request, shown, "email"), **values})
 
     async def letter_html(self, request: Request) -> Response:
@@ -220,7 +220,7 @@ class _Site:
 
     async def email_html(self, request: Request) -> Response:
         shown, slug = await self._shown(request), request.path_params["slug"]
-        words = await asyncio.to_thread(page_values.shown_mail, shown, slug)
+        words = await asyncio.to_thread(letter_values.shown_mail, shown, slug)
         if words is None:
             raise HTTPException(404)
         html = words.html.replace("<head>", _LINKS_OUTSIDE.decode(), 1)
@@ -333,7 +333,7 @@ class _Site:
     def _letter(self, request: Request, shown: Shown, tab: str) -> page_values.Values:
         self._must_be_there(request)
         wanted = page_values.wanted_from(request.query_params)
-        return page_values.letter(
+        return letter_values.letter(
             self.desk, self.proofs, wanted, request.path_params["slug"], shown, tab
         )
 
@@ -379,7 +379,7 @@ class _Site:
     async def _prove_the_first(self) -> None:
         await asyncio.sleep(_QUIET)
         known = len(self.proofs.errors)
-        for row in page_values.listed(self.desk.view, self.proofs, ODDEST)[:_FIRST]:
+        for row in list_values.listed(self.desk.view, self.proofs, ODDEST)[:_FIRST]:
             shown = await self.desk.letter(row.slug)
             if shown and (draft := shown.newest):
                 with suppress(LetterError, Misfortune):

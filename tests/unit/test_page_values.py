@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from letters.errors import Place
-from letters.preview import page_values
+from letters.preview import letter_values, list_values, page_values
 from letters.preview.desk import Desk, Shown
 from letters.preview.listing import Wanted
 from letters.preview.page_values import excerpt, query_of, wanted_from
@@ -74,7 +74,7 @@ def test_nothing_is_shown_of_what_is_none_of_our_files(tmp_path: Path, file: str
 
 
 def test_the_list_has_a_row_a_letter_and_says_how_many_are_marked(small_year: Path) -> None:
-    values = page_values.campaign(*opened(small_year), ALL)
+    values = list_values.campaign(*opened(small_year), ALL)
 
     assert values["summary"] == "3 letters dated 17 July 2024, 1 of them marked."
     assert [row["slug"] for row in values["rows"]] == [ASHBY, BIRCH, CEDAR]
@@ -88,7 +88,7 @@ def test_the_list_has_a_row_a_letter_and_says_how_many_are_marked(small_year: Pa
 
 
 def test_the_choices_count_their_letters_and_keep_what_was_asked_for(small_year: Path) -> None:
-    values = page_values.campaign(*opened(small_year), Wanted(mark="long", order="name"))
+    values = list_values.campaign(*opened(small_year), Wanted(mark="long", order="name"))
 
     marks, groups, orders = values["choices"]
     assert [option["label"] for option in marks["options"]] == ["any", "zero base (1)", "long"]
@@ -102,8 +102,8 @@ def test_a_letter_leads_to_those_beside_it_in_the_selection(small_year: Path) ->
     desk, proofs = opened(small_year)
     letter = shown(desk, BIRCH)
 
-    first = page_values.letter(desk, proofs, ALL, BIRCH, letter, "pages")
-    alone = page_values.letter(desk, proofs, Wanted(mark="zero"), BIRCH, letter, "")
+    first = letter_values.letter(desk, proofs, ALL, BIRCH, letter, "pages")
+    alone = letter_values.letter(desk, proofs, Wanted(mark="zero"), BIRCH, letter, "")
 
     assert first["previous"] == f"/2024/letters/{ASHBY}/pages?order=name"
     assert first["next"] == f"/2024/letters/{CEDAR}/pages?order=name"
@@ -121,7 +121,7 @@ def test_a_letter_that_has_left_the_list_is_a_key_error(small_year: Path) -> Non
     asyncio.run(desk.refresh())
 
     with pytest.raises(KeyError, match=CEDAR):
-        page_values.letter(desk, proofs, ALL, CEDAR, letter, "")
+        letter_values.letter(desk, proofs, ALL, CEDAR, letter, "")
 
 
 def test_year_and_slug_are_quoted_in_every_address(small_year: Path) -> None:
@@ -132,9 +132,9 @@ def test_year_and_slug_are_quoted_in_every_address(small_year: Path) -> None:
     desk, proofs = opened(small_year)
     desk.year = year
     pages = (
-        page_values.campaign(desk, proofs, ALL),
-        page_values.sheet(desk, proofs, ALL),
-        page_values.letter(desk, proofs, ALL, BIRCH, shown(desk, BIRCH), "pages"),
+        list_values.campaign(desk, proofs, ALL),
+        list_values.sheet(desk, proofs, ALL),
+        letter_values.letter(desk, proofs, ALL, BIRCH, shown(desk, BIRCH), "pages"),
     )
 
     for values in pages:
@@ -152,14 +152,14 @@ def test_the_figures_are_those_of_now_while_a_template_is_broken(small_year: Pat
     edit(small_year / "data/2024/statistics.yaml", "upheld: 5", "upheld: 6")
     asyncio.run(desk.refresh())
 
-    values = page_values.figures(desk.view, letter, ASHBY)
+    values = letter_values.figures(desk.view, letter, ASHBY)
 
     assert values["workings"][0].printed == "67%"
 
 
 def email(root: Path, slug: str) -> dict[str, Any]:
     desk, _ = opened(root)
-    return dict(page_values.email(shown(desk, slug), slug))
+    return dict(letter_values.email(shown(desk, slug), slug))
 
 
 def test_the_message_is_shown_as_it_would_go_out(small_year: Path) -> None:
@@ -203,7 +203,7 @@ def test_broken_data_leave_the_letters_as_they_were_and_say_so(small_year: Path)
     edit(small_year / "data/2024/statistics.yaml", "upheld: 5", 'upheld: "5"')
     asyncio.run(desk.refresh())
 
-    values = page_values.campaign(desk, proofs, ALL)
+    values = list_values.campaign(desk, proofs, ALL)
 
     assert values["errors_heading"] == "1 error: the letters below are as they were before"
     assert values["errors"][0]["excerpt"][0]["here"]
@@ -268,7 +268,7 @@ def test_of_many_errors_the_first_eight_show_their_lines(small_year: Path) -> No
         edit(statistics, f"{count}: ", f"{count}: -", -1)
     desk, proofs = opened(small_year)
 
-    values = page_values.campaign(desk, proofs, ALL)
+    values = list_values.campaign(desk, proofs, ALL)
 
     assert values["error_count"] == 9
     assert [bool(error["excerpt"]) for error in values["errors"]] == [True] * 8 + [False]
@@ -279,7 +279,7 @@ def test_of_many_errors_the_first_eight_show_their_lines(small_year: Path) -> No
 def test_a_letter_among_all_letters_is_in_no_selection(small_year: Path) -> None:
     desk, proofs = opened(small_year)
 
-    values = page_values.letter(desk, proofs, Wanted(), CEDAR, shown(desk, CEDAR), "")
+    values = letter_values.letter(desk, proofs, Wanted(), CEDAR, shown(desk, CEDAR), "")
 
     assert values["place_in_list"] == "In no peer group. Letter 1 of 3."
 
@@ -288,7 +288,7 @@ def test_an_error_in_one_letter_leaves_the_list_of_now(small_year: Path) -> None
     broken = "{% if letter.counts.upheld.value == 5 %}{{ letter.nothing }}{% endif %}<p>Casework"
     edit(small_year / "templates/2024/letter.html.jinja", "<p>Casework", broken)
 
-    heading = page_values.campaign(*opened(small_year), ALL)["errors_heading"]
+    heading = list_values.campaign(*opened(small_year), ALL)["errors_heading"]
 
     stopped = "letters that it stops are as they were before, if they were ever sound"
     assert heading == f"1 error: {stopped}"
@@ -302,9 +302,9 @@ def test_remarks_are_told_on_the_list_and_beside_the_letter_that_they_are_about(
     contacts.write_text(text[: text.index("cedar-fire-authority:")])
     desk, proofs = opened(small_year)
 
-    listed = page_values.campaign(desk, proofs, ALL)
+    listed = list_values.campaign(desk, proofs, ALL)
     remarks = {
-        slug: page_values.letter(desk, proofs, ALL, slug, shown(desk, slug), "")["remarks"]
+        slug: letter_values.letter(desk, proofs, ALL, slug, shown(desk, slug), "")["remarks"]
         for slug in (BIRCH, CEDAR)
     }
 

@@ -29,7 +29,7 @@ from letters.campaign.load import Campaign, load
 from letters.check import Edition, Findings, Gathering
 from letters.errors import RenderingError
 from letters.mail.mentions import Mentions
-from letters.preview import page_values
+from letters.preview import list_values
 from letters.preview.desk import View
 from letters.preview.edition import survey
 from letters.preview.proofs import PAGE_WIDTH, SMALL_WIDTH, WORKERS, Misfortune, Proofs
@@ -300,16 +300,16 @@ def test_letters_whose_pages_fail_come_first_and_the_others_keep_their_order(ben
     edition = Edition(campaign, drafts, None, {}, folders={}, mentions=Mentions.of({}))
     now = Gathering(edition, Findings())
     view = View("1", now, survey=survey(now))
-    before = page_values.listed(view, bench.proofs, "oddest")
+    before = list_values.listed(view, bench.proofs, "oddest")
     failed, long = bench.pdf(drafts, ASHBY), bench.pdf(drafts, BIRCH)
-    after = page_values.listed(view, bench.proofs, "oddest")
+    after = list_values.listed(view, bench.proofs, "oddest")
     marks = {row.slug: row.marks for row in after}
     assert failed.error is not None and long.error is not None
     assert marks[ASHBY][0].key == marks[BIRCH][0].key == "problem"
     assert marks[ASHBY][0].reason == failed.error.problems[0].sentence
     names = [row.slug for row in before]
     assert [row.slug for row in after] == sorted(names, key=lambda slug: slug == CEDAR)
-    by_name = page_values.listed(view, bench.proofs, "name")
+    by_name = list_values.listed(view, bench.proofs, "name")
     assert [row.slug for row in by_name] == sorted(names)
 
 

@@ -1,5 +1,4 @@
-// The preview's script: live parts of the page, the letter in its frame, search and filters, keys.
-"use strict";
+// What every page of the preview does: its live parts follow the files, and keys act.
 
 const root = document.documentElement;
 root.classList.add("scripted");
@@ -9,6 +8,8 @@ root.classList.add("scripted");
 const status = document.getElementById("live");
 let refreshing = false;
 let again = false;
+const meanwhile = []; // what else is fetched when a page is refreshed
+const after = []; // what is done with the fresh page
 
 // "Live", "Waiting for the preview", or how many errors there are, which leads to them.
 function say(lost) {
@@ -27,14 +28,24 @@ function say(lost) {
   status.replaceChildren(link);
 }
 
-async function freshDocument(address, parser = new DOMParser()) {
+// Have something else fetched whenever the page is refreshed.
+export function whileRefreshing(fetchMore) {
+  meanwhile.push(fetchMore);
+}
+
+// Have something done with each fresh page, once its parts are shown.
+export function onceRefreshed(act) {
+  after.push(act);
+}
+
+export async function freshDocument(address, parser = new DOMParser()) {
   const response = await fetch(address, { cache: "no-store" });
   const page = parser.parseFromString(await response.text(), "text/html");
   return { page, found: response.ok };
 }
 
 // Put the parts of a fresh page in the place of those shown; scroll position, focus and what was typed stay.
-async function refresh() {
+export async function refresh() {
   if (refreshing) {
     again = true;
     return;
@@ -47,7 +58,7 @@ async function refresh() {
         location.reload(); // a page that was not there, or had failed
         return;
       }
-      const [{ page, found }] = await Promise.all([freshDocument(location.href), refreshLetter()]);
+      const [{ page, found }] = await Promise.all([freshDocument(location.href), ...meanwhile.map((fetchMore) => fetchMore())]);
       if (!found) {
         location.reload();
         return;
@@ -84,20 +95,7 @@ function replaceParts(page) {
   } else if (name && !focused.isConnected) {
     document.getElementById(name)?.focus({ preventScroll: true });
   }
-  replaceChoices(page);
-  filter();
-}
-
-// What can be filtered by, and how many letters each choice has; what was chosen stays.
-function replaceChoices(page) {
-  for (const select of form ? form.querySelectorAll("select") : []) {
-    const fresh = page.querySelector(`[data-filter] select[name="${select.name}"]`);
-    if (!fresh) continue;
-    const chosen = select.value;
-    select.replaceChildren(...fresh.children);
-    if (![...select.options].some((option) => option.value === chosen)) select.add(new Option(chosen, chosen));
-    select.value = chosen;
-  }
+  for (const act of after) act(page);
 }
 
 async function arrived({ build, lost }) {
@@ -155,119 +153,32 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) follow(); // back from the browser's memory
 });
 
-// The letter in its frame --------------------------------------------------------------------------------------------
-
-const frame = document.querySelector("[data-frame]");
-
-async function refreshLetter() {
-  if (!frame) return;
-  if (!frame.contentDocument || !frame.contentDocument.body) {
-    frame.src = frame.getAttribute("src"); // something else is in it: begin anew
-    return;
-  }
-  // The frame's own parser: under our policy the letter's styles are refused.
-  const { page, found } = await freshDocument(frame.src, new frame.contentWindow.DOMParser());
-  const shown = frame.contentDocument;
-  if (!found || !shown || shown.documentElement.outerHTML === page.documentElement.outerHTML) return;
-  shown.replaceChild(shown.adoptNode(page.documentElement), shown.documentElement);
-  fit();
-}
-
-// As high as the letter is: the page scrolls, not the frame.
-function fit() {
-  const shown = frame.contentDocument;
-  if (shown && shown.body) frame.style.height = `${Math.ceil(shown.documentElement.getBoundingClientRect().height) + 2}px`;
-}
-
-if (frame) {
-  const ready = () => {
-    fit();
-    frame.contentWindow.addEventListener("keydown", onKey);
-    new ResizeObserver(fit).observe(frame.parentElement);
-  };
-  frame.addEventListener("load", ready);
-  if (frame.contentDocument && frame.contentDocument.readyState === "complete" && frame.contentDocument.body) ready();
-}
-
-// Search and filters -------------------------------------------------------------------------------------------------
-
-const form = document.querySelector("[data-filter]");
-
-function plain(text) {
-  return text
-    .toLowerCase()
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f'’]/g, "")
-    .replace(/-/g, " ");
-}
-
-// The same rules as on the server, which shows the same rows for the same address.
-function filter() {
-  if (!form) return;
-  const values = new FormData(form);
-  const words = plain(values.get("q")).split(/\s+/);
-  const [mark, group] = [values.get("mark"), values.get("group")];
-  let shown = 0;
-  const items = document.querySelectorAll("[data-item]");
-  for (const item of items) {
-    const { text, marks, group: own } = item.dataset;
-    item.hidden = !(
-      words.every((word) => text.includes(word)) &&
-      (!mark || marks.split(" ").includes(mark)) &&
-      (!group || own === group)
-    );
-    if (!item.hidden) shown += 1;
-  }
-  const count = form.querySelector("[data-count]");
-  count.textContent = shown === items.length ? `All ${shown}` : `${shown} of ${items.length}`;
-  remember(values);
-}
-
-// The address says what is shown, and every link to a letter carries it on.
-function remember(values) {
-  const query = new URLSearchParams([...values].filter(([key, value]) => value && value !== "oddest"));
-  const ending = query.size ? `?${query}` : "";
-  if (location.search === ending) return; // as the page came
-  history.replaceState(null, "", location.pathname + ending);
-  for (const link of document.querySelectorAll("[data-letter], .top a")) {
-    link.setAttribute("href", link.getAttribute("href").split("?")[0] + ending);
-  }
-}
-
-if (form) {
-  form.addEventListener("input", (event) => {
-    filter();
-    if (event.target.name === "order") refresh();
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("pageshow", (event) => event.persisted && filter());
-  filter();
-}
-
 // Keys ---------------------------------------------------------------------------------------------------------------
 
-const keys = { j: "next", ArrowRight: "next", k: "prev", ArrowLeft: "prev" };
+const actions = new Map(); // by key, what it does; false when it did nothing
 
-function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
-  const field = event.target.closest && event.target.closest("input, select, textarea, pre");
-  if (event.key === "Escape" && field && field.type === "search") {
-    field.value = "";
-    filter();
-    return;
-  }
-  if (field) return;
-  if (event.key === "/" && form) {
-    event.preventDefault();
-    form.elements.q.focus();
-    return;
-  }
-  const link = keys[event.key] && document.querySelector(`a[rel="${keys[event.key]}"]`);
-  if (link) {
-    event.preventDefault();
-    link.click();
-  }
+// Have a key do something, unless a field has the focus.
+export function bind(names, act) {
+  for (const name of names) actions.set(name, act);
 }
 
+export function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest && event.target.closest("input, select, textarea, pre")) return;
+  const act = actions.get(event.key);
+  if (act && act(event) !== false) event.preventDefault();
+}
+
+function turn(way) {
+  return () => {
+    const link = document.querySelector(`a[rel="${way}"]`);
+    if (!link) return false;
+    link.click();
+    return true;
+  };
+}
+
+bind(["j", "ArrowRight"], turn("next"));
+bind(["k", "ArrowLeft"], turn("prev"));
 addEventListener("keydown", onKey);
 follow();
