@@ -69,6 +69,11 @@ def series(names: Sequence[str], link: str = "and", most: int = 12) -> str:
     return f"{', '.join(names[:-1])} {link} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def numbered(number: int, singular: str, plural: str = "") -> str:
     """The number and its noun: 1 letter, 2 letters; the plural where an s will not do."""
     return f"{number} {singular if number == 1 else plural or f'{singular}s'}"
@@ -111,6 +116,11 @@ TIME = "%Y-%m-%d %H:%M:%S"  #: how the books write a moment
 def universal_time(moment: datetime) -> str:
     """A moment as the books have it: 2020-07-22 09:30:00, universal time."""
     return moment.astimezone(UTC).strftime(TIME)
+
+
+def with_zone(at: str) -> str:
+    """A moment of the books as people are shown it: 2020-07-22 09:30:00 UTC. A day alone stays."""
+    return f"{at} UTC" if ":" in at else at
 
 
 def there_are(names: Sequence[str]) -> str:

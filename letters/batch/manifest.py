@@ -167,6 +167,15 @@ class Journal:
         self._file.flush()
 
 
+def made_from(value: Any) -> tuple[Entry, Setting]:
+    """What a letter was made from, as it was kept beside it: `entry` and `setting`.
+
+    Raises ValueError, KeyError or TypeError for anything else.
+    """
+    entry = _checked(_ENTRY, Entry(**value["entry"]))
+    return entry, _checked(_SETTING, Setting(**value["setting"]))
+
+
 def flat(value: Any) -> dict[str, str]:
     """Nested values by dotted key, as text; a list is one value."""
     return {

@@ -44,8 +44,8 @@ def _reasons(
     yield from (f"its PDF is {fault}" for fault in faults(pdf, old))
     if new.fingerprint != old.fingerprint:
         before = manifest.settings.get(old.setting)
-        changes = [*_changed_statistics(old.statistics, new.statistics), *_changed_words(old, new)]
-        changes += [*_changed_setting(before, setting)] if before else []
+        changes = [*_changed_statistics(old.statistics, new.statistics), *changed_words(old, new)]
+        changes += [*changed_setting(before, setting)] if before else []
         yield from changes or ["its words changed"]
 
 
@@ -57,7 +57,8 @@ def _changed_statistics(old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
             yield f"statistics: {name} {before.get(key, 'nothing')} -> {now.get(key, 'nothing')}"
 
 
-def _changed_words(old: Entry, new: Entry) -> Iterator[str]:
+def changed_words(old: Entry, new: Entry) -> Iterator[str]:
+    """What changed of the words that one letter alone is made from."""
     if old.contact != new.contact:
         yield "contact changed"
     if old.paragraph != new.paragraph:
@@ -66,7 +67,8 @@ def _changed_words(old: Entry, new: Entry) -> Iterator[str]:
         )
 
 
-def _changed_setting(old: Setting, new: Setting) -> Iterator[str]:
+def changed_setting(old: Setting, new: Setting) -> Iterator[str]:
+    """What changed of what letters of one build share."""
     for name, before, now in _differences(old.letter, new.letter):
         if (before or _NOTHING) != (now or _NOTHING):
             yield f"letter.yaml: {name} {before or _NOTHING} -> {now or _NOTHING}"

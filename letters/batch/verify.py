@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from letters.batch.manifest import Entry, Manifest, read_manifest, unfinished
 from letters.batch.store import letter_paths, letters_folder, year_folder
@@ -17,7 +17,16 @@ from letters.typesetting.finished import Told, tell
 _ANOTHER = "not the one that was built"
 
 
-def differences(root: Path, year: str, slugs: Collection[str] = ()) -> tuple[int, tuple[str, ...]]:
+class Difference(NamedTuple):
+    """Something that is not as it should be."""
+
+    sentence: str
+    authority: str = ""  #: slug of the one whose letter it is, "" for none
+
+
+def differences(
+    root: Path, year: str, slugs: Collection[str] = ()
+) -> tuple[int, tuple[Difference, ...]]:
     """How many letters the manifest names, and whatever is not as it says or not whole.
 
     That is each file missing, changed or unknown, letters of the slugs that were not built, a
@@ -27,11 +36,15 @@ def differences(root: Path, year: str, slugs: Collection[str] = ()) -> tuple[int
     folder, letters = year_folder(root, year), letters_folder(root, year)
     manifest = built_manifest(folder)
     found = [
-        *manifest.misstated,
-        *_unfinished(folder),
-        *(sentence for entry in manifest.letters.values() for sentence in _changed(letters, entry)),
+        *map(Difference, manifest.misstated),
+        *map(Difference, _unfinished(folder)),
+        *(
+            Difference(sentence, entry.slug)
+            for entry in manifest.letters.values()
+            for sentence in _changed(letters, entry)
+        ),
         *_not_built(letters, slugs, manifest.letters),
-        *_unknown(letters, manifest.letters),
+        *map(Difference, _unknown(letters, manifest.letters)),
     ]
     return len(manifest.letters), tuple(found)
 
@@ -114,11 +127,13 @@ def _unfinished(folder: Path) -> Iterator[str]:
         yield f"{folder}: a build has not ended; build the year again"
 
 
-def _not_built(folder: Path, slugs: Collection[str], built: Collection[str]) -> Iterator[str]:
+def _not_built(
+    folder: Path, slugs: Collection[str], built: Collection[str]
+) -> Iterator[Difference]:
     for slug in slugs:
         pdf = letter_paths(folder, slug)[0]
         if slug not in built and not pdf.exists():  # else it is told as unknown
-            yield f"{pdf}: not built"
+            yield Difference(f"{pdf}: not built", slug)
 
 
 def _unknown(folder: Path, slugs: Collection[str]) -> Iterator[str]:

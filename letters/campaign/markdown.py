@@ -20,6 +20,32 @@ def markdown(text: str) -> Markup:
     return Markup(_markdown().render(text))
 
 
+def document(text: str) -> Markup:
+    """A text about the work, such as SOURCES.md, as HTML: headings, tables and all that CommonMark has.
+
+    Its headings are a step lower, below the page's own. HTML in it shows as written; links to other
+    files are left out, and their words stay.
+    """
+    return Markup(_documents().render(text))
+
+
+def sections_of(text: str) -> Iterator[tuple[str, str]]:
+    """The sections of such a text: what each heading says, and the text from there to the next one.
+
+    A heading below another begins no section of its own, but for those below the title.
+    """
+    lines = text.splitlines(keepends=True)
+    tokens = _documents().parse(text)
+    starts = [
+        (token.map[0], tokens[index + 1].content)
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.tag in ("h2", "h3") and token.map
+    ]
+    ends = [start for start, _ in [*starts, (len(lines), "")]][1:]
+    for (start, heading), end in zip(starts, ends, strict=True):
+        yield heading, "".join(lines[start:end])
+
+
 class Block(NamedTuple):
     """A paragraph or an entry of a list, as it is printed."""
 
@@ -86,6 +112,30 @@ def _markdown(joined: bool = True) -> MarkdownIt:
     parser.core.ruler.push("plain_links", _plain_links)
     parser.core.ruler.push("numbered_as_typed", _numbered_as_typed)
     return parser
+
+
+@cache
+def _documents() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser.core.ruler.push("web_links", _web_links)
+    return parser
+
+
+def _web_links(state: StateCore) -> None:
+    """Keep the links that lead to the web, for others are paths between files; lower headings."""
+    for block in state.tokens:
+        if block.type.startswith("heading_"):
+            block.tag = f"h{min(6, int(block.tag[1]) + 1)}"
+        kept, dropped = [], 0
+        for token in block.children or ():
+            if token.type == "link_open" and not str(token.attrs["href"]).startswith("http"):
+                dropped += 1
+            elif token.type == "link_close" and dropped:
+                dropped -= 1
+            else:
+                kept.append(token)
+        if block.children is not None:
+            block.children = kept
 
 
 def _paragraph_open(

@@ -55,7 +55,8 @@ def _files(engine: str) -> Iterator[tuple[str, bytes]]:
     escaped = engine.replace("$", "$$").replace("#", r"\#")
     yield "README.md", packaged("office/README.md").read_bytes()
     yield ".gitignore", packaged("office/gitignore").read_bytes()
-    yield "scripts/setup.sh", packaged("scripts/setup.sh").read_bytes()
+    for script in ("scripts/setup.sh", "scripts/install.sh"):
+        yield script, packaged(script).read_bytes()
     for name in ("authorities", "peer_groups", "accepted", "office"):
         yield f"data/{name}.yaml", packaged(f"data/{name}.yaml").read_bytes()
     yield "data/SOURCES.md", _register_sources().encode()

@@ -79,6 +79,9 @@ class Element(NamedTuple):
     links_inside: tuple[str, ...]  #: the places in the same page that it leads to
     anchors: tuple[str, ...]  #: by which links lead to it
     is_greeting: bool
+    role: str = ""  #: its first class: "finding"
+    whole: str = ""  #: what must come out on one page, as its `data-whole` names it
+    target: str = ""  #: where a link leads
 
 
 PLAIN = Element((), (), (), False)  #: an element that there is nothing to say of
@@ -101,6 +104,9 @@ def element_of(tag: str, attributes: tuple[tuple[str, str | None], ...]) -> Elem
         tuple(link[1:] for link in links if link.startswith("#") and len(link) > 1),
         tuple(anchors),
         "greeting" in given.get("class", "").split(),
+        next(iter(given.get("class", "").split()), ""),
+        given.get("data-whole", ""),
+        links[0] if links else "",
     )
     return PLAIN if found == PLAIN else found
 

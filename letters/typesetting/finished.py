@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import struct
 import textwrap
 import threading
@@ -69,6 +70,26 @@ class Picture:
     png: bytes
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """One page as it is drawn: rows of red, green and blue bytes, each row `stride` bytes long."""
+
+    pixels: bytes
+    width: int  #: pixels
+    height: int
+    stride: int
+
+
+class Word(NamedTuple):
+    """A word of a page, and where it is seen on a picture, in pixels from its upper left corner."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 def tell(pdf: bytes) -> Told:
@@ -178,24 +199,64 @@ def picture(pdf: bytes, page: int, width: int) -> Picture:
         index = page - 1 if page > 0 else len(document) + page
         if page == 0 or not 0 <= index < len(document):
             raise IndexError(f"the PDF has {len(document)} pages, none of them number {page}")
-        sheet = document[index]
-        scale = width / sheet.get_width()
-        drawn = sheet.render(
-            scale=scale, rev_byteorder=True, force_bitmap_format=raw.FPDFBitmap_BGR
-        )
-        return Picture(
-            _png(bytes(drawn.buffer), drawn.width, drawn.height, drawn.stride),
-            drawn.width,
-            drawn.height,
-        )
+        drawn = _drawn(document[index], width)
+    return Picture(png(drawn), drawn.width, drawn.height)
 
 
-def _png(pixels: bytes, width: int, height: int, stride: int) -> bytes:
-    """Rows of red, green and blue bytes as a PNG (ISO/IEC 15948).
+def bitmaps(pdf: bytes, width: int) -> tuple[Bitmap, ...]:
+    """All pages as they are drawn, each so many pixels wide. Raises NoLetter when it is no PDF."""
+    with _opened(pdf) as document:
+        return tuple(_drawn(page, width) for page in document)
+
+
+def bitmap(pdf: bytes, page: int, width: int) -> Bitmap | None:
+    """A page, counted from 1, so many pixels wide; None when there is none.
+
+    Raises NoLetter when it is no PDF.
+    """
+    with _opened(pdf) as document:
+        return _drawn(document[page - 1], width) if 0 < page <= len(document) else None
+
+
+def words_seen(pdf: bytes, page: int, width: int) -> tuple[Word, ...]:
+    """The words of a page, counted from 1, as they are on its picture of a width in pixels.
+
+    What is kept together without a space is one word, such as "64%". None where there is no such
+    page. Raises NoLetter.
+    """
+    with _opened(pdf) as document:
+        if not 0 < page <= len(document):
+            return ()
+        sheet = document[page - 1]
+        return tuple(_words(sheet.get_textpage(), sheet.get_height(), width / sheet.get_width()))
+
+
+def _words(text: Any, height: float, scale: float) -> Iterator[Word]:
+    said = text.get_text_range()
+    if len(said) != text.count_chars():  # characters of two halves: places are not where they seem
+        return
+    for found in re.finditer(r"\S+", said):
+        boxes = [text.get_charbox(index) for index in range(*found.span())]
+        left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
+        edges = left, height - top, right, height - bottom
+        yield Word(found[0], *(edge * scale for edge in edges))
+
+
+def _drawn(page: Any, width: int) -> Bitmap:
+    drawn = page.render(
+        scale=width / page.get_width(), rev_byteorder=True, force_bitmap_format=raw.FPDFBitmap_BGR
+    )
+    return Bitmap(bytes(drawn.buffer), drawn.width, drawn.height, drawn.stride)
+
+
+def png(bitmap: Bitmap) -> bytes:
+    """A picture as a PNG (ISO/IEC 15948).
 
     Its rows are left unfiltered, which for pages of text is small, and takes half of the time of
     finding out how to filter each row.
     """
+    pixels, width, height, stride = bitmap.pixels, bitmap.width, bitmap.height, bitmap.stride
     rows = b"".join(b"\0" + pixels[at : at + 3 * width] for at in range(0, height * stride, stride))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits, red, green, blue
     chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")

@@ -18,14 +18,17 @@ from letters.typesetting.tags import Begin, End, Words, parts_of
 from letters.wording import quoted
 
 _WORD = re.compile(r"\w+")
+_STYLES = re.compile(r"<style>.*?</style>\n?(?=</head>)", re.DOTALL)
 _BEFORE = re.compile(r"\w[-'’]?$")  # a longer name or word, of which this is a part only
 _AFTER = re.compile(r"[-'’]?\w")
 _DRAWINGS = frozenset(("svg", "math"))
 _MAY_STAY_OPEN = frozenset(("html", "head", "body"))
 _ENDS_LINE = frozenset(
     "address article aside blockquote caption dd div dt figcaption footer h1 h2 h3 h4 h5 h6 header"
-    " li main p section td th title".split()
+    " li main p section svg td th title".split()
 )
+#: what holds lines that are read as one: those of an address, the cells of a row
+_HOLDS_LINES = _ENDS_LINE - {"td", "th"} | {"tr"}
 #: what ends a paragraph that is open, whatever its author thinks
 _BLOCKS = frozenset(
     "address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption"
@@ -58,6 +61,26 @@ class Fault:
     text: str  #: by which it can be found where it was written: an address, the beginning of a tag
 
 
+class Stand(NamedTuple):
+    """Where a line stands: the element that holds it, and what that is in."""
+
+    number: int = 0  #: of the element, in the order in which they begin; lines may share one
+    element: str = ""  #: "p", "h2", "tr" of cells, "svg" of what a drawing says
+    role: str = ""  #: its first class: "finding"
+    whole: str = ""  #: the `data-whole` around it: "panel Complaints upheld"
+    in_header: bool = False
+
+
+NOWHERE = Stand()  #: in no element of its own
+
+
+class Link(NamedTuple):
+    """A link in a line."""
+
+    words: str  #: that lead there; "" where none stand in it
+    target: str  #: "https://www.example.org/page"
+
+
 class Line(NamedTuple):
     """A paragraph, a heading, a line of an address, a description of a chart."""
 
@@ -65,6 +88,8 @@ class Line(NamedTuple):
     in_address: bool = False
     is_greeting: bool = False
     is_description: bool = False  #: of a drawing: it is read aloud, and not drawn
+    stand: Stand = NOWHERE
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +142,11 @@ def greeting_in(lines: Iterable[str], name: str) -> str:
     return next((line for line in lines if name and wanted.match(" ".join(line.split()))), "")
 
 
+def read_page(html: str) -> Markup:
+    """What a letter's page says; the styles in its head, which take most of the time, are not read."""
+    return read_markup(_STYLES.sub("", html, count=1))
+
+
 def read_markup(html: str) -> Markup:
     """What the HTML says and what is wrong with it; never raises, whatever it is."""
     reader = _Reader()
@@ -143,6 +173,8 @@ class _Open:
     in_drawing: bool
     in_address: bool
     is_greeting: bool
+    stand: Stand = NOWHERE  #: of what it holds
+    target: str = ""  #: of a link
     is_told: bool = False  #: that it does not end where it should
     says: bool = False  #: anything, or holds a picture
 
@@ -160,9 +192,13 @@ class _Reader:
         self._title: list[str] = []
         self._in_body, self._in_title, self._in_style = True, False, False
         self._links_inside: list[tuple[str, int]] = []
+        self._links: list[Link] = []  # of the line
+        self._target, self._link_begins = "", 0  # of the link that is open, among the words
+        self._goes_on = False  # from the line before
         self._anchors: set[str] = set()
         self._told: list[str] = []  # names of elements whose end tags may still come
         self._head_ends: int | None = None
+        self._elements = 0  # that hold lines
 
     def begin(self, part: Begin, offset: int) -> None:
         """An element begins."""
@@ -196,8 +232,13 @@ class _Reader:
         is_greeting = parent.is_greeting or element.is_greeting
         if part.ends_itself and in_drawing:
             return
-        self._inside = _Open(tag, offset, text, in_drawing, in_address, is_greeting)
+        stand = self._stand(tag, element, parent.stand)
+        target = element.target
+        self._inside = _Open(tag, offset, text, in_drawing, in_address, is_greeting, stand, target)
         self._open.append(self._inside)
+        if target:
+            self._end_link()
+            self._target = target
 
     def end(self, tag: str, offset: int) -> None:
         """An element ends."""
@@ -260,6 +301,14 @@ class _Reader:
         faults = tuple(sorted(self._faults, key=lambda one: one.offset))
         return Markup(title, tuple(self._lines), faults, self._head_ends)
 
+    def _stand(self, tag: str, element: Element, around: Stand) -> Stand:
+        """Where the lines in an element stand."""
+        if tag not in _HOLDS_LINES:
+            return around
+        self._elements += 1
+        whole, in_header = element.whole or around.whole, around.in_header or tag == "header"
+        return Stand(self._elements, tag, element.role, whole, in_header)
+
     def _note(self, element: Element, offset: int, text: str) -> None:
         for wrong in element.wrong:
             self._tell(wrong, offset, text)
@@ -305,13 +354,29 @@ class _Reader:
         self._faults.append(Fault(code, sentence, hint, offset, text))
 
     def _leave(self) -> None:
-        says = self._open.pop().says
+        closed = self._open.pop()
+        if closed.target:
+            self._end_link()
+        says = closed.says
         self._inside = self._open[-1] if self._open else self._outside
         self._inside.says |= says
 
+    def _end_link(self) -> None:
+        """Note the link that is open, if one is, with its words in this line."""
+        if self._target:
+            words = " ".join("".join(self._words[self._link_begins :]).split())
+            if words or not self._goes_on:
+                self._links.append(Link(words, self._target))
+        self._target, self._link_begins, self._goes_on = "", len(self._words), False
+
     def _end_line(self) -> None:
+        if target := self._target:  # it goes on in the next line
+            self._end_link()
+            self._target, self._link_begins, self._goes_on = target, 0, True
         words, self._words = " ".join("".join(self._words).split()), []
+        links, self._links = tuple(self._links), []
         if words and self._in_body:
             inside = self._inside
             is_description = inside.in_drawing and inside.name in ("title", "desc")
-            self._lines.append(Line(words, inside.in_address, inside.is_greeting, is_description))
+            told = (inside.in_address, inside.is_greeting, is_description)
+            self._lines.append(Line(words, *told, inside.stand, links))

@@ -17,6 +17,7 @@ from letters.campaign.load import Campaign, load
 from letters.campaign.lock import LOCK_FILE, Lock, load_lock, read_lock
 from letters.check import gather
 from letters.errors import Problem
+from letters.intake.around import around
 from letters.intake.proofs import Proved, prove
 from letters.intake.provenance import Supply, supplies_of
 from letters.intake.recount import faults_of_enclosures
@@ -300,6 +301,7 @@ def test_the_preview_shows_the_cell_and_the_cases_behind_a_number(imported: Impo
     assert "2: Figures.xlsx, sheet Figures, cell C3" in page
     assert "2 rows of Cases.xlsx, sheet Cases: where Decision is Upheld" in page
     assert "Cases: 4 and 5" in page
+    assert "Figures.xlsx, sheet Figures" in page and "<mark>2</mark>" in page
 
 
 # where a number comes from
@@ -334,3 +336,51 @@ def test_a_sum_names_all_its_cells(imported: Imported) -> None:
     found = supplies_of(imported.root, "2021", imported.lock, ARUN)
 
     assert found["upheld"][0].words == "2: Figures.xlsx, sheet Figures, the sum of cells C3 and F3"
+
+
+def test_a_cell_is_shown_with_those_around_it_and_its_headings(imported: Imported) -> None:
+    (upheld,) = around(imported.root, "2021", imported.lock, ARUN)["upheld"]
+
+    assert (upheld.file, upheld.sheet, upheld.cell) == ("Figures.xlsx", "Figures", "C3")
+    assert upheld.columns == ("A", "B", "C", "D", "E", "F")
+    assert dict(upheld.rows)[3][:3] == ("Arun District Council", "3", "2")
+    assert [number for number, _ in upheld.rows] == [1, 2, 3, 4]
+    row, column = upheld.here
+    assert dict(upheld.rows)[row][column] == "2"
+    assert around(imported.root, "2021", imported.lock, CALDERDALE) == {}
+
+
+def test_a_cell_far_to_the_right_keeps_the_first_column_which_has_the_names(
+    imported: Imported,
+) -> None:
+    counts = imported.lock.authorities[ARUN].counts
+    far = counts["upheld"].model_copy(update={"cells": ("Figures.xlsx!Figures!H3",)})
+    authority = imported.lock.authorities[ARUN].model_copy(update={"counts": {"upheld": far}})
+    lock = imported.lock.model_copy(update={"authorities": {ARUN: authority}})
+
+    (upheld,) = around(imported.root, "2021", lock, ARUN)["upheld"]
+
+    assert upheld.columns == ("A", "E", "F", "G", "H")
+    assert dict(upheld.rows)[3][0] == "Arun District Council"
+
+
+def test_cells_are_shown_only_out_of_the_workbook_that_was_imported(imported: Imported) -> None:
+    imported.figures(*NUMBERS, ["Ashford Borough Council", 1, 1, 0, 0, 0])
+
+    (upheld,) = around(imported.root, "2021", imported.lock, ARUN)["upheld"]
+
+    assert not upheld.at_hand
+    assert (upheld.cell, upheld.rows) == ("C3", ())
+    app, _ = preview(imported.root, "2021")
+    with TestClient(app, base_url="http://127.0.0.1:8343") as client:
+        page = client.get(f"/2021/letters/{ARUN}/figures").text
+    assert "Figures.xlsx is not at hand" in page
+
+
+def test_every_cell_of_a_sum_is_shown(imported: Imported) -> None:
+    imported.says(FIGURES.replace("upheld: Upheld", "upheld: [Upheld, Remedies]"))
+    imported.write()
+
+    found = around(imported.root, "2021", imported.lock, ARUN)["upheld"]
+
+    assert [one.cell for one in found] == ["C3", "F3"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.typesetting.markup import Line, names, read_markup
+from letters.typesetting.markup import Line, Link, Stand, names, read_markup
 from letters.typesetting.tags import Part, Words, parts_of
 
 
@@ -173,7 +173,8 @@ def test_the_words_are_told_line_by_line_with_the_descriptions_of_charts() -> No
         "two",
         "three",
         "Ring: 64%",
-        "64% We wrote to Ms Broom",
+        "64%",
+        "We wrote to Ms Broom",
     )
     assert [line.words for line in markup.lines if line.is_description] == ["Ring: 64%"]
     assert markup.faults == ()
@@ -246,7 +247,8 @@ def test_html_read_line_by_line_is_the_same_as_read_as_a_whole(text: str) -> Non
 def test_what_goes_on_behind_its_line_is_read_as_a_whole() -> None:
     html = "<body><p\nclass='greeting'>Dear Ms\nBroom</p><style>\np { }\n</style><!-- <p>\n<b> --></body>"
     markup = read_markup(html)
-    assert markup.lines == (Line("Dear Ms Broom", is_greeting=True),)
+    stand = Stand(1, "p", "greeting")
+    assert markup.lines == (Line("Dear Ms Broom", is_greeting=True, stand=stand),)
     assert markup.faults == ()
 
 
@@ -279,3 +281,39 @@ def test_what_is_never_meant_is_told(body: str, code: str) -> None:
 )
 def test_what_may_be_meant_is_not_told(body: str) -> None:
     assert read_markup(body).faults == ()
+
+
+def test_each_line_knows_the_element_that_holds_it() -> None:
+    html = (
+        "<header><p>The Office</p></header><address>Ms Broom<br><b>Chief</b> Executive</address>"
+        "<section data-whole='panel Upheld'><p class='finding big'>64%</p></section>"
+        "<table><tr><th>a</th><td>1</td></tr></table>"
+    )
+    held = {line.words: line.stand for line in read_markup(html).lines}
+    assert held["The Office"] == Stand(2, "p", in_header=True)
+    assert held["Ms Broom"] == held["Chief Executive"] == Stand(3, "address")
+    assert held["64%"] == Stand(5, "p", "finding", "panel Upheld")
+    assert held["a"] == held["1"] == Stand(6, "tr")
+
+
+def test_a_line_has_the_targets_of_its_links_each_with_its_words() -> None:
+    one, two = "https://www.example.org/1", "mailto:a@b.example"
+    lines = read_markup(
+        f'<body><p>See <a href="{one}">our <b>page</b></a> or <a href="{two}">write</a>.</p>'
+        f'<p>No link.</p><a href="{one}"><h2>A heading</h2></a><p>More.</p></body>'
+    ).lines
+    assert [(line.words, line.links) for line in lines] == [
+        ("See our page or write .", (Link("our page", one), Link("write", two))),
+        ("No link.", ()),
+        ("A heading", (Link("A heading", one),)),
+        ("More.", ()),
+    ]
+
+
+def test_a_link_over_two_lines_is_in_both_and_one_around_a_picture_has_no_words() -> None:
+    target = "https://www.example.org/1"
+    lines = read_markup(
+        f'<body><p><a href="{target}">one<br>two</a></p>'
+        f'<p><a href="{target}"><img src="data:image/png;base64,x" alt="Crest"></a> three</p></body>'
+    ).lines
+    assert [[link.words for link in line.links] for line in lines] == [["one"], ["two"], [""]]
