@@ -1,0 +1,64 @@
+"""Why the words of a letter are others: what changed of what they are made from, as far as it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from letters.batch.plan import changed_setting, changed_words
+from letters.compare.change import Change
+from letters.compare.figures import Row
+from letters.compare.versions import Origin, Version, name_in
+
+
+class Causes:
+    """What changed between two moments; what all letters share is looked into once."""
+
+    def __init__(self) -> None:
+        self._shared = dict[tuple[str, str], tuple[str, ...]]()
+
+    def of(self, before: Version, now: Version) -> tuple[str, ...]:
+        """What changed of what a letter is made from, but for figures; none where it is not known."""
+        was, is_ = name_in(before.statistics), name_in(now.statistics)
+        name = (f"data/authorities.yaml: name {was} -> {is_}",) if was != is_ else ()
+        if before.origin is None or now.origin is None:
+            return name
+        own = changed_words(before.origin.entry, now.origin.entry)
+        return (*name, *own, *self._of_all(before.origin, now.origin))
+
+    def _of_all(self, old: Origin, new: Origin) -> tuple[str, ...]:
+        key = old.entry.setting, new.entry.setting
+        if key[0] == key[1] or old.setting is None or new.setting is None:
+            return ()
+        if key not in self._shared:
+            self._shared[key] = tuple(changed_setting(old.setting, new.setting))
+        return self._shared[key]
+
+
+def looks_otherwise(before: Version, now: Version) -> bool | None:
+    """Whether a letter of the same words is made otherwise; None where it is not known."""
+    if before.origin and now.origin:
+        return before.origin.entry.fingerprint != now.origin.entry.fingerprint
+    if before.sha256 and now.sha256:
+        return before.sha256 != now.sha256
+    return None
+
+
+def unexplained(
+    before: Version,
+    now: Version,
+    changes: Sequence[Change],
+    rows: Sequence[Row],
+    causes: Sequence[str],
+) -> Iterator[str]:
+    """What changed in a letter although nothing that it is made from did, as sentences."""
+    for row in rows:
+        if row.flagged:
+            yield f"{row.name} is {row.now} and was {row.was}; nothing that it is worked out of changed"
+    old, new = before.origin, now.origin
+    same = old and new and _shared_by(old) == _shared_by(new)
+    if changes and same and not causes:
+        yield "its words changed; nothing that they are made from did"
+
+
+def _shared_by(origin: Origin) -> tuple[object, ...]:
+    return origin.entry.statistics, origin.entry.setting
