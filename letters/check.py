@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,6 +42,8 @@ from letters.mail.correcting import values_of
 from letters.mail.enclosures import Folder, look_into, strangers, too_large
 from letters.mail.mentions import Mentions
 from letters.mail.office import OFFICE_FILE
+from letters.mail.stages import Status
+from letters.mail.status import status_of
 from letters.mail.wants import Want, wants_of_correction, wants_of_letter, wants_of_mail
 from letters.typesetting.context import addressee_of, printed_correction
 from letters.typesetting.folders import BASE
@@ -79,6 +82,12 @@ class Edition:
     def files(self, slug: str) -> tuple[Path, ...]:
         """Those that go along with a letter."""
         return self.folders[slug].files if slug in self.folders else ()
+
+    def status(self, problems: Iterable[Problem], today: date) -> Status:
+        """Where each letter stands; `problems` are those that nobody has accepted."""
+        files = {slug: self.files(slug) for slug in self.campaign.statistics}
+        given = self.approvals or {}
+        return status_of(self.drafts, self.office, files, given, problems, today)
 
     def draft(self, slug: str) -> Draft:
         """One letter. Raises KeyError for an authority without statistics, and LetterError."""

@@ -12,6 +12,7 @@ What stops the work is an exception, and all of ours come from one class:
     ├── PreviewError         the preview cannot be served
     ├── NoLetter             what was taken for a letter's PDF is none
     ├── MailError            the mail cannot go out: something to mend before the next run
+    │   ├── AnsweredError    by what a mail server said, in its own words
     │   ├── InterlockError   a message and what it should be do not agree; nothing more is sent
     │   └── WithdrawnError   one letter's approval is gone since it was chosen; the others go on
     └── LetterError          one letter cannot be made; names the authority
@@ -175,6 +176,10 @@ class NoLetter(LettersError):
 
 class MailError(LettersError):
     """The mail cannot go out: a letter is not approved, no server answers, the books are shut."""
+
+
+class AnsweredError(MailError):
+    """A mail server does not take what it should; its own words are in the text."""
 
 
 class InterlockError(MailError):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 from itertools import takewhile
 from pathlib import Path
 
@@ -14,8 +13,11 @@ from letters.campaign.records import APPROVALS, Approval, Approvals
 from letters.errors import MailError
 from letters.files import exists, write_whole
 from letters.mail.look_alikes import alike, different
-from letters.wording import universal_time
+from letters.mail.stages import Standing
+from letters.typesetting.formats import day
+from letters.wording import series, universal_time
 
+_NAMED = 3  #: people who approved, by name; of more the first ones
 _HEADING = """\
 # yaml-language-server: $schema=../schema/approvals.schema.json
 # Who approved which letter; `letters approve` writes it. An approval is for one PDF and one \
@@ -24,16 +26,6 @@ envelope: once either
 # who approved what was sent.
 
 """
-
-
-class Standing(StrEnum):
-    """How a letter stands with its approvals."""
-
-    NEW = "new"  #: nobody has approved it
-    CHANGED = "changed"  #: what was approved is not what would be sent
-    PARTLY = "partly approved"  #: not by enough people
-    APPROVED = "approved"
-    LOST = "lost"  #: approved, and no longer there
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +76,16 @@ def _for(seal: Seal, given: Sequence[Approval]) -> tuple[Approval, ...]:
 def is_for(one: Approval, seal: Seal) -> bool:
     """Whether an approval is for just this PDF and envelope."""
     return (one.sha256, one.envelope) == (seal.sha256, seal.envelope)
+
+
+def approved_by_whom(approvals: Approvals) -> str:
+    """Who approved letters, and when somebody last did, as a sentence; "" where nobody has."""
+    given = [one for own in approvals.values() for one in own]
+    if not given:
+        return ""
+    people = list(dict.fromkeys(one.by for one in given))
+    last = date.fromisoformat(max(one.at for one in given).partition(" ")[0])
+    return f"Approved by {series(people, most=_NAMED)}, last on {day(last)}."
 
 
 def approvals_file(year: str) -> str:

@@ -5,35 +5,67 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from letters.batch.manifest import made_from
 from letters.campaign.records import Approval
+from letters.compare.versions import Origin
+from letters.errors import MailError
 from letters.files import digest_of
 from letters.mail.approvals import Seal, is_for
 from letters.mail.archive import approved_path, keep_approved
 from letters.mail.envelope import size_shown
 from letters.mail.look_alikes import different
 from letters.mail.message import pdf_name
+from letters.mail.pages import says_the_same
 from letters.mail.parcels import Parcel
 from letters.typesetting.markup import read_markup
 
 BEFORE = "before."  #: begins the kinds of files that are of an approval before the last
+MADE_FROM = "made_from"  #: the key of what a letter was made from
+PAGE = "page_sha256"  #: the key of its page's digest
 
 Plain = Mapping[str, Any]
 
 
+class Damaged(MailError):
+    """What is kept of an approval is here, and is not what was kept."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Approved:
     """A letter as it was approved once."""
 
     seal: Seal
     envelope: Plain
-    words: Sequence[str]  #: of the letter, a paragraph each
     needed: int  #: people, when it was approved
+    pdf: Path
+    page: Path
+
+    @property
+    def words(self) -> Sequence[str]:
+        """What the letter says, a paragraph each. Raises OSError, and UnicodeError."""
+        return read_markup(self.page.read_text(encoding="utf-8")).words
+
+    @property
+    def page_sha256(self) -> str:
+        """The digest of its page, "" where that was not kept."""
+        noted = self.envelope.get(PAGE)
+        if isinstance(noted, str):
+            return noted
+        return self.origin.entry.html_sha256 if self.origin else ""
+
+    @property
+    def origin(self) -> Origin | None:
+        """What it was made from; None where that was not kept."""
+        try:
+            return Origin(*made_from(self.envelope[MADE_FROM]))
+        except (ValueError, KeyError, TypeError):
+            return None
 
 
 def keep(root: Path, year: str, parcel: Parcel, given: Sequence[Approval], needed: int) -> None:
@@ -46,11 +78,31 @@ def keep(root: Path, year: str, parcel: Parcel, given: Sequence[Approval], neede
     if last and last.seal != parcel.seal and (_by_enough(last, given) or not before):
         files = {kind: path.read_bytes() for kind, path in _paths(root, year, slug).items()}
         keep_approved(root, year, slug, {f"{BEFORE}{kind}": one for kind, one in files.items()})
-    plain = {**_plain(parcel), "needed": needed}
-    text = json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
     pdf, *_ = parcel.contents()
-    files = {"pdf": pdf, "html": parcel.html(), "json": text.encode()}
+    page = parcel.html()
+    noted = {"needed": needed, PAGE: sha256(page).hexdigest(), **_made_from(parcel)}
+    text = json.dumps({**_plain(parcel), **noted}, ensure_ascii=False, indent=1) + "\n"
+    files = {"pdf": pdf, "html": page, "json": text.encode()}
     keep_approved(root, year, slug, files)
+
+
+def last_approved(root: Path, year: str, slug: str, given: Sequence[Approval]) -> Approved | None:
+    """The letter that enough people approved last; None where it is not kept here, or none was.
+
+    Raises Damaged where its files, or the record of a later one, are not those that were kept, and
+    OSError where they cannot be read.
+    """
+    for which in ("", BEFORE):
+        noted = _noted(root, year, slug, which)
+        if noted and _by_enough(noted, given):
+            return _sound(noted)
+    return None
+
+
+def kept_with(root: Path, year: str, slug: str, sha256: str) -> Approved | None:
+    """What is kept of an approval of the letter with this digest of its PDF; None for nothing."""
+    both = (_kept_anyway(root, year, slug, which) for which in ("", BEFORE))
+    return next((one for one in both if one and one.seal.sha256 == sha256), None)
 
 
 def envelope_lines(parcel: Parcel) -> Iterator[str]:
@@ -84,13 +136,13 @@ def changes(
     now = _plain(parcel)
     yield from _changes_beside(kept.envelope, now)
     yield from _differing(kept.words, words)
-    if kept.seal.sha256 != parcel.sha256 and kept.words == list(words):
+    if kept.seal.sha256 != parcel.sha256 and list(kept.words) == list(words):
         yield "the letter's pages look otherwise; its words are the same"
 
 
 def _approved_before(
     root: Path, year: str, parcel: Parcel, given: Sequence[Approval]
-) -> _Kept | None:
+) -> Approved | None:
     """What a letter is held against: the last one that enough people approved, else any other."""
     last = _kept(root, year, parcel.slug, given)
     other = last if last and last.seal != parcel.seal else None
@@ -99,7 +151,7 @@ def _approved_before(
     return _kept(root, year, parcel.slug, given, BEFORE) or other
 
 
-def _by_enough(kept: _Kept, given: Sequence[Approval]) -> bool:
+def _by_enough(kept: Approved, given: Sequence[Approval]) -> bool:
     return different(one.by for one in given if is_for(one, kept.seal)) >= kept.needed
 
 
@@ -161,18 +213,74 @@ def _paths(root: Path, year: str, slug: str, which: str = "") -> Mapping[str, Pa
 
 def _kept(
     root: Path, year: str, slug: str, given: Sequence[Approval], which: str = ""
-) -> _Kept | None:
+) -> Approved | None:
     """A letter as it was approved last, or before; None where another one is kept here, or none."""
+    kept = _kept_anyway(root, year, slug, which)
+    return kept if kept and any(is_for(one, kept.seal) for one in given) else None
+
+
+def _kept_anyway(root: Path, year: str, slug: str, which: str = "") -> Approved | None:
+    """The same, whoever approved it; None for one that is damaged, too."""
+    try:
+        noted = _noted(root, year, slug, which)
+        return _sound(noted) if noted else None
+    except (Damaged, OSError):
+        return None
+
+
+def _noted(root: Path, year: str, slug: str, which: str) -> Approved | None:
+    """What was noted of an approval, its files unread; None where nothing was. Raises Damaged, OSError."""
     paths = _paths(root, year, slug, which)
     try:
         envelope = json.loads(paths["json"].read_text(encoding="utf-8"))
-        words = read_markup(paths["html"].read_text(encoding="utf-8")).words
-        seal = Seal(slug, digest_of(paths["pdf"]), envelope["envelope"])
-    except (OSError, ValueError, KeyError, TypeError):
+        seal = Seal(slug, _text(envelope, "sha256"), _text(envelope, "envelope"))
+        needed = envelope.get("needed", 1)
+        if not isinstance(needed, int) or isinstance(needed, bool) or needed < 1:
+            raise ValueError(needed)
+    except FileNotFoundError:
         return None
-    if not any(is_for(one, seal) for one in given):
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(paths["json"]) from error
+    return Approved(seal, envelope, needed, paths["pdf"], paths["html"])
+
+
+def _text(envelope: Any, key: str) -> str:
+    value = envelope[key]
+    if not isinstance(value, str):
+        raise TypeError(key)
+    return value
+
+
+def _sound(noted: Approved) -> Approved | None:
+    """The same with its files, None where one is not here. Raises Damaged, OSError."""
+    pdf, page = noted.pdf, noted.page
+    if not (pdf.exists() and page.exists()):
         return None
-    return _Kept(seal, envelope, list(words), int(envelope.get("needed", 1)))
+    if digest_of(pdf) != noted.seal.sha256:
+        raise _damaged(pdf)
+    try:
+        if digest := noted.page_sha256:
+            sound = digest_of(page) == digest
+        else:
+            sound = says_the_same(page.read_text(encoding="utf-8"), pdf.read_bytes())
+    except UnicodeError:
+        sound = False
+    if not sound:
+        raise _damaged(page)
+    return noted
+
+
+def _damaged(path: Path) -> Damaged:
+    where = "/".join(path.parts[-4:])
+    return Damaged(f"{where} is not what was kept: bring it back, or approve the letter again")
+
+
+def _made_from(parcel: Parcel) -> dict[str, Any]:
+    """What a letter was made from, so that it can be told later why another one is made."""
+    entry, setting = parcel.origin or (None, None)
+    if entry is None or setting is None:
+        return {}
+    return {MADE_FROM: {"entry": asdict(entry), "setting": asdict(setting)}}
 
 
 def _plain(parcel: Parcel) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from letters.errors import MailError
 from letters.files import digest_of, write_once, write_whole
 from letters.mail.attempts import Attempt
 from letters.typesetting.finished import tell
-from letters.typesetting.markup import Markup, read_markup
+from letters.typesetting.markup import Markup, read_page
 from letters.wording import reason_of
 
 _HEAD = 65536  #: bytes of a message that hold its headers
@@ -76,7 +76,7 @@ def kept_path(root: Path, year: str, attempt: Attempt) -> Path | None:
     own = sent_path(root, year, attempt, "pdf" if attempt.by_post else "eml")
     if own.exists():
         return own
-    others = (one for one in _kept_of(root, year, attempt) if one.suffix == own.suffix)
+    others = (one for one in kept_of(root, year, attempt) if one.suffix == own.suffix)
     return next((one for one in others if _what_is_kept(one) == _what_is_sent(attempt)), None)
 
 
@@ -131,7 +131,7 @@ class Kept:
     @property
     def markup(self) -> Markup:
         """What the page says."""
-        return read_markup(self.html)
+        return read_page(self.html)
 
 
 def kept_letter(root: Path, year: str, attempt: Attempt) -> Kept | None:
@@ -151,13 +151,13 @@ def kept_letter(root: Path, year: str, attempt: Attempt) -> Kept | None:
 
 def _places(root: Path, year: str, attempt: Attempt) -> Iterator[tuple[Path, Path]]:
     """Where a letter may be, and its page: first the very one, then others of the same issue."""
-    paths = [sent_path(root, year, attempt), *_kept_of(root, year, attempt)]
+    paths = [sent_path(root, year, attempt), *kept_of(root, year, attempt)]
     yield from ((path, path.with_suffix(".html")) for path in dict.fromkeys(paths))
     approved = records_folder(root, year) / "approved" / f"{attempt.slug}.pdf"
     yield approved, approved.with_suffix(".html")
 
 
-def _kept_of(root: Path, year: str, letter: Attempt) -> tuple[Path, ...]:
+def kept_of(root: Path, year: str, letter: Attempt) -> tuple[Path, ...]:
     """The messages that are kept of an issue of a letter, and the letters that went by post."""
     sent = records_folder(root, year) / "sent"
     found = sorted(sent.glob(f"{letter.slug}.{letter.issue}-*.*"))

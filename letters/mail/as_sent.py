@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letters.batch.store import letter_paths, letters_folder
+from letters.batch.verify import Difference
 from letters.campaign.corrections import last_note
 from letters.campaign.load import Campaign
 from letters.errors import NoLetter
@@ -16,6 +17,7 @@ from letters.mail.attempts import DOUBTFUL, Attempt
 from letters.mail.choice import last_accepted, last_attempts
 from letters.typesetting.finished import tell
 from letters.typesetting.markup import read_markup
+from letters.wording import with_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,11 @@ class Comparison:
     """The letters that were sent, beside those that were built last."""
 
     letters: int  #: sent
-    differing: tuple[str, ...]  #: a sentence for each that is otherwise
+    differing: tuple[Difference, ...]  #: one for each that is otherwise
     looks: tuple[str, ...]  #: slugs of those whose pages look otherwise, by the same words
     noted: tuple[str, ...]  #: slugs of those that differ only as a correction notes
     doubtful: tuple[str, ...]  #: slugs of those whose last message may have gone out or not
-    lost: tuple[str, ...]  #: a sentence for each of which nothing is kept
+    lost: tuple[Difference, ...]  #: one for each of which nothing is kept
 
 
 def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attempt]) -> Comparison:
@@ -35,15 +37,16 @@ def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attemp
     sent = last_accepted(campaign, (one for one in attempts if one.to_all))
     last = last_attempts(campaign, attempts)
     doubtful = tuple(slug for slug, one in sorted(last.items()) if one.state in DOUBTFUL)
-    found, looks, noted, lost = list[str](), list[str](), list[str](), list[str]()
+    found, looks, noted, lost = list[Difference](), list[str](), list[str](), list[Difference]()
     for slug, one in sorted(sent.items()):
         pdf, page = letter_paths(letters_folder(root, campaign.year), slug)
         kept = kept_letter(root, campaign.year, one)
-        when = f"it was sent on {one.settled_at} (issue {one.issue})"
+        when = f"it was sent on {with_zone(one.settled_at)} (issue {one.issue})"
         if kept is None:
-            lost.append(f"{slug}: what was sent on {one.settled_at} is not kept here")
+            sentence = f"{slug}: what was sent on {with_zone(one.settled_at)} is not kept here"
+            lost.append(Difference(sentence, slug))
         elif not pdf.exists():
-            found.append(f"{slug}: it is not built now; {when}")
+            found.append(Difference(f"{slug}: it is not built now; {when}", slug))
         elif (now := digest_of(pdf)) != one.letter:
             note = last_note(campaign.corrections, slug)
             if note and note.sha256 == now:
@@ -51,7 +54,7 @@ def compared_with_sent(root: Path, campaign: Campaign, attempts: Sequence[Attemp
             elif _says_the_same(kept, pdf, page):
                 looks.append(slug)
             else:
-                found.append(f"{slug}: another one is built now; {when}")
+                found.append(Difference(f"{slug}: another one is built now; {when}", slug))
     return Comparison(len(sent), tuple(found), tuple(looks), tuple(noted), doubtful, tuple(lost))
 
 

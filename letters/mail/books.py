@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from letters.errors import MailError
 from letters.files import sync_folder
@@ -59,6 +60,7 @@ VERSION = len(_STEPS)  #: of the books; those of the first program have none, 0
 BRING_BACK = (
     ". Bring back the latest copy of it; what was sent after it was made would be sent again"
 )
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  #: extended codes begin with these
 _WAITS = 12  #: a locked file is waited for so many times as long as the library waits by itself
 
 
@@ -79,15 +81,27 @@ class Books:
     """One file of books, open as long as this is: what is done is done in this very file."""
 
     def __init__(
-        self, path: Path | None, columns: Sequence[str], tell: Callable[[str], None], wait: float
+        self,
+        path: Path | None,
+        columns: Sequence[str],
+        tell: Callable[[str], None],
+        wait: float,
+        copied: bool = False,
     ) -> None:
-        """Open or begin the file; None for one that is forgotten. Raises BooksError."""
+        """Open or begin the file; None for one that is forgotten. Raises BooksError.
+
+        What is `copied` is read once: the file stays as it is, and nobody waits for who reads it.
+        """
         self.path, self._tell, self._wait = path, tell, wait
+        self._in_memory = copied or path is None
         with self._told():
-            if path and not path.exists():
+            if path and not (copied or path.exists()):
                 _make_folder(path.parent)
                 path.touch()
-            self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=wait)
+            place = ":memory:" if self._in_memory else path
+            self._database = sqlite3.connect(place or "", isolation_level=None, timeout=wait)
+            if path and copied:
+                self._copy(path)
             self._database.row_factory = sqlite3.Row
             self._file = self._there()
             try:
@@ -95,6 +109,18 @@ class Books:
             except BaseException:
                 self._database.close()
                 raise
+
+    def _copy(self, path: Path) -> None:
+        """Have what a file holds in memory; wait while another program has it locked, not for ever."""
+        end = time.monotonic() + _WAITS * self._wait
+
+        def in_time(code: int, *_: int) -> None:
+            if code in _LOCKED and time.monotonic() >= end:
+                raise sqlite3.OperationalError("it is locked by another program, such as a viewer")
+
+        there = f"file:{quote(str(path.absolute()))}?mode=ro"
+        with closing(sqlite3.connect(there, uri=True, timeout=0)) as original:
+            original.backup(self._database, progress=in_time, sleep=self._wait / 10)
 
     @property
     def name(self) -> str:
@@ -156,7 +182,7 @@ class Books:
 
     def _there(self) -> tuple[int, int]:
         """Device and number of the file that is there now; zeros for none."""
-        if self.path is None or not self.path.exists():
+        if self.path is None or self._in_memory or not self.path.exists():
             return 0, 0
         found = self.path.stat()
         return found.st_dev, found.st_ino
@@ -198,8 +224,7 @@ def set_aside(path: Path) -> None:
 
 def _is_locked(error: BaseException) -> bool:
     """Whether another program has the file locked."""
-    locked = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # extended codes begin with these
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in locked
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED
 
 
 def _make_folder(folder: Path) -> None:

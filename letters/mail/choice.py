@@ -9,10 +9,11 @@ from letters.campaign.corrections import Corrected, last_note
 from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals
 from letters.errors import MailError
-from letters.mail.approvals import Seal, Standing, standing
+from letters.mail.approvals import Seal, standing
 from letters.mail.attempts import ONCE, Attempt, State, Way, Word
 from letters.mail.parcels import Parcel
 from letters.mail.reached import Missed, missed
+from letters.mail.stages import Standing
 
 
 @dataclass(frozen=True, slots=True)

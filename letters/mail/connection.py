@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from letters.campaign.records import MailServer
-from letters.errors import MailError
+from letters.errors import AnsweredError, MailError
 from letters.mail import encryption, login
 from letters.mail.login import line_of
 
@@ -106,13 +106,13 @@ class Access:
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code in TRANSIENT:
                 raise self._trouble(error.smtp_code, error.smtp_error) from error
-            raise MailError(login.refused(server, error.smtp_error, by_token)) from error
+            raise AnsweredError(login.refused(server, error.smtp_error, by_token)) from error
         except UnicodeError as error:
             raise MailError(
                 "the user or the password holds a character that a mail server's login cannot take"
             ) from error
         except ValueError as error:
-            raise MailError(
+            raise AnsweredError(
                 f"{server.host} asks for the login as no mail server may: {error}"
             ) from error
 
@@ -124,7 +124,9 @@ class Access:
     def _trouble(self, code: int, reply: object) -> Exception:
         words = f"{self.server.host} answers {code} {line_of(reply)}"
         return (
-            ServerBusy(words) if code in TRANSIENT else MailError(f"{words}; nothing more is sent")
+            ServerBusy(words)
+            if code in TRANSIENT
+            else AnsweredError(f"{words}; nothing more is sent")
         )
 
     def _unreachable(self, error: Exception, known: bool, greeted: bool = True) -> Exception:

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -290,15 +291,33 @@ def addressed_otherwise(
 
     A chief executive has left, say: nothing that is published in print has changed.
     """
-    year = drafts.campaign.year
     return frozenset(
         slug
         for slug, one in last_accepted(drafts.campaign, attempts).items()
         if slug in parcels
         and one.letter != parcels[slug].sha256
-        and (kept := kept_letter(root, year, one))
-        and _public(kept.markup) == _public(drafts.draft(slug).markup)
+        and says_otherwise(drafts, root, slug, one) is False
     )
+
+
+def says_otherwise(drafts: Drafts, root: Path, slug: str, sent: Attempt) -> bool | None:
+    """Whether a letter says something else now than when it was sent, but for whom it addresses.
+
+    None where what was sent is not kept here. Raises LetterError where it cannot be written.
+    """
+    now = _public(drafts.draft(slug).markup)
+    try:
+        return _said(root, drafts.campaign.year, sent) != now
+    except LookupError:
+        return None
+
+
+@lru_cache(maxsize=2000)
+def _said(root: Path, year: str, sent: Attempt) -> list[str]:
+    """What a letter said that was sent, which never changes. Raises LookupError without it."""
+    if kept := kept_letter(root, year, sent):
+        return _public(kept.markup)
+    raise LookupError(sent.slug)
 
 
 def values_of(statistics: Mapping[str, Any]) -> Values:

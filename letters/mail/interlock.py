@@ -25,12 +25,13 @@ from letters.campaign.rules import domain_of, is_at
 from letters.errors import CampaignError, InterlockError, MailError, NoLetter, WithdrawnError
 from letters.files import is_left_over
 from letters.intake.recount import faults_of_enclosures
-from letters.mail.approvals import Seal, Standing, own_approvals, standing
+from letters.mail.approvals import Seal, own_approvals, standing
 from letters.mail.attempts import Attempt
 from letters.mail.enclosures import enclosures_folder
 from letters.mail.envelope import digest_of
 from letters.mail.message import pdf_name
 from letters.mail.parcels import Parcel
+from letters.mail.stages import Standing
 from letters.mail.wants import CORRECTED
 from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import Finished, read_back

@@ -24,8 +24,21 @@ from letters.wording import universal_time
 
 _TYPES = {kind: get_type_hints(kind) for kind in (Attempt, Word)}  #: by name, of what rows hold
 _COLUMNS = tuple(_TYPES[Attempt])
+_MOMENT = 0.25  #: seconds that who only reads waits for a sender, and twelve times that at most
 
 T = TypeVar("T", Attempt, Word)
+
+
+def read(path: Path) -> tuple[tuple[Attempt, ...], tuple[Word, ...]]:
+    """What books that are there have: attempts, and what was said of addresses.
+
+    They are not changed, and who sends meanwhile does not wait. Raises MailError.
+    """
+    books = Books(path, _COLUMNS, lambda sentence: None, _MOMENT, copied=True)
+    try:
+        return _attempts(books), _words(books)
+    finally:
+        books.close()
 
 
 class Witness(Protocol):

@@ -19,6 +19,7 @@ from letters.batch.plan import reasons
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.verify import look_at
 from letters.campaign.records import Office
+from letters.compare.versions import Origin
 from letters.errors import BuildError, LetterError, MailError
 from letters.files import digest_of
 from letters.mail.approvals import Seal
@@ -28,6 +29,7 @@ from letters.typesetting.finished import Told
 from letters.wording import reason_of
 
 MEGABYTE = 1_000_000
+NOT_BUILT = "it is not built"  #: why a letter is missing that is sound
 _SO = "nothing was sent of it, and nothing more is; build and approve again what has changed"
 
 
@@ -45,6 +47,7 @@ class Parcel:
     page: Path  #: the letter's HTML
     page_sha256: str
     envelope: Envelope
+    origin: Origin | None = None  #: what it was made from
 
     @cached_property
     def digest(self) -> str:
@@ -71,6 +74,11 @@ class Parcel:
     def html(self) -> bytes:
         """The bytes of its HTML. Raises MailError, for others than then."""
         return _same(self.slug, self.page, self.page_sha256)
+
+
+def _origin(manifest: Manifest, slug: str) -> Origin:
+    entry = manifest.letters[slug]
+    return Origin(entry, manifest.settings.get(entry.setting))
 
 
 def _same(slug: str, path: Path, digest: str) -> bytes:
@@ -132,7 +140,7 @@ def parcels(
         elif slug in manifest.letters:
             outdated[slug] = made
         else:
-            missing[slug] = "it is not built"
+            missing[slug] = NOT_BUILT
     return Parcels(ready, outdated, missing)
 
 
@@ -160,4 +168,5 @@ def _parcel(
         page=page,
         page_sha256=draft.entry.html_sha256,
         envelope=envelope_of(drafts, office, slug, files),
+        origin=_origin(manifest, slug),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from letters.campaign.records import MailServer
-from letters.errors import MailError
+from letters.errors import AnsweredError
 from letters.mail.attempts import State
 from letters.mail.connection import PERMANENT, TRANSIENT, Access, Connection, words_of
 from letters.mail.encryption import trusting
@@ -206,9 +206,9 @@ class Post:
         return Handed(State.UNKNOWN, code, why, refused)
 
     def _not_taken(self, code: int, reply: object) -> Handed:
-        """What an answer other than yes means for a message. Raises MailError for all of them."""
+        """What an answer other than yes means for a message. Raises AnsweredError for all of them."""
         if code in _WANTS_MORE:
-            raise MailError(
+            raise AnsweredError(
                 f"{self._host} takes no mail so: {code} {line_of(reply)}; check security and"
                 " user in data/office.yaml; nothing more is sent"
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from letters.campaign.load import Campaign
 from letters.campaign.records import Office
-from letters.errors import LettersError, MailError, WithdrawnError
+from letters.errors import AnsweredError, LettersError, MailError, WithdrawnError
 from letters.mail import interlock
 from letters.mail.archive import keep_sent
 from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
@@ -134,7 +134,7 @@ class Run:
             failures = failures + 1 if result.state in (State.REFUSED, State.UNKNOWN) else 0
             deferrals = deferrals + 1 if result.put_off else 0
             if failures and failures >= self.pace.refusals_in_a_row:
-                raise MailError(
+                raise AnsweredError(
                     f"{failures} messages in a row were not accepted, the last with:"
                     f" {result.reply}; the run stops. Find out what the server has against them"
                     " before the next run"

@@ -14,7 +14,7 @@ from letters.campaign.sent import Sent, read_sent, sent_file
 from letters.errors import MailError
 from letters.files import append, exists, sync_folder, write_whole
 from letters.mail.attempts import Attempt, State
-from letters.wording import numbered, reason_of
+from letters.wording import numbered, reason_of, with_zone
 
 _HEADING = b"""\
 # yaml-language-server: $schema=../schema/sent.schema.json
@@ -113,7 +113,9 @@ def require_known(year: str, lines: Sequence[Sent], attempts: Sequence[Attempt])
     missing = lacking(lines, attempts)
     if not missing:
         return
-    shown = [f"    {one.slug} (issue {one.issue}): {one.state} at {one.at}" for one in missing]
+    shown = [
+        f"    {one.slug} (issue {one.issue}): {one.state} at {with_zone(one.at)}" for one in missing
+    ]
     more = len(shown) - _SHOWN
     rest = [f"    and {more} more"] if more > 0 else []
     listed = "\n".join([*shown[:_SHOWN], *rest])

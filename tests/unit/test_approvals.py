@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 
 from letters.campaign.records import Approvals
-from letters.mail.approvals import (
-    Seal,
-    Standing,
-    approved,
-    load_approvals,
-    standing,
-    write_approvals,
-)
+from letters.mail.approvals import Seal, approved, load_approvals, standing, write_approvals
+from letters.mail.stages import Standing
 
 SLUG = "ashby-district-council"
 FIRST, OTHER = Seal(SLUG, "1" * 64, "a" * 64), Seal(SLUG, "2" * 64, "a" * 64)

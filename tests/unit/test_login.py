@@ -71,7 +71,7 @@ def test_a_token_that_is_refused_is_told_with_the_reasons_that_the_server_gives(
         steps = {"AUTH": [f"334 {reasons}"], "response": ["535 5.7.3 no"]}
     with scripted(OFFERED | steps) as server:
         assert refusal(server, token) == (
-            f"MailError: localhost does not accept the access token of {USER} (5.7.3 no; status"
+            f"AnsweredError: localhost does not accept the access token of {USER} (5.7.3 no; status"
             " 401, schemes bearer, scope https://mail.x/); check that token_command gives a token"
             " for sending by SMTP, and whether it may send as this account"
         )
@@ -96,7 +96,9 @@ def test_reasons_that_are_given_otherwise_are_shown_as_they_are(challenge: str, 
 
 def test_a_token_that_is_refused_at_once_or_for_now_is_told_apart() -> None:
     with scripted(OFFERED | {"AUTH": ["535 5.7.8 bad"]}) as server:
-        assert refusal(server).startswith("MailError: localhost does not accept the access token")
+        assert refusal(server).startswith(
+            "AnsweredError: localhost does not accept the access token"
+        )
     with scripted(OFFERED | {"AUTH": ["454 4.7.0 later"]}) as server:
         assert refusal(server) == "ServerBusy: localhost answers 454 4.7.0 later"
     with scripted(OFFERED | {"AUTH": ["504 5.5.4 what"]}) as server:
