@@ -7,7 +7,7 @@ years := $(patsubst data/%/letter.yaml,%,$(wildcard data/*/letter.yaml))
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # two set-ups in one .venv would disturb each other
 .SUFFIXES:
-.PHONY: help letters check preview mail new import test lint hooks format goldens bench schema specimen lock clean distclean year
+.PHONY: help letters check status compare preview mail new import install test lint hooks format goldens pictures bench schema specimen lock clean distclean year
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -18,11 +18,20 @@ letters: year .venv/.ready ## Write the letters of YEAR=2020 to build/2020/lette
 check: year .venv/.ready ## List every problem in the data and templates of YEAR=2020
 	@$(python) -m letters check "$(YEAR)"
 
+status: year .venv/.ready ## Tell where every letter of YEAR=2020 stands, and what to do next
+	@$(python) -m letters status "$(YEAR)"
+
+compare: year .venv/.ready ## Tell which letters of YEAR=2020 changed since they were approved (WITH=sent, last-build, 2019)
+	@$(python) -m letters compare "$(YEAR)" --with "$(or $(WITH),approved)"
+
 preview: year .venv/.ready ## Show the letters of YEAR=2020 in a browser, up to date while files are edited
 	@$(python) -m letters preview "$(YEAR)"
 
 mail: letters ## Make the letters of YEAR=2020 and rehearse how they go out by e-mail; nothing leaves the machine
 	@$(python) -m letters send "$(YEAR)"
+
+install: .venv/.ready ## Link the command `letters` into ~/.local/bin, so that it can be typed in any folder
+	@sh scripts/install.sh
 
 test: .venv/.ready-dev ## Run the tests (TESTS="tests/unit -k figures" for some; SLOW=1 for the heavy proofs; COVER=1 counts lines)
 	@$(python) -m pytest $(if $(SLOW),-m slow,$(if $(COVER),--cov)) $(TESTS)
@@ -42,9 +51,13 @@ format: .venv/.ready-dev ## Bring the code into the style that lint asks for, as
 goldens: .venv/.ready-dev ## Write the expected results of the tests anew; read their diff like code
 	@GOLDENS=1 $(python) -m pytest $(TESTS)
 
+pictures: .venv/.ready-dev ## Make the pictures of README and docs/ anew, in some minutes; look at each
+	@$(python) -m scripts.pictures
+
 bench: .venv/.ready-bench ## Measure, for an hour (QUICK=1 for minutes; docs/performance.md explains the figures)
 	@$(python) -m benchmarks.check
 	@$(python) -m benchmarks.importing
+	@$(python) -m benchmarks.compare
 	@$(python) -m benchmarks.preview
 	@$(python) -m benchmarks.looks
 	@$(python) -m benchmarks.batch $(if $(QUICK),--quick) $(if $(LETTERS),--letters $(LETTERS)) $(if $(ROUNDS),--rounds $(ROUNDS))

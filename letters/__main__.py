@@ -6,6 +6,7 @@ imported, and after, while Python shuts down, Ctrl-C ends the process without a 
 
 from __future__ import annotations
 
+import os
 import sys  # and nothing that takes time before there are hooks
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
     from types import FrameType, TracebackType
 
+_COMPLETE = "_LETTERS_COMPLETE"  # click's: what a shell asks
 _interrupted = False  # what a library raises in the place of an interruption counts as one
 
 
@@ -26,12 +28,18 @@ def main() -> None:
     outside = SIG_IGN if handler is SIG_IGN else SIG_DFL  # who ignores it, such as nohup, goes on
     signal(SIGINT, outside)
     from letters.cli import main as commands
+    from letters.typed import typing_here
 
     signal(SIGINT, _interrupt if handler is default_int_handler else handler)
     try:
-        commands()
+        commands(prog_name=_typed(typing_here().program), complete_var=_COMPLETE)
     finally:
         signal(SIGINT, outside)
+
+
+def _typed(program: str) -> str:
+    """The command as it is typed here; a shell that asks what to complete knows it by its name."""
+    return "letters" if _COMPLETE in os.environ else program
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -35,6 +35,11 @@ def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Result:
     return result
 
 
+def said_in(root: Path, said: str) -> str:
+    """What is said where the folder is the current one: commands to type do not name it."""
+    return said.replace(f" --root {root}", "")
+
+
 #: Hears of each file that a command opens. It has a process of its own, for nobody can be told to
 #: listen no longer, and who listens in Python makes it chance whether a traced thread can start.
 _LISTENER = """

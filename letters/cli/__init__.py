@@ -2,13 +2,17 @@
 
 from letters.cli.approving import approve
 from letters.cli.beginning import init, new, specimen
-from letters.cli.books import ledger
+from letters.cli.bookkeeping import ledger
+from letters.cli.built import pack, verify
+from letters.cli.checking import check
+from letters.cli.comparing import compare
 from letters.cli.correcting import correct
 from letters.cli.frame import main
 from letters.cli.importing import import_
 from letters.cli.mailing import send
-from letters.cli.making import build, check, pack, preview, schema, verify
+from letters.cli.making import build, preview, schema
 from letters.cli.returning import bounces
+from letters.cli.stages import status
 
 __all__ = ["main"]
 
@@ -21,6 +25,8 @@ for command in (
     verify,
     pack,
     preview,
+    status,
+    compare,
     approve,
     send,
     ledger,

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import click
 
+from letters.cli.columns import columns
+from letters.cli.completing import years
+from letters.cli.face import cells, echo, next_step, say
 from letters.cli.frame import root_option, told
 from letters.wording import numbered
 
@@ -29,17 +32,20 @@ def init(folder: Path, engine: str | None) -> None:
     with told():
         used = engine_of(engine)
         new_office(folder, used)
-    click.echo(
-        f"{folder}: an office's folder, with the year {YEAR} as a sample; the engine is {used}"
-    )
-    click.echo(
-        f"Next: cd {shlex.quote(str(folder))} && make letters YEAR={YEAR}   (README.md tells more)"
-    )
+    echo(f"{folder}: an office's folder, with the year {YEAR} as a sample; the engine is {used}")
+    next_step(f"cd {shlex.quote(str(folder))} && make letters YEAR={YEAR}   (README.md tells more)")
 
 
 @click.command()
-@click.argument("year")
-@click.option("--from", "earlier", required=True, metavar="YEAR", help="The year to make it from.")
+@click.argument("year", shell_complete=years)
+@click.option(
+    "--from",
+    "earlier",
+    shell_complete=years,
+    required=True,
+    metavar="YEAR",
+    help="The year to make it from.",
+)
 @root_option
 def new(year: str, earlier: str, root: Path) -> None:
     """Begin a new year: its folders below data/ and templates/, made from an earlier year's.
@@ -73,21 +79,23 @@ def new(year: str, earlier: str, root: Path) -> None:
             f"{numbered(made.templates, 'file')}, with {year} where {earlier} stood",
         ),
     )
-    width = max(len(file) for file, _ in lines)
-    click.echo(f"{year}: made from {earlier}")
-    for file, what in lines:
-        if file:
-            click.echo(f"  {file:<{width}}  {what}")
+    say(f"{year}: made from {earlier}")
+    for line in columns([(f"  {file}", what) for file, what in lines if file], cells()):
+        echo(line)
     left = "approvals, paragraphs, attachments, and what was accepted, confirmed or left out"
-    click.echo(f"  not taken over: {left}")
+    say(f"  not taken over: {left}")
     still = "" if made.specimen else f", and what is still {earlier}'s"
-    click.echo(f"Next: letters check {year}   lists what is to be filled in{still}")
-    click.echo(f"      letters preview {year} shows the letters meanwhile (docs/new-year.md)")
+    say(f"  letters preview {year} shows the letters meanwhile (docs/new-year.md)")
+    next_step(f"lists what is to be filled in{still}", "check", year)
 
 
 @click.command()
 @click.option(
-    "--like", required=True, metavar="YEAR", help="The year whose words and counts it has."
+    "--like",
+    shell_complete=years,
+    required=True,
+    metavar="YEAR",
+    help="The year whose words and counts it has.",
 )
 @click.option(
     "--letters",
@@ -105,5 +113,5 @@ def specimen(like: str, letters: int | None, root: Path) -> None:
     with told():
         made = make_specimen(root, like, letters)
     awkward = numbered(made.cases, "awkward case")
-    click.echo(f"{made.year}: {numbered(made.letters, 'letter')} like {like}, {awkward} among them")
-    click.echo(f"Next: letters preview {made.year}")
+    say(f"{made.year}: {numbered(made.letters, 'letter')} like {like}, {awkward} among them")
+    next_step("", "preview", made.year)

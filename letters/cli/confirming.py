@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from letters.campaign.rules import domain_of, is_this_machine
+from letters.cli.columns import columns
+from letters.cli.face import cells, echo
 from letters.cli.frame import USAGE, stop
 from letters.cli.outgoing import Outgoing
 from letters.mail.choice import Choice
@@ -90,7 +92,8 @@ def confirm(
     `came_back` tells whether the last message to an address did. A usage error where another number
     is said, or none and nobody can be asked.
     """
-    click.echo("\n".join(_summary(outgoing, choice, slugs, came_back)))
+    for each in _summary(outgoing, choice, slugs, came_back):
+        echo(each)
     if number is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             f"this run sends {numbered(len(slugs), 'letter')}, and there is no terminal to ask on:"
@@ -140,7 +143,7 @@ def _summary(
         "First": names[0],
         "Last": names[1],
         "Published": day(campaign.letter.publication_date),
-        "Pace": f"{office.messages_a_minute} a minute; the last at about {end:%H:%M}",
+        "Pace": f"{office.messages_a_minute} a minute; the last at about {end:%H:%M %Z}",
     }
     corrected = sum(issue.number > 1 for issue in issues)
     again = sum(bool(issue.again) for issue in issues)
@@ -149,9 +152,8 @@ def _summary(
     whom = ", to copies too, as before" if sum(copies) and not alone else ""
     rows |= {"Again": f"{numbered(again, 'letter')}{whom}"} if again else {}
     rows |= {"Came back": f"from the same address before: {', '.join(back)}"} if back else {}
-    width = max(map(len, rows))
     title = f"{campaign.year}: about to be sent for real"
-    return [title, *(f"    {name:{width}}  {value}" for name, value in rows.items())]
+    return [title, *columns([(f"    {name}", value) for name, value in rows.items()], cells())]
 
 
 def _is_sample(root: Path) -> bool:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.books import known_of
+from letters.cli.completing import years
+from letters.cli.face import as_typed, complain, echo, say
 from letters.cli.frame import DONE, FAILED, line, person, root_option, told
 from letters.cli.outgoing import building
 from letters.wording import numbered
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("year")
+@click.argument("year", shell_complete=years)
 @root_option
 @click.option("--reason", metavar="WHAT", required=True, help="What was wrong, as letters say it.")
 @click.option("--by", metavar="NAME", required=True, help="Who found what is right.")
@@ -69,6 +70,7 @@ def correct(
 def _correct(root: Path, year: str, account: Account, write: bool) -> int:
     from letters.check import gather
     from letters.mail.correcting import reach_of
+    from letters.mail.known import known_of
     from letters.mail.recording import record, recorded, with_digests
 
     edition = gather(root, year, mail=False).sound()
@@ -77,7 +79,7 @@ def _correct(root: Path, year: str, account: Account, write: bool) -> int:
     reach = reach_of(edition.drafts, root, attempts)
     _show_reach(campaign, reach)
     if fault := _hindrance(campaign, reach, account, write):
-        click.echo(f"error: {fault}", err=True)
+        complain(fault, as_it_is=True)
         return FAILED
     today = datetime.now().astimezone().date()
     after = recorded(campaign, reach, account, today)
@@ -90,7 +92,7 @@ def _correct(root: Path, year: str, account: Account, write: bool) -> int:
 
 
 def _hindrance(campaign: Campaign, reach: Reach, account: Account, write: bool) -> str:
-    """Why nothing can be recorded, "" where it can."""
+    """Why nothing can be recorded, its commands as they are typed; "" where it can."""
     year = campaign.year
     if reach.not_kept:
         return (
@@ -99,7 +101,7 @@ def _hindrance(campaign: Campaign, reach: Reach, account: Account, write: bool) 
             " were sent"
         )
     if reach.unknown and write:
-        return (
+        return as_typed(
             f"whether these went out is unknown, and with it what is to be corrected:"
             f" {', '.join(reach.unknown)}. First: letters ledger resolve {year} SLUG"
         )
@@ -125,27 +127,25 @@ def _show_recorded(
     for one in campaign.corrections if changed else ():
         if one.id not in {other.id for other in after}:
             gone = "taken out" if written else "to be taken out with --write"
-            click.echo(f"{year}: {one.id} {gone}: nothing of it is wrong any more")
+            say(f"{year}: {one.id} {gone}: nothing of it is wrong any more")
     for name, (again, noted) in open_.items():
         letters = f"{numbered(again, 'letter')} to be sent again, {noted} noted"
         where = f" in data/{year}/corrections.yaml" if written or not changed else ""
-        click.echo(f"{year}: {name}{where}: {letters}")
+        say(f"{year}: {name}{where}: {letters}")
     then = "no letter is to be sent"
     if any(again for again, _ in open_.values()):
         then = (
             f"letters build {year}, letters approve {year} by two people, letters send {year}, and"
-            " with --really-send"
+            f" letters send {year} --really-send"
         )
     if not open_ and not reach.unknown:
-        click.echo(
-            f"{year}: no printed word of a letter that was sent is wrong: nothing to correct"
-        )
+        say(f"{year}: no printed word of a letter that was sent is wrong: nothing to correct")
     elif changed and not written:
-        click.echo(f"To record it: the same with --write; then {then}")
+        say(f"To record it: the same with --write; then {then}")
     elif changed:
-        click.echo(f"Then {then}")
+        say(f"Then {then}")
     elif open_:
-        click.echo(f"{year}: all of this is recorded already; {then}")
+        say(f"{year}: all of this is recorded already; {then}")
 
 
 def _show_reach(campaign: Campaign, reach: Reach) -> None:
@@ -153,28 +153,26 @@ def _show_reach(campaign: Campaign, reach: Reach) -> None:
     from letters.typesetting.formats import day
 
     year, letter = campaign.year, campaign.letter
-    click.echo(
+    say(
         f"{year}: {numbered(len(reach.letters) + len(reach.not_kept), 'letter')} sent,"
         f" {len(reach.not_sent)} not sent"
     )
     for kind in Kind:
-        click.echo(f"    {len(reach.of(kind)):4}  {kind}")
+        say(f"    {len(reach.of(kind)):4}  {kind}")
     if reach.left_out:
         names = ", ".join(reach.left_out)
-        click.echo(f"    {len(reach.left_out):4}  sent, and without a letter now: {names}")
+        say(f"    {len(reach.left_out):4}  sent, and without a letter now: {names}")
     if reach.unknown:
-        click.echo(
-            f"    {len(reach.unknown):4}  unknown: letters ledger resolve {year} SLUG, first"
-        )
+        say(f"    {len(reach.unknown):4}  unknown: letters ledger resolve {year} SLUG, first")
     if reach.wrong and datetime.now().astimezone().date() > letter.publication_date:
         passed = day(letter.publication_date)
-        click.echo(f"    published on {passed}: what is published is to be replaced, too")
+        say(f"    published on {passed}: what is published is to be replaced, too")
     if letter.correct_averages == "note" and reach.of(Kind.AVERAGE):
-        click.echo("    those where only an average changed are noted, and not sent again")
+        say("    those where only an average changed are noted, and not sent again")
     for one in reach.of(Kind.OWN, Kind.AVERAGE):
         values = [f"{name} {one.old[name]} -> {one.new[name]}" for name in one.old]
         turned = [] if one.elsewhere else [f'"{words.was}" -> "{words.now}"' for words in one.words]
-        click.echo(f"{one.slug}: {', '.join((*values, *turned))}")
+        echo(f"{one.slug}: {', '.join((*values, *turned))}")
 
 
 def _told_elsewhere(letters: Sequence[Reached]) -> str:

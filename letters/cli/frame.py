@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from letters.errors import CampaignError, LettersError, UnknownCampaign
+from letters.cli.face import complain, next_step
+from letters.cli.problems import show_problems
+from letters.errors import AnsweredError, CampaignError, LettersError, UnknownCampaign
 from letters.version import __version__
 from letters.wording import counted
 
@@ -62,12 +64,20 @@ def told(
     """Turn what stops a command into a sentence and an exit status."""
     try:
         yield
-        sys.stdout.flush()
+        if sys.stdout is not None:  # a closed one is none
+            sys.stdout.flush()
     except UnknownCampaign as error:
         stop(str(error), USAGE)
     except CampaignError as error:
-        click.echo(str(error), err=True)
-        stop(f"stopped: {counted(error.problems)}")
+        year = _checked_year()
+        show_problems(error.problems, err=True, everything=not year)
+        complain(f"stopped: {counted(error.problems)}")
+        then = f"mend the errors, then letters check {year}" if year else "mend the errors"
+        next_step(then, err=True)  # the output may be for a program
+        sys.exit(FAILED)
+    except AnsweredError as error:
+        complain(str(error), as_it_is=True)
+        sys.exit(FAILED)
     except LettersError as error:
         stop(str(error))
     except KeyboardInterrupt:
@@ -81,9 +91,17 @@ def told(
         stop(f"{where}: {error.strerror or error}")
 
 
+def _checked_year() -> str:
+    """The year of which `check` would list what a command found, "" where it is not of one's files."""
+    context = click.get_current_context(silent=True)
+    if context is None or context.command.name in ("init", "new", "import", "specimen"):
+        return ""
+    return str(context.params.get("year", ""))
+
+
 def stop(sentence: str, status: int = FAILED) -> NoReturn:
     """End with a sentence and an exit status."""
-    click.echo(f"error: {sentence}", err=True)
+    complain(sentence)
     sys.exit(status)
 
 

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from letters.cli.completing import slugs as slugs_of
+from letters.cli.completing import years
+from letters.cli.face import as_typed, echo, say
 from letters.cli.frame import DONE, FAILED, IN_PART, USAGE, root_option, stop, told
+from letters.cli.problems import show_problems
 from letters.errors import column_letters
 from letters.wording import counted, numbered, series, spaced
 
@@ -28,7 +32,7 @@ _MOST = 15  #: rows of a table that are shown
 
 
 @click.command("import")
-@click.argument("year")
+@click.argument("year", shell_complete=years)
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @root_option
 @click.option("--write", is_flag=True, help="Write what is shown; without it nothing is written.")
@@ -48,6 +52,7 @@ _MOST = 15  #: rows of a table that are shown
 @click.option(
     "--overwrite",
     metavar="SLUG",
+    shell_complete=slugs_of,
     multiple=True,
     help="Take what the workbooks say of this authority, also where it was changed by hand.",
 )
@@ -93,24 +98,23 @@ def import_(
                     raise click.UsageError(f'the register has no authority "{slug}"')
             _show(intake)
             if intake.has_errors:
-                click.echo(f"{year}: {counted(intake.problems)}; nothing is written")
+                say(f"{year}: {counted(intake.problems)}; nothing is written")
                 sys.exit(FAILED)
             changed = changes(root, intake, overwrite)
             if write:
                 write_changes(changed)
         for line in _told(intake, changed, write):
-            click.echo(line)
+            echo(line)
         sys.exit(IN_PART if changed.by_hand else DONE)
 
 
 def _show(intake: Intake) -> None:
     """What was understood, what is proposed, and all that is wrong or doubtful."""
     for line in _understood(intake):
-        click.echo(line)
+        echo(line)
     if texts := _proposed(intake):
-        click.echo(f"Proposed for data/{intake.year}/import.yaml:\n\n{texts}")
-    for problem in intake.problems:
-        click.echo(problem)
+        echo(f"Proposed for data/{intake.year}/import.yaml:\n\n{texts}")
+    show_problems(intake.problems, everything=True)
 
 
 def _proposed(intake: Intake) -> str:
@@ -140,7 +144,7 @@ def _accept(root: Path, accepted: Sequence[str]) -> None:
     with only_one(root / "build", f"process {os.getpid()}", "in use"):
         written = accept(root, spellings)
     for name in written:
-        click.echo(f'{REGISTER_FILE}: {spellings[name]} is also called "{name}"')
+        echo(f'{REGISTER_FILE}: {spellings[name]} is also called "{name}"')
 
 
 def _understood(intake: Intake) -> Iterator[str]:
@@ -226,7 +230,7 @@ def _told(intake: Intake, changed: Changes, written: bool) -> Iterator[str]:
     if changed.nothing:
         return
     if written:
-        yield f"{year}: written. Next: letters check {year}"
+        yield as_typed(f"{year}: written. Next: letters check {year}")
     else:
         yield f"{year}: nothing is written. Next: the same with --write"
 

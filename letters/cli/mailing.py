@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.books import LEDGER, keep_books, known_of, open_books
+from letters.cli.books import keep_books, open_books
+from letters.cli.completing import slugs as slugs_of
+from letters.cli.completing import years
+from letters.cli.face import say
 from letters.cli.frame import DONE, IN_PART, line, root_option, stop, told
 from letters.cli.outgoing import Outgoing, building, look, show_shared
 from letters.cli.rehearsing import rehearse
 from letters.cli.running import carry_out, show_choice, status_of, summary
+from letters.mail import LEDGER
 from letters.wording import numbered, series
 
 if TYPE_CHECKING:
@@ -30,11 +34,18 @@ PASSWORD = "LETTERS_MAIL_PASSWORD"  #: the environment variable that holds it
 
 
 @click.command()
-@click.argument("year")
-@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
+@click.argument("year", shell_complete=years)
+@click.argument("slugs", metavar="[SLUG]...", nargs=-1, shell_complete=slugs_of)
 @root_option
 @click.option("--limit", type=click.IntRange(min=1), help="Send no more than so many messages.")
-@click.option("--except", "without", metavar="SLUG", multiple=True, help="Leave this one alone.")
+@click.option(
+    "--except",
+    "without",
+    metavar="SLUG",
+    multiple=True,
+    shell_complete=slugs_of,
+    help="Leave this one alone.",
+)
 @click.option("--only-failed", is_flag=True, help="Only letters that were tried and not sent.")
 @click.option(
     "--to-me", metavar="ADDRESS", help="A test: really send, but everything to this address alone."
@@ -166,19 +177,17 @@ def _really_send(
             confirm(outgoing, choice, slugs, number, came_back)
             with _post(outgoing) as post:
                 results = carry_out(outgoing, ledger, post, choice, limit, really=True)
-        click.echo(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
+        say(f"{year}: {summary(results)}; the books are in records/{year}/{LEDGER}")
         left = len(choice.to_send) - sum(not one.put_off for one in results)
         if left:
             but = ", without --first-run" if first_run else ""
-            click.echo(
-                f"{numbered(left, 'letter')} still to send: the same command carries on{but}"
-            )
+            say(f"{numbered(left, 'letter')} still to send: the same command carries on{but}")
         alone = [
             slug for slug in dict.fromkeys(without) if not _is_with_server(campaign, ledger, slug)
         ]
         if alone and not outgoing.named:
             letters = numbered(len(alone), "letter")
-            click.echo(f"{letters} left alone by --except, and not done: {', '.join(alone)}")
+            say(f"{letters} left alone by --except, and not done: {', '.join(alone)}")
             left += len(alone)
         left += len(choice.untried) + len(outgoing.missing)
         left += len(choice.sent) if wish.again or wish.copies_only else 0  # asked for, and not done
@@ -210,16 +219,17 @@ def _send_to_tester(outgoing: Outgoing, limit: int | None, tester: str) -> int:
     with open_books(None) as ledger, _post(outgoing) as post:
         wish = Wish(named=True)
         choice = outgoing.choose(wish)
-        click.echo(f"{year}: a test; every message goes to {tester} and to nobody else")
+        say(f"{year}: a test; every message goes to {tester} and to nobody else")
         results = carry_out(outgoing, ledger, post, choice, limit, tester=tester)
     show_choice(choice, year, wish)
-    click.echo(f"{year}: {summary(results)}")
+    say(f"{year}: {summary(results)}")
     left = len(choice.to_send[:limit]) - len(results) + len(outgoing.missing)
     return status_of(results, choice, left)
 
 
 def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
     from letters.mail.by_hand import write_messages
+    from letters.mail.known import known_of
 
     with building(root, year, "which writes drafts"):
         outgoing = look(root, year, slugs)
@@ -228,9 +238,9 @@ def _write_messages(root: Path, year: str, slugs: Sequence[str]) -> int:
             root, outgoing.campaign, outgoing.parcels.values(), attempts, datetime.now(UTC)
         )
     for slug in written.without_address:
-        click.echo(f"{slug}: no draft: the contacts have no address of its chief executive")
+        say(f"{slug}: no draft: the contacts have no address of its chief executive")
     drafts = numbered(written.drafts, "draft")
-    click.echo(f"{year}: {drafts} in {written.folder}, and {written.table.name}, who gets what")
+    say(f"{year}: {drafts} in {written.folder}, and {written.table.name}, who gets what")
     return IN_PART if outgoing.missing else DONE
 
 

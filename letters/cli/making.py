@@ -1,4 +1,4 @@
-"""The commands that check, make and show letters."""
+"""The commands that make and show letters."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from letters.cli.frame import DONE, FAILED, USAGE, chosen, root_option, told
+from letters.cli.columns import named
+from letters.cli.completing import slugs as slugs_of
+from letters.cli.completing import years
+from letters.cli.face import cells, complain, echo, is_terminal, next_step, say
+from letters.cli.frame import DONE, FAILED, chosen, root_option, told
+from letters.cli.problems import show_problems
 from letters.cli.progress import progress
-from letters.errors import CampaignError, LetterError, Problem, Severity, UnknownCampaign
+from letters.errors import LetterError, Place
 from letters.wording import counted, numbered, series
 
 if TYPE_CHECKING:
@@ -25,39 +31,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("year")
-@root_option
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON list.")
-def check(year: str, root: Path, as_json: bool) -> None:
-    """List every problem of a year's files, without making a letter."""
-    from letters.batch.pool import pool
-    from letters.check import gather
-
-    with told():
-        status = FAILED
-        try:
-            with pool(1) as executor:
-                problems = gather(root, year, executor).problems
-        except CampaignError as error:
-            problems = error.problems
-        except UnknownCampaign as error:
-            if not as_json:
-                raise
-            problems, status = (error.problem,), USAGE
-        if as_json:
-            listed = [_as_json(problem) for problem in problems]
-            click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
-        else:
-            for problem in problems:
-                click.echo(problem)
-            click.echo(f"{year}: {counted(problems)}")
-        errors = any(problem.severity is Severity.ERROR for problem in problems)
-        sys.exit(status if errors else DONE)
-
-
-@click.command()
-@click.argument("year")
-@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
+@click.argument("year", shell_complete=years)
+@click.argument("slugs", metavar="[SLUG]...", nargs=-1, shell_complete=slugs_of)
 @root_option
 @click.option(
     "--jobs", type=click.IntRange(min=1), help="Worker processes (default: one for each core)."
@@ -114,7 +89,10 @@ def build(
             told_already |= set(gathering.findings.of_letters)
         others = [one for one in gathering.problems if one not in told_already]
         if others and not quiet:
-            click.echo(f"{year}: {counted(others)}, listed by: letters check {year}", err=True)
+            say(f"{year}: {counted(others)}, listed by: letters check {year}", err=True)
+        if not (failed or quiet):
+            then = "preview" if edition.campaign.letter.specimen else "approve"
+            next_step("", then, year, listing=True)
         sys.exit(FAILED if failed else DONE)
 
 
@@ -143,26 +121,36 @@ def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool)
         drafts = numbered(
             sum((build.failed / f"{one.slug}.pdf").exists() for one in outcomes), "draft"
         )
-        click.echo(
-            f"{year}: {counted(build.unfinished)}, listed by: letters check {year}", err=True
-        )
+        say(f"{year}: {counted(build.unfinished)}, listed by: letters check {year}", err=True)
         if not quiet:
-            click.echo(f"{year}: {drafts} in {build.failed}, and no letter")
+            say(f"{year}: {drafts} in {build.failed}, and no letter")
         return len(outcomes) or 1  # also where there is no letter yet
     failed = [outcome.error for outcome in outcomes if outcome.error]
-    for sentence in _failures(failed):
-        click.echo(f"error: {sentence}", err=True)
+    _show_failures(failed)
     if not quiet:
         if changed := build.plan.of_the_base:
             why = f"the base changed, which all years share: {series(changed)}"
-            click.echo(f"{year}: {why}", err=True)
-        click.echo(f"{year}: {_summary(build.plan, len(failed))} in {build.letters}")
+            say(f"{year}: {why}", err=True)
+        say(f"{year}: {_summary(build.plan, len(failed))} in {build.letters}")
     shown = sum((build.failed / f"{error.authority}.pdf").exists() for error in failed)
     if failed and not shown and not quiet:
-        click.echo(f"{year}: to see what failed: letters build {year} --draft", err=True)
+        say(f"{year}: to see what failed: letters build {year} --draft", err=True)
     if shown and not quiet:
-        click.echo(f"{year}: {numbered(shown, 'draft')} of what failed in {build.failed}")
+        say(f"{year}: {numbered(shown, 'draft')} of what failed in {build.failed}")
     return len(failed)
+
+
+def _show_failures(errors: Sequence[LetterError]) -> None:
+    if is_terminal(err=True):
+        here = [
+            one if error.place else replace(one, place=Place(""))
+            for error in errors
+            for one in error.problems
+        ]
+        show_problems(here, err=True, everything=True)
+    else:
+        for sentence in _failures(errors):
+            complain(sentence, as_it_is=True)
 
 
 def _failures(errors: Sequence[LetterError]) -> Iterator[str]:
@@ -180,15 +168,14 @@ def _failures(errors: Sequence[LetterError]) -> Iterator[str]:
 
 def _explain(build: Build) -> None:
     plan = build.plan
-    for slug, why in plan.due.items():
-        click.echo(f"{slug}: {'; '.join(why)}")
-    for slug in plan.html_only:
-        click.echo(f"{slug}: only its HTML page")
-    for slug in plan.left:
-        click.echo(f"{slug}: removed, it has left the campaign")
+    rows = [(slug, "; ".join(why)) for slug, why in plan.due.items()]
+    rows += [(slug, "only its HTML page") for slug in plan.html_only]
+    rows += [(slug, "removed, it has left the campaign") for slug in plan.left]
+    for line in named(rows, cells()):
+        echo(line)
     for sentence in plan.misstated:
-        click.echo(sentence)
-    click.echo(f"{numbered(len(plan.due), 'letter')} to make, {plan.unchanged} unchanged")
+        echo(sentence)
+    say(f"{numbered(len(plan.due), 'letter')} to make, {plan.unchanged} unchanged")
 
 
 def _summary(plan: Plan, failed: int) -> str:
@@ -210,84 +197,7 @@ def _summary(plan: Plan, failed: int) -> str:
 
 
 @click.command()
-@click.argument("year")
-@root_option
-@click.option("--sent", is_flag=True, help="Compare with what was sent, instead.")
-def verify(year: str, root: Path, sent: bool) -> None:
-    """Compare every file of build/YEAR with the manifest, by SHA-256; or with what was sent."""
-    from letters.batch.verify import differences
-    from letters.campaign.load import try_load
-
-    if sent:
-        _verify_sent(year, root)
-        return
-    with told():
-        campaign, _ = try_load(root, year)
-        number, found = differences(root, year, campaign.statistics if campaign else ())
-        for difference in found:
-            click.echo(difference)
-        letters, count = numbered(number, "letter"), numbered(len(found), "difference")
-        click.echo(f"{year}: {letters} in the manifest, {count}")
-        if campaign is None:
-            unsure = "whether letters of the year are missing cannot be told: its data has errors"
-            click.echo(f"{year}: {unsure}, listed by: letters check {year}", err=True)
-        sys.exit(FAILED if found or campaign is None else DONE)
-
-
-def _verify_sent(year: str, root: Path) -> None:
-    """Which of the letters that were built last differ from those that were sent."""
-    from letters.campaign.load import load
-    from letters.cli.books import known_of
-    from letters.mail.as_sent import compared_with_sent
-
-    with told():
-        campaign = load(root, year)
-        attempts, _ = known_of(root, year)
-        compared = compared_with_sent(root, campaign, attempts)
-        for sentence in (*compared.differing, *compared.lost):
-            click.echo(sentence)
-        for slug in compared.doubtful:
-            click.echo(f"{slug}: whether its last message went out is unknown")
-        if compared.looks:
-            letters = numbered(len(compared.looks), "letter")
-            click.echo(
-                f"{letters} look otherwise, by the same words and figures: a mark in a chart, say"
-            )
-        if compared.noted:
-            letters = numbered(len(compared.noted), "letter")
-            click.echo(f"{letters} with averages of now, as data/{year}/corrections.yaml notes")
-        number = len(compared.differing)
-        differ = f"{number} {'differs' if number == 1 else 'differ'}"
-        letters = numbered(compared.letters, "letter")
-        rest = f", {len(compared.doubtful)} unknown" if compared.doubtful else ""
-        rest += f", {len(compared.lost)} not kept here" if compared.lost else ""
-        click.echo(f"{year}: {letters} sent, {differ} from those that were built last{rest}")
-        sys.exit(FAILED if compared.differing or compared.doubtful or compared.lost else DONE)
-
-
-@click.command()
-@click.argument("year")
-@root_option
-def pack(year: str, root: Path) -> None:
-    """Join a year's PDFs into one for a print house, in the register's order, and list page ranges.
-
-    Each letter begins on a right-hand page. Build first: a letter that is missing or is not as
-    built stops it.
-    """
-    from letters.batch.pack import pack as pack_letters
-    from letters.check import gather
-
-    with told():
-        gathering = gather(root, year, mail=False)
-        edition = gathering.sound_for(gathering.sound().campaign.statistics)
-        packed = pack_letters(edition.drafts)
-        click.echo(
-            f"{year}: {numbered(packed.letters, 'letter')} on {packed.pages} pages in {packed.path}"
-        )
-
-
-@click.command()
-@click.argument("year")
+@click.argument("year", shell_complete=years)
 @root_option
 @click.option(
     "--port",
@@ -303,6 +213,7 @@ def preview(year: str, root: Path, port: int | None, no_browser: bool, token: bo
     """
     from letters.campaign.load import require_campaign
     from letters.preview.server import serve
+    from letters.typed import typing_here
 
     with told():
         require_campaign(root, year)
@@ -311,8 +222,9 @@ def preview(year: str, root: Path, port: int | None, no_browser: bool, token: bo
             year,
             port,
             not no_browser,
-            lambda address: click.echo(f"{year}: {address}  (Ctrl-C ends)"),
+            lambda address: say(f"{year}: {address}  (Ctrl-C ends)"),
             locked=token,
+            typing=typing_here(root),
         )
 
 
@@ -328,20 +240,4 @@ def schema(root: Path) -> None:
         for name, document in schemas().items():
             path = folder / f"{name}.schema.json"
             path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-            click.echo(path)
-
-
-def _as_json(problem: Problem) -> dict[str, str | int]:
-    return {
-        "file": problem.place.file,
-        **({"sheet": problem.place.sheet} if problem.place.sheet else {}),
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "severity": problem.severity,
-        "code": problem.code,
-        "authority": problem.authority,
-        "field": problem.field,
-        "sentence": problem.sentence,
-        "hint": problem.hint,
-        "value": problem.value,
-    }
+            echo(path)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from letters.cli.face import echo, say
 from letters.cli.frame import chosen, stop
 from letters.wording import numbered
 
@@ -64,9 +63,14 @@ class Outgoing:
 
 
 def look(
-    root: Path, year: str, slugs: Sequence[str], really: bool = False, without: Sequence[str] = ()
+    root: Path,
+    year: str,
+    slugs: Sequence[str],
+    really: bool = False,
+    without: Sequence[str] = (),
+    quiet: bool = False,
 ) -> Outgoing:
-    """Read a year's letters, those named or all, and tell which of them cannot go out.
+    """Read a year's letters, those named or all, and tell, unless `quiet`, which cannot go out.
 
     A specimen can never go out `really`. Those `without` which it is are left alone, whatever is
     wrong with them.
@@ -75,6 +79,7 @@ def look(
     from letters.check import gather
     from letters.cli.books import has_books
     from letters.errors import MailError
+    from letters.mail.archive import records_folder
     from letters.mail.frozen import snapshot
     from letters.mail.office import load_office
     from letters.mail.parcels import parcels
@@ -95,15 +100,15 @@ def look(
     try:
         ready = made.require_built()
     except MailError as error:
-        if has_books(root / "records" / year):
+        if has_books(records_folder(root, year)):
             more = f"of letters that were sent, letters correct {year} tells what is otherwise now"
             raise MailError(f"{error}; {more}") from error
         raise
     if made.missing and not ready:
         slug, why = next(iter(made.missing.items()))
         stop(f"{numbered(len(made.missing), 'letter')} cannot go out: {slug}: {why}; build first")
-    for slug, why in made.missing.items():
-        click.echo(f"{slug}: left out: {why}")
+    for slug, why in () if quiet else made.missing.items():
+        say(f"{slug}: left out: {why}")
     frozen = taken.of_run(campaign.letter.templates, edition.drafts.names)
     return Outgoing(edition, office, ready, made.missing, bool(slugs), frozen)
 
@@ -114,11 +119,12 @@ def building(root: Path, year: str, doing: str) -> Iterator[Path]:
     from letters.batch.store import year_folder
     from letters.campaign.load import require_campaign
     from letters.files import only_one, remove_parts
+    from letters.mail.archive import records_folder
 
     require_campaign(root, year)
     folder = year_folder(root, year)
     with only_one(folder, f"process {os.getpid()}, {doing}"):
-        remove_parts(root / "records" / year / "approved")  # who approves holds the build folder
+        remove_parts(records_folder(root, year) / "approved")  # who approves holds the build folder
         yield folder
 
 
@@ -127,4 +133,4 @@ def show_shared(parcels: Mapping[str, Parcel]) -> None:
     from letters.mail.enclosures import shared
 
     for sentence in shared({slug: one.envelope.enclosed for slug, one in parcels.items()}):
-        click.echo(sentence)
+        echo(sentence)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from letters.cli.books import keep_books
+from letters.cli.columns import named
+from letters.cli.completing import years
+from letters.cli.face import cells, echo, say
 from letters.cli.frame import DONE, IN_PART, root_option, told
 from letters.wording import numbered
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("year")
+@click.argument("year", shell_complete=years)
 @click.argument(
     "paths", metavar="FILE|FOLDER|MBOX...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
@@ -43,24 +46,27 @@ def bounces(year: str, paths: tuple[Path, ...], root: Path) -> None:
 
 
 def _show(year: str, returned: Returned) -> None:
-    for slug, word in returned.new:
-        said = f": {word.words}" if word.words else ""
-        click.echo(f"{slug}: {word.role}: {word.fate}{said}")
+    entered = [
+        (slug, f"{word.role}: {word.fate}{f': {word.words}' if word.words else ''}")
+        for slug, word in returned.new
+    ]
+    for line in named(entered, cells()):
+        echo(line)
     for reply in returned.replies:
         who = reply.slug or reply.address or "somebody"
-        click.echo(f"{who}: {reply.kind}: {reply.subject}")
+        echo(f"{who}: {reply.kind}: {reply.subject}")
         if reply.words:
-            click.echo(f"    {reply.words}")
+            echo(f"    {reply.words}")
     if returned.unread:
-        click.echo("To be read by a person:")
+        say("To be read by a person:")
     for one in returned.unread:
         whose = f"{one.slug}: " if one.slug else ""
-        click.echo(f"    {one.where}: {whose}{one.why}")
+        echo(f"    {one.where}: {whose}{one.why}")
         if said := " | ".join(part for part in (one.sender, one.subject, one.words) if part):
-            click.echo(f"        {said}")
+            echo(f"        {said}")
     parts = [f"{len(returned.new)} entered"]
     parts += [f"{returned.known} known before"] if returned.known else []
     parts += [numbered(len(returned.replies), "reply", "replies")] if returned.replies else []
     parts += [f"{returned.of_tests} about tests"] if returned.of_tests else []
     parts += [f"{len(returned.unread)} to be read"] if returned.unread else []
-    click.echo(f"{year}: {', '.join(parts)}")
+    say(f"{year}: {', '.join(parts)}")

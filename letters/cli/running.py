@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import click
-
+from letters.cli.columns import heads
+from letters.cli.face import cells, echo, say
 from letters.cli.frame import DONE, IN_PART
 from letters.cli.outgoing import Outgoing
 from letters.cli.progress import progress
@@ -47,6 +48,7 @@ def carry_out(
     year = outgoing.campaign.year
     results: list[Result] = []
     answers = Counter[str]()  # of letters put off
+    head = heads(slugs, cells())
     ones = [outgoing.parcels[slug] for slug in slugs]
     with _stoppable() as clock:
         run = Run(
@@ -62,7 +64,7 @@ def carry_out(
             largest=largest_of(ones, year, office.largest_megabytes, clock.now()),
             really=really,
             tester=tester,
-            tell=(lambda sentence: None) if quick else click.echo,
+            tell=(lambda sentence: None) if quick else echo,
         )
         try:
             for result in progress(run.send(slugs), len(slugs), "messages"):
@@ -70,12 +72,12 @@ def carry_out(
                 answers[result.reply] += result.put_off
                 told = not result.put_off or answers[result.reply] <= TOLD
                 if told and (result.state is not State.ACCEPTED or result.refused_copies):
-                    click.echo(f"{result.slug}: {_told_result(result)}")
+                    echo(f"{head(result.slug)} {_told_result(result)}")
         except Exception:
-            click.echo(f"{year}: {summary(results)}")
+            say(f"{year}: {summary(results)}")
             raise
     if more := sum(max(0, number - TOLD) for number in answers.values()):
-        click.echo(f"and {numbered(more, 'more letter')} put off with the same answer")
+        say(f"and {numbered(more, 'more letter')} put off with the same answer")
     return results
 
 
@@ -150,7 +152,13 @@ def show_choice(choice: Choice, year: str, wish: Wish) -> None:
             some = slugs[:TOLD] if many else slugs
             more = f" and {len(slugs) - TOLD} more" if len(some) < len(slugs) else ""
             names = f"{', '.join(some)}{more}"
-            click.echo(f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}: {names}")
+            said = f"{numbered(len(slugs), 'letter')} {why.replace('YEAR', year)}:"
+            if (wide := cells()) is None:
+                say(f"{said} {names}")
+                continue
+            say(said)
+            for line in textwrap.wrap(names, wide - 4, break_on_hyphens=False):
+                echo(f"    {line}")
 
 
 def open_ends(choice: Choice) -> Sequence[Sequence[str]]:

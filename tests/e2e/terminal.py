@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import struct
 import subprocess
 import termios
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,26 @@ def typed(command: Sequence[str], keys: bytes, environment: Mapping[str, str]) -
             raise
         os.close(theirs)
         os.write(ours, keys)
+        shown = b""
+        with suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    return process.returncode, shown.decode()
+
+
+def seen(
+    command: Sequence[str], environment: Mapping[str, str], columns: int = 80
+) -> tuple[int, str]:
+    """A command at a terminal of so many columns, at which nobody types: its status, and what it is sent."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    without = {name: value for name, value in environment.items() if name != "COLUMNS"}
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=PROJECT, env=without,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
         shown = b""
         with suppress(OSError):  # the end of a terminal
             while part := os.read(ours, 4096):
