@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,12 +28,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from letters.batch.draft import Draft
-from letters.errors import CampaignError, LetterError
-from letters.preview import letter_values, list_values, page_values
+from letters.errors import LetterError, LettersError
+from letters.preview import letter_values, list_values, page_values, sources
+from letters.preview.ahead import Ahead
+from letters.preview.changes import Changes
 from letters.preview.desk import Desk, Shown
-from letters.preview.listing import ODDEST
-from letters.preview.proofs import Misfortune, Proofs
-from letters.preview.watcher import changes
+from letters.preview.page_values import version_of
+from letters.preview.proofs import PAGE_WIDTH, PAGE_WIDTHS, Misfortune, Proofs
+from letters.typed import Typing
 from letters.typesetting.finished import Picture
 from letters.typesetting.templates import Templates
 from letters.wording import nearest_authority
@@ -63,21 +64,24 @@ _HEADERS = {
 _LINKS_OUTSIDE = (
     b'<head><base target="_blank">'  # links in a letter open beside the preview, which goes on
 )
-_LOG = logging.getLogger("uvicorn.error")
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-_FIRST = 12  #: letters of the list that are proved before somebody looks at them
-_QUIET = 2.0  #: seconds after a change before that begins
 _STILL_HERE = 15  #: seconds between signs of life on a stream of events
 
 
 def preview(
-    root: Path, year: str, ready: Callable[[], None] = lambda: None, token: str = ""
+    root: Path,
+    year: str,
+    ready: Callable[[], None] = lambda: None,
+    token: str = "",
+    typing: Typing | None = None,
 ) -> tuple[ASGIApp, Callable[[], None]]:
     """One year's application, and what ends its events; `ready` is called once it can answer.
 
-    With a token it answers nobody who does not bring it.
+    With a token it answers nobody who does not bring it. `typing` is how commands are typed where it
+    was started.
     """
-    site = _Site(Desk(root, year, secrets.token_hex(4)), Proofs(root, year))
+    desk = Desk(root, year, secrets.token_hex(4), typing or Typing())
+    site = _Site(desk, Proofs(root, year))
     loop: list[asyncio.AbstractEventLoop] = []
 
     @asynccontextmanager
@@ -106,9 +110,10 @@ class _Site:
 
     def __init__(self, desk: Desk, proofs: Proofs) -> None:
         self.desk, self.proofs = desk, proofs
+        desk.failures = lambda: proofs.errors
         self._templates = Templates(HERE / "templates")
-        self._sheet: asyncio.Task[None] | None = None
-        self._sheet_of = ""
+        self._changes = Changes(desk, proofs)
+        self._ahead = Ahead(desk, proofs)
 
     def routes(self) -> list[Route | Mount]:
         year = f"/{self.desk.year}"
@@ -118,8 +123,10 @@ class _Site:
             Route("/events", self.events),
             Route(f"{year}/", self.campaign),
             Route(f"{year}/sheet", self.sheet),
-            Route(letter, self.letter),
-            Route(f"{letter}/pages", self.pages),
+            Route(f"{year}/sources", self.sources),
+            Route(letter, self.pages),
+            Route(f"{letter}/pages", self.pages_before),
+            Route(f"{letter}/html", self.html),
             Route(f"{letter}/figures", self.figures),
             Route(f"{letter}/email", self.email),
             Route(f"{letter}/letter.html", self.letter_html),
@@ -127,6 +134,9 @@ class _Site:
             Route(f"{letter}/email.html", self.email_html),
             Route(f"{letter}/pages/{{number}}.png", self.page_picture),
             Route(f"{letter}/small.png", self.small_picture),
+            Route(f"{year}/changes", self.changes),
+            Route(f"{letter}/changes", self.letter_changes),
+            Route(f"{letter}/changes/{{side}}/{{number}}.png", self.changed_picture),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
 
@@ -134,15 +144,11 @@ class _Site:
     async def at_work(self) -> AsyncIterator[None]:
         """Watch the files, read them, keep workers."""
         with self.proofs.open() as self.desk.executor:
-            tasks = [asyncio.create_task(self._watch())]
-            await self.desk.refresh()
-            tasks.append(asyncio.create_task(self._warm_up()))
-            tasks.append(asyncio.create_task(self._look_ahead()))
-            try:
-                yield
-            finally:
-                for task in (*tasks, *([self._sheet] if self._sheet else [])):
-                    task.cancel()
+            async with self._ahead.at_work():
+                try:
+                    yield
+                finally:
+                    self._changes.end()
 
     async def home(self, request: Request) -> Response:
         return RedirectResponse(page_values.address_of_list(self.desk.year))
@@ -156,12 +162,24 @@ class _Site:
         await self.desk.settled(5.0)
         wanted = page_values.wanted_from(request.query_params)
         values = list_values.sheet(self.desk, self.proofs, wanted)
-        self._make_sheet([row["slug"] for row in values["rows"]])
+        self._ahead.make_sheet([row["slug"] for row in values["rows"]])
         return self._page("sheet", values)
 
-    async def letter(self, request: Request) -> Response:
+    async def sources(self, request: Request) -> Response:
+        wanted = page_values.wanted_from(request.query_params)
+        values = {"sources": sources.sources_of(self.desk.root, self.desk.year)}
+        return self._page("sources", {**page_values.frame(self.desk, wanted, ""), **values})
+
+    async def html(self, request: Request) -> Response:
         shown = await self._shown(request)
-        return self._page("letter_html", self._letter(request, shown, ""))
+        values = {"is_written": shown.draft is not None}
+        return self._page("letter_html", {**self._letter(request, shown, "html"), **values})
+
+    async def pages_before(self, request: Request) -> Response:
+        """Where the pages are now: they had an address of their own, which somebody may have kept."""
+        slug = request.path_params["slug"]
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(page_values.address_of_letter(self.desk.year, slug) + query)
 
     async def pages(self, request: Request) -> Response:
         """The pages as they are, as a draft where they fail, or as they last were, and why."""
@@ -189,9 +207,10 @@ class _Site:
             "misfortune": misfortune,
             "is_draft": is_draft,
             "pages": list(range(1, pages + 1)),
-            "version": _version(good) if good else "",
+            "pages_of": version_of(good.entry.fingerprint) if good else "",
+            "widths": PAGE_WIDTHS,
         }
-        return self._page("letter_pages", {**self._letter(request, shown, "pages"), **values})
+        return self._page("letter_pages", {**self._letter(request, shown, ""), **values})
 
     async def _pages(self, draft: Draft) -> int:
         """How many pages a draft has that had some; 0 when they cannot be had again now."""
@@ -202,7 +221,7 @@ class _Site:
     async def figures(self, request: Request) -> Response:
         shown = await self._shown(request)
         slug = request.path_params["slug"]
-        values = await asyncio.to_thread(letter_values.figures, self.desk.view, shown, slug)
+        values = await asyncio.to_thread(letter_values.figures, self.desk, shown, slug)
         return self._page("letter_figures", {**self._letter(request, shown, "figures"), **values})
 
     async def email(self, request: Request) -> Response:
@@ -210,6 +229,33 @@ class _Site:
         slug = request.path_params["slug"]
         values = await asyncio.to_thread(letter_values.email, shown, slug)
         return self._page("letter_email", {**self._letter(request, shown, "email"), **values})
+
+    async def changes(self, request: Request) -> Response:
+        """Which letters changed since they were approved, sent, built, or since another year."""
+        values = await self._changes.all_letters(request.query_params)
+        frame = page_values.frame(self.desk, page_values.wanted_from({}), "changes")
+        return self._page("changes", {**frame, **values})
+
+    async def letter_changes(self, request: Request) -> Response:
+        """The words, figures and pages of one letter that changed."""
+        shown, slug = await self._shown(request), request.path_params["slug"]
+        values = await self._changes.one_letter(shown, slug, request.query_params)
+        return self._page("letter_changes", {**self._letter(request, shown, "changes"), **values})
+
+    async def changed_picture(self, request: Request) -> Response:
+        """A page as it was, or its difference; kept by browsers where the address has its version."""
+        number, query = _number(request), request.query_params
+        shown, slug = await self._shown(request), request.path_params["slug"]
+        try:
+            png, version = await self._changes.picture(
+                shown, slug, request.path_params["side"], number, query
+            )
+        except Misfortune:
+            raise
+        except (LettersError, OSError, IndexError) as error:
+            raise HTTPException(404) from error
+        headers = _FOR_EVER if query.get("v") == version else {}
+        return Response(png, media_type="image/png", headers=headers)
 
     async def letter_html(self, request: Request) -> Response:
         draft = (await self._shown(request)).draft
@@ -242,10 +288,13 @@ class _Site:
         )
 
     async def page_picture(self, request: Request) -> Response:
-        number = request.path_params["number"]
-        if not re.fullmatch("[1-9][0-9]{0,3}", number):
+        number = _number(request)
+        width = request.query_params.get("width", str(PAGE_WIDTH))
+        if width not in map(str, PAGE_WIDTHS):
             raise HTTPException(404)
-        return await self._picture(request, lambda draft: self.proofs.page(draft, int(number)))
+        return await self._picture(
+            request, lambda draft: self.proofs.page(draft, number, int(width))
+        )
 
     async def small_picture(self, request: Request) -> Response:
         return await self._picture(request, self.proofs.small)
@@ -257,7 +306,10 @@ class _Site:
         shown, wanted = await self._shown(request), request.query_params.get("v", "")
         good = self.proofs.last_good(request.path_params["slug"])
         present = shown.newest
-        found = next((one for one in (present, good) if one and _version(one) == wanted), present)
+        found = next(
+            (one for one in (present, good) if one and version_of(one.entry.fingerprint) == wanted),
+            present,
+        )
         if found is None:
             raise HTTPException(404)
         try:
@@ -265,7 +317,7 @@ class _Site:
         except (LetterError, IndexError) as error:
             raise HTTPException(404) from error
         self._must_be_there(request)
-        headers = _FOR_EVER if _version(found) == wanted else {}
+        headers = _FOR_EVER if version_of(found.entry.fingerprint) == wanted else {}
         return Response(made.png, media_type="image/png", headers=headers)
 
     async def events(self, request: Request) -> Response:
@@ -345,73 +397,17 @@ class _Site:
         if self.desk.view.survey is None:
             await self.desk.settled(0.5)
 
-    def _make_sheet(self, slugs: list[str]) -> None:
-        """Make the small pictures of all letters, one after the other, behind what is looked at."""
-        if self._sheet_of != self.desk.view.build or self._sheet is None:
-            if self._sheet:
-                self._sheet.cancel()
-            self._sheet_of = self.desk.view.build
-            self._sheet = asyncio.create_task(self._make_small(slugs))
-
-    async def _make_small(self, slugs: list[str]) -> None:
-        for slug in slugs:
-            shown = await self.desk.letter(slug)
-            if shown and (draft := shown.newest):
-                with suppress(LetterError, Misfortune):
-                    await self.proofs.small(draft)
-
-    async def _look_ahead(self) -> None:
-        """Prove the letters that the list begins with, whenever no file has changed for a while."""
-        ahead: asyncio.Task[None] | None = None
-        of = None
-        try:
-            async for _ in self.desk.builds():
-                if (self.desk.view.now, self.desk.view.survey) == of:
-                    continue  # something was told that pages show, and no file changed
-                of = self.desk.view.now, self.desk.view.survey
-                if ahead:
-                    ahead.cancel()
-                ahead = asyncio.create_task(self._prove_the_first())
-        finally:
-            if ahead:
-                ahead.cancel()
-
-    async def _prove_the_first(self) -> None:
-        await asyncio.sleep(_QUIET)
-        known = len(self.proofs.errors)
-        for row in list_values.listed(self.desk.view, self.proofs, ODDEST)[:_FIRST]:
-            shown = await self.desk.letter(row.slug)
-            if shown and (draft := shown.newest):
-                with suppress(LetterError, Misfortune):
-                    await self.proofs.behind(draft)
-        if len(self.proofs.errors) != known:
-            self.desk.tell()
-
-    async def _watch(self) -> None:
-        while True:
-            try:
-                async for _ in changes(self.desk.root, self.desk.year):
-                    await self.desk.refresh()
-            except Exception:  # noqa: BLE001  (whatever it is: it is told, and editing goes on)
-                _LOG.exception("the files could not be watched or read; trying again")
-                await asyncio.sleep(1)
-
     def _is_long(self, pages: int) -> bool:
         shown = self.desk.view.shown
         return bool(shown and shown.campaign.letter.pages and pages > shown.campaign.letter.pages)
 
-    async def _warm_up(self) -> None:
-        shown = self.desk.view.shown
-        for slug in self._slugs()[:1]:
-            letter = await self.desk.letter(slug)
-            if shown and letter and letter.draft:
-                with suppress(CampaignError, Misfortune):
-                    await self.proofs.warm_up(letter.draft)
 
-
-def _version(draft: Draft) -> str:
-    """What tells one version of a letter's pages from another in an address."""
-    return draft.entry.fingerprint[:16]
+def _number(request: Request) -> int:
+    """Which page an address names. Raises HTTPException for what is none."""
+    number = request.path_params["number"]
+    if not re.fullmatch("[1-9][0-9]{0,3}", number):
+        raise HTTPException(404)
+    return int(number)
 
 
 def _told(misfortune: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,9 @@ from pathlib import Path
 from letters.batch.draft import Draft
 from letters.check import Edition, Gathering
 from letters.errors import LetterError, Problem, in_order
+from letters.mail.stages import Status
 from letters.preview.edition import NOTHING_KNOWN, Survey, read_now, survey, with_styles
+from letters.typed import Typing
 
 _FIRST_THINGS = 0.15  #: seconds for browsers to fetch a change, before all letters are read
 
@@ -75,9 +77,12 @@ class Shown:
 class Desk:
     """Keeps one year's view, in one event loop; what takes long is done in threads beside it."""
 
-    def __init__(self, root: Path, year: str, start: str) -> None:
-        """Nothing is read before `refresh`; `start` tells this run of the preview from others."""
-        self.root, self.year = root, year
+    def __init__(self, root: Path, year: str, start: str, typing: Typing | None = None) -> None:
+        """Nothing is read before `refresh`; `start` tells this run of the preview from others.
+
+        `typing` is how commands are typed where it was started.
+        """
+        self.root, self.year, self.typing = root, year, typing or Typing()
         self._start, self._number = start, 0
         self.view = View(build=self._next_build())
         self._listeners: set[asyncio.Queue[str | None]] = set()
@@ -85,6 +90,8 @@ class Desk:
         self._styling: asyncio.Task[None] | None = None
         self._reading = asyncio.Lock()
         self.executor: Executor | None = None  #: its workers say what is wrong with style sheets
+        #: why letters have no pages, by fingerprint, as far as their proofs have told
+        self.failures: Callable[[], Mapping[str, LetterError]] = dict
 
     async def refresh(self) -> None:
         """Read the files again and show them; all letters' words are looked through soon after."""
@@ -103,6 +110,16 @@ class Desk:
     def tell(self) -> None:
         """Have every page fetched again: something beside the files is known now."""
         self._show(self.view)
+
+    @property
+    def status(self) -> Status | None:
+        """Where letters stand, also by what is known of their pages; None while it is not known."""
+        survey = self.view.survey
+        return survey.with_failures(self.failures(), self.view.errors).status if survey else None
+
+    def typed(self, sentence: str) -> str:
+        """A sentence of ours with its commands as they are typed where the preview was started."""
+        return self.typing.sentence(sentence, self.year)
 
     async def letter(self, slug: str) -> Shown | None:
         """A letter as it is or, if it cannot be written, as it last was; None if unknown."""

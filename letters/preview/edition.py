@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from letters.batch.manifest import Entry, read_manifest
 from letters.batch.store import year_folder
@@ -28,8 +30,9 @@ from letters.errors import (
     Problem,
     UnknownCampaign,
 )
-from letters.mail.approvals import Standing, standing
-from letters.mail.parcels import parcels
+from letters.mail.stages import Stage, Stand, Status
+
+_GONE_OUT = (Stage.SENT, Stage.UNKNOWN, Stage.BOUNCED)  # whatever becomes of their pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,42 @@ class Survey:
     fingerprints: Mapping[str, str]  #: by slug, of all that a letter's pages are made from
     lengths: Mapping[str, int]  #: by slug, characters of a letter's words
     pages: Mapping[str, int]  #: by slug, of the letters that the last build made as they now are
-    standings: Mapping[str, Standing]  #: by slug, of the letters that somebody has approved
+    status: Status | None  #: where each letter stands; None while that is not known
     problems: tuple[Problem, ...]  #: what is wrong beside what the files told by themselves
 
+    @property
+    def stands(self) -> Mapping[str, Stand]:
+        """Where each letter stands, by slug, as far as that is known."""
+        return self.status.letters if self.status else {}
 
-NOTHING_KNOWN = Survey({}, {}, {}, {}, ())
+    def with_failures(
+        self, errors: Mapping[str, LetterError], problems: Iterable[Problem] = ()
+    ) -> Self:
+        """The same, with letters to mend whose pages fail, or that an error of the files hinders.
+
+        `errors` are by fingerprint, `problems` the errors of the files as they are now.
+        """
+        told = {
+            slug: one.sentence for one in problems for slug in one.shared_by or (one.authority,)
+        }
+        failed = {slug: told.get(slug) or told.get("", "") for slug in self.stands if told}
+        failed |= {
+            slug: errors[key].problems[0].sentence
+            for slug, key in self.fingerprints.items()
+            if key in errors
+        }
+        if not any(failed.values()) or self.status is None:
+            return self
+        letters = {
+            slug: replace(one, stage=Stage.MEND, why=failed[slug])
+            if failed.get(slug) and one.stage not in _GONE_OUT
+            else one
+            for slug, one in self.stands.items()
+        }
+        return replace(self, status=replace(self.status, letters=letters))
+
+
+NOTHING_KNOWN = Survey({}, {}, {}, None, ())
 
 
 def read_now(root: Path, year: str) -> Gathering:
@@ -62,7 +96,8 @@ def survey(gathering: Gathering, go_on: Callable[[], bool] = lambda: True) -> Su
     edition = gathering.sound_data()
     if (findings := look_through(edition, go_on=go_on)) is None:
         return None
-    problems = finished(gathering.with_more(findings)).problems_beside(gathering)
+    full = finished(gathering.with_more(findings))
+    problems = full.problems_beside(gathering)
     fingerprints, lengths = {}, {}
     for slug in edition.campaign.statistics:
         with suppress(LetterError):  # it is among the problems
@@ -71,8 +106,12 @@ def survey(gathering: Gathering, go_on: Callable[[], bool] = lambda: True) -> Su
             lengths[slug] = sum(map(len, draft.markup.words))
     built = _built(edition, fingerprints)
     pages = {slug: entry.pages for slug, entry in built.items()}
-    standings = _standings(edition, built)
-    return Survey(fingerprints, lengths, pages, standings, problems)
+    status = _status(edition, full.problems)
+    return Survey(fingerprints, lengths, pages, status, problems)
+
+
+def _status(edition: Edition, problems: Iterable[Problem]) -> Status:
+    return edition.status(problems, datetime.now().astimezone().date())
 
 
 def with_styles(gathering: Gathering, found: Survey, executor: Executor) -> Survey:
@@ -85,8 +124,10 @@ def with_styles(gathering: Gathering, found: Survey, executor: Executor) -> Surv
         if bundle:
             executor.submit(typeset, bundle).result()
     except CampaignError as error:
-        more = gathering.with_more(Findings(of_files=error.problems)).problems_beside(gathering)
-        return replace(found, problems=(*found.problems, *more))
+        full = gathering.with_more(Findings(of_files=error.problems))
+        problems = (*found.problems, *full.problems_beside(gathering))
+        status = _status(gathering.sound_data(), (*gathering.problems, *problems))
+        return replace(found, problems=problems, status=status)
     except (LettersError, OSError, MemoryError, RuntimeError):  # a misfortune: pages tell of it
         pass
     return found
@@ -104,18 +145,3 @@ def _built(edition: Edition, fingerprints: Mapping[str, str]) -> Mapping[str, En
         for slug, entry in entries.items()
         if entry.fingerprint == fingerprints.get(slug)
     }
-
-
-def _standings(edition: Edition, built: Collection[str]) -> Mapping[str, Standing]:
-    """How letters stand with their approvals; one not built as it now is counts as changed."""
-    campaign, approvals = edition.campaign, edition.approvals or {}
-    found = dict.fromkeys(approvals.keys() & campaign.statistics.keys(), Standing.CHANGED)
-    if edition.office is None:
-        return found
-    slugs = tuple(found.keys() & set(built))
-    files = {slug: edition.files(slug) for slug in slugs if not edition.folders[slug].problems}
-    with suppress(LettersError, OSError):  # the next build tells, or it is among the problems
-        made = parcels(edition.drafts, edition.office, files, tuple(files))
-        for slug, parcel in made.ready.items():
-            found[slug] = standing(parcel.seal, approvals, campaign.approvers_of(slug))
-    return found

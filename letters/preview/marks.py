@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from letters.campaign.load import Campaign
 from letters.errors import Problem, Severity
 from letters.figures import Figures
-from letters.mail.approvals import Standing
+from letters.mail.stages import Standing
 from letters.typesetting.context import printed
 from letters.wording import spaced
 
@@ -18,19 +20,52 @@ _FEW = 3  #: authorities that may share an extreme of their peer group before it
 _SMALLEST_GROUP = 5  #: authorities, to speak of extremes
 _LONGEST = 5  #: names and letters that count as the longest
 
-#: The marks that a letter can carry: what they are called, and how much each adds to its oddness.
-MARKS: Mapping[str, tuple[str, int]] = {
-    "problem": ("problem", 100),
-    "warning": ("warning", 60),
-    "zero": ("zero base", 40),
-    "below": ("below target", 35),
-    "long": ("more pages", 30),
-    "paragraph": ("bespoke paragraph", 30),
-    "contact": ("no contact", 20),
-    "changed": ("changed since approved", 50),
-    "partly": ("partly approved", 0),
-    "approved": ("approved", 0),
+
+class Tone(StrEnum):
+    """What sort of thing a mark tells."""
+
+    PROBLEM = "problem"  #: to be mended, or to be looked into
+    GAP = "gap"  #: something that letters have is not there
+    FACT = "fact"  #: unlike others, and right
+    STATE = "state"  #: how far the letter is
+
+
+class Named(NamedTuple):
+    """A mark that letters can be found by."""
+
+    label: str
+    weight: int  #: how much it adds to a letter's oddness
+    tone: Tone
+
+
+#: The marks that a letter can carry.
+MARKS: Mapping[str, Named] = {
+    "problem": Named("problem", 100, Tone.PROBLEM),
+    "warning": Named("warning", 60, Tone.PROBLEM),
+    "zero": Named("no figure", 40, Tone.GAP),
+    "below": Named("below target", 35, Tone.PROBLEM),
+    "long": Named("more pages", 30, Tone.FACT),
+    "paragraph": Named("own paragraph", 30, Tone.FACT),
+    "contact": Named("no address", 20, Tone.GAP),
+    "changed": Named("changed since approved", 50, Tone.STATE),
+    "partly": Named("partly approved", 0, Tone.STATE),
+    "approved": Named("approved", 0, Tone.STATE),
 }
+#: What some problems are called in a few words; others by their code.
+_SHORT = {
+    "printed-as-written": "code in the text",
+    "no-contact": "no address",
+    "drawing": "drawing",
+    "invisible": "invisible words",
+    "overflow": "overflows",
+    "pages": "too many pages",
+    "panels": "panels collide",
+    "rendering": "not typeset",
+    "split": "split over pages",
+    "template": "template fails",
+}
+_MOST_CHIPS = 2
+_WIDEST_CHIPS = 26  #: characters that a row has room for
 _KEYS = {Standing.CHANGED: "changed", Standing.PARTLY: "partly", Standing.APPROVED: "approved"}
 _EXTREME, _LONG_NAME, _FULL = 15, 15, 15
 
@@ -41,8 +76,15 @@ class Mark:
 
     key: str  #: of MARKS, "" for a reason that is no mark
     kind: str  #: the same for letters that are odd in the same way
-    reason: str  #: "no upheld decisions"
+    reason: str  #: "lowest uphold rate of 32 county authorities"
     weight: int
+    short: str = ""  #: "lowest of 32"; "" where the reason is short
+    tone: Tone = Tone.FACT
+
+    @property
+    def name(self) -> str:
+        """What it says in a few words."""
+        return self.short or self.reason
 
 
 def marks_of(
@@ -74,14 +116,36 @@ def marks_of(
     }
 
 
+def chips(marks: Sequence[Mark]) -> tuple[tuple[Mark, ...], int]:
+    """The few marks that a row has room for, each unlike the others, and how many more there are.
+
+    How far the letter is has a column of its own, and is none of them.
+    """
+    told = [mark for mark in marks if mark.tone is not Tone.STATE]
+    unlike = {mark.key or mark.name: mark for mark in reversed(told)}
+    shown: list[Mark] = []
+    for mark in sorted(unlike.values(), key=told.index):
+        names = {one.name for one in shown} | {mark.name}
+        width = sum(map(len, names))
+        if len(shown) < len(names) <= _MOST_CHIPS and (not shown or width <= _WIDEST_CHIPS):
+            shown.append(mark)
+    return tuple(shown), len(told) - len(shown)
+
+
 def _approvals(standings: Mapping[str, Standing]) -> Iterator[tuple[str, Mark]]:
     for slug, standing in standings.items():
         if key := _KEYS.get(standing):
-            yield slug, _mark(key, MARKS[key][0])
+            yield slug, _mark(key, MARKS[key].label)
 
 
-def _mark(key: str, reason: str, of: str = "") -> Mark:
-    return Mark(key, f"{key} {of}", reason, MARKS[key][1])
+def _mark(key: str, reason: str, of: str = "", short: str = "") -> Mark:
+    named = MARKS[key]
+    return Mark(key, f"{key} {of}", reason, named.weight, short, named.tone)
+
+
+def _short(problem: Problem) -> str:
+    """What kind of problem it is, in a few words: its code, where nothing better is known."""
+    return _SHORT.get(problem.code, problem.code.replace("-", " "))
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[tuple[str, Mark]]:
@@ -89,7 +153,7 @@ def _problems(problems: Sequence[Problem]) -> Iterator[tuple[str, Mark]]:
     for problem in problems:
         if problem.severity in keys:
             key = "warning" if problem.unfinished else keys[problem.severity]
-            yield problem.authority, _mark(key, problem.sentence)
+            yield problem.authority, _mark(key, problem.sentence, short=_short(problem))
 
 
 def _figures(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tuple[str, Mark]]:
@@ -101,10 +165,12 @@ def _figures(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tup
                 yield slug, _mark("zero", f"no {letter.counts[measure.of].plural}", measure.of)
             elif measure.watch_below is not None and figure.value < measure.watch_below:
                 value = printed(figure.printed, measure)
-                yield (
-                    slug,
-                    _mark("below", f"{spaced(name)} {value}, below {measure.watch_below}", name),
-                )
+                reason = f"{spaced(name)} {value}, below {measure.watch_below}"
+                short = f"{value} {spaced(measure.count)}"
+                if figure.printed is not None and figure.printed >= measure.watch_below:
+                    reason = f"{spaced(name)} below {measure.watch_below}, and printed as {value}"
+                    short = f"not quite {value}"
+                yield slug, _mark("below", reason, name, short)
 
 
 def _extremes(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tuple[str, Mark]]:
@@ -123,29 +189,32 @@ def _extremes(campaign: Campaign, figures: Mapping[str, Figures]) -> Iterator[tu
             if len(holders) <= _FEW:
                 for slug in holders:
                     reason = f"{word} {spaced(name)} of {len(values)} {group} authorities"
-                    yield slug, Mark("", f"{word} {name}", reason, _EXTREME)
+                    short = f"{word} of {len(values)}"
+                    yield slug, Mark("", f"{word} {name}", reason, _EXTREME, short)
 
 
 def _letters(campaign: Campaign, pages: Mapping[str, int]) -> Iterator[tuple[str, Mark]]:
     standard = campaign.letter.pages
     for slug in campaign.statistics:
         if slug in campaign.paragraphs:
-            yield slug, _mark("paragraph", "bespoke paragraph")
+            yield slug, _mark("paragraph", "a paragraph of its own", short="own paragraph")
         if standard and pages.get(slug, 0) > standard:
             yield slug, _mark("long", f"{pages[slug]} pages")
         contacts = campaign.contacts.get(slug)
         if not (contacts and contacts.chief_executive and contacts.chief_executive.email):
-            yield slug, _mark("contact", "no address to send it to")
+            yield slug, _mark("contact", "no address to send it to", short="no address")
         elif not contacts.chief_executive.surname:
-            yield slug, Mark("", "no name", "no name known", 5)
+            yield slug, Mark("", "no name", "no name known", 5, "no name", Tone.GAP)
 
 
 def _longest(campaign: Campaign, lengths: Mapping[str, int]) -> Iterator[tuple[str, Mark]]:
     names = {slug: len(campaign.register[slug].name) for slug in campaign.statistics}
     for slug in _top(names):
-        yield slug, Mark("", "long name", f"long name: {names[slug]} characters", _LONG_NAME)
+        reason = f"long name: {names[slug]} characters"
+        yield slug, Mark("", "long name", reason, _LONG_NAME, "long name")
     for slug in _top(lengths):
-        yield slug, Mark("", "full pages", f"full pages: {lengths[slug]:,} characters", _FULL)
+        reason = f"full pages: {lengths[slug]:,} characters"
+        yield slug, Mark("", "full pages", reason, _FULL, "full pages")
 
 
 def _top(numbers: Mapping[str, int]) -> list[str]:

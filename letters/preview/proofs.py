@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from letters.batch.draft import Draft
 from letters.batch.manifest import Manifest, read_manifest
@@ -18,12 +17,15 @@ from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.workers import Bundle, Typeset, typeset
 from letters.errors import BuildError, CampaignError, LetterError, LettersError, RenderingError
 from letters.files import digest_of
+from letters.preview.kept import Kept
 from letters.typesetting.finished import Picture, picture
 
 WORKERS = 2  #: one for who looks at a letter, one for the contact sheet behind it
 PAGE_WIDTH = 1000  #: pixels
+PAGE_WIDTHS = (PAGE_WIDTH, 1600, 2400)  #: that a page's picture can be asked for
 AHEAD = 6  #: pages of a letter whose pictures are begun before they are asked for
 SMALL_WIDTH = 320
+HEAVIEST = 48_000_000  #: bytes of pages' pictures that are kept: 50 of the widest, all others
 _PROCESS = "the process that makes them"
 LONGEST = 30.0  #: seconds that a letter, or a picture of it, may take, waiting included
 _STUCK = 12.0  #: seconds after which a worker counts as stuck, and another one tries
@@ -45,9 +47,9 @@ class Proofs:
         """Take built PDFs where they are what would be made; workers are there while `open`."""
         self._root, self._year = root, year
         self._workers: Pool
-        self._typeset: _Kept[Typeset] = _Kept(600)
-        self._pages: _Kept[Picture] = _Kept(150)
-        self._small: _Kept[Picture] = _Kept(1200)
+        self._typeset: Kept[Typeset] = Kept(600)
+        self._pages: Kept[Picture] = Kept(150, HEAVIEST, lambda one: len(one.png))
+        self._small: Kept[Picture] = Kept(1200)
         # so that a contact sheet never keeps who looks at a letter waiting
         self._one_small = asyncio.Semaphore(1)
         self._last_good: dict[str, Draft] = {}  # by slug
@@ -93,7 +95,7 @@ class Proofs:
         """
         stationery = draft.dress.stationery
         bundle = Bundle((draft.manuscript,), stationery.digest, stationery)
-        await asyncio.gather(*(self._run(typeset, bundle) for _ in range(WORKERS)))
+        await asyncio.gather(*(self.run(typeset, bundle) for _ in range(WORKERS)))
 
     async def pdf(self, draft: Draft) -> Typeset:
         """A letter typeset, or its draft and the `error` that hinders more. Raises Misfortune."""
@@ -118,12 +120,12 @@ class Proofs:
         """The last draft of a letter that had pages."""
         return self._last_good.get(slug)
 
-    async def page(self, draft: Draft, number: int) -> Picture:
-        """A page's picture, also of a draft. Raises LetterError without any, IndexError beyond them.
+    async def page(self, draft: Draft, number: int, width: int = PAGE_WIDTH) -> Picture:
+        """A page's picture, also of a draft; `width` is one of PAGE_WIDTHS.
 
-        Raises Misfortune, too.
+        Raises LetterError without any, IndexError beyond them, and Misfortune.
         """
-        return await self._picture(self._pages, draft, number, PAGE_WIDTH)
+        return await self._picture(self._pages, draft, number, width)
 
     def draw_ahead(self, draft: Draft, done: Typeset) -> None:
         """Begin the pictures of a letter that was just typeset: they will be asked for next."""
@@ -138,9 +140,7 @@ class Proofs:
         async with self._one_small:
             return await self._picture(self._small, draft, -1, SMALL_WIDTH)
 
-    async def _picture(
-        self, kept: _Kept[Picture], draft: Draft, number: int, width: int
-    ) -> Picture:
+    async def _picture(self, kept: Kept[Picture], draft: Draft, number: int, width: int) -> Picture:
         done = await self.pdf(draft)
         if done.error and not done.draft:
             raise done.error
@@ -152,22 +152,22 @@ class Proofs:
         self, draft: Draft, done: Typeset, number: int, width: int
     ) -> tuple[str, Callable[[], Awaitable[Picture]]]:
         """What a picture is kept by, and what makes it."""
-        make = partial(self._run, picture, done.pdf or done.draft, number, width)
-        return f"{draft.entry.fingerprint}/{number}", make
+        make = partial(self.run, picture, done.pdf or done.draft, number, width)
+        return f"{draft.entry.fingerprint}/{number}/{width}", make
 
     async def _made(self, draft: Draft) -> Typeset:
         stationery = draft.dress.stationery
         bundle = Bundle((draft.manuscript,), stationery.digest)
         try:
-            outcomes = await self._run(typeset, bundle)
+            outcomes = await self.run(typeset, bundle)
             if outcomes is None:
-                outcomes = await self._run(typeset, replace(bundle, stationery=stationery))
+                outcomes = await self.run(typeset, replace(bundle, stationery=stationery))
         except CampaignError as error:  # of the stationery
             return Typeset(draft.manuscript.slug, error=RenderingError.of(error.problems))
         assert outcomes, "a worker that has the stationery does not ask for it"
         return outcomes[0]
 
-    async def _run(self, function: Callable[..., T], *arguments: Any) -> T:
+    async def run(self, function: Callable[..., T], *arguments: Any) -> T:
         """What the function gives, called in a worker.
 
         Raises Misfortune when that cannot be done now, and what the function raises by itself.
@@ -220,48 +220,3 @@ def _what_happened(error: Exception) -> str:
             return f"{_PROCESS} failed: there is not enough memory"
         case _:
             return f"{_PROCESS} failed: {error}"
-
-
-class _Kept(Generic[T]):
-    """The newest results of what takes long, by key; who asks for one in the making waits.
-
-    What raises is not kept: the next who asks has it tried again.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self.made = 0
-        self._tasks: OrderedDict[str, asyncio.Task[T]] = OrderedDict()
-
-    def items(self) -> Iterator[tuple[str, T]]:
-        """What is there."""
-        for key, task in self._tasks.items():
-            if task.done() and not task.cancelled() and task.exception() is None:
-                yield key, task.result()
-
-    async def get(self, key: str, make: Callable[[], Awaitable[T]]) -> T:
-        """What was made, or is now."""
-        return await asyncio.shield(self.begin(key, make))
-
-    def begin(self, key: str, make: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
-        """Have it made, unless it is or was."""
-        task = self._tasks.get(key)
-        if task is None:
-            task = self._tasks[key] = asyncio.ensure_future(make())
-            task.add_done_callback(partial(self._finish, key))
-            while len(self._tasks) > self._most:
-                self._tasks.popitem(last=False)
-        self._tasks.move_to_end(key)
-        return task
-
-    def end(self) -> None:
-        """Drop what is in the making."""
-        for task in self._tasks.values():
-            task.cancel()
-
-    def _finish(self, key: str, task: asyncio.Future[T]) -> None:
-        """Count what is made; drop what is not, also when whoever asked for it has gone."""
-        if not task.cancelled() and task.exception() is None:
-            self.made += 1
-        elif self._tasks.get(key) is task:
-            del self._tasks[key]

@@ -27,10 +27,15 @@ DIGITS = 6  #: of an exact value after the point; more of them show as "…"
 class Origin:
     """One value that went into a letter, and where it stands."""
 
-    name: str  #: as the file has it: "upheld"
+    name: str  #: as the file has it, or in words: "upheld", "facts.training.courses"
     value: str
     place: Place
     supplies: tuple[Supply, ...] = ()  #: what it was imported from
+
+    @property
+    def label(self) -> str:
+        """The name in words: "facts › training › courses"."""
+        return spaced(self.name.replace(".", " › "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Working:
     sum: str  #: the formula with its numbers: "7 ÷ 11 × 100 = 63.636363…"
     rounding: str  #: "half up to a whole number", "exact, nothing to round", or ""
     origins: tuple[Origin, ...]
+    measure: str  #: whose figure or average it is: "uphold_rate"
+    published: bool = False  #: an average that somebody published, which only SOURCES.md can prove
 
     @property
     def defined(self) -> bool:
@@ -67,6 +74,14 @@ def counts(
         replace(_count(campaign, slug, name), supplies=supplies.get(name, ()))
         for name in campaign.letter.counts
     )
+
+
+def membership(campaign: Campaign, slug: str) -> Origin | None:
+    """The authority's peer group, by which its averages are chosen; None for none."""
+    group = campaign.register[slug].peer_group
+    if not group:
+        return None
+    return Origin("peer group", group, campaign.places["authorities"].value(slug, "peer_group"))
 
 
 def facts(campaign: Campaign) -> tuple[Origin, ...]:
@@ -94,12 +109,14 @@ def _workings(campaign: Campaign, slug: str, name: str, figure: Figure) -> Itera
     origins = tuple(_count(campaign, slug, count) for count in names)
     if figure.value is None:
         undefined = measure.undefined or "nothing"
-        yield Working(label, undefined, formula, f"{figure.count} ÷ 0 is undefined", "", origins)
+        yield Working(
+            label, undefined, formula, f"{figure.count} ÷ 0 is undefined", "", origins, name
+        )
         return
     sum_ = f"{number(figure.count)} ÷ {number(figure.base)} × {number(figure.per)}"
     worked_out = f"{sum_} = {exact(figure.value)}"
     text = printed(figure.printed, measure) or ""
-    yield Working(label, text, formula, worked_out, _rounding(figure.value, measure), origins)
+    yield Working(label, text, formula, worked_out, _rounding(figure.value, measure), origins, name)
     if figure.peer_average is not None:
         yield _average(campaign, slug, name, figure)
 
@@ -108,23 +125,18 @@ def _average(campaign: Campaign, slug: str, name: str, figure: Figure) -> Workin
     group = campaign.register[slug].peer_group or ""
     measure, average = campaign.letter.measures[name], figure.peer_average or Fraction(0)
     label, text = f"average of {group} authorities", printed(figure.printed_average, measure) or ""
-    member = Origin("peer_group", group, campaign.places["authorities"].value(slug, "peer_group"))
     places = campaign.places["letter"]
     if campaign.letter.peer_averages != "computed":
         published = Origin(
-            f"peer_averages.{group}.{name}",
-            exact(average),
-            places.value("peer_averages", group, name),
+            f"{label}, {spaced(name)}", exact(average), places.value("peer_averages", group, name)
         )
-        return Working(label, text, "as published", "", "", (published, member))
+        return Working(label, text, "as published", "", "", (published,), name, published=True)
     pooled = pool_of(campaign, group, measure)
     formula = f"all {spaced(measure.count)} ÷ all {spaced(measure.of)} × {number(measure.per)}"
     sum_ = f"{number(pooled.count)} ÷ {number(pooled.base)} × {number(measure.per)}"
     worked_out = f"{sum_} = {exact(average)}, {number(pooled.authorities)} authorities"
-    computed = Origin("peer_averages", "computed", places.value("peer_averages"))
-    return Working(
-        label, text, formula, worked_out, _rounding(average, measure), (computed, member)
-    )
+    computed = Origin("peer averages", "computed", places.value("peer_averages"))
+    return Working(label, text, formula, worked_out, _rounding(average, measure), (computed,), name)
 
 
 def exact(value: Fraction) -> str:

@@ -21,6 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from letters.errors import PreviewError
 from letters.preview.app import preview
+from letters.typed import Typing
 
 HOST = "127.0.0.1"
 PORT = 8343
@@ -35,8 +36,11 @@ def serve(
     browse: bool,
     tell: Callable[[str], None],
     locked: bool = False,
+    typing: Typing | None = None,
 ) -> None:
     """Serve a year's preview until Ctrl-C; `tell` is given the address, once it answers.
+
+    `typing` is how commands are typed where it was started.
 
     Without a port, 8343 is taken or, where that is in use, another that is free. Locked, it
     answers only those who come with the token in the address. Raises PreviewError when the port
@@ -52,7 +56,7 @@ def serve(
         if browse and not token and _has_desktop():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    app, close = preview(root, year, ready, token)
+    app, close = preview(root, year, ready, token, typing)
     logging.getLogger("uvicorn.error").addFilter(_no_cancellation)
     config = uvicorn.Config(
         app,

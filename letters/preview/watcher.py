@@ -1,4 +1,6 @@
-"""Tells when a file below data/, private/ or templates/ changes, or a build; only user of watchfiles.
+"""Tells when a file below data/, private/ or templates/ changes, a build, or the books.
+
+Only user of watchfiles.
 
 Folders are watched, not files, for editors save by putting another file in the old one's place.
 """
@@ -14,6 +16,8 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 from letters.batch.store import year_folder
+from letters.mail import LEDGER
+from letters.mail.archive import records_folder
 
 FOLDERS = ("data", "templates", "private")
 #: milliseconds: of quiet that end a change, and the most that one may take
@@ -29,10 +33,10 @@ _watched = partial(
 async def changes(root: Path, year: str) -> AsyncIterator[None]:
     """Once for everything that is saved together, for ever; a folder that is deleted is awaited.
 
-    Also once the manifest of the year's build has come, gone or changed, within a second or so,
+    Also once the manifest of the year's build or its books have come, gone or changed, within a second,
     and once a moment after it has begun to watch, for what may have changed in between.
     """
-    built = None
+    beside = None
     while True:
         folders, gone = _folders(root), asyncio.Event()
         watching = asyncio.create_task(_until_a_folder_comes_or_goes(root, folders, gone))
@@ -43,8 +47,8 @@ async def changes(root: Path, year: str) -> AsyncIterator[None]:
                     async for changed in _watched(
                         *(path for path, _ in folders), stop_event=gone, yield_on_timeout=True
                     ):
-                        before, built = built, _built(root, year)
-                        if changed or not begun or built != before:
+                        before, beside = beside, _beside(root, year)
+                        if changed or not begun or beside != before:
                             yield
                         begun = True
             await gone.wait()
@@ -74,13 +78,20 @@ def _folders(root: Path) -> list[tuple[Path, int]]:
     return found
 
 
-def _built(root: Path, year: str) -> tuple[int, int, int] | None:
-    """What tells the manifest of a build from that of another one, None when there is none.
+def _beside(root: Path, year: str) -> tuple[tuple[int, int, int] | None, ...]:
+    """What tells a build's manifest, and the books, from those of before.
 
-    A build writes so much that its folder is not watched: one look a second is less.
+    A build writes so much that its folder is not watched, and books are kept beside a journal that
+    comes and goes: one look a second is less.
     """
+    manifest = year_folder(root, year) / "manifest.json"
+    return tuple(_stamp(path) for path in (manifest, records_folder(root, year) / LEDGER))
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What tells a file from the one that was there before, None when there is none."""
     with suppress(OSError):
-        found = (year_folder(root, year) / "manifest.json").stat()
+        found = path.stat()
         return found.st_ino, found.st_mtime_ns, found.st_size
     return None
 

@@ -97,9 +97,16 @@ def preview(root: Path, year: str, *options: str) -> Iterator[Preview]:
 
 @contextmanager
 def page(
-    browser: Browser, address: str, scheme: Scheme = "light", width: int = 1280
+    browser: Browser,
+    address: str,
+    scheme: Scheme = "light",
+    width: int = 1280,
+    allowed: tuple[str, ...] = (),
 ) -> Iterator[Page]:
-    """A tab at an address; the test fails when the browser's console tells of an error."""
+    """A tab at an address; the test fails when the browser's console tells of an error.
+
+    Not of one that holds any of what is `allowed`.
+    """
     errors: list[str] = []
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab = context.new_page()
@@ -111,8 +118,8 @@ def page(
     tab.goto(address)
     yield tab
     context.close()
-    lost = "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET"
-    unexpected = [error for error in errors if not any(word in error for word in lost)]
+    lost = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET")
+    unexpected = [one for one in errors if not any(word in one for word in (*lost, *allowed))]
     assert not unexpected, unexpected
 
 

@@ -25,7 +25,7 @@ import trustme
 from letters.mail.attempts import Attempt
 from letters.mail.ledger import Ledger
 from tests.conftest import PROJECT
-from tests.doing import run, wait_for
+from tests.doing import run, said_in, wait_for
 from tests.e2e.mail_server import PASSWORD
 
 
@@ -89,7 +89,8 @@ class PostOffice:
         """The command `letters send`, in this process; nothing that it prints is a traceback."""
         words = self.words(*(options or ("--really-send",)))
         result = run(*words, env=self.environment | environment)
-        done = subprocess.CompletedProcess(words, result.exit_code, result.stdout, result.stderr)
+        said = (said_in(self.root, one) for one in (result.stdout, result.stderr))
+        done = subprocess.CompletedProcess(words, result.exit_code, *said)
         right = re.search(r"this run sends (\d+) letters?, and --confirm says", done.stderr)
         if right and "--confirm" not in options:  # what the books alone do not tell
             return self.send(*(options or ("--really-send",)), "--confirm", right[1], **environment)

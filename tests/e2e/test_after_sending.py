@@ -19,7 +19,7 @@ import pytest
 from letters.files import digest_of
 from tests import returned_mail
 from tests.conftest import PROJECT, put_small_year
-from tests.doing import edit, run, wait_for
+from tests.doing import edit, run, said_in, wait_for
 from tests.e2e.post_office import Opened, PostOffice, opens
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
@@ -51,7 +51,7 @@ def office(approved: Path, tmp_path: Path) -> Opened:
 
 def ledger(here: PostOffice, *words: str) -> tuple[int, str]:
     done = run("ledger", *words, "--root", here.root)
-    return done.exit_code, done.stdout + done.stderr
+    return done.exit_code, said_in(here.root, done.stdout + done.stderr)
 
 
 # The archive --------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_a_letter_s_whole_life_is_told_in_its_order(office: Opened) -> None:
         here.send()
         status, said = ledger(here, "show", "2024", BIRCH)
         assert status == 0
-        told = [line[21:] for line in said.splitlines()]
+        told = [line.partition(" UTC  ")[2] for line in said.splitlines()]
         assert told[0].startswith("approved by Ada Approver: letter ")
         assert told[1:3] == ["attempt 2: issue 1", "attempt 2: deferred: 451 4.7.1 Greylisted"]
         assert told[3] == "attempt 4: issue 1"
@@ -993,10 +993,9 @@ def test_whatever_mail_and_its_files_are_called_is_entered_once_and_printed(
         dated = returned_mail.delivery_report().replace(
             returned_mail.DATE.encode(), b"Fri, 27 Nov 2099 14:00:00 +0000"
         )
-        for name, raw in ((b"best\xe4tigung", left), (b"again", left), (b"a\nb", dated)):
-            (folder / os.fsdecode(name + b".eml")).write_bytes(
-                about(here, raw, BIRCH, "md@birch.example")
-            )
+        reply, report = (about(here, raw, BIRCH, "md@birch.example") for raw in (left, dated))
+        for name, raw in ((b"best\xe4tigung", reply), (b"again", reply), (b"a\nb", report)):
+            (folder / os.fsdecode(name + b".eml")).write_bytes(raw)
         (folder / os.fsdecode(b"\xe4.eml")).write_bytes(b"\n")
         shown = subprocess.run(
             [sys.executable, "-m", "letters", "bounces", "2024", folder, "--root", here.root],

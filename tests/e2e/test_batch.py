@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -20,12 +20,12 @@ from typing import Any
 
 import pytest
 
+from letters.batch import verify
 from letters.batch.build import Build
 from letters.batch.draft import Drafts
 from letters.batch.manifest import read_manifest, unfinished
 from letters.batch.pool import StartMethod, pool
 from letters.batch.store import letters_folder, year_folder
-from letters.batch.verify import differences
 from letters.batch.workers import BUNDLE, Bundle, typeset
 from letters.campaign.load import load
 from letters.check import gather
@@ -38,6 +38,12 @@ from tests.doing import edit, wait_for
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 COUNCILS = 14  #: of the year that most tests here build
+
+
+def differences(root: Path, year: str, slugs: Sequence[str] = ()) -> tuple[int, tuple[str, ...]]:
+    """How many letters the manifest names, and what is not as it says."""
+    number, found = verify.differences(root, year, slugs)
+    return number, tuple(one.sentence for one in found)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from letters.files import digest_of
 from letters.typesetting.finished import read_back
 from letters.typesetting.formats import day
 from tests.conftest import put_small_year
-from tests.doing import edit, run, wait_for
+from tests.doing import edit, run, said_in, wait_for
 from tests.e2e.post_office import Opened, PostOffice, mail_server, opens, use_server
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
@@ -68,7 +68,7 @@ def count_right(here: PostOffice) -> None:
 
 def correct(here: PostOffice, *options: str) -> tuple[int, str]:
     done = run("correct", "2024", *(options or WHY), "--root", here.root)
-    return done.exit_code, done.stdout + done.stderr
+    return done.exit_code, said_in(here.root, done.stdout + done.stderr)
 
 
 def bytes_of(part: Message) -> bytes:

@@ -105,13 +105,13 @@ def test_who_ignores_interruptions_is_not_interrupted() -> None:
         pytest.param(
             "class Left:\n"
             "    def __del__(self): os.kill(os.getpid(), signal.SIGINT)\n"
-            "def work():\n"
+            "def work(**given):\n"
             "    Left()\n"
             "    print('it went on')\n",
             id="what cannot raise it",
         ),
         pytest.param(
-            "def work():\n"
+            "def work(**given):\n"
             "    try: os.kill(os.getpid(), signal.SIGINT)\n"
             "    except KeyboardInterrupt: raise RuntimeError('KeyboardInterrupt: ') from None\n",
             id="what makes another error of it",

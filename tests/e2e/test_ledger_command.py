@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import shutil
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from letters.mail.attempts import Fate, State, Word
+from letters.mail.attempts import Attempt, Fate, State, Word
 from letters.mail.ledger import Ledger
+from letters.mail.witness import SentFile
 from tests.doing import edit, run
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
@@ -51,9 +55,9 @@ def test_the_books_are_a_line_for_each_authority_by_slug_and_a_line_that_counts(
     shown = run("ledger", "2024", "--root", small_year)
     assert shown.exit_code == 0
     assert shown.stdout == (
-        f"2024-07-18 09:31:00  accepted  {ASHBY}  250 2.0.0 Taken; refused: Leader\n"
-        f"2024-07-18 09:31:00  refused   {BIRCH}  550 5.1.1 No such mailbox\n"
-        f"2024-07-18 09:31:00  accepted  {CEDAR}  250 2.0.0 Taken\n"
+        f"2024-07-18 09:31:00 UTC  accepted  {ASHBY}  250 2.0.0 Taken; refused: Leader\n"
+        f"2024-07-18 09:31:00 UTC  refused   {BIRCH}  550 5.1.1 No such mailbox\n"
+        f"2024-07-18 09:31:00 UTC  accepted  {CEDAR}    250 2.0.0 Taken\n"
         "2024: 2 accepted, 1 refused\n"
     )
 
@@ -62,7 +66,7 @@ def test_of_several_attempts_the_last_is_shown_and_counted(books: Ledger, small_
     note(books, ASHBY, State.DEFERRED, "451 4.7.1 Greylisted")
     note(books, ASHBY, State.ACCEPTED, "250 2.0.0 Taken", at=NOW + 5 * A_MINUTE)
     assert run("ledger", "2024", "--root", small_year).stdout == (
-        f"2024-07-18 09:36:00  accepted  {ASHBY}  250 2.0.0 Taken\n2024: 1 accepted\n"
+        f"2024-07-18 09:36:00 UTC  accepted  {ASHBY}  250 2.0.0 Taken\n2024: 1 accepted\n"
     )
 
 
@@ -72,8 +76,8 @@ def test_of_a_corrected_letter_the_issue_and_the_reason_are_shown(
     note(books, CEDAR, State.ACCEPTED, "250 2.0.0 Taken")
     note(books, CEDAR, State.ACCEPTED, "250 2.0.0 Taken", 2, "The population was wrong")
     assert run("ledger", "2024", "--root", small_year).stdout == (
-        f"2024-07-18 09:31:00  accepted  {CEDAR} (issue 2: The population was wrong)"
-        "  250 2.0.0 Taken\n2024: 1 accepted\n"
+        f"2024-07-18 09:31:00 UTC  accepted  {CEDAR}  issue 2: The population was wrong;"
+        " 250 2.0.0 Taken\n2024: 1 accepted\n"
     )
 
 
@@ -82,7 +86,7 @@ def test_an_attempt_under_way_is_shown_with_the_time_when_it_was_claimed(
 ) -> None:
     books.claim(ASHBY, 1, "a" * 64, "b" * 64, "<1@x>", NOW)
     (line, count) = run("ledger", "2024", "--root", small_year).stdout.splitlines()
-    assert line.rstrip() == f"2024-07-18 09:30:00  claimed   {ASHBY}"
+    assert line.rstrip() == f"2024-07-18 09:30:00 UTC  claimed  {ASHBY}"
     assert count == "2024: 1 claimed"
 
 
@@ -104,8 +108,8 @@ def test_of_what_came_back_the_reason_is_shown_and_whose_copy_it_was(
         said, source = "550 5.1.1 No such mailbox", "" if fate is Fate.TAKEN else f"{of}"
         books.hear([Word(of, place, role, role, fate, said, "2024-07-20 10:00:00", source)])
     assert run("ledger", "2024", "--root", small_year).stdout == (
-        f"2024-07-18 09:35:00  accepted  {ASHBY}  250 2.0.0 Taken again; a copy came back: Chair\n"
-        f"2024-07-20 10:00:00  returned  {BIRCH}  550 5.1.1 No such mailbox\n"
+        f"2024-07-18 09:35:00 UTC  accepted  {ASHBY}  250 2.0.0 Taken again; a copy came back: Chair\n"
+        f"2024-07-20 10:00:00 UTC  returned  {BIRCH}  550 5.1.1 No such mailbox\n"
         "2024: 1 accepted, 1 returned\n"
     )
 
@@ -155,17 +159,49 @@ def test_books_in_which_nothing_stands_say_so(books: Ledger, small_year: Path) -
     assert rows == []
 
 
-@pytest.mark.parametrize("options", [(), ("--csv",)])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "2024: nothing was sent from here\n"),
+        (("--json",), "[]\n"),
+        (("--csv",), f"{','.join(field.name for field in fields(Attempt))}\n"),
+    ],
+)
 def test_where_there_are_no_books_a_sentence_says_that_nothing_was_sent_from_here(
-    small_year: Path, options: tuple[str, ...]
+    small_year: Path, options: tuple[str, ...], said: str
 ) -> None:
     shown = run("ledger", "2024", *options, "--root", small_year)
-    assert (shown.exit_code, shown.stdout) == (1, "")
-    assert shown.stderr == (
-        "error: there are no books of 2024 here (records/2024/ledger.sqlite3):"
-        " nothing was sent from here\n"
-    )
+    assert (shown.exit_code, shown.stdout, shown.stderr) == (0, said, "")
     assert not (small_year / "records").exists()
+
+
+def test_books_that_are_gone_though_something_was_sent_are_an_error(small_year: Path) -> None:
+    records = small_year / "records/2024"
+    ledger = Ledger(records / "ledger.sqlite3", witness=SentFile(small_year, "2024"))
+    ledger.settle(
+        ledger.claim(ASHBY, 1, "a" * 64, "b" * 64, "<2024.ashby-district-council.1@x>", NOW),
+        *(State.REFUSED, "550 5.1.1 No such mailbox", NOW),
+    )
+    ledger.close()
+    shutil.rmtree(records)
+    shown = run("ledger", "2024", "--root", small_year)
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert "the books of 2024 lack 1 message that data/2024/sent.yaml has" in shown.stderr
+    assert "refused at 2024-07-18 09:30:00 UTC" in shown.stderr
+
+
+def test_as_json_each_authority_s_letter_is_an_object_with_how_it_stands(
+    books: Ledger, small_year: Path
+) -> None:
+    note(books, CEDAR, State.ACCEPTED, "250 2.0.0 Taken", 2, "The population was wrong")
+    note(books, BIRCH, State.REFUSED, "550 5.1.1 No such mailbox")
+    refused, corrected = json.loads(run("ledger", "2024", "--json", "--root", small_year).stdout)
+    assert refused == {
+        "authority": BIRCH, "state": "refused", "at": "2024-07-18 09:31:00", "issue": 1,
+        "reason": "", "said": "550 5.1.1 No such mailbox", "message_id": f"<1.{BIRCH}@x>",
+    }  # fmt: skip
+    assert (corrected["issue"], corrected["reason"]) == (2, "The population was wrong")
+    assert run("ledger", "2024", "--json", "--csv", "--root", small_year).exit_code == 2
 
 
 def test_a_doubt_under_the_slug_of_before_is_resolved_though_the_new_one_was_tried_since(

@@ -145,6 +145,18 @@ def test_verify_names_every_difference(built: Path) -> None:
         result.stdout
         == f"{stray}: not in the manifest\n2024: 3 letters in the manifest, 1 difference\n"
     )
+    listed = run("verify", "2024", "--json", "--root", built)
+    assert listed.exit_code == 1
+    assert json.loads(listed.stdout) == [
+        {"sentence": f"{stray}: not in the manifest", "authority": ""}
+    ]
+    stray.unlink()
+    gone = built / "build/2024/letters/birch-district-council.pdf"
+    gone.unlink()
+    listed = run("verify", "2024", "--json", "--root", built)
+    assert json.loads(listed.stdout) == [
+        {"sentence": f"{gone}: missing", "authority": "birch-district-council"}
+    ]
 
 
 def test_explain_says_what_would_be_made_and_why_and_makes_nothing(built: Path) -> None:

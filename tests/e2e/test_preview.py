@@ -57,11 +57,33 @@ def test_the_root_leads_to_the_list(client: TestClient) -> None:
     assert "Maidstone Borough Council" in client.get("/2020/").text
 
 
-@pytest.mark.parametrize("view", ["", "/pages", "/figures", "/email"])
+@pytest.mark.parametrize("view", ["", "/html", "/pages", "/figures", "/email"])
 def test_each_view_of_a_letter_has_its_address(client: TestClient, view: str) -> None:
     answer = client.get(MAIDSTONE + view)
     assert answer.status_code == 200
     assert "<h1>Maidstone Borough Council</h1>" in answer.text
+
+
+def test_the_pages_come_first_and_their_address_of_before_leads_there(client: TestClient) -> None:
+    answer = client.get(f"{MAIDSTONE}/pages?order=name")
+    assert (answer.url.path, answer.url.query) == (MAIDSTONE, b"order=name")
+    assert 'alt="Page 1 of 3"' in answer.text
+
+
+def test_a_page_s_picture_comes_in_the_widths_that_are_offered_and_in_no_other(
+    client: TestClient,
+) -> None:
+    for width in (1000, 1600, 2400):
+        png = client.get(f"{MAIDSTONE}/pages/1.png?width={width}").content
+        assert int.from_bytes(png[16:20], "big") == width
+    for other in ("1001", "0", "", "-1600", "1e3", "99999", "1600.0"):
+        assert client.get(f"{MAIDSTONE}/pages/1.png?width={other}").status_code == 404
+
+
+def test_what_is_written_down_about_sources_has_a_page(client: TestClient, root: Path) -> None:
+    page = client.get("/2020/sources").text
+    assert "The base of the remedies panel." in page
+    assert 'href="/2020/sources"' in client.get(f"{MAIDSTONE}/figures").text
 
 
 def test_the_letter_its_pdf_and_its_pictures_are_served(client: TestClient) -> None:
@@ -195,9 +217,11 @@ def test_a_council_that_is_removed_while_its_pages_are_made_is_404(small_year: P
             os.kill(worker.pid or 0, signal.SIGSTOP)
         views = ("pages", "pages/1.png", "letter.pdf", "small.png")
         asked = [beside.submit(client.get, f"{CEDAR}/{view}") for view in views]
-        assert client.get(CEDAR).status_code == 200  # by now the others wait for their workers
+        assert (
+            client.get(f"{CEDAR}/html").status_code == 200
+        )  # by now the others wait for their workers
         remove(small_year, "cedar-fire-authority")
-        wait_for(lambda: client.get(CEDAR).status_code == 404)
+        wait_for(lambda: client.get(f"{CEDAR}/html").status_code == 404)
         assert not any(one.done() for one in asked)
         for worker in workers:
             os.kill(worker.pid or 0, signal.SIGCONT)

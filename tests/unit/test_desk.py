@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from letters.check import Findings, Gathering
 from letters.errors import Place, Problem, Severity
 from letters.preview.desk import Desk, Shown, View
-from letters.preview.edition import Survey, read_now
+from letters.preview.edition import NOTHING_KNOWN, read_now
 from tests.conftest import put_small_year
 from tests.doing import edit
 
@@ -230,7 +231,7 @@ def test_problems_are_in_the_order_of_the_files_whatever_found_them(sound: View)
     data = (problem("data/b.yaml", 2, Severity.WARNING), problem("templates/x", 9, Severity.ERROR))
     found = (problem("data/a.yaml", 7, Severity.ERROR), problem("templates/x", 3, Severity.NOTICE))
     now = Gathering(sound.edition, Findings(data))
-    view = View("1", now, survey=Survey({}, {}, {}, {}, found))
+    view = View("1", now, survey=replace(NOTHING_KNOWN, problems=found))
     assert places(view.problems) == [
         "data/a.yaml:7:1",
         "data/b.yaml:2:1",

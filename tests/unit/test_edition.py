@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from letters.batch.store import year_folder
 from letters.campaign.load import load
 from letters.check import Edition
 from letters.errors import Place, Problem, Severity, TemplateError
-from letters.mail.approvals import Standing, approved, load_approvals, write_approvals
+from letters.mail.approvals import approved, load_approvals, write_approvals
+from letters.mail.stages import Stage, Standing
 from letters.preview import edition as editions
 from letters.preview.edition import Survey, read_now
 from tests.doing import edit
@@ -44,6 +46,12 @@ def survey(root: Path) -> Survey:
     found = editions.survey(read_now(root, "2024"))
     assert found is not None
     return found
+
+
+def standings(root: Path) -> dict[str, Standing]:
+    """How the letters that somebody approved stand."""
+    stands = survey(root).stands.items()
+    return {slug: one.standing for slug, one in stands if one.standing is not Standing.NEW}
 
 
 def listing(problems: tuple[Problem, ...]) -> list[str]:
@@ -149,7 +157,7 @@ def test_a_survey_tells_of_every_letter(small_year: Path) -> None:
     assert found.fingerprints == {slug: edition.draft(slug).entry.fingerprint for slug in slugs}
     assert len(set(found.fingerprints.values())) == 3
     assert all(400 < length < 600 for length in found.lengths.values())
-    assert (found.pages, found.standings, found.problems) == ({}, {}, ())
+    assert (found.pages, found.problems) == ({}, ())
 
 
 def test_a_longer_letter_has_more_characters_by_as_many(small_year: Path) -> None:
@@ -234,7 +242,7 @@ def test_a_manifest_that_cannot_be_read_is_as_if_nothing_was_built(small_year: P
 def test_a_letter_that_is_built_and_approved_as_it_now_is_is_approved(small_year: Path) -> None:
     put_on_paper(small_year)
     approve(small_year, ASHBY, BIRCH)
-    assert survey(small_year).standings == {ASHBY: Standing.APPROVED, BIRCH: Standing.APPROVED}
+    assert standings(small_year) == {ASHBY: Standing.APPROVED, BIRCH: Standing.APPROVED}
 
 
 def test_a_letter_that_needs_two_people_is_partly_approved_by_one(small_year: Path) -> None:
@@ -242,7 +250,7 @@ def test_a_letter_that_needs_two_people_is_partly_approved_by_one(small_year: Pa
     put_on_paper(small_year)
     approve(small_year, ASHBY, BIRCH)
     approve(small_year, BIRCH, by="Bob")
-    assert survey(small_year).standings == {ASHBY: Standing.PARTLY, BIRCH: Standing.APPROVED}
+    assert standings(small_year) == {ASHBY: Standing.PARTLY, BIRCH: Standing.APPROVED}
 
 
 def test_an_approved_letter_that_is_not_built_as_it_now_is_counts_as_changed(
@@ -251,9 +259,9 @@ def test_an_approved_letter_that_is_not_built_as_it_now_is_counts_as_changed(
     put_on_paper(small_year)
     approve(small_year, ASHBY, CEDAR)
     edit(small_year / STATISTICS, "upheld: 5", "upheld: 6")
-    assert survey(small_year).standings == {ASHBY: Standing.CHANGED, CEDAR: Standing.APPROVED}
+    assert standings(small_year) == {ASHBY: Standing.CHANGED, CEDAR: Standing.APPROVED}
     shutil.rmtree(small_year / "build")
-    assert survey(small_year).standings == {ASHBY: Standing.CHANGED, CEDAR: Standing.CHANGED}
+    assert standings(small_year) == {ASHBY: Standing.CHANGED, CEDAR: Standing.CHANGED}
 
 
 @pytest.mark.parametrize(
@@ -270,14 +278,14 @@ def test_a_change_of_what_goes_out_beside_the_pdf_counts_as_well(
     put_on_paper(small_year)
     approve(small_year, ASHBY)
     edit(small_year / file, old, new)
-    assert survey(small_year).standings == {ASHBY: Standing.CHANGED}
+    assert standings(small_year) == {ASHBY: Standing.CHANGED}
 
 
 def test_without_an_office_what_was_approved_counts_as_changed(small_year: Path) -> None:
     put_on_paper(small_year)
     approve(small_year, ASHBY)
     (small_year / "data/office.yaml").unlink()
-    assert survey(small_year).standings == {ASHBY: Standing.CHANGED}
+    assert standings(small_year) == {ASHBY: Standing.CHANGED}
 
 
 def test_an_approval_of_a_letter_that_is_no_longer_in_the_year_is_passed_over(
@@ -288,7 +296,7 @@ def test_an_approval_of_a_letter_that_is_no_longer_in_the_year_is_passed_over(
     for file in (STATISTICS, "data/2024/contacts.yaml"):
         kept = (small_year / file).read_text().partition("cedar-fire-authority")[0]
         (small_year / file).write_text(kept)
-    assert survey(small_year).standings == {ASHBY: Standing.APPROVED}
+    assert standings(small_year) == {ASHBY: Standing.APPROVED}
 
 
 def test_approvals_that_cannot_be_read_are_none(small_year: Path) -> None:
@@ -298,7 +306,7 @@ def test_approvals_that_cannot_be_read_are_none(small_year: Path) -> None:
     edition, problems = read_edition(small_year)
     assert edition is not None
     assert [one.place.file for one in problems] == ["data/2024/approvals.yaml"]
-    assert survey(small_year).standings == {}
+    assert standings(small_year) == {}
 
 
 class Unlucky(ThreadPoolExecutor):
@@ -317,9 +325,26 @@ def test_what_the_renderer_says_of_style_sheets_comes_after_the_survey(small_yea
     assert found is not None
     assert found.problems == ()
     with ThreadPoolExecutor(1) as executor:
-        (problem,) = editions.with_styles(now, found, executor).problems
+        full = editions.with_styles(now, found, executor)
+        (problem,) = full.problems
+        assert full.status is not None
+        assert full.status.errors == 1
         assert problem.place == Place("templates/base/print.css", 21, 9)
         edit(small_year / "templates/base/print.css", "colour", "color")
         sound = read_now(small_year, "2024")
         assert editions.with_styles(sound, found, executor) is found
     assert editions.with_styles(now, found, Unlucky(1)) is found, "a misfortune is no problem"
+
+
+def test_an_error_of_the_files_has_its_letter_to_mend_or_all_that_have_not_gone_out(
+    small_year: Path,
+) -> None:
+    put_on_paper(small_year)
+    found, about = survey(small_year), Place(STATISTICS, 1)
+    one = Problem(about, Severity.ERROR, "no-number", "not a whole number", authority=ASHBY)
+    of_one = found.with_failures({}, (one,)).stands
+    assert (of_one[ASHBY].stage, of_one[ASHBY].why) == (Stage.MEND, "not a whole number")
+    assert of_one[BIRCH] == found.stands[BIRCH]
+    of_all = found.with_failures({}, (replace(one, authority=""),)).stands
+    assert {stand.stage for stand in of_all.values()} == {Stage.MEND}
+    assert found.with_failures({}) is found

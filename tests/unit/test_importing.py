@@ -15,7 +15,7 @@ from letters.intake.changes import write
 from letters.intake.sources import NotAsked
 from letters.intake.workbooks import read
 from tests.books import told, write_xlsx
-from tests.doing import edit, run
+from tests.doing import edit, run, said_in
 from tests.offices import (
     ADUR,
     ARUN,
@@ -131,7 +131,7 @@ def test_a_changed_workbook_shows_what_changed_the_biggest_first(ready: Office) 
 
     assert result.exit_code == 0
     names = "investigations  upheld  compliance outcomes  complied  satisfactory remedies"
-    assert result.output.splitlines()[-11:] == [
+    assert said_in(ready.root, result.output).splitlines()[-11:] == [
         "  1 authority gets its first figures:",
         f"    authority                {names}",
         "    ashford-borough-council               1       1                    0         0"

@@ -11,8 +11,8 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import ChiefExecutive, Contacts
 from letters.errors import Place, Problem, Severity
 from letters.figures import all_figures
-from letters.mail.approvals import Standing
-from letters.preview.marks import MARKS, Mark, marks_of
+from letters.mail.stages import Standing
+from letters.preview.marks import MARKS, Mark, Tone, chips, marks_of
 from tests.campaigns import authority, campaign_of
 
 
@@ -81,7 +81,7 @@ def test_more_pages_than_standard_and_a_bespoke_paragraph_are_marked() -> None:
 
     found = marks(campaign, pages={"ashby": 3, "birch": 2})
 
-    assert reasons(found["ashby"]) == [("paragraph", "bespoke paragraph"), ("long", "3 pages")]
+    assert reasons(found["ashby"]) == [("paragraph", "a paragraph of its own"), ("long", "3 pages")]
     assert found["birch"] == ()
 
 
@@ -118,7 +118,8 @@ def test_how_a_letter_stands_with_its_approvals_is_a_mark(
 ) -> None:
     [mark] = marks(campaign_of(authority("Ashby")), standings={"ashby": standing})["ashby"]
 
-    assert (mark.key, mark.reason, mark.weight) == (key, MARKS[key][0], weight)
+    assert (mark.key, mark.reason, mark.weight) == (key, MARKS[key].label, weight)
+    assert mark.tone is Tone.STATE
 
 
 def test_a_letter_that_nobody_approved_has_no_mark_of_it() -> None:
@@ -203,7 +204,8 @@ def test_a_figure_that_is_printed_as_its_target_and_lies_below_it_is_marked() ->
 
     found = marks(replace(campaign, letter=letter))
 
-    assert reasons(found["ashby"]) == [("below", "uphold rate 50%, below 50")]
+    assert reasons(found["ashby"]) == [("below", "uphold rate below 50, and printed as 50%")]
+    assert found["ashby"][0].name == "not quite 50%"
 
 
 def test_no_letter_is_long_where_no_length_is_standard() -> None:
@@ -287,3 +289,70 @@ def test_figures_are_odd_in_the_same_way_where_the_same_count_or_measure_is() ->
     below = [mark.kind for mark in found["birch"] if mark.key == "below"]
     assert len(set(zeros)) == 2, "no investigations, and nothing upheld"
     assert len(set(below)) == 3, "one of each measure"
+
+
+def test_each_mark_says_what_it_is_in_a_few_words_and_of_what_sort() -> None:
+    measures = campaign_of().letter.measures
+    watched = measures["uphold_rate"].model_copy(update={"watch_below": 50})
+    bodies = [authority(f"Council {number}", upheld=4 + number) for number in range(5)]
+    campaign = replace(
+        campaign_of(*bodies, measures={"uphold_rate": watched}),
+        contacts={},
+        paragraphs={"council-0": "x"},
+    )
+
+    found = marks(campaign, pages={"council-0": 3})["council-0"]
+
+    assert [(mark.name, mark.tone) for mark in found] == [
+        ("40% upheld", Tone.PROBLEM),
+        ("own paragraph", Tone.FACT),
+        ("3 pages", Tone.FACT),
+        ("no address", Tone.GAP),
+        ("lowest of 5", Tone.FACT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("printed-as-written", "code in the text"),
+        ("overflow", "overflows"),
+        ("same-address", "same address"),
+    ],
+)
+def test_a_problem_is_named_by_its_code(code: str, name: str) -> None:
+    fault = replace(problem(Severity.ERROR, "ashby"), code=code, sentence="x" * 600)
+
+    [mark] = marks(campaign_of(authority("Ashby")), fault)["ashby"]
+
+    assert (mark.name, mark.reason) == (name, "x" * 600)
+
+
+def mark(short: str, key: str = "", tone: Tone = Tone.FACT) -> Mark:
+    return Mark(key, short, f"{short}, in many words", 1, short, tone)
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "more"),
+    [
+        ([], [], 0),
+        ([mark("one"), mark("two")], ["one", "two"], 0),
+        ([mark("one"), mark("two"), mark("three")], ["one", "two"], 1),
+        ([mark("one"), mark("one")], ["one"], 1),
+        ([mark("one", "zero"), mark("other", "zero"), mark("two")], ["one", "two"], 1),
+        ([mark("x" * 40), mark("two")], ["x" * 40], 1),
+        ([mark("approved", "approved", Tone.STATE), mark("one")], ["one"], 0),
+    ],
+)
+def test_a_row_shows_two_unlike_marks_at_most_and_how_many_more_there_are(
+    given: list[Mark], names: list[str], more: int
+) -> None:
+    shown, rest = chips(given)
+
+    assert ([mark.name for mark in shown], rest) == (names, more)
+
+
+def test_of_two_marks_that_do_not_fit_beside_each_other_a_shorter_one_takes_the_place() -> None:
+    shown, more = chips([mark("x" * 19), mark("y" * 19), mark("4 pages")])
+
+    assert ([mark.name for mark in shown], more) == (["x" * 19, "4 pages"], 1)

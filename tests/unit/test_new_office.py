@@ -54,7 +54,7 @@ def test_its_makefile_names_the_engine_and_has_the_targets_of_an_office(tmp_path
         set(re.findall(r"^([a-z-]+):", one, re.MULTILINE))
         for one in (text, (PROJECT / "Makefile").read_text(encoding="utf-8"))
     )
-    developers = {"test", "lint", "hooks", "format", "goldens", "bench", "lock"}
+    developers = {"test", "lint", "hooks", "format", "goldens", "pictures", "bench", "lock"}
     assert targets - {"engine"} == own - developers
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from letters.campaign.load import Campaign, load
 from letters.figures import figures_for
-from letters.preview.provenance import Origin, Working, counts, exact, facts, workings
+from letters.preview.provenance import Origin, Working, counts, exact, facts, membership, workings
 from tests.conftest import SMALL_YEAR
 from tests.doing import edit
 
@@ -27,8 +27,8 @@ def shown(campaign: Campaign, slug: str) -> dict[str, Working]:
     return {one.name: one for one in workings(campaign, slug, figures_for(campaign, slug))}
 
 
-def told(origins: tuple[Origin, ...]) -> list[str]:
-    return [f"{one.name} {one.value} at {one.place}" for one in origins]
+def told(origins: tuple[Origin | None, ...]) -> list[str]:
+    return [f"{one.name} {one.value} at {one.place}" for one in origins if one]
 
 
 def test_a_rounded_figure_shows_its_sum_its_exact_value_and_its_rounding(small: Campaign) -> None:
@@ -74,14 +74,15 @@ def test_an_average_that_is_computed_shows_what_it_was_pooled_from(small: Campai
     assert average.formula == "all upheld ÷ all investigations × 100"
     assert average.sum == "8 ÷ 13 × 100 = 61.538461…, 2 authorities"
     assert average.rounding == "half up to a whole number"
-    assert told(average.origins) == [
-        "peer_averages computed at data/2024/letter.yaml:18:16",
-        "peer_group district at data/authorities.yaml:1:68",
+    assert told(average.origins) == ["peer averages computed at data/2024/letter.yaml:18:16"]
+    assert told((membership(small, ASHBY),)) == [
+        "peer group district at data/authorities.yaml:1:68"
     ]
 
 
 def test_a_body_without_a_peer_group_has_no_averages(small: Campaign) -> None:
     assert [name for name in shown(small, CEDAR) if "average" in name] == []
+    assert membership(small, CEDAR) is None
 
 
 def test_an_average_that_was_published_has_the_place_where_it_stands(
@@ -92,10 +93,10 @@ def test_an_average_that_was_published_has_the_place_where_it_stands(
 
     assert (rate.printed, rate.sum) == ("64%", "7 ÷ 11 × 100 = 63.636363…")
     assert (average.printed, average.formula, average.sum) == ("45%", "as published", "")
-    published, group = average.origins
-    assert (published.name, published.value) == ("peer_averages.district.uphold_rate", "45")
+    (published,) = average.origins
+    assert published.name == "average of district authorities, uphold rate"
+    assert (published.value, average.published, rate.published) == ("45", True, False)
     assert published.place.file == "data/2020/letter.yaml" and published.place.line > 1
-    assert (group.value, group.place.file) == ("district", "data/authorities.yaml")
 
 
 def test_a_base_that_is_stated_beside_the_true_one_is_among_the_origins(
@@ -127,6 +128,8 @@ def test_every_fact_of_the_year_has_its_place_one_by_one(small_year: Path) -> No
     assert found["facts.casework.paused.2"].value == "April"
     assert found["facts.casework.returned"].value == "1,203"
     assert found["facts.casework.launched"].value == "false"
+    assert found["facts.casework.paused.2"].label == "facts › casework › paused › 2"
+    assert found["letter_date"].label == "letter date"
 
 
 @pytest.mark.parametrize(
@@ -189,8 +192,7 @@ def test_a_published_average_is_found_to_the_column() -> None:
     average = workings(campaign, "alder-council", figures_for(campaign, "alder-council"))[1]
 
     assert told(average.origins) == [
-        "peer_averages.district.uphold_rate 45 at data/2020/letter.yaml:13:27",
-        "peer_group district at data/authorities.yaml:1:50",
+        "average of district authorities, uphold rate 45 at data/2020/letter.yaml:13:27"
     ]
 
 

@@ -158,7 +158,7 @@ def test_what_is_lacking_is_listed_and_stops(root: Path, books: Ledger) -> None:
     with pytest.raises(MailError, match="the books of 2020 lack 12 messages") as raised:
         require_known("2020", read_sent(root, "2020"), ())
     text = str(raised.value)
-    assert "    council-00 (issue 1): accepted at 2020-07-22 09:30:01\n" in text
+    assert "    council-00 (issue 1): accepted at 2020-07-22 09:30:01 UTC\n" in text
     assert "    and 2 more\n" in text and "letters ledger restore 2020" in text
 
 

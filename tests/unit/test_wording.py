@@ -178,3 +178,8 @@ def test_authorities_are_alike_by_their_places_not_by_what_councils_are_called(
 def test_of_two_authorities_of_one_place_the_one_called_alike_is_meant() -> None:
     slugs = ("derby-city-council", "derby-and-district-council", "derby-borough-council")
     assert wording.nearest_authority("derbi-borough-council", slugs) == "derby-borough-council"
+
+
+def test_a_moment_is_shown_with_its_zone_and_a_day_without() -> None:
+    assert wording.with_zone("2026-11-25 07:36:23") == "2026-11-25 07:36:23 UTC"
+    assert wording.with_zone("2026-11-25") == "2026-11-25"

@@ -73,6 +73,36 @@ export async function refresh() {
   }
 }
 
+// Each live part as the preview last sent it: what scripts and readers did to it since does not count as a change.
+const sent = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.id, part.outerHTML]));
+
+// What is folded stays as somebody left it, wherever it then stands: by what it is about.
+const unfolded = new WeakMap(); // by fold, whether it was sent open
+
+function remember(part) {
+  for (const one of part.querySelectorAll("details")) unfolded.set(one, one.open);
+}
+
+function about(fold) {
+  const outer = fold.parentElement.closest("details, [data-slug], [data-about]");
+  const summary = fold.querySelector("summary");
+  const own = fold.dataset.about ?? fold.dataset.slug ?? (fold.id || summary.id || summary.textContent.trim());
+  return outer ? `${about(outer)} / ${own}` : own;
+}
+
+// Of several that are about the same, the first, the second ...
+function folds(part) {
+  const found = new Map();
+  for (const one of part.querySelectorAll("details")) {
+    let key = about(one);
+    while (found.has(key)) key += " again";
+    found.set(key, one);
+  }
+  return found;
+}
+
+document.querySelectorAll("[data-live]").forEach(remember);
+
 function replaceParts(page) {
   document.title = page.title;
   const focused = document.activeElement;
@@ -84,10 +114,13 @@ function replaceParts(page) {
       location.reload();
       return;
     }
-    if (part.outerHTML === fresh.outerHTML) continue;
-    const open = [...part.querySelectorAll("details")].map((one) => one.open);
+    if (sent.get(part.id) === fresh.outerHTML) continue;
+    sent.set(part.id, fresh.outerHTML);
+    for (const name of fresh.getAttributeNames()) if (name.startsWith("data-")) part.setAttribute(name, fresh.getAttribute(name));
+    const open = new Map([...folds(part)].filter(([, one]) => one.open !== unfolded.get(one)).map(([key, one]) => [key, one.open]));
     part.replaceChildren(...fresh.childNodes);
-    part.querySelectorAll("details").forEach((one, index) => (one.open = open[index] ?? one.open));
+    remember(part);
+    for (const [key, one] of folds(part)) one.open = open.get(key) ?? one.open;
   }
   if (address && !focused.isConnected) {
     const same = [...document.links].find((link) => link.getAttribute("href") === address);
@@ -156,29 +189,79 @@ addEventListener("pageshow", (event) => {
 // Keys ---------------------------------------------------------------------------------------------------------------
 
 const actions = new Map(); // by key, what it does; false when it did nothing
+const described = []; // what the list of keys says: [names, what they do]
+const NAMES = { ArrowRight: "→", ArrowLeft: "←" };
+const EVERYWHERE = [[["g"], "the list of letters"], [["?"], "these keys; Escape closes them"]];
 
-// Have a key do something, unless a field has the focus.
-export function bind(names, act) {
+// Have keys do something, unless a field has the focus; what it says of itself is in the list of keys.
+export function bind(names, act, says = "") {
   for (const name of names) actions.set(name, act);
+  if (says) described.push([names, says]);
 }
 
 export function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target.closest && event.target.closest("input, select, textarea, pre")) return;
+  const within = (what) => event.target.closest && event.target.closest(what);
+  if (within("input, select, textarea, pre, dialog")) return;
+  const scroller = event.key.startsWith("Arrow") && within("[data-scroller]");
+  if (scroller && scroller.scrollWidth > scroller.clientWidth) return;
   const act = actions.get(event.key);
   if (act && act(event) !== false) event.preventDefault();
 }
 
-function turn(way) {
+function follows(find) {
   return () => {
-    const link = document.querySelector(`a[rel="${way}"]`);
+    const link = find();
     if (!link) return false;
     link.click();
     return true;
   };
 }
 
-bind(["j", "ArrowRight"], turn("next"));
-bind(["k", "ArrowLeft"], turn("prev"));
+function turn(way) {
+  return follows(() => document.querySelector(`a[rel="${way}"]`));
+}
+
+function element(name, content, attributes = {}) {
+  const made = document.createElement(name);
+  made.append(...content);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+let keys = null; // the list of keys, once it was asked for
+
+function showKeys() {
+  if (!keys) {
+    const rows = [...described, ...EVERYWHERE].map(([names, says]) => {
+      const shown = names.flatMap((name) => [element("kbd", [NAMES[name] ?? name]), " "]);
+      return element("tr", [element("th", shown, { scope: "row" }), element("td", [says])]);
+    });
+    const close = element("button", ["Close"], { type: "button", autofocus: "" });
+    close.addEventListener("click", () => keys.close());
+    keys = element(
+      "dialog",
+      [element("h2", ["Keys"], { id: "keys-heading" }), element("table", [element("tbody", rows)]), close],
+      { class: "keys", "aria-labelledby": "keys-heading" },
+    );
+    keys.addEventListener("click", (event) => event.target === keys && keys.close()); // beside it
+    document.body.append(keys);
+  }
+  keys.showModal();
+}
+
+function offerKeys() {
+  const button = element("button", [element("kbd", ["?"]), " keys"], { type: "button", class: "keys-button", "aria-keyshortcuts": "?" });
+  button.addEventListener("click", showKeys);
+  status.before(button);
+}
+
+if (document.querySelector('a[rel="next"], a[rel="prev"]')) {
+  bind(["j", "ArrowRight"], turn("next"), "next letter");
+  bind(["k", "ArrowLeft"], turn("prev"), "previous letter");
+}
+bind(["g"], follows(() => document.querySelector(".brand a")));
+bind(["?"], showKeys);
 addEventListener("keydown", onKey);
+offerKeys();
 follow();

@@ -1,0 +1,320 @@
+"""The list of letters as a workplace, in a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.conftest import PROJECT
+from tests.doing import edit
+from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
+
+pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def specimen(chromium: Browser) -> Iterator[Preview]:
+    with preview(PROJECT, "specimen") as running:
+        yield running
+
+
+def live(tab: Page) -> Page:
+    """The list once it follows the files and all letters have been looked through."""
+    expect(tab.locator("#live")).to_have_text("Live", timeout=15_000)
+    expect(tab.locator("td.state .dot").first).to_be_attached(timeout=60_000)
+    return tab
+
+
+def rows_in_sight(tab: Page) -> int:
+    """How many rows are whole between the heads and the lower edge of the window."""
+    found: int = tab.evaluate("""() => {
+      const top = document.querySelector("thead th").getBoundingClientRect().bottom;
+      return [...document.querySelectorAll("tbody tr")].filter((row) => {
+        const box = row.getBoundingClientRect();
+        return box.height && box.top >= top - 1 && box.bottom <= innerHeight;
+      }).length;
+    }""")
+    return found
+
+
+def test_sixteen_councils_are_in_sight_on_a_small_desktop_and_after_scrolling_too(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, specimen.address) as tab:
+        tab.set_viewport_size({"width": 1280, "height": 860})
+        live(tab)
+        assert rows_in_sight(tab) >= 16
+        assert tab.locator(".top").bounding_box()["height"] <= 115  # type: ignore[index]
+        tab.evaluate("scrollTo(0, 3000)")
+        assert rows_in_sight(tab) >= 15
+        head = tab.locator("thead th").nth(1)
+        expect(head).to_be_in_viewport()
+        expect(head).to_have_text("Uphold rate · similar")
+
+
+def test_the_strip_filters_at_once_and_again_shows_all(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, specimen.address) as tab:
+        live(tab).evaluate("window.kept = true")
+        build = tab.locator(".strip a.to-build")
+        tab.locator(".strip a.ready").click()
+        expect(tab.locator("tbody tr:visible")).to_have_count(0)
+        assert tab.url.endswith("?stage=ready")
+        build.click()
+        expect(build).to_have_attribute("aria-current", "true")
+        expect(tab.locator("[data-count]")).to_have_text("All 343")
+        build.click()
+        assert tab.url == specimen.address
+        assert tab.evaluate("window.kept")
+        tab.goto(f"{specimen.address}letters/hart-district-council")
+        tab.locator(".strip a.ready").click()
+        expect(tab).to_have_url(f"{specimen.address}?stage=ready")
+        expect(tab.locator("tbody tr:visible")).to_have_count(0)
+
+
+def test_the_heads_of_columns_sort_by_the_figure_and_by_its_distance_from_the_average(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, f"{specimen.address}?group=london") as tab:
+        live(tab)
+        head = tab.locator("thead th").nth(1)
+        head.get_by_role("link", name="similar").click()
+        expect(head).to_have_attribute("aria-sort", "ascending")
+        expect(tab.locator("[name=order]")).to_have_value("below:uphold_rate")
+        assert tab.url.endswith("?group=london&order=below%3Auphold_rate")
+        head.get_by_role("link", name="Uphold rate").click()
+        expect(head).to_have_attribute("aria-sort", "descending")
+        shown = tab.locator("tbody tr:visible td:nth-child(2) b").all_inner_texts()
+        values = [int(value.rstrip("%")) for value in shown if value != "none"]
+        assert values == sorted(values, reverse=True)
+
+
+def test_marks_that_were_unfolded_stay_so_in_their_row_when_the_order_changes(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, f"{specimen.address}?order=name") as tab:
+        row = live(tab).locator("tbody tr:has(.look details)").nth(1)
+        slug = row.get_attribute("data-slug")
+        row.locator("summary").click()
+        tab.locator("thead th").nth(1).get_by_role("link", name="Uphold rate").click()
+        expect(tab.locator("thead th").nth(1)).to_have_attribute("aria-sort", "descending")
+        opened = tab.locator("tbody tr:has(.look details[open])")
+        expect(opened).to_have_count(1)
+        expect(opened).to_have_attribute("data-slug", slug or "")
+
+
+def test_a_click_anywhere_in_a_row_opens_its_letter_and_selecting_words_does_not(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, f"{specimen.address}?order=name") as tab:
+        row = live(tab).locator("tbody tr").nth(2)
+        name = row.locator("th a").inner_text()
+        average = row.locator(".figure small").first.bounding_box()
+        assert average
+        middle = average["y"] + average["height"] / 2
+        tab.mouse.move(average["x"] + 1, middle)
+        tab.mouse.down()
+        tab.mouse.move(average["x"] + average["width"] - 1, middle, steps=4)
+        tab.mouse.up()
+        assert "%" in tab.evaluate("String(getSelection())")
+        assert tab.url.endswith("?order=name")
+        tab.evaluate("getSelection().removeAllRanges()")
+        with tab.context.expect_page() as opened:
+            row.locator("td.state").click(modifiers=["Control"])
+        expect(opened.value.get_by_role("heading", level=1)).to_have_text(name)
+        opened.value.close()
+        row.locator("td.state").click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(name)
+        assert tab.url.endswith("?order=name")
+
+
+def test_enter_opens_the_only_hit_and_goes_to_the_first_of_several(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, specimen.address) as tab:
+        live(tab).get_by_label("Search").fill("north")
+        tab.keyboard.press("Enter")
+        first, second = (tab.locator("tbody tr:visible th a").nth(number) for number in (0, 1))
+        expect(first).to_be_focused()
+        tab.keyboard.press("j")
+        expect(second).to_be_focused()
+        tab.keyboard.press("k")
+        expect(first).to_be_focused()
+        tab.get_by_label("Search").fill("kings lynn")
+        tab.keyboard.press("Enter")
+        expect(tab.get_by_role("heading", level=1)).to_contain_text("Kings Lynn")
+
+
+def test_marks_are_told_in_full_where_somebody_asks(chromium: Browser, specimen: Preview) -> None:
+    with page(chromium, f"{specimen.address}?q=cumbria") as tab:
+        row = live(tab).locator("tbody tr:visible")
+        reason = row.get_by_text("compliance rate 0%, below 100")
+        expect(row.locator(".mark").first).to_have_text("0% complied")
+        expect(reason).to_be_hidden()
+        row.locator("summary").focus()
+        tab.keyboard.press("Enter")
+        expect(reason).to_be_visible()
+        assert "?q=cumbria" in tab.url, "it opens here, and no letter"
+
+
+def mark(tab: Page, slug: str, version: str) -> None:
+    """Mark a letter as looked at, as its page does."""
+    tab.evaluate(
+        """async ([slug, version]) => {
+          const { setLookedAt } = await import("/static/looked-at.js");
+          setLookedAt(slug, version, true);
+        }""",
+        [slug, version],
+    )
+
+
+def test_what_was_looked_at_is_ticked_and_can_be_left_out_until_it_changes(
+    chromium: Browser, small_year: Path
+) -> None:
+    slug = "ashby-district-council"
+    with preview(small_year, "2024") as running, page(chromium, running.address) as tab:
+        row = live(tab).locator(f"tr[data-slug={slug}]")
+        mark(tab, slug, row.get_attribute("data-version") or "")
+        kept = json.loads(tab.evaluate("localStorage.getItem('looked-at:2024')"))
+        assert kept == {slug: row.get_attribute("data-version")}
+        tab.reload()
+        expect(tab.locator("[data-count]")).to_have_text("All 3, 1 looked at")
+        tab.get_by_label("not looked at").check()
+        expect(row).to_be_hidden()
+        expect(tab.locator("[data-count]")).to_have_text("2 of 3")
+        tab.reload()
+        expect(row).to_be_hidden()
+        edit(small_year / "data/2024/statistics.yaml", "upheld: 5", "upheld: 6")
+        expect(row).to_be_visible(timeout=10_000)
+
+
+def test_what_another_tab_marks_shows_here(chromium: Browser, specimen: Preview) -> None:
+    with page(chromium, specimen.address) as tab:
+        row = live(tab).locator("tbody tr").nth(3)
+        other = tab.context.new_page()
+        other.goto(f"{specimen.address}sheet")
+        slug, version = (row.get_attribute(f"data-{name}") or "" for name in ("slug", "version"))
+        mark(other, slug, version)
+        expect(row).to_have_class("looked-at")
+
+
+def test_a_browser_that_keeps_nothing_has_a_list_all_the_same(
+    chromium: Browser, specimen: Preview
+) -> None:
+    context = chromium.new_context()
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied'); } })"
+    )
+    tab = context.new_page()
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto(specimen.address)
+    live(tab)
+    mark(tab, "hart-district-council", "0123456789abcdef")
+    expect(tab.locator("[data-count]")).to_have_text("All 343")
+    assert errors == []
+    context.close()
+
+
+def test_without_scripts_the_list_is_filtered_by_a_button_and_knows_of_no_looks(
+    chromium: Browser, specimen: Preview
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{specimen.address}?stage=to-build")
+    expect(tab.get_by_label("not looked at")).to_be_hidden()
+    tab.get_by_label("Search").fill("kings lynn")
+    tab.get_by_role("button", name="Show").click()
+    expect(tab.locator("tbody tr:visible")).to_have_count(1)
+    assert "stage=to-build" in tab.url
+    context.close()
+
+
+def test_the_tick_of_an_average_is_whole_at_both_ends_of_its_bar(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, f"{specimen.address}?q=salford") as tab:
+        bar = live(tab).locator("tbody tr:visible .bar").nth(1)  # an average of 100%
+        tick, whole = bar.locator(".peers").bounding_box(), bar.bounding_box()
+        assert tick and whole
+        assert tick["width"] >= 2 and tick["height"] > whole["height"]
+        assert abs(tick["x"] + tick["width"] / 2 - whole["x"] - whole["width"]) < 1
+        assert bar.evaluate("one => getComputedStyle(one).overflow") == "visible"
+
+
+def test_many_figures_scroll_in_a_box_of_their_own(chromium: Browser, small_year: Path) -> None:
+    more = "".join(
+        f"  another_rate_{number}: {{count: upheld, of: investigations, undefined: None.}}\n"
+        for number in range(4)
+    )
+    edit(small_year / "data/2024/letter.yaml", "measures:\n", f"measures:\n{more}")
+    with preview(small_year, "2024") as running, page(chromium, running.address) as tab:
+        expect(tab.locator("#live")).to_have_text("Live")
+        box = tab.get_by_role("region", name="Letters")
+        assert tab.evaluate("document.documentElement.scrollWidth") == 1280
+        assert box.evaluate("one => one.scrollWidth > one.clientWidth")
+        box.evaluate("one => one.scrollTo(400, 0)")
+        expect(tab.locator("tbody th").first).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+def test_marks_opened_ticks_and_a_chosen_stage_are_accessible(
+    chromium: Browser, specimen: Preview, scheme: Scheme
+) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    with page(chromium, f"{specimen.address}?stage=to-build", scheme) as tab:
+        row = live(tab).locator("tbody tr").first
+        mark(tab, row.get_attribute("data-slug") or "", row.get_attribute("data-version") or "")
+        tab.reload()
+        row.locator("summary").click()
+        tab.screenshot(path=ARTEFACTS / f"preview-list-at-work-{scheme}.png")
+        tab.evaluate(
+            "document.querySelectorAll('tbody tr:nth-child(n+40)').forEach((one) => one.remove())"
+        )
+        result = Axe().run(tab, options=RULES)
+        assert not result.response["violations"], result.generate_report()
+
+
+@pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.slow)])
+def test_on_a_phone_the_head_scrolls_away_and_the_choices_are_folded(
+    chromium: Browser, specimen: Preview, width: int
+) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    with page(chromium, specimen.address, width=width) as tab:
+        live(tab)
+        order = tab.locator("[name=order]")
+        expect(order).to_be_hidden()
+        expect(tab.locator("tbody tr").first).to_be_in_viewport(ratio=0.9)
+        tab.screenshot(path=ARTEFACTS / f"preview-list-phone-{width}.png")
+        tab.get_by_text("Filter and order").click()
+        expect(order).to_be_visible()
+        tab.evaluate("scrollTo(0, 2000)")
+        expect(tab.locator(".top")).not_to_be_in_viewport()
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_list_is_there_and_can_be_searched_at_once(
+    chromium: Browser, specimen: Preview
+) -> None:
+    with page(chromium, specimen.address) as tab:
+        live(tab)
+        tab.reload()
+        until(tab, "performance.getEntriesByName('usable').length === 1")
+        [usable] = tab.evaluate(
+            "performance.getEntriesByName('usable').map((one) => one.startTime)"
+        )
+        assert usable < 2000, "on a busy machine; benchmarks/preview.py measures it"
