@@ -9,18 +9,13 @@ that can be: the letters of pages are set in the fonts that the project has.
 from __future__ import annotations
 
 import base64
-import fcntl
 import io
-import os
-import pty
 import re
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -33,6 +28,7 @@ from rich.text import Text
 
 from scripts.scenes import ROOT, YEAR, environment, make_scenes, typed
 from tests.e2e.browser import browser
+from tests.e2e.terminal import seen
 
 KEPT = ROOT / "docs" / "pictures"
 _LONG = 60_000  #: milliseconds in which a page shows what it is asked for, on a busy machine
@@ -255,22 +251,10 @@ def _printed(chromium: Browser, root: Path, command: Typed) -> bytes:
 
 def _on_terminal(command: list[str], root: Path) -> str:
     """What a command sends to a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, _COLUMNS, 0, 0))
     known = {**environment(), "TERM": "xterm-256color"}
-    for name in ("COLUMNS", "NO_COLOR"):
-        known.pop(name, None)
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=root, env=known,
-        start_new_session=True,
-    ):  # fmt: skip
-        os.close(theirs)
-        shown = b""
-        with suppress(OSError):  # the end of a terminal
-            while part := os.read(ours, 4096):
-                shown += part
-    os.close(ours)
-    return shown.decode().replace("\r\n", "\n").strip("\n")
+    known.pop("NO_COLOR", None)
+    _, shown = seen(command, known, _COLUMNS, root)
+    return shown.replace("\r\n", "\n").strip("\n")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar, TextIO, TypeAlias, TypeVar
+from typing import Any, ClassVar, NamedTuple, TextIO, TypeAlias, TypeVar
 
 from letters.campaign.records import Digest, Shape, Slug, Whole
 from letters.errors import BuildError
@@ -63,6 +63,13 @@ class Entry(_Checked):
     paragraph: str  #: digest of its bespoke paragraph, "" without one
 
 
+class Origin(NamedTuple):
+    """What a letter was made from."""
+
+    entry: Entry
+    setting: Setting | None  #: None where it is not known
+
+
 @dataclass(slots=True)
 class Manifest:
     """The letters built of one year, by slug, and the settings they were built in, by digest."""
@@ -71,6 +78,11 @@ class Manifest:
     settings: dict[str, Setting] = field(default_factory=dict)
     misstated: tuple[str, ...] = ()  #: what is wrong with its year or its totals, as sentences
     outdated: tuple[str, ...] = ()  #: slugs of the letters that one of an older format names
+
+    def origin(self, slug: str) -> Origin:
+        """What a letter was made from. Raises KeyError for one that it does not name."""
+        entry = self.letters[slug]
+        return Origin(entry, self.settings.get(entry.setting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +179,13 @@ class Journal:
         self._file.flush()
 
 
-def made_from(value: Any) -> tuple[Entry, Setting]:
+def made_from(value: Any) -> Origin:
     """What a letter was made from, as it was kept beside it: `entry` and `setting`.
 
     Raises ValueError, KeyError or TypeError for anything else.
     """
     entry = _checked(_ENTRY, Entry(**value["entry"]))
-    return entry, _checked(_SETTING, Setting(**value["setting"]))
+    return Origin(entry, _checked(_SETTING, Setting(**value["setting"])))
 
 
 def flat(value: Any) -> dict[str, str]:

@@ -65,6 +65,13 @@ class Campaign:
     places: Mapping[str, Places]  #: by file: places["statistics"].value("camden", "upheld")
     problems: tuple[Problem, ...] = ()  #: warnings and notices, in the order of the files
 
+    @property
+    def slugs_of_now(self) -> Mapping[str, str]:
+        """Under which slug it has an authority, by that and by its slugs of before."""
+        return {
+            one: slug for slug in self.statistics for one in (slug, *self.register[slug].formerly)
+        }
+
     def corrected(self, slug: str) -> Corrected | None:
         """What an authority's letter replaces; None where it is the first one."""
         return last_correction(self.corrections, slug, self.letter.letter_date)

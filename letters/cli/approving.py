@@ -48,7 +48,6 @@ def approve(
     """
     from letters.mail import approvals as book
     from letters.mail.approved import keep
-    from letters.mail.choice import slugs_of_now
     from letters.mail.known import in_books
     from letters.mail.reached import came_back_from
     from letters.mail.stages import Standing
@@ -68,7 +67,7 @@ def approve(
             campaign, seals = outgoing.campaign, [one.seal for one in outgoing.parcels.values()]
             needed, given = campaign.approvers_of, book.load_approvals(root, year)
             standings = {one.slug: book.standing(one, given, needed(one.slug)) for one in seals}
-            lost = [slug for slug in given if slug not in slugs_of_now(campaign)]
+            lost = sorted(given.keys() - campaign.slugs_of_now.keys())
             if as_json:
                 show_json(_as_json(outgoing, standings, lost, given))
                 sys.exit(FAILED if outgoing.missing else DONE)

@@ -75,13 +75,12 @@ def show(year: str, slug: str | None, root: Path, as_csv: bool, as_json: bool) -
 
 def _show_life(year: str, slug: str, root: Path, as_json: bool) -> None:
     from letters.campaign.load import load
-    from letters.mail.choice import slugs_of_now
     from letters.mail.known import known_of
     from letters.mail.life import life
 
     with told():
         campaign = load(root, year)
-        (slug,) = chosen(campaign, (slugs_of_now(campaign).get(slug, slug),))
+        (slug,) = chosen(campaign, (campaign.slugs_of_now.get(slug, slug),))
         moments = life(root, campaign, slug, *known_of(root, year))
         if as_json:
             show_json([{"at": moment.at, "what": moment.what} for moment in moments])

@@ -107,14 +107,13 @@ def stop(sentence: str, status: int = FAILED) -> NoReturn:
 
 def chosen(campaign: Campaign, slugs: Sequence[str]) -> Sequence[str]:
     """The authorities named, each once; a usage error for one that the campaign does not have."""
-    from letters.mail.choice import slugs_of_now
     from letters.wording import nearest_authority
 
     for slug in slugs:
         if slug not in campaign.statistics:
             near = nearest_authority(slug, tuple(campaign.statistics))
             hint = f'; did you mean "{near}"?' if near else ""
-            if now := slugs_of_now(campaign).get(slug):
+            if now := campaign.slugs_of_now.get(slug):
                 hint = f'; it is "{now}" now'
             raise click.UsageError(f'the campaign {campaign.year} has no authority "{slug}"{hint}')
     return tuple(dict.fromkeys(slugs))

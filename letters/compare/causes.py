@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from letters.batch.manifest import Origin
 from letters.batch.plan import changed_setting, changed_words
 from letters.compare.change import Change
 from letters.compare.figures import Row
-from letters.compare.versions import Origin, Version, name_in
+from letters.compare.versions import Version, name_in
 
 
 class Causes:

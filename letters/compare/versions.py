@@ -5,32 +5,21 @@ What was approved or sent comes from `letters.mail.versions` as the same values.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from letters.batch.draft import Drafts
-from letters.batch.manifest import Entry, Manifest, Setting, read_manifest, unfinished
+from letters.batch.manifest import Entry, Manifest, Origin, read_manifest, unfinished
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.verify import built_manifest
 from letters.campaign.load import Campaign
 from letters.errors import BuildError, LetterError
 from letters.files import digest_of
-from letters.typesetting.markup import Markup, read_markup
+from letters.typesetting.markup import Markup, read_markup, without_styles
 from letters.typesetting.pictures import in_one_file
-
-#: the styles that a page has in its head, and a letter that is not dressed has not
-_STYLES = re.compile(r"<style>.*?</style>\n?(?=</head>)", re.DOTALL)
-
-
-class Origin(NamedTuple):
-    """What a letter was made from."""
-
-    entry: Entry
-    setting: Setting | None  #: None where it is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class Version:
 
     def bare(self) -> str:
         """Its HTML without styles. Raises OSError, and UnicodeError."""
-        return _STYLES.sub("", self.html(), count=1)
+        return without_styles(self.html())
 
     def markup(self) -> Markup:
         """What its HTML says. Raises OSError, and UnicodeError."""
@@ -107,7 +96,7 @@ def last_build(root: Path, campaign: Campaign) -> Side:
     """The letters that were built last. Raises BuildError when there are none to be read."""
     folder, letters = year_folder(root, campaign.year), letters_folder(root, campaign.year)
     manifest = built_manifest(folder)
-    here = _known_as(campaign)
+    here = campaign.slugs_of_now
     versions, missing = dict[str, Version](), dict[str, str]()
     for slug, entry in manifest.letters.items():
         pdf, page = letter_paths(letters, slug)
@@ -126,8 +115,8 @@ def last_build(root: Path, campaign: Campaign) -> Side:
 def other_year(drafts: Drafts, campaign: Campaign) -> Side:
     """The letters of another year as its data and templates now make them, beside those of a campaign."""
     side = now(drafts)
-    names = dict(_known_as(campaign))
-    for known_as, slug in _known_as(drafts.campaign).items():  # where the other year is the later
+    names = dict(campaign.slugs_of_now)
+    for known_as, slug in drafts.campaign.slugs_of_now.items():  # where the other year is the later
         if known_as in campaign.statistics:
             names[slug] = known_as
     return Side(
@@ -136,15 +125,6 @@ def other_year(drafts: Drafts, campaign: Campaign) -> Side:
         {names.get(slug, slug): why for slug, why in side.missing.items()},
         side.notes,
     )
-
-
-def _known_as(campaign: Campaign) -> Mapping[str, str]:
-    """By each slug that an authority of the campaign has or had, its slug of now."""
-    return {
-        one: slug
-        for slug in campaign.statistics
-        for one in (slug, *campaign.register[slug].formerly)
-    }
 
 
 def _fault(entry: Entry, pdf: Path, page: Path) -> str:
@@ -168,7 +148,7 @@ def _built(manifest: Manifest, entry: Entry, pdf: Path, page: Path) -> Version:
         html_sha256=entry.html_sha256,
         sha256=entry.sha256,
         pdf=pdf.read_bytes,
-        origin=Origin(entry, manifest.settings.get(entry.setting)),
+        origin=manifest.origin(entry.slug),
     )
 
 

@@ -11,9 +11,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from letters.batch.manifest import made_from
+from letters.batch.manifest import Origin, made_from
 from letters.campaign.records import Approval
-from letters.compare.versions import Origin
 from letters.errors import MailError
 from letters.files import digest_of
 from letters.mail.approvals import Seal, is_for
@@ -23,7 +22,7 @@ from letters.mail.look_alikes import different
 from letters.mail.message import pdf_name
 from letters.mail.pages import says_the_same
 from letters.mail.parcels import Parcel
-from letters.typesetting.markup import read_markup
+from letters.typesetting.markup import read_page
 
 BEFORE = "before."  #: begins the kinds of files that are of an approval before the last
 MADE_FROM = "made_from"  #: the key of what a letter was made from
@@ -49,7 +48,7 @@ class Approved:
     @property
     def words(self) -> Sequence[str]:
         """What the letter says, a paragraph each. Raises OSError, and UnicodeError."""
-        return read_markup(self.page.read_text(encoding="utf-8")).words
+        return read_page(self.page.read_text(encoding="utf-8")).words
 
     @property
     def page_sha256(self) -> str:
@@ -63,7 +62,7 @@ class Approved:
     def origin(self) -> Origin | None:
         """What it was made from; None where that was not kept."""
         try:
-            return Origin(*made_from(self.envelope[MADE_FROM]))
+            return made_from(self.envelope[MADE_FROM])
         except (ValueError, KeyError, TypeError):
             return None
 

@@ -16,7 +16,7 @@ from letters.mail.archive import Kept, kept_letter
 from letters.mail.attempts import DOUBTFUL, Attempt
 from letters.mail.choice import last_accepted, last_attempts
 from letters.typesetting.finished import tell
-from letters.typesetting.markup import read_markup
+from letters.typesetting.markup import read_page
 from letters.wording import with_zone
 
 
@@ -62,7 +62,7 @@ def _says_the_same(kept: Kept, pdf: Path, page: Path) -> bool:
     """Whether a letter that is built has the figures and words of one that was sent."""
     try:
         figures = tell(pdf.read_bytes()).statistics
-        words = read_markup(page.read_text(encoding="utf-8")).words
+        words = read_page(page.read_text(encoding="utf-8")).words
     except (NoLetter, OSError, UnicodeError):
         return False
     return figures == kept.statistics and words == kept.markup.words

@@ -221,21 +221,12 @@ def last_attempts(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[st
 
 def of_each(campaign: Campaign, attempts: Iterable[Attempt]) -> Mapping[str, Sequence[Attempt]]:
     """The attempts of each authority, those under its slug and its slugs of before."""
-    now = slugs_of_now(campaign)
+    now = campaign.slugs_of_now
     found: dict[str, list[Attempt]] = {}
     for one in attempts:
         if slug := now.get(one.slug, ""):
             found.setdefault(slug, []).append(one)
     return found
-
-
-def slugs_of_now(campaign: Campaign) -> Mapping[str, str]:
-    """Under which slug the campaign has an authority, by that and by its slugs of before."""
-    return {
-        one: slug
-        for slug in campaign.statistics
-        for one in (slug, *campaign.register[slug].formerly)
-    }
 
 
 def check_renamed(

@@ -27,7 +27,7 @@ from letters.errors import MailError
 from letters.figures import Averages, Figure, Figures, figure_of, peer_averages
 from letters.mail.archive import Kept, kept_letter
 from letters.mail.attempts import DOUBTFUL, Attempt, State
-from letters.mail.choice import last_accepted, last_attempts, slugs_of_now
+from letters.mail.choice import last_accepted, last_attempts
 from letters.mail.parcels import Parcel
 from letters.rounding import half_up
 from letters.typesetting.formats import in_words, number
@@ -130,7 +130,7 @@ def reach_of(drafts: Drafts, root: Path, attempts: Sequence[Attempt]) -> Reach:
 
 def _left_out(campaign: Campaign, attempts: Sequence[Attempt]) -> tuple[str, ...]:
     sent = {one.slug for one in attempts if one.state is State.ACCEPTED}
-    return tuple(sorted(sent - slugs_of_now(campaign).keys()))
+    return tuple(sorted(sent - campaign.slugs_of_now.keys()))
 
 
 def _group(campaign: Campaign, slug: str) -> str:

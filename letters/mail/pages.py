@@ -7,7 +7,7 @@ from collections import Counter
 
 from letters.errors import NoLetter
 from letters.typesetting.finished import read_back
-from letters.typesetting.markup import read_markup
+from letters.typesetting.markup import read_page
 
 _WORD = re.compile(r"\w+")
 _BROKEN = re.compile(r"[\u00ad\ufffe\u0002]\s*|-\s*")  # where a line ended within a word
@@ -20,7 +20,7 @@ def says_the_same(page: str, pdf: bytes) -> bool:
         printed = _words(read_back(pdf).text)
     except NoLetter:
         return False
-    lines = (line.words for line in read_markup(page).lines if not line.is_description)
+    lines = (line.words for line in read_page(page).lines if not line.is_description)
     said = _words("\n".join(lines))
     return not said - printed and (printed - said).total() <= _MOST_BESIDE * printed.total()
 

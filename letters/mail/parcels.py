@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from letters.batch.draft import Drafts
-from letters.batch.manifest import Manifest, read_manifest
+from letters.batch.manifest import Manifest, Origin, read_manifest
 from letters.batch.plan import reasons
 from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.verify import look_at
 from letters.campaign.records import Office
-from letters.compare.versions import Origin
 from letters.errors import BuildError, LetterError, MailError
 from letters.files import digest_of
 from letters.mail.approvals import Seal
@@ -74,11 +73,6 @@ class Parcel:
     def html(self) -> bytes:
         """The bytes of its HTML. Raises MailError, for others than then."""
         return _same(self.slug, self.page, self.page_sha256)
-
-
-def _origin(manifest: Manifest, slug: str) -> Origin:
-    entry = manifest.letters[slug]
-    return Origin(entry, manifest.settings.get(entry.setting))
 
 
 def _same(slug: str, path: Path, digest: str) -> bytes:
@@ -168,5 +162,5 @@ def _parcel(
         page=page,
         page_sha256=draft.entry.html_sha256,
         envelope=envelope_of(drafts, office, slug, files),
-        origin=_origin(manifest, slug),
+        origin=manifest.origin(slug),
     )

@@ -13,8 +13,6 @@ from typing import Any, Self
 
 from letters.wording import numbered
 
-_BAD = ("to mend", "refused", "unknown", "bounced", "changed since sent")
-
 
 class _Kind(StrEnum):
     """What letters are counted by."""
@@ -27,7 +25,7 @@ class _Kind(StrEnum):
     @property
     def is_bad(self) -> bool:
         """Whether somebody must do something about each of its letters."""
-        return self.value in _BAD
+        return self in _BAD
 
 
 class Stage(_Kind):
@@ -47,12 +45,12 @@ class Part(_Kind):
     """What is more to be said of a letter."""
 
     BY_POST = "by post"  #: it has no address, and the office has looked at that
-
     CHANGED = "changed since sent"  #: and no correction is recorded
     CORRECTED = "corrected"  #: a corrected one went out in its place
     PUBLISHED = "published"  #: sent, and the day has come on which it says that it is published
 
 
+_BAD = (Stage.MEND, Stage.REFUSED, Stage.UNKNOWN, Stage.BOUNCED, Part.CHANGED)
 _FOR_SENDING = (Stage.APPROVE, Stage.READY, Part.BY_POST)
 
 

@@ -144,7 +144,12 @@ def greeting_in(lines: Iterable[str], name: str) -> str:
 
 def read_page(html: str) -> Markup:
     """What a letter's page says; the styles in its head, which take most of the time, are not read."""
-    return read_markup(_STYLES.sub("", html, count=1))
+    return read_markup(without_styles(html))
+
+
+def without_styles(html: str) -> str:
+    """A letter's page without the styles in its head, which a letter that is not dressed has not."""
+    return _STYLES.sub("", html, count=1)
 
 
 def read_markup(html: str) -> Markup:

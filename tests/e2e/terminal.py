@@ -10,6 +10,7 @@ import subprocess
 import termios
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from tests.conftest import PROJECT
 from tests.doing import wait_for
@@ -34,29 +35,34 @@ def typed(command: Sequence[str], keys: bytes, environment: Mapping[str, str]) -
             raise
         os.close(theirs)
         os.write(ours, keys)
-        shown = b""
-        with suppress(OSError):  # the end of a terminal
-            while part := os.read(ours, 4096):
-                shown += part
-    os.close(ours)
-    return process.returncode, shown.decode()
+        shown = _read(ours)
+    return process.returncode, shown
 
 
 def seen(
-    command: Sequence[str], environment: Mapping[str, str], columns: int = 80
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    columns: int = 80,
+    folder: Path = PROJECT,
 ) -> tuple[int, str]:
     """A command at a terminal of so many columns, at which nobody types: its status, and what it is sent."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     without = {name: value for name, value in environment.items() if name != "COLUMNS"}
     with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=PROJECT, env=without,
+        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=without,
         start_new_session=True,
     ) as process:  # fmt: skip
         os.close(theirs)
-        shown = b""
-        with suppress(OSError):  # the end of a terminal
-            while part := os.read(ours, 4096):
-                shown += part
-    os.close(ours)
-    return process.returncode, shown.decode()
+        shown = _read(ours)
+    return process.returncode, shown
+
+
+def _read(terminal: int) -> str:
+    """What a terminal is sent until nobody sends any more; it is closed."""
+    shown = b""
+    with suppress(OSError):  # the end of a terminal
+        while part := os.read(terminal, 4096):
+            shown += part
+    os.close(terminal)
+    return shown.decode()

@@ -170,6 +170,7 @@ def test_a_wrong_use_is_told_with_what_there_is(root: Path) -> None:
         2,
         "Error: --with yesterday: letters are compared with approved, sent or last-build",
     )
+    assert refused(root, "--with", "aproved")[1].endswith('last-build; did you mean "approved"?')
     assert refused(root, "ashby", "--with", "last-build")[0] == 2
     assert refused(root)[0] == 2
 

@@ -61,6 +61,8 @@ def test_a_stage_that_is_none_is_told_with_those_that_are(built: Path) -> None:
     done = run("status", "2024", "--stage", "approved", "--root", built)
     assert done.exit_code == 2
     assert 'there is no stage "approved": say one of to-mend, to-build,' in done.stderr
+    near = run("status", "2024", "--stage", "redy", "--root", built).stderr
+    assert near.rstrip().endswith('published; did you mean "ready"?')
 
 
 def test_programs_read_each_letter_s_stage_and_the_next_command(built: Path) -> None:
@@ -83,6 +85,7 @@ def test_while_data_has_errors_the_next_command_lists_them(built: Path) -> None:
     done = run("status", "2024", "--root", built)
     assert done.exit_code == 1
     assert "where letters stand shows once they are mended" in done.stdout
+    assert "    ashby-district-council  " in done.stdout, "whose error it is"
     assert "check 2024" in done.stdout.splitlines()[-1]
     said = json.loads(run("status", "2024", "--json", "--root", built).stdout)
     assert (said["letters"], said["next"]["command"]) == ([], ["check", "2024"])
