@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import select
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ class Post:
         smtp = self._access.connection(known=self._answered)
         if smtp.sock:
             smtp.sock.settimeout(_STEP)
+            # the last words of a message wait for no sign that those before them arrived
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._smtp, self._answered, self._used = smtp, True, False
 
     @property

@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
-from functools import wraps
+from functools import lru_cache, wraps
 from itertools import islice
+from types import CodeType
 from typing import Any, NamedTuple
 
 import jinja2
 import jinja2.ext
 from jinja2 import StrictUndefined, Undefined, nodes, sandbox
+from jinja2.bccache import Bucket
 from jinja2.filters import do_mark_safe, do_replace, make_attrgetter, sync_do_join
 from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import BlockReference, LoopContext, Macro, markup_join, str_join
@@ -105,6 +107,8 @@ _MARK = re.compile("[\U000f0000-\U0010ffff]")
 _INSTEAD = dict.fromkeys(
     ("round", "abs", "sum", "min", "max"), "numbers arrive worked out and rounded"
 ) | dict.fromkeys(("int", "float"), ASK_FIGURES)
+_SYNTAX = {"trim_blocks": True, "lstrip_blocks": True}  #: of each template
+_MANY = 256  #: templates whose trees are kept
 _NEVER = "so it is never printed"
 _A_PICTURE = 'write picture("2021/pictures/name.svg", alt="...", height="14mm")'
 _NO_ARITHMETIC = "numbers arrive worked out and rounded; ~ joins texts"
@@ -154,15 +158,15 @@ class Language:
             undefined=_Unknown,
             autoescape=lambda name: name is None or name.endswith(".html.jinja"),
             auto_reload=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
             finalize=_something if own else None,
+            bytecode_cache=_COMPILED[own],
+            **_SYNTAX,
         )
         self.picture = _PictureOfATemplate()
         if not own:
             self._environment.globals |= {"brand": brand, "picture": self.picture}
         self._marks: list[tuple[str, int]] = []  # a template and a line of it for each mark
-        self._marking = self._environment.overlay(extensions=[_Marks])
+        self._marking = self._environment.overlay(extensions=[_Marks], bytecode_cache=None)
         self._marking.extensions[_Marks.identifier].places = self._marks  # type: ignore[attr-defined]
 
     def parse(self, name: str) -> None:
@@ -180,7 +184,7 @@ class Language:
 
     def texts(self, name: str, text: str) -> Iterator[tuple[Place, str]]:
         """The texts in quotes that a template may print. Raises whatever is wrong with it."""
-        tree = self._environment.parse(text, name)
+        tree = _tree(text, name)
         shaping = {id(one) for node in tree.find_all(nodes.Filter) for one in node.args}
         printing = (nodes.Output, nodes.Call, nodes.Concat, nodes.Assign, nodes.List, nodes.Tuple)
         for node in tree.find_all(printing):
@@ -192,7 +196,7 @@ class Language:
 
     def pictures(self, name: str, text: str) -> Iterator[tuple[str, Place]]:
         """The pictures that a template names, and where. Raises whatever is wrong with it."""
-        for call in _pictures(self._environment.parse(text, name)):
+        for call in _pictures(_tree(text, name)):
             file = next((one.value for one in call.kwargs if one.key == "file"), None)
             file = call.args[0] if call.args else file
             if isinstance(file, nodes.Const):
@@ -201,7 +205,7 @@ class Language:
 
     def uses(self, name: str, text: str) -> Iterator[tuple[str, Place]]:
         """The templates that a template names, and where. Raises whatever is wrong with it."""
-        for node in self._environment.parse(text, name).find_all(_USES):
+        for node in _tree(text, name).find_all(_USES):
             named: nodes.Expr = node.template  # type: ignore[attr-defined]
             for one in named.items if isinstance(named, nodes.List | nodes.Tuple) else [named]:
                 if isinstance(one, nodes.Const):
@@ -218,7 +222,7 @@ class Language:
 
         Raises whatever is wrong with it, or with the one that it extends.
         """
-        tree = self._environment.parse(text, name)
+        tree = _tree(text, name)
         base = next(tree.find_all(nodes.Extends), None)
         if base is None or not isinstance(base.template, nodes.Const):
             return
@@ -241,7 +245,7 @@ class Language:
     def _blocks(self, name: str) -> frozenset[str]:
         """The blocks that a template prints, and those that it inherits."""
         text = self._environment.loader.get_source(self._environment, name)[0]  # type: ignore[union-attr]
-        tree = self._environment.parse(text, name)
+        tree = _tree(text, name)
         bases = [
             str(one.template.value)
             for one in tree.find_all(nodes.Extends)
@@ -284,6 +288,30 @@ def _something(value: Any) -> Any:
     if value is None:
         raise Misuse("there is nothing to print")
     return value
+
+
+@lru_cache(maxsize=_MANY)
+def _tree(text: str, name: str) -> nodes.Template:
+    """A template's tree, to look at and not to change. Raises whatever is wrong with it."""
+    return _Library(**_SYNTAX).parse(text, name)
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps each template as it was compiled last, for as long as its text is the same."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
+_COMPILED = {own: _Compiled() for own in (True, False)}  #: our own pages are compiled otherwise
 
 
 class Mark(NamedTuple):

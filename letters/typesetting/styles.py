@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import tinycss2
@@ -47,6 +48,7 @@ class Sheet:
     faults: tuple[StyleFault, ...]
 
 
+@lru_cache(maxsize=64)  # of some years: base, year and brand
 def read_sheet(text: str) -> Sheet:
     """A style sheet; never raises, whatever the text is."""
     rules = tinycss2.parse_stylesheet(f"{text}\n{_END}{{}}", True, True)

@@ -627,6 +627,15 @@ def test_each_template_that_is_wrong_is_told_with_its_own_name(write: Write) -> 
     ]
 
 
+def test_a_template_of_the_same_name_is_read_as_it_is_now(write: Write) -> None:
+    refused = '2:6: there is no arithmetic in templates, found "+"'
+    for _ in range(2):
+        assert write("one {{ letter.text }}") == "one words"
+        assert write("two {% include '2024/b.html.jinja' %}", b="of one") == "two of one"
+        assert write("two {% include '2024/b.html.jinja' %}", b="of two") == "two of two"
+        assert write("\n{{ 1 + 1 }}") == refused
+
+
 # The templates there are ------------------------------------------------------------------------
 
 
