@@ -83,6 +83,7 @@ def files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
+@pytest.mark.slow
 def test_a_cluster_makes_the_same_bytes_as_this_machine(
     small_year: Path, scheduler: Scheduler
 ) -> None:

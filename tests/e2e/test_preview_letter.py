@@ -261,9 +261,16 @@ def test_the_wrong_word_is_marked_and_what_was_opened_stays_open(
         assert problems.locator("mark:visible").all_inner_texts() == ["9x", "5x"]
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("scheme", "widths"),
+    [
+        ("light", (320, 1280)),
+        pytest.param("light", (390, 3840), marks=pytest.mark.slow),
+        pytest.param("dark", (320, 390, 1280, 3840), marks=pytest.mark.slow),
+    ],
+)
 def test_a_letter_that_fails_is_told_accessibly_and_fits_every_window(
-    chromium: Browser, small: tuple[Path, Preview], scheme: Scheme
+    chromium: Browser, small: tuple[Path, Preview], scheme: Scheme, widths: tuple[int, ...]
 ) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     root, running = small
@@ -281,7 +288,7 @@ def test_a_letter_that_fails_is_told_accessibly_and_fits_every_window(
             if result.response["violations"]:
                 found[view] = result.generate_report()
             tab.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-            for width in (320, 390, 1280, 3840):
+            for width in widths:
                 tab.set_viewport_size({"width": width, "height": 860})
                 name = f"preview-failing{view.replace('/', '-')}-{width}-{scheme}"
                 tab.screenshot(path=ARTEFACTS / f"{name}.png")
