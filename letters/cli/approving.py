@@ -162,6 +162,7 @@ def _show_standings(
 
     `came_back` tells whether the last message to an address did.
     """
+    from letters.cli.gone_and_new import gone_and_new
     from letters.mail.approved import changes, envelope_lines
 
     campaign = outgoing.campaign
@@ -178,8 +179,10 @@ def _show_standings(
         if ones := given.get(slug, ()):
             words = outgoing.edition.draft(slug).markup.words
             lines = list(changes(outgoing.root, campaign.year, parcel, words, ones))
-            for line in ["    changed:", *(f"        {one}" for one in lines)] if lines else ():
-                echo(line)
+            if lines:
+                echo("    changed:")
+            for line in gone_and_new(lines):
+                echo(f"        {line}")
     for slug in lost:
         say(f"{slug}: lost: it was approved, and there is no such letter any more")
 

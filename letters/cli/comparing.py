@@ -44,9 +44,9 @@ def _ways(
     "--with",
     "beside",
     metavar="WHAT",
-    required=True,
+    default="",
     shell_complete=_ways,
-    help="approved, sent, last-build, or another year.",
+    help="approved, sent, last-build, or another year; always said.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option(
@@ -104,14 +104,16 @@ def _require_known(root: Path, year: str, beside: str) -> None:
     from letters.campaign.load import campaigns, require_campaign
 
     require_campaign(root, year)
+    known = (*_WAYS, *(one for one in campaigns(root) if one != year))
+    if not beside:
+        raise click.UsageError(f"say what letters are compared with: --with {series(known, 'or')}")
     if beside == year:
         raise click.UsageError(f"--with {beside}: that is the year itself")
-    others = tuple(one for one in campaigns(root) if one != year)
-    if beside not in (*_WAYS, *others):
-        near = did_you_mean(beside, (*_WAYS, *others))
+    if beside not in known:
+        near = did_you_mean(beside, known)
         near = f"; {near}" if near else ""
         raise click.UsageError(
-            f"--with {beside}: letters are compared with {series((*_WAYS, *others), 'or')}{near}"
+            f"--with {beside}: letters are compared with {series(known, 'or')}{near}"
         )
 
 

@@ -172,7 +172,10 @@ def test_a_wrong_use_is_told_with_what_there_is(root: Path) -> None:
     )
     assert refused(root, "--with", "aproved")[1].endswith('last-build; did you mean "approved"?')
     assert refused(root, "ashby", "--with", "last-build")[0] == 2
-    assert refused(root)[0] == 2
+    assert refused(root) == (
+        2,
+        "Error: say what letters are compared with: --with approved, sent or last-build",
+    )
 
 
 def test_a_letter_that_is_named_shows_its_figures(root: Path) -> None:
