@@ -193,7 +193,8 @@ def _row(desk: Desk, row: Row, wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+@lru_cache(maxsize=8192)  # of each letter and measure
+def _cell(cell: Cell) -> Values:
     return {
         "value": cell.value,
         "average": cell.average,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from letters.campaign.load import Campaign
 from letters.errors import Problem
@@ -187,6 +188,7 @@ def _oddest(rows: list[Row]) -> list[Row]:
     return [*first, *rest]
 
 
+@lru_cache(maxsize=4096)  # of each letter
 def plain(text: str) -> str:
     """Small letters without accents, apostrophes or hyphens: a search finds what is meant."""
     letters = unicodedata.normalize("NFD", text.casefold())

@@ -8,12 +8,13 @@ Folders are watched, not files, for editors save by putting another file in the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from functools import partial
 from pathlib import Path
 
-from watchfiles import Change, DefaultFilter, awatch
+from watchfiles import Change, awatch
+from watchfiles.main import FileChange
 
 from letters.batch.store import year_folder
 from letters.mail import LEDGER
@@ -22,50 +23,54 @@ from letters.mail.archive import records_folder
 FOLDERS = ("data", "templates", "private")
 #: milliseconds: of quiet that end a change, and the most that one may take
 _STEP, _DEBOUNCE = (40, 200)
-_LOOK_AGAIN = (
-    1000  #: milliseconds after which it looks for folders and builds, whatever it was told
-)
+#: milliseconds after which it looks for folders, builds and books, whatever it was told
+_LOOK_AGAIN = 1000
 _watched = partial(
-    awatch, step=_STEP, debounce=_DEBOUNCE, rust_timeout=_LOOK_AGAIN, ignore_permission_denied=True
+    awatch,
+    step=_STEP,
+    debounce=_DEBOUNCE,
+    rust_timeout=_LOOK_AGAIN,
+    yield_on_timeout=True,
+    ignore_permission_denied=True,
 )
 
 
 async def changes(root: Path, year: str) -> AsyncIterator[None]:
     """Once for everything that is saved together, for ever; a folder that is deleted is awaited.
 
-    Also once the manifest of the year's build or its books have come, gone or changed, within a second,
-    and once a moment after it has begun to watch, for what may have changed in between.
+    Also once the manifest of the year's build or its books have come, gone or changed, or a folder
+    has, within a second; and once a moment after it has begun to watch, for what may have changed in
+    between.
     """
     beside = None
     while True:
-        folders, gone = _folders(root), asyncio.Event()
-        watching = asyncio.create_task(_until_a_folder_comes_or_goes(root, folders, gone))
-        begun = False
-        try:
-            if folders:
-                with suppress(FileNotFoundError):  # gone in this very moment
-                    async for changed in _watched(
-                        *(path for path, _ in folders), stop_event=gone, yield_on_timeout=True
-                    ):
-                        before, beside = beside, _beside(root, year)
-                        if changed or not begun or beside != before:
-                            yield
-                        begun = True
-            await gone.wait()
-            yield
-        finally:
-            watching.cancel()
+        folders, begun = _folders(root), False
+        async with aclosing(_told_of(folders)) as told:
+            with suppress(FileNotFoundError):  # gone in this very moment
+                async for changed in told:
+                    before, beside = beside, _beside(root, year)
+                    if changed or not begun or beside != before:
+                        yield
+                    begun = True
+                    if _folders(root) != folders or any(map(_is_of_a_folder, changed)):
+                        break
+        yield
 
 
-async def _until_a_folder_comes_or_goes(
-    root: Path, folders: list[tuple[Path, int]], gone: asyncio.Event
-) -> None:
-    async for changed in _watched(
-        root, recursive=False, watch_filter=_Folders(), yield_on_timeout=True
-    ):
-        if changed or _folders(root) != folders:
-            gone.set()
-            return
+async def _told_of(folders: list[tuple[Path, int]]) -> AsyncGenerator[set[FileChange]]:
+    """What has changed in them: whenever something has, and nothing once a second."""
+    if folders:
+        async for changed in _watched(*(path for path, _ in folders)):
+            yield changed
+    while True:
+        await asyncio.sleep(_LOOK_AGAIN / 1000)
+        yield set()
+
+
+def _is_of_a_folder(change: FileChange) -> bool:
+    """Whether a folder went: what came in its place may have its number."""
+    what, path = change
+    return what is Change.deleted and Path(path).name in FOLDERS
 
 
 def _folders(root: Path) -> list[tuple[Path, int]]:
@@ -94,10 +99,3 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
         found = path.stat()
         return found.st_ino, found.st_mtime_ns, found.st_size
     return None
-
-
-class _Folders(DefaultFilter):
-    """The coming and going of our folders themselves."""
-
-    def __call__(self, change: Change, path: str) -> bool:
-        return change is not Change.modified and Path(path).name in FOLDERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -82,3 +83,40 @@ def test_a_build_that_is_there_from_the_start_is_seen_when_it_is_removed(root: P
     build(root)
     (root / "build/2024/letters").mkdir()
     seen(root, lambda: manifest(root).rename(root / "elsewhere"), lambda: build(root))
+
+
+def test_folders_that_come_and_go_are_seen_and_so_is_what_is_saved_in_them(root: Path) -> None:
+    private = root / "private"
+    elsewhere = root / "elsewhere"
+    seen(
+        root,
+        private.mkdir,
+        lambda: (private / "notes.md").write_text("new"),
+        lambda: (root / "data").rename(elsewhere),
+        lambda: elsewhere.rename(root / "data"),
+        lambda: (root / "data/2024/letter.yaml").write_text("changed"),
+    )
+
+
+def test_a_folder_that_another_one_replaces_is_followed_though_it_has_its_number(
+    root: Path,
+) -> None:
+    def replace() -> None:
+        shutil.rmtree(root / "data")
+        shutil.copytree(root / "copy", root / "data")
+
+    shutil.copytree(root / "data", root / "copy")
+    seen(
+        root,
+        replace,
+        lambda: None,  # it is watched again
+        lambda: (root / "data/2024/letter.yaml").write_text("changed"),
+    )
+
+
+def test_nothing_is_told_of_folders_that_are_not_there_before_they_are(tmp_path: Path) -> None:
+    seen(
+        tmp_path,
+        (tmp_path / "data").mkdir,
+        lambda: (tmp_path / "data/authorities.yaml").write_text("{}"),
+    )
