@@ -90,7 +90,7 @@ def _rows(chromium: Browser, running: Preview, root: Path, slugs: list[str]) -> 
         tab.wait_for_timeout(1000)
         saved = [_saved(tab, root, slugs[0], number) for number in range(TIMES)]
         yield Row("file saved to page updated", saved, at_most=400, unit=" ms")
-        tab.wait_for_timeout(2000)
+        tab.wait_for_timeout(8000)  # what was changed is typeset ahead
         before = _processor(running)
         time.sleep(IDLE)
         yield Row(

@@ -64,7 +64,8 @@ function remember(values) {
   const address = ending(query);
   if (location.search !== address) history.replaceState(null, "", location.pathname + address);
   query.delete("looked"); // which the server knows nothing of
-  for (const link of document.querySelectorAll("[data-letter]")) lead(link, query);
+  const carried = ending(query);
+  for (const link of document.querySelectorAll("[data-letter]")) lead(link, carried);
   for (const link of document.querySelectorAll("[data-set]")) {
     const { set, value } = link.dataset;
     const other = new URLSearchParams(query);
@@ -72,15 +73,15 @@ function remember(values) {
     if (here && set === "stage") other.delete(set);
     else if (value === FIRST[set]) other.delete(set);
     else other.set(set, value);
-    lead(link, other);
+    lead(link, ending(other));
     if (set === "stage" && here) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
 }
 
-function lead(link, query) {
+function lead(link, carried) {
   const address = link.getAttribute("href");
-  const other = address.split("?")[0] + ending(query);
+  const other = address.split("?")[0] + carried;
   if (other !== address) link.setAttribute("href", other);
 }
 
