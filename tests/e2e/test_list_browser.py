@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
-from tests.doing import edit
+from tests.doing import edit, wait_for
 from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
@@ -63,6 +64,22 @@ def test_sixteen_councils_are_in_sight_on_a_small_desktop_and_after_scrolling_to
         head = tab.locator("thead th").nth(1)
         expect(head).to_be_in_viewport()
         expect(head).to_have_text("Uphold rate · similar")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_council_is_heard_in_a_table_also_out_of_sight(
+    chromium: Browser, specimen: Preview, width: int
+) -> None:
+    def heard() -> Counter[str]:
+        tree = tab.context.new_cdp_session(tab).send("Accessibility.getFullAXTree")["nodes"]
+        return Counter(node["role"]["value"] for node in tree if not node["ignored"])
+
+    with page(chromium, specimen.address, width=width) as tab:
+        until(tab, "!document.querySelector('tbody tr:not(.laid-out)')")
+        wait_for(lambda: heard()["rowheader"] == 343)
+        roles = heard()
+        assert (roles["table"], roles["row"], roles["columnheader"]) == (1, 344, 6)
+        assert roles["cell"] >= 3 * 343  # the figures; a card has no empty cells
 
 
 def test_the_strip_filters_at_once_and_again_shows_all(
@@ -209,7 +226,7 @@ def test_what_another_tab_marks_shows_here(chromium: Browser, specimen: Preview)
         other.goto(f"{specimen.address}sheet")
         slug, version = (row.get_attribute(f"data-{name}") or "" for name in ("slug", "version"))
         mark(other, slug, version)
-        expect(row).to_have_class("looked-at")
+        expect(row).to_contain_class("looked-at")
 
 
 def test_a_browser_that_keeps_nothing_has_a_list_all_the_same(

@@ -4,6 +4,7 @@ import { count, isLookedAt, onceMarked } from "./looked-at.js";
 
 const form = document.querySelector("[data-filter]");
 const COUNT = form.querySelector("[data-count]");
+const [AT_ONCE, PAUSE] = [40, 30]; // rows that are laid out together, and the milliseconds after them
 const FIRST = { order: "oddest" }; // what an address need not say
 
 function plain(text) {
@@ -115,6 +116,16 @@ function open(event) {
   else link.click();
 }
 
+// Rows out of sight are laid out a few at a time: before that, nobody hears or finds them.
+function layOut() {
+  const left = items().filter((item) => !item.classList.contains("laid-out"));
+  const some = () => {
+    for (const item of left.splice(0, AT_ONCE)) item.classList.add("laid-out");
+    if (left.length) setTimeout(some, PAUSE);
+  };
+  some();
+}
+
 // The row after or before the one that has the focus.
 function step(by) {
   return () => {
@@ -130,6 +141,7 @@ function step(by) {
 onceRefreshed((page) => {
   replaceChoices(page);
   filter();
+  layOut();
 });
 bind(["/"], () => form.elements.q.focus(), "search");
 bind(["j"], step(1), "next letter in the list");
@@ -165,4 +177,9 @@ const folded = form.querySelector("details");
 const isChosen = [...folded.querySelectorAll("select")].some((select) => select.selectedIndex > 0);
 folded.open = isChosen || !matchMedia("(max-width: 48rem)").matches;
 filter();
-requestAnimationFrame(() => setTimeout(() => performance.mark("usable"))); // painted, and it can be filtered
+requestAnimationFrame(() =>
+  setTimeout(() => {
+    performance.mark("usable"); // painted, and it can be filtered
+    setTimeout(layOut, PAUSE);
+  }),
+);
