@@ -11,9 +11,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import PROJECT
 from tests.doing import edit, wait_for
-from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
+from tests.e2e.browser import (
+    ARTEFACTS,
+    Preview,
+    Scheme,
+    browser,
+    page,
+    preview,
+    unbuilt_specimen,
+    until,
+)
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
@@ -27,8 +35,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def specimen(chromium: Browser) -> Iterator[Preview]:
-    with preview(PROJECT, "specimen") as running:
+def specimen(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    with unbuilt_specimen(tmp_path_factory.mktemp("specimen")) as running:
         yield running
 
 

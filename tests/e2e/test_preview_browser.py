@@ -17,7 +17,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
 from tests.doing import edit, over_and_over, run
-from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
+from tests.e2e.browser import (
+    ARTEFACTS,
+    Preview,
+    Scheme,
+    browser,
+    page,
+    preview,
+    unbuilt_specimen,
+    until,
+)
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
@@ -32,8 +41,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def specimen_preview(chromium: Browser) -> Iterator[Preview]:
-    with preview(PROJECT, "specimen") as running:
+def specimen_preview(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Preview]:
+    with unbuilt_specimen(tmp_path_factory.mktemp("specimen")) as running:
         yield running
 
 
