@@ -10,6 +10,7 @@ import select
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -87,7 +88,8 @@ class Post:
         if smtp.sock:
             smtp.sock.settimeout(_STEP)
             # the last words of a message wait for no sign that those before them arrived
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with suppress(OSError):  # lost already: what is said next tells
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._smtp, self._answered, self._used = smtp, True, False
 
     @property
