@@ -96,15 +96,6 @@ def preview(root: Path, year: str, *options: str) -> Iterator[Preview]:
 
 
 @contextmanager
-def unbuilt_specimen(root: Path) -> Iterator[Preview]:
-    """The preview of the specimen in a folder where nothing is built, whatever is on this machine."""
-    for name in ("data", "templates"):
-        shutil.copytree(PROJECT / name, root / name)
-    with preview(root, "specimen") as running:
-        yield running
-
-
-@contextmanager
 def page(
     browser: Browser,
     address: str,

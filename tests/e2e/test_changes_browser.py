@@ -13,19 +13,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import put_small_year
 from tests.doing import edit, run
-from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
+from tests.e2e.browser import ARTEFACTS, Preview, Scheme, page, preview, until
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 TEMPLATE, STATISTICS = "templates/2024/letter.html.jinja", "data/2024/statistics.yaml"
 ASHBY, CEDAR = "letters/ashby-district-council", "letters/cedar-fire-authority"
 WHEN = 20_000  #: milliseconds, within which whatever was saved is compared and shown
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

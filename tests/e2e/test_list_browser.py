@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,32 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.doing import edit, wait_for
-from tests.e2e.browser import (
-    ARTEFACTS,
-    Preview,
-    Scheme,
-    browser,
-    page,
-    preview,
-    unbuilt_specimen,
-    until,
-)
+from tests.e2e.browser import ARTEFACTS, Preview, Scheme, page, preview, until
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def specimen(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
-    with unbuilt_specimen(tmp_path_factory.mktemp("specimen")) as running:
-        yield running
 
 
 def live(tab: Page) -> Page:
@@ -60,9 +38,9 @@ def rows_in_sight(tab: Page) -> int:
 
 
 def test_sixteen_councils_are_in_sight_on_a_small_desktop_and_after_scrolling_too(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, specimen.address) as tab:
+    with page(chromium, unbuilt_specimen.address) as tab:
         tab.set_viewport_size({"width": 1280, "height": 860})
         live(tab)
         assert rows_in_sight(tab) >= 16
@@ -76,13 +54,13 @@ def test_sixteen_councils_are_in_sight_on_a_small_desktop_and_after_scrolling_to
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_council_is_heard_in_a_table_also_out_of_sight(
-    chromium: Browser, specimen: Preview, width: int
+    chromium: Browser, unbuilt_specimen: Preview, width: int
 ) -> None:
     def heard() -> Counter[str]:
         tree = tab.context.new_cdp_session(tab).send("Accessibility.getFullAXTree")["nodes"]
         return Counter(node["role"]["value"] for node in tree if not node["ignored"])
 
-    with page(chromium, specimen.address, width=width) as tab:
+    with page(chromium, unbuilt_specimen.address, width=width) as tab:
         until(tab, "!document.querySelector('tbody tr:not(.laid-out)')")
         wait_for(lambda: heard()["rowheader"] == 343)
         roles = heard()
@@ -91,9 +69,9 @@ def test_every_council_is_heard_in_a_table_also_out_of_sight(
 
 
 def test_the_strip_filters_at_once_and_again_shows_all(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, specimen.address) as tab:
+    with page(chromium, unbuilt_specimen.address) as tab:
         live(tab).evaluate("window.kept = true")
         build = tab.locator(".strip a.to-build")
         tab.locator(".strip a.ready").click()
@@ -103,18 +81,18 @@ def test_the_strip_filters_at_once_and_again_shows_all(
         expect(build).to_have_attribute("aria-current", "true")
         expect(tab.locator("[data-count]")).to_have_text("All 343")
         build.click()
-        assert tab.url == specimen.address
+        assert tab.url == unbuilt_specimen.address
         assert tab.evaluate("window.kept")
-        tab.goto(f"{specimen.address}letters/hart-district-council")
+        tab.goto(f"{unbuilt_specimen.address}letters/hart-district-council")
         tab.locator(".strip a.ready").click()
-        expect(tab).to_have_url(f"{specimen.address}?stage=ready")
+        expect(tab).to_have_url(f"{unbuilt_specimen.address}?stage=ready")
         expect(tab.locator("tbody tr:visible")).to_have_count(0)
 
 
 def test_the_heads_of_columns_sort_by_the_figure_and_by_its_distance_from_the_average(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, f"{specimen.address}?group=london") as tab:
+    with page(chromium, f"{unbuilt_specimen.address}?group=london") as tab:
         live(tab)
         head = tab.locator("thead th").nth(1)
         head.get_by_role("link", name="similar").click()
@@ -129,9 +107,9 @@ def test_the_heads_of_columns_sort_by_the_figure_and_by_its_distance_from_the_av
 
 
 def test_marks_that_were_unfolded_stay_so_in_their_row_when_the_order_changes(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, f"{specimen.address}?order=name") as tab:
+    with page(chromium, f"{unbuilt_specimen.address}?order=name") as tab:
         row = live(tab).locator("tbody tr:has(.look details)").nth(1)
         slug = row.get_attribute("data-slug")
         row.locator("summary").click()
@@ -143,9 +121,9 @@ def test_marks_that_were_unfolded_stay_so_in_their_row_when_the_order_changes(
 
 
 def test_a_click_anywhere_in_a_row_opens_its_letter_and_selecting_words_does_not(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, f"{specimen.address}?order=name") as tab:
+    with page(chromium, f"{unbuilt_specimen.address}?order=name") as tab:
         row = live(tab).locator("tbody tr").nth(2)
         name = row.locator("th a").inner_text()
         average = row.locator(".figure small").first.bounding_box()
@@ -168,9 +146,9 @@ def test_a_click_anywhere_in_a_row_opens_its_letter_and_selecting_words_does_not
 
 
 def test_enter_opens_the_only_hit_and_goes_to_the_first_of_several(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, specimen.address) as tab:
+    with page(chromium, unbuilt_specimen.address) as tab:
         live(tab).get_by_label("Search").fill("north")
         tab.keyboard.press("Enter")
         first, second = (tab.locator("tbody tr:visible th a").nth(number) for number in (0, 1))
@@ -184,8 +162,10 @@ def test_enter_opens_the_only_hit_and_goes_to_the_first_of_several(
         expect(tab.get_by_role("heading", level=1)).to_contain_text("Kings Lynn")
 
 
-def test_marks_are_told_in_full_where_somebody_asks(chromium: Browser, specimen: Preview) -> None:
-    with page(chromium, f"{specimen.address}?q=cumbria") as tab:
+def test_marks_are_told_in_full_where_somebody_asks(
+    chromium: Browser, unbuilt_specimen: Preview
+) -> None:
+    with page(chromium, f"{unbuilt_specimen.address}?q=cumbria") as tab:
         row = live(tab).locator("tbody tr:visible")
         reason = row.get_by_text("compliance rate 0%, below 100")
         expect(row.locator(".mark").first).to_have_text("0% complied")
@@ -227,18 +207,18 @@ def test_what_was_looked_at_is_ticked_and_can_be_left_out_until_it_changes(
         expect(row).to_be_visible(timeout=10_000)
 
 
-def test_what_another_tab_marks_shows_here(chromium: Browser, specimen: Preview) -> None:
-    with page(chromium, specimen.address) as tab:
+def test_what_another_tab_marks_shows_here(chromium: Browser, unbuilt_specimen: Preview) -> None:
+    with page(chromium, unbuilt_specimen.address) as tab:
         row = live(tab).locator("tbody tr").nth(3)
         other = tab.context.new_page()
-        other.goto(f"{specimen.address}sheet")
+        other.goto(f"{unbuilt_specimen.address}sheet")
         slug, version = (row.get_attribute(f"data-{name}") or "" for name in ("slug", "version"))
         mark(other, slug, version)
-        expect(row).to_contain_class("looked-at")
+        expect(row).to_have_class("looked-at")
 
 
 def test_a_browser_that_keeps_nothing_has_a_list_all_the_same(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
     context = chromium.new_context()
     context.add_init_script(
@@ -247,7 +227,7 @@ def test_a_browser_that_keeps_nothing_has_a_list_all_the_same(
     tab = context.new_page()
     errors: list[str] = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto(specimen.address)
+    tab.goto(unbuilt_specimen.address)
     live(tab)
     mark(tab, "hart-district-council", "0123456789abcdef")
     expect(tab.locator("[data-count]")).to_have_text("All 343")
@@ -256,11 +236,11 @@ def test_a_browser_that_keeps_nothing_has_a_list_all_the_same(
 
 
 def test_without_scripts_the_list_is_filtered_by_a_button_and_knows_of_no_looks(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
     context = chromium.new_context(java_script_enabled=False)
     tab = context.new_page()
-    tab.goto(f"{specimen.address}?stage=to-build")
+    tab.goto(f"{unbuilt_specimen.address}?stage=to-build")
     expect(tab.get_by_label("not looked at")).to_be_hidden()
     tab.get_by_label("Search").fill("kings lynn")
     tab.get_by_role("button", name="Show").click()
@@ -270,9 +250,9 @@ def test_without_scripts_the_list_is_filtered_by_a_button_and_knows_of_no_looks(
 
 
 def test_the_tick_of_an_average_is_whole_at_both_ends_of_its_bar(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, f"{specimen.address}?q=salford") as tab:
+    with page(chromium, f"{unbuilt_specimen.address}?q=salford") as tab:
         bar = live(tab).locator("tbody tr:visible .bar").nth(1)  # an average of 100%
         tick, whole = bar.locator(".peers").bounding_box(), bar.bounding_box()
         assert tick and whole
@@ -298,10 +278,10 @@ def test_many_figures_scroll_in_a_box_of_their_own(chromium: Browser, small_year
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_marks_opened_ticks_and_a_chosen_stage_are_accessible(
-    chromium: Browser, specimen: Preview, scheme: Scheme
+    chromium: Browser, unbuilt_specimen: Preview, scheme: Scheme
 ) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    with page(chromium, f"{specimen.address}?stage=to-build", scheme) as tab:
+    with page(chromium, f"{unbuilt_specimen.address}?stage=to-build", scheme) as tab:
         row = live(tab).locator("tbody tr").first
         mark(tab, row.get_attribute("data-slug") or "", row.get_attribute("data-version") or "")
         tab.reload()
@@ -316,10 +296,10 @@ def test_marks_opened_ticks_and_a_chosen_stage_are_accessible(
 
 @pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.slow)])
 def test_on_a_phone_the_head_scrolls_away_and_the_choices_are_folded(
-    chromium: Browser, specimen: Preview, width: int
+    chromium: Browser, unbuilt_specimen: Preview, width: int
 ) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    with page(chromium, specimen.address, width=width) as tab:
+    with page(chromium, unbuilt_specimen.address, width=width) as tab:
         live(tab)
         order = tab.locator("[name=order]")
         expect(order).to_be_hidden()
@@ -333,9 +313,9 @@ def test_on_a_phone_the_head_scrolls_away_and_the_choices_are_folded(
 
 
 def test_the_list_is_there_and_can_be_searched_at_once(
-    chromium: Browser, specimen: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, specimen.address) as tab:
+    with page(chromium, unbuilt_specimen.address) as tab:
         live(tab)
         tab.reload()
         until(tab, "performance.getEntriesByName('usable').length === 1")

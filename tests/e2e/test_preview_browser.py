@@ -17,35 +17,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT
 from tests.doing import edit, over_and_over, run
-from tests.e2e.browser import (
-    ARTEFACTS,
-    Preview,
-    Scheme,
-    browser,
-    page,
-    preview,
-    unbuilt_specimen,
-    until,
-)
+from tests.e2e.browser import ARTEFACTS, Preview, Scheme, page, preview, until
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 MAIDSTONE = "letters/maidstone-borough-council"
 SCREEN = f"{MAIDSTONE}/html"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def specimen_preview(
-    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Preview]:
-    with unbuilt_specimen(tmp_path_factory.mktemp("specimen")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -77,9 +54,9 @@ def shown_rows(tab: Page) -> list[str]:
 
 
 def test_search_and_filters_narrow_the_list_and_the_address_keeps_them(
-    chromium: Browser, specimen_preview: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, specimen_preview.address) as tab:
+    with page(chromium, unbuilt_specimen.address) as tab:
         expect(tab.get_by_text("All 343")).to_be_visible()
         tab.get_by_label("Search").fill("king's lynn")
         assert shown_rows(tab) == ["Borough Council of Kings Lynn and West Norfolk"]
@@ -99,9 +76,9 @@ def test_search_and_filters_narrow_the_list_and_the_address_keeps_them(
 
 
 def test_the_oddest_letters_come_first_with_the_reason(
-    chromium: Browser, specimen_preview: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, specimen_preview.address) as tab:
+    with page(chromium, unbuilt_specimen.address) as tab:
         first = tab.locator("tbody tr").nth(0)
         expect(first).to_contain_text("no detailed investigations")
         # all letters have been looked through
@@ -120,9 +97,9 @@ def test_the_oddest_letters_come_first_with_the_reason(
 
 
 def test_keys_turn_the_letters_in_the_order_of_the_list(
-    chromium: Browser, specimen_preview: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
-    with page(chromium, f"{specimen_preview.address}?mark=paragraph&order=name") as tab:
+    with page(chromium, f"{unbuilt_specimen.address}?mark=paragraph&order=name") as tab:
         tab.keyboard.press("/")
         expect(tab.get_by_label("Search")).to_be_focused()
         names = shown_rows(tab)
@@ -430,8 +407,8 @@ def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
         expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
 
 
-def test_the_order_can_be_chosen_by_keyboard(chromium: Browser, specimen_preview: Preview) -> None:
-    with page(chromium, specimen_preview.address) as tab:
+def test_the_order_can_be_chosen_by_keyboard(chromium: Browser, unbuilt_specimen: Preview) -> None:
+    with page(chromium, unbuilt_specimen.address) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         tab.locator("[name=order]").focus()
         for _ in range(3):
@@ -458,12 +435,12 @@ VIEWS += [f"letters/corby-borough-council/{view}" for view in ("html", "figures"
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_every_page_is_accessible_and_can_be_looked_at(
-    chromium: Browser, specimen_preview: Preview, scheme: Scheme
+    chromium: Browser, unbuilt_specimen: Preview, scheme: Scheme
 ) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     found = {}
     for view in VIEWS:
-        with page(chromium, specimen_preview.address + view, scheme) as tab:
+        with page(chromium, unbuilt_specimen.address + view, scheme) as tab:
             expect(tab.locator("#live")).to_have_text("Live")
             name = view.partition("?")[0].replace("/", "-") or "list"
             tab.screenshot(path=ARTEFACTS / f"preview-{name}-{scheme}.png")
@@ -480,11 +457,11 @@ def test_every_page_is_accessible_and_can_be_looked_at(
     "width", [320, *(pytest.param(width, marks=pytest.mark.slow) for width in (768, 3840))]
 )
 def test_no_page_is_wider_than_its_window(
-    chromium: Browser, specimen_preview: Preview, width: int
+    chromium: Browser, unbuilt_specimen: Preview, width: int
 ) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     for view in ("", "sheet", *VIEWS[2:]):
-        with page(chromium, specimen_preview.address + view, width=width) as tab:
+        with page(chromium, unbuilt_specimen.address + view, width=width) as tab:
             expect(tab.locator("#live")).to_have_text("Live")
             name = view.partition("?")[0].replace("/", "-") or "list"
             tab.screenshot(path=ARTEFACTS / f"preview-{name}-{width}.png")
@@ -492,11 +469,11 @@ def test_no_page_is_wider_than_its_window(
 
 
 def test_an_address_that_does_not_exist_leads_back(
-    chromium: Browser, specimen_preview: Preview
+    chromium: Browser, unbuilt_specimen: Preview
 ) -> None:
     context = chromium.new_context()
     tab = context.new_page()
-    response = tab.goto(specimen_preview.address + "letters/hart-distrct-council")
+    response = tab.goto(unbuilt_specimen.address + "letters/hart-distrct-council")
     assert response and response.status == 404
     tab.get_by_role("link", name="Was the letter to hart-district-council meant?").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Hart District Council")

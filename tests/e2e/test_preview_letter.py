@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit
-from tests.e2e.browser import ARTEFACTS, Preview, Scheme, browser, page, preview, until
+from tests.e2e.browser import ARTEFACTS, Preview, Scheme, page, preview, until
 from tests.unit.test_imported import Imported
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
@@ -25,12 +25,6 @@ ASHBY, BIRCH, CEDAR = (
 MAIDSTONE = "letters/maidstone-borough-council"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 HIGHEST = 260  #: pixels from the window's top within which the first page begins
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture
@@ -79,6 +73,7 @@ def test_the_first_tab_is_what_is_sent_and_begins_high_on_the_screen(
         tab.set_viewport_size({"width": 1280, "height": 860})
         tab.get_by_role("link", name="Maidstone Borough Council").click()
         expect(tab).to_have_url(re.compile(f"{MAIDSTONE}$"))
+        live(tab)
         expect(tab.locator(".tabs [aria-current]")).to_have_text("Pages")
         first = tab.get_by_alt_text("Page 1 of 3")
         expect(first).to_be_visible()

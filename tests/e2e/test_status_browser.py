@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.doing import edit, run
-from tests.e2e.browser import ARTEFACTS, browser, page, preview
+from tests.e2e.browser import ARTEFACTS, page, preview
 from tests.e2e.post_office import opens
 
 pytestmark = pytest.mark.no_cover
 
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 def counts(tab: Page) -> dict[str, str]:
