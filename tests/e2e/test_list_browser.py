@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.doing import edit, wait_for
 from tests.e2e.browser import ARTEFACTS, Preview, Scheme, page, preview, until
@@ -61,11 +62,53 @@ def test_every_council_is_heard_in_a_table_also_out_of_sight(
         return Counter(node["role"]["value"] for node in tree if not node["ignored"])
 
     with page(chromium, unbuilt_specimen.address, width=width) as tab:
-        until(tab, "!document.querySelector('tbody tr:not(.laid-out)')")
+        live(tab)
         wait_for(lambda: heard()["rowheader"] == 343)
         roles = heard()
         assert (roles["table"], roles["row"], roles["columnheader"]) == (1, 344, 6)
         assert roles["cell"] >= 3 * 343  # the figures; a card has no empty cells
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_who_reads_far_down_stays_there_when_the_list_is_refreshed(
+    chromium: Browser, unbuilt_specimen: Preview, width: int
+) -> None:
+    first_in_sight = """[...document.querySelectorAll("tbody tr")]
+      .find((row) => row.getBoundingClientRect().top >= 199)?.dataset.slug"""
+    with page(chromium, unbuilt_specimen.address, width=width) as tab:
+        live(tab)
+        until(tab, "document.documentElement.matches('.laid-out')")
+        row = tab.locator("tbody tr").nth(250)
+        slug = row.get_attribute("data-slug")
+        row.evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 200)")
+        assert tab.evaluate(first_in_sight) == slug
+        row.evaluate("row => row.marked = true")
+        tab.route("**/specimen/", _renamed_first)
+        tab.evaluate("import('/static/preview.js').then((page) => page.refresh())")
+        expect(tab.locator("tbody tr").first).to_contain_text("Renamed")
+        assert not tab.locator("tbody tr").nth(250).evaluate("row => row.marked"), "a row anew"
+        assert tab.evaluate(first_in_sight) == slug
+
+
+def _renamed_first(route: Route) -> None:
+    """Answer with the list as it is, but for the name of its first letter."""
+    text = route.fetch().text()
+    route.fulfill(body=re.sub("(?s)(<tr .*?data-letter>)", r"\1Renamed ", text, count=1))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_keeps_its_length_when_rows_out_of_sight_are_laid_out(
+    chromium: Browser, unbuilt_specimen: Preview, width: int
+) -> None:
+    with page(chromium, unbuilt_specimen.address, width=width) as tab:
+        until(tab, "document.documentElement.matches('.laid-out')")
+        true = tab.evaluate("document.documentElement.scrollHeight")
+        tab.evaluate("document.documentElement.classList.remove('laid-out')")
+        tab.evaluate(
+            "document.querySelectorAll('tbody tr').forEach((row) => row.replaceWith(row.cloneNode(true)))"
+        )
+        guessed = tab.evaluate("document.documentElement.scrollHeight")
+        assert guessed == pytest.approx(true, rel=0.1)
 
 
 def test_the_strip_filters_at_once_and_again_shows_all(

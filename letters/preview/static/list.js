@@ -4,7 +4,7 @@ import { count, isLookedAt, onceMarked } from "./looked-at.js";
 
 const form = document.querySelector("[data-filter]");
 const COUNT = form.querySelector("[data-count]");
-const [AT_ONCE, PAUSE] = [40, 30]; // rows that are laid out together, and the milliseconds after them
+const SOON = 300; // milliseconds that whoever searches at once has the page to themselves
 const FIRST = { order: "oddest" }; // what an address need not say
 
 function plain(text) {
@@ -116,16 +116,6 @@ function open(event) {
   else link.click();
 }
 
-// Rows out of sight are laid out a few at a time: before that, nobody hears or finds them.
-function layOut() {
-  const left = items().filter((item) => !item.classList.contains("laid-out"));
-  const some = () => {
-    for (const item of left.splice(0, AT_ONCE)) item.classList.add("laid-out");
-    if (left.length) setTimeout(some, PAUSE);
-  };
-  some();
-}
-
 // The row after or before the one that has the focus.
 function step(by) {
   return () => {
@@ -141,7 +131,6 @@ function step(by) {
 onceRefreshed((page) => {
   replaceChoices(page);
   filter();
-  layOut();
 });
 bind(["/"], () => form.elements.q.focus(), "search");
 bind(["j"], step(1), "next letter in the list");
@@ -180,6 +169,6 @@ filter();
 requestAnimationFrame(() =>
   setTimeout(() => {
     performance.mark("usable"); // painted, and it can be filtered
-    setTimeout(layOut, PAUSE);
+    setTimeout(() => document.documentElement.classList.add("laid-out"), SOON); // before that, nobody hears rows out of sight
   }),
 );
