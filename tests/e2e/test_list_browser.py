@@ -63,6 +63,7 @@ def test_every_council_is_heard_in_a_table_also_out_of_sight(
 
     with page(chromium, unbuilt_specimen.address, width=width) as tab:
         live(tab)
+        expect(tab.locator(":is(table, thead, tbody, tr, th, td):not([role])")).to_have_count(0)
         wait_for(lambda: heard()["rowheader"] == 343)
         roles = heard()
         assert (roles["table"], roles["row"], roles["columnheader"]) == (1, 344, 6)
@@ -304,19 +305,53 @@ def test_the_tick_of_an_average_is_whole_at_both_ends_of_its_bar(
         assert bar.evaluate("one => getComputedStyle(one).overflow") == "visible"
 
 
-def test_many_figures_scroll_in_a_box_of_their_own(chromium: Browser, small_year: Path) -> None:
+def with_measures(root: Path, number: int) -> Path:
+    """The small year, which has three measures, with so many."""
     more = "".join(
-        f"  another_rate_{number}: {{count: upheld, of: investigations, undefined: None.}}\n"
-        for number in range(4)
+        f"  another_rate_{one}: {{count: upheld, of: investigations, undefined: None.}}\n"
+        for one in range(number - 3)
     )
-    edit(small_year / "data/2024/letter.yaml", "measures:\n", f"measures:\n{more}")
+    edit(root / "data/2024/letter.yaml", "measures:\n", f"measures:\n{more}")
+    return root
+
+
+def test_many_figures_scroll_in_a_box_of_their_own_whose_columns_stay_where_they_are(
+    chromium: Browser, small_year: Path
+) -> None:
+    with_measures(small_year, 7)
     with preview(small_year, "2024") as running, page(chromium, running.address) as tab:
-        expect(tab.locator("#live")).to_have_text("Live")
+        live(tab)
         box = tab.get_by_role("region", name="Letters")
         assert tab.evaluate("document.documentElement.scrollWidth") == 1280
         assert box.evaluate("one => one.scrollWidth > one.clientWidth")
+        columns = """row => [...row.cells].map((one) => {
+          const { x, width } = one.getBoundingClientRect();
+          return [Math.round(x), Math.round(width)];
+        })"""
+        places = tab.locator("thead tr").evaluate(columns)
+        tab.locator("tbody .look li").first.evaluate(
+            "one => { one.textContent = 'no name known '.repeat(20); one.closest('details').open = true; }"
+        )
+        for row in tab.locator("tr").all():
+            assert row.evaluate(columns) == places
         box.evaluate("one => one.scrollTo(400, 0)")
         expect(tab.locator("tbody th").first).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("measures", [3, 5, 8])
+def test_a_printed_list_shows_every_column_whole(
+    chromium: Browser, small_year: Path, measures: int
+) -> None:
+    with_measures(small_year, measures)
+    with preview(small_year, "2024") as running, page(chromium, running.address, width=718) as tab:
+        live(tab)
+        tab.emulate_media(media="print")
+        cells = tab.locator(".letters :is(th, td):not(:empty)")
+        spilt = "all => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.outerHTML)"
+        assert cells.count() >= 4 * (measures + 2)
+        assert cells.evaluate_all(spilt) == []
+        assert tab.locator("thead .look").evaluate("one => one.clientWidth") > 90
+        assert tab.evaluate("document.documentElement.scrollWidth") == 718
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
