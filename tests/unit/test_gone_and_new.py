@@ -26,7 +26,15 @@ def test_the_words_that_differ_are_marked_in_both_lines() -> None:
     lines = ["- We looked into 7 complaints.", "+ We looked into 8 more complaints."]
     assert looks(lines) == [
         "- We looked into [7] complaints.",
-        "+ We looked into [8 more] complaints.",
+        "+ We looked into [8] [more] complaints.",
+    ]
+
+
+def test_words_that_only_others_follow_are_not_marked() -> None:
+    lines = ["-   We upheld one complaint", "+   We upheld one complaint and two more."]
+    assert looks(lines) == [
+        "-   We upheld one complaint",
+        "+   We upheld one complaint [and two more.]",
     ]
 
 
