@@ -26,7 +26,7 @@ def test_the_words_that_differ_are_marked_in_both_lines() -> None:
     lines = ["- We looked into 7 complaints.", "+ We looked into 8 more complaints."]
     assert looks(lines) == [
         "- We looked into [7] complaints.",
-        "+ We looked into [8] [more] complaints.",
+        "+ We looked into [8 more] complaints.",
     ]
 
 
@@ -36,6 +36,11 @@ def test_words_that_only_others_follow_are_not_marked() -> None:
         "-   We upheld one complaint",
         "+   We upheld one complaint [and two more.]",
     ]
+
+
+def test_a_number_that_stays_is_not_marked() -> None:
+    lines = ["- In 2018, 2019, 2020", "+ In 2017, 2018, 2019, 2020"]
+    assert looks(lines) == ["- In 2018, 2019, 2020", "+ In [2017,] 2018, 2019, 2020"]
 
 
 def test_gone_is_red_and_new_is_green_and_what_else_is_told_has_no_colour() -> None:

@@ -116,6 +116,11 @@ function open(event) {
   else link.click();
 }
 
+// Rows out of sight, too: before that, nobody hears them, and where they are is a guess.
+function layOut() {
+  document.documentElement.classList.add("laid-out");
+}
+
 // The row after or before the one that has the focus.
 function step(by) {
   return () => {
@@ -165,10 +170,11 @@ form.elements.looked.checked = new URLSearchParams(location.search).get("looked"
 const folded = form.querySelector("details");
 const isChosen = [...folded.querySelectorAll("select")].some((select) => select.selectedIndex > 0);
 folded.open = isChosen || !matchMedia("(max-width: 48rem)").matches;
+if (performance.getEntriesByType("navigation")[0].type !== "navigate") layOut(); // back to where somebody was
 filter();
 requestAnimationFrame(() =>
   setTimeout(() => {
     performance.mark("usable"); // painted, and it can be filtered
-    setTimeout(() => document.documentElement.classList.add("laid-out"), SOON); // before that, nobody hears rows out of sight
+    setTimeout(layOut, SOON);
   }),
 );
