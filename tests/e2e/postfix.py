@@ -187,7 +187,7 @@ def postfix(
     with tempfile.TemporaryDirectory(prefix="postfix-") as made:
         folder = Path(made)
         folder.chmod(0o711)
-        submission, exchange = _free_ports(2)
+        submission, exchange = free_ports(2)
         _configure(folder, name, mailboxes, submission, exchange, elsewhere or {})
         with (folder / "configuration/main.cf").open("a") as main:
             main.writelines(f"{key} = {value}\n" for key, value in settings.items())
@@ -272,7 +272,7 @@ def _write_mailboxes(folder: Path, addresses: Sequence[str]) -> None:
     (folder / "configuration/mailboxes").write_text(text)
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
     ports = [one.getsockname()[1] for one in sockets]
     for one in sockets:

@@ -415,7 +415,7 @@ def stuck(root: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
         wait_for(lambda: len(_workers(running.pid)) == 2)
         workers = _workers(running.pid)
         os.kill(workers[1], signal.SIGSTOP)
-        wait_for(lambda: len(list(letters.glob("*.pdf"))) == COUNCILS - BUNDLE)
+        wait_for(lambda: len(list(letters.glob("*.pdf"))) == COUNCILS - BUNDLE, 120)
         yield running, workers
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import PROJECT
 from tests.doing import edit, over_and_over, run
 from tests.e2e.browser import ARTEFACTS, Preview, Scheme, page, preview, until
+from tests.e2e.postfix import free_ports
 
 pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
@@ -243,12 +244,14 @@ def test_two_tabs_are_live_at_once(chromium: Browser, year_preview: Preview, yea
 
 @pytest.mark.slow
 def test_a_tab_outlives_the_server(chromium: Browser, year: Path) -> None:
-    with preview(year, "2020") as first, page(chromium, first.address + SCREEN) as tab:
+    [port] = free_ports(1)  # which no other preview takes in between
+    at = ("--port", str(port))
+    with preview(year, "2020", *at) as first, page(chromium, first.address + SCREEN) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         assert first.stop() == ""
         expect(tab.locator("#live")).to_have_text("Waiting for the preview")
         paragraph(year, "Written in between.")
-        with preview(year, "2020", "--port", str(first.port)):
+        with preview(year, "2020", *at):
             expect(tab.locator("#live")).to_have_text("Live", timeout=10_000)
             expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
                 "Written in between."
