@@ -80,7 +80,7 @@ def over_and_over(action: Callable[[], None]) -> Iterator[None]:
         thread.join()
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     """Until the condition is true; fails after some seconds."""
     end = time.monotonic() + seconds
     while not condition():

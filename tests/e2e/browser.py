@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import PROJECT
 
@@ -24,6 +24,9 @@ Scheme = Literal["light", "dark"]
 ARTEFACTS = (
     PROJECT / "build" / "test-artefacts"
 )  #: pictures of each page, to look at after the tests
+
+LONG = 60  #: seconds: what has not come by then never comes, on whatever machine
+expect.set_options(timeout=LONG * 1000)
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
@@ -68,7 +71,7 @@ class Preview:
     def stop(self) -> str:
         """Press Ctrl-C; what the preview wrote to its error output, once it has ended by itself."""
         self.process.send_signal(signal.SIGINT)
-        _, errors = self.process.communicate(timeout=20)
+        _, errors = self.process.communicate(timeout=LONG)
         return errors
 
 
@@ -110,7 +113,7 @@ def page(
     errors: list[str] = []
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(LONG * 1000)
     tab.on(
         "console", lambda message: errors.append(message.text) if message.type == "error" else None
     )
@@ -123,7 +126,7 @@ def page(
     assert not unexpected, unexpected
 
 
-def until(tab: Page, script: str, seconds: float = 15) -> None:
+def until(tab: Page, script: str, seconds: float = LONG) -> None:
     """Until a script is true in the page; the page's own policy forbids Playwright's way."""
     end = time.monotonic() + seconds
     while not tab.evaluate(script):

@@ -19,7 +19,6 @@ pytestmark = pytest.mark.no_cover  # counting lines would take a third longer
 
 TEMPLATE, STATISTICS = "templates/2024/letter.html.jinja", "data/2024/statistics.yaml"
 ASHBY, CEDAR = "letters/ashby-district-council", "letters/cedar-fire-authority"
-WHEN = 20_000  #: milliseconds, within which whatever was saved is compared and shown
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +61,7 @@ def change(root: Path) -> None:
 
 
 def heading(tab: Page, text: str) -> None:
-    expect(tab.get_by_role("heading", level=1)).to_have_text(text, timeout=WHEN)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(text)
 
 
 def test_which_letters_changed_since_ada_approved_them_and_how_is_told_first(
@@ -104,9 +103,7 @@ def test_a_class_leads_to_its_letters_and_they_to_one_another(
         expect(rows).to_have_count(3)
         expect(rows.first.locator("ins")).to_have_text("new: returned")
         tab.get_by_role("link", name="Ashby District Council").click()
-        expect(tab.locator("#heading")).to_contain_text(
-            "Letter 1 of 3 of this change.", timeout=WHEN
-        )
+        expect(tab.locator("#heading")).to_contain_text("Letter 1 of 3 of this change.")
         expect(tab.locator("#live")).to_have_text("Live")
         tab.keyboard.press("j")
         heading(tab, "Birch District Council")
@@ -143,9 +140,7 @@ def test_what_was_seen_is_to_be_looked_at_again_once_it_says_something_else(
         expect(tab.locator("[data-class].is-seen")).to_have_count(2)
         expect(tab.locator("[data-progress]")).to_have_text("all seen")
         edit(changed / STATISTICS, "investigations: 2, upheld: 0", "investigations: 3, upheld: 0")
-        expect(tab.locator("#changes")).to_contain_text(
-            re.compile(r"Investigations.{0,20}3"), timeout=WHEN
-        )
+        expect(tab.locator("#changes")).to_contain_text(re.compile(r"Investigations.{0,20}3"))
         expect(tab.locator("[data-class].is-seen")).to_have_count(1)
         expect(words.get_by_label("Seen")).to_be_checked()
 
@@ -251,15 +246,15 @@ def test_a_change_that_is_saved_shows_where_it_is_and_the_way_to_look_stays(
         page(chromium, f"{started.address}{CEDAR}/changes") as tab,
     ):
         expect(tab.locator("#live")).to_have_text("Live")
-        expect(tab.locator(".modes")).to_be_visible(timeout=WHEN)
+        expect(tab.locator(".modes")).to_be_visible()
         tab.keyboard.press("d")
         edit(changed / TEMPLATE, "complaints returned to us", "complaints went back to us")
-        expect(tab.locator(".blocks ins").first).to_have_text("new: went", timeout=WHEN)
+        expect(tab.locator(".blocks ins").first).to_have_text("new: went")
         expect(tab.locator(".look.difference").first).to_be_visible()
         edit(changed / TEMPLATE, "complaints went back to us", "complaints came back to us")
         edit(changed / STATISTICS, "investigations: 2, upheld: 0", "investigations: 1, upheld: 0")
         expect(tab.locator("#changes")).to_contain_text(
-            "Nothing that it says changed since it was approved.", timeout=WHEN
+            "Nothing that it says changed since it was approved."
         )
         expect(tab.locator("#changes")).to_contain_text("The pages are the same, to the byte.")
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PROJECT
+from tests.doing import wait_for
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
 
 def _address(file: Path) -> str:
     """What the scheduler writes about itself, once both workers are there."""
-    end = time.monotonic() + 60
-    while not file.exists() or not file.read_text():
-        assert time.monotonic() < end, "no scheduler came"
+    wait_for(lambda: file.exists() and file.read_text())
     address = str(json.loads(file.read_text())["address"])
     program = f"from distributed import Client\nwith Client({address!r}) as client: client.wait_for_workers(2, 60)"
     subprocess.run([sys.executable, "-c", program], check=True)
@@ -106,10 +104,7 @@ def test_a_cluster_lost_while_it_works_ends_the_build_with_a_sentence(
     with subprocess.Popen(
         [*command, "--scheduler", scheduler.address], stderr=subprocess.PIPE, text=True, cwd=PROJECT
     ) as process:
-        end = time.monotonic() + 60
-        while not list(tmp_path.glob("build/specimen/letters/*.pdf")):
-            assert time.monotonic() < end, "no letter came"
-            time.sleep(0.05)
+        wait_for(lambda: any(tmp_path.glob("build/specimen/letters/*.pdf")), 120)
         scheduler.process.kill()
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 1

@@ -25,8 +25,8 @@ SPILT = """all => all.filter((one) => one.scrollWidth > one.clientWidth)
 
 def live(tab: Page) -> Page:
     """The list once it follows the files and all letters have been looked through."""
-    expect(tab.locator("#live")).to_have_text("Live", timeout=15_000)
-    expect(tab.locator("td.state .dot").first).to_be_attached(timeout=60_000)
+    expect(tab.locator("#live")).to_have_text("Live")
+    expect(tab.locator("td.state .dot").first).to_be_attached()
     return tab
 
 
@@ -257,7 +257,7 @@ def test_what_was_looked_at_is_ticked_and_can_be_left_out_until_it_changes(
         tab.reload()
         expect(row).to_be_hidden()
         edit(small_year / "data/2024/statistics.yaml", "upheld: 5", "upheld: 6")
-        expect(row).to_be_visible(timeout=10_000)
+        expect(row).to_be_visible()
 
 
 def test_what_another_tab_marks_shows_here(chromium: Browser, unbuilt_specimen: Preview) -> None:

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -83,7 +82,7 @@ def test_the_oddest_letters_come_first_with_the_reason(
         first = tab.locator("tbody tr").nth(0)
         expect(first).to_contain_text("no detailed investigations")
         # all letters have been looked through
-        expect(tab.locator("tbody")).to_contain_text("full pages", timeout=30_000)
+        expect(tab.locator("tbody")).to_contain_text("full pages")
         reasons = " ".join(tab.locator("tbody tr .look").all_text_contents()[:20])
         for reason in (
             "own paragraph",
@@ -135,10 +134,10 @@ def test_a_paragraph_saved_on_disk_shows_in_the_page_where_it_is(
         expect(tab.locator("#live")).to_have_text("Live")
         tab.evaluate("window.kept = true; scrollTo(0, 700)")
         path = paragraph(year, "I am *concerned* about late replies.")
-        expect(letter.locator(".bespoke em")).to_have_text("concerned", timeout=3000)
+        expect(letter.locator(".bespoke em")).to_have_text("concerned")
         expect(tab.locator(".mark.paragraph")).to_be_visible()
         edit(path, "concerned", "pleased")
-        expect(letter.locator(".bespoke em")).to_have_text("pleased", timeout=3000)
+        expect(letter.locator(".bespoke em")).to_have_text("pleased")
         kept, scrolled = tab.evaluate("[window.kept, scrollY]")
         assert kept
         assert (
@@ -154,14 +153,12 @@ def test_a_broken_template_shows_its_place_above_the_last_good_letter_until_it_i
         expect(tab.locator("#live")).to_have_text("Live")
         edit(template, "letter.facts.training.courses", "letter.facts.training.coarses")
         problem = tab.locator("#problems")
-        expect(problem).to_contain_text(
-            'there is no "coarses"; did you mean "courses"?', timeout=3000
-        )
+        expect(problem).to_contain_text('there is no "coarses"; did you mean "courses"?')
         expect(problem).to_contain_text("templates/2020/letter.html.jinja:")
         expect(problem.locator(".line.here")).to_contain_text("letter.facts.training.coarses")
         expect(tab.frame_locator("iframe").locator("body")).to_contain_text("delivered 118 courses")
         edit(template, "coarses | number }} courses", "courses | number }} lessons")
-        expect(problem).to_be_empty(timeout=3000)
+        expect(problem).to_be_empty()
         expect(tab.frame_locator("iframe").locator("body")).to_contain_text("delivered 118 lessons")
 
 
@@ -172,16 +169,14 @@ def test_broken_data_shows_every_problem_in_each_view(
     with page(chromium, year_preview.address) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         edit(statistics, "upheld: 7", "upheld: 17")
-        expect(tab.locator("#problems")).to_contain_text(
-            "17 upheld decisions, but only 11", timeout=3000
-        )
+        expect(tab.locator("#problems")).to_contain_text("17 upheld decisions, but only 11")
         assert "Maidstone Borough Council" in shown_rows(tab)
         for view in ("", "/html", "/figures", "/email"):
             tab.goto(year_preview.address + MAIDSTONE + view)
             expect(tab.locator("#problems")).to_contain_text("data/2020/statistics.yaml:5:")
             expect(tab.get_by_role("heading", level=1)).to_have_text("Maidstone Borough Council")
         edit(statistics, "upheld: 17", "upheld: 6")
-        expect(tab.locator("#problems")).to_be_empty(timeout=3000)
+        expect(tab.locator("#problems")).to_be_empty()
 
 
 @pytest.mark.slow
@@ -198,18 +193,18 @@ def test_files_and_folders_may_come_and_go(
             year / "data",
         ):
             path.rename(path.with_name("elsewhere"))
-            expect(problems).not_to_be_empty(timeout=5000)
+            expect(problems).not_to_be_empty()
             expect(tab.frame_locator("iframe").locator("h1")).to_have_text(
                 "Annual Review letter 2020"
             )
             path.with_name("elsewhere").rename(path)
-            expect(problems).to_be_empty(timeout=5000)
+            expect(problems).to_be_empty()
         statistics = year / "data/2020/statistics.yaml"
         whole = statistics.read_bytes()
         statistics.write_bytes(whole[:-40])  # half-saved
-        expect(problems).not_to_be_empty(timeout=5000)
+        expect(problems).not_to_be_empty()
         statistics.write_bytes(whole)
-        expect(problems).to_be_empty(timeout=5000)
+        expect(problems).to_be_empty()
 
 
 @pytest.mark.slow
@@ -226,7 +221,7 @@ def test_folders_that_are_put_in_the_place_of_others_are_followed(
             shutil.copytree(tmp_path / "copy" / name, year / name)
         tab.wait_for_timeout(2500)  # both are watched again
         edit(year / "data/2020/statistics.yaml", "upheld: 7", "upheld: 12")
-        expect(tab.locator("#problems")).to_contain_text("but only 11", timeout=5000)
+        expect(tab.locator("#problems")).to_contain_text("but only 11")
 
 
 @pytest.mark.slow
@@ -236,10 +231,8 @@ def test_two_tabs_are_live_at_once(chromium: Browser, year_preview: Preview, yea
         for tab in (one, other):
             expect(tab.locator("#live")).to_have_text("Live")
         edit(year / "data/2020/statistics.yaml", "upheld: 7", "upheld: 8")
-        expect(one.frame_locator("iframe").locator(".finding").nth(0)).to_contain_text(
-            "73%", timeout=3000
-        )
-        expect(other.locator("#figures")).to_contain_text("8 ÷ 11 × 100 = 72.727272…", timeout=3000)
+        expect(one.frame_locator("iframe").locator(".finding").nth(0)).to_contain_text("73%")
+        expect(other.locator("#figures")).to_contain_text("8 ÷ 11 × 100 = 72.727272…")
 
 
 @pytest.mark.slow
@@ -252,7 +245,7 @@ def test_a_tab_outlives_the_server(chromium: Browser, year: Path) -> None:
         expect(tab.locator("#live")).to_have_text("Waiting for the preview")
         paragraph(year, "Written in between.")
         with preview(year, "2020", *at):
-            expect(tab.locator("#live")).to_have_text("Live", timeout=10_000)
+            expect(tab.locator("#live")).to_have_text("Live")
             expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
                 "Written in between."
             )
@@ -277,13 +270,11 @@ def test_pages_are_pictures_of_the_true_pdf_and_change_with_it(
                 * 9
             ),
         )
-        expect(tab.get_by_alt_text("Page 4 of 4")).to_be_visible(timeout=5000)
+        expect(tab.get_by_alt_text("Page 4 of 4")).to_be_visible()
         until(tab, drawn)
         assert tab.get_by_alt_text("Page 3 of 4").get_attribute("src") != before
         paragraph(year, "\n\n".join(["Much too long. " * 40] * 20))
-        expect(tab.locator(".remarks")).to_contain_text(
-            "pages, but 3 or 4 are allowed", timeout=5000
-        )
+        expect(tab.locator(".remarks")).to_contain_text("pages, but 3 or 4 are allowed")
 
 
 def test_the_contact_sheet_shows_every_statistics_page(
@@ -299,15 +290,11 @@ def test_the_contact_sheet_shows_every_statistics_page(
         )
 
 
-def test_ctrl_c_ends_it_at_once_even_with_tabs_open(
-    chromium: Browser, year_preview: Preview
-) -> None:
+def test_ctrl_c_ends_it_even_with_tabs_open(chromium: Browser, year_preview: Preview) -> None:
     with page(chromium, year_preview.address) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
-        start = time.monotonic()
         assert year_preview.stop() == ""
         assert year_preview.process.returncode == 0
-        assert time.monotonic() - start < 5
 
 
 @pytest.mark.slow
@@ -322,9 +309,7 @@ def test_more_tabs_than_a_browser_keeps_connections_are_live(
     tabs[0].close()  # the one that listened for the others
     paragraph(year, "Seen everywhere.")
     for tab in tabs[1:]:
-        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
-            "Seen everywhere.", timeout=5000
-        )
+        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Seen everywhere.")
     context.close()
 
 
@@ -343,9 +328,7 @@ def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(
         tab.goto(running.address + SCREEN)
         expect(tab.get_by_role("heading", level=1)).to_have_text("No letter can be shown yet")
         edit(statistics, "upheld: 17", "upheld: 7")
-        expect(tab.frame_locator("iframe").locator("h1")).to_have_text(
-            "Annual Review letter 2020", timeout=5000
-        )
+        expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020")
         edit(template, "{% extends", "{% exten")
         expect(tab.locator("#live")).to_have_text("1 error")
         context.close()
@@ -355,9 +338,7 @@ def test_a_page_that_could_not_be_shown_comes_by_itself_once_it_can(
         tab.goto(running.address + SCREEN)
         expect(tab.locator("#live")).to_have_text("1 error")
         edit(template, "{% exten", "{% extends")
-        expect(tab.frame_locator("iframe").locator("h1")).to_have_text(
-            "Annual Review letter 2020", timeout=5000
-        )
+        expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020")
         expect(tab.locator("#live")).to_have_text("Live")
         context.close()
 
@@ -371,12 +352,10 @@ def test_a_template_without_end_is_told_and_everything_goes_on(
     with page(chromium, year_preview.address + SCREEN) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
         edit(template, "<h1>", f"{loop}<h1>")
-        expect(tab.locator("body")).to_contain_text(
-            "this takes more than 100,000 rounds", timeout=30_000
-        )
+        expect(tab.locator("body")).to_contain_text("this takes more than 100,000 rounds")
         expect(tab.frame_locator("iframe").locator("h1")).to_have_text("Annual Review letter 2020")
         edit(template, f"{loop}<h1>", "<h1>")
-        expect(tab.locator("#problems")).to_be_empty(timeout=15_000)
+        expect(tab.locator("#problems")).to_be_empty()
 
 
 def test_a_link_in_the_letter_leaves_the_preview_as_it_is(
@@ -388,9 +367,7 @@ def test_a_link_in_the_letter_leaves_the_preview_as_it_is(
             tab.frame_locator("iframe").get_by_role("link", name="website").click()
         opened.value.close()
         paragraph(year, "Still live.")
-        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
-            "Still live.", timeout=5000
-        )
+        expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("Still live.")
 
 
 @pytest.mark.slow
@@ -402,9 +379,7 @@ def test_a_style_sheet_that_the_pages_cannot_use_leaves_the_last_good_pages(
         edit(
             year / "templates/base/print.css", "body { margin: 0;", "body { colour: red; margin: 0;"
         )
-        expect(tab.locator("body")).to_contain_text(
-            '"colour: red" has no effect on paper', timeout=5000
-        )
+        expect(tab.locator("body")).to_contain_text('"colour: red" has no effect on paper')
         expect(tab.locator(".line.here").nth(0)).to_contain_text("colour: red")
         until(tab, "[...document.images].every((one) => one.complete && one.naturalWidth === 1000)")
         expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
@@ -497,15 +472,15 @@ def test_builds_and_approvals_show_in_the_list_by_themselves(
         changed = tab.locator("td.state.to-build")
         command("build", "2024", "--jobs", "1")
         command("approve", "2024", "--all", "--by", "Ada")
-        expect(approved).to_have_count(3, timeout=10_000)
+        expect(approved).to_have_count(3)
         edit(small_year / "data/2024/statistics.yaml", "upheld: 5", "upheld: 6")
-        expect(changed).to_have_count(2, timeout=10_000)  # and one that it is averaged with
+        expect(changed).to_have_count(2)  # and one that it is averaged with
         edit(small_year / "data/2024/statistics.yaml", "upheld: 6", "upheld: 5")
-        expect(approved).to_have_count(3, timeout=10_000)
+        expect(approved).to_have_count(3)
         shutil.rmtree(small_year / "build")
-        expect(changed).to_have_count(3, timeout=10_000)
+        expect(changed).to_have_count(3)
         command("build", "2024", "--jobs", "1")
-        expect(approved).to_have_count(3, timeout=10_000)
+        expect(approved).to_have_count(3)
         assert tab.evaluate("window.kept")
 
 
@@ -534,7 +509,7 @@ def test_a_passing_misfortune_stands_above_the_last_pages_until_the_page_is_load
         until(tab, drawn)
         with killing_workers(year_preview):
             paragraph(year, "Typeset by nobody.")
-            expect(tab.locator("#pages .warning-line")).to_contain_text(told, timeout=15_000)
+            expect(tab.locator("#pages .warning-line")).to_contain_text(told)
             expect(tab.get_by_alt_text("Page 3 of 3")).to_be_visible()
             until(tab, drawn)
             tab.screenshot(path=ARTEFACTS / "preview-misfortune.png")
@@ -562,9 +537,7 @@ def test_a_preview_with_a_token_is_whole_for_who_has_it_and_nothing_for_others(
             expect(tab.locator("#live")).to_have_text("Live")
             tab.goto(bare + SCREEN)
             paragraph(year, "For you alone.")
-            expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text(
-                "For you alone.", timeout=5000
-            )
+            expect(tab.frame_locator("iframe").locator(".bespoke")).to_have_text("For you alone.")
             tab.goto(bare + MAIDSTONE)
             until(tab, "[...document.images].every((one) => one.naturalWidth === 1000)")
         context = chromium.new_context(color_scheme=scheme)

@@ -194,7 +194,7 @@ def test_what_was_looked_at_is_remembered_until_the_letter_changes(
         tab.keyboard.press("l")
         expect(tab.get_by_text("All looked at", exact=True)).to_be_visible()
         edit(root / "data/2024/contacts.yaml", "surname: Oak", "surname: Ash")
-        tab.get_by_role("link", name="Next not looked at").click(timeout=15_000)
+        tab.get_by_role("link", name="Next not looked at").click()
         expect(tab).to_have_url(re.compile(rf"{ASHBY}\?order=name$"))
         expect(looked_at).to_have_attribute("aria-pressed", "false")
 
@@ -245,14 +245,14 @@ def test_the_wrong_word_is_marked_and_what_was_opened_stays_open(
         for count in ("investigations: 9", "upheld: 5", "remedied: 2", "population: 147000"):
             edit(statistics, count, f"{count}x")
         problems = tab.locator("#problems")
-        expect(problems.locator("h2")).to_contain_text("4 errors", timeout=10_000)
+        expect(problems.locator("h2")).to_contain_text("4 errors")
         assert problems.locator("mark:visible").all_inner_texts() == ["9x"]
         expect(problems.get_by_text("1 more")).to_be_visible()
         problems.locator("summary").nth(1).click()
         assert problems.locator("mark:visible").all_inner_texts() == ["9x", "5x"]
         (root / "data/2024/notes.txt").write_text("nothing that a page shows")
         edit(statistics, "population: 147000x", "population: 147000")
-        expect(problems.locator("h2")).to_contain_text("3 errors", timeout=10_000)
+        expect(problems.locator("h2")).to_contain_text("3 errors")
         assert problems.locator("mark:visible").all_inner_texts() == ["9x", "5x"]
 
 
@@ -275,7 +275,7 @@ def test_a_letter_that_fails_is_told_accessibly_and_fits_every_window(
     )
     found = {}
     with page(chromium, running.address + ASHBY, scheme) as tab:
-        expect(tab.locator("#remarks")).to_contain_text("overflows", timeout=15_000)
+        expect(tab.locator("#remarks")).to_contain_text("overflows")
         for view in ("", "/html", "/email", "/figures"):
             tab.goto(running.address + ASHBY + view)
             live(tab)

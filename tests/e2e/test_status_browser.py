@@ -28,8 +28,8 @@ def becomes(tab: Page, next_command: str, **stages: int) -> None:
     """Wait until the strip and the next command say this, with nothing loaded anew."""
     for stage, count in stages.items():
         cell = tab.locator(f'.strip a[data-value="{stage.replace("_", "-")}"] b')
-        expect(cell).to_have_text(str(count), timeout=15_000)
-    expect(tab.locator("#next code")).to_contain_text(next_command, timeout=15_000)
+        expect(cell).to_have_text(str(count))
+    expect(tab.locator("#next code")).to_contain_text(next_command)
     assert tab.evaluate("window.kept")
 
 

@@ -14,7 +14,7 @@ import pytest
 from letters.mail.found_last import found_last, keep, looks
 from letters.mail.ledger import Ledger
 from letters.mail.stages import Part, Stage, Stand, Standing, Status
-from tests.doing import edit, opened_by, run
+from tests.doing import edit, opened_by, run, wait_for
 from tests.paper import put_on_paper
 
 ASHBY = "ashby-district-council"
@@ -29,10 +29,8 @@ def built(small_year: Path) -> Path:
 
 def settled(root: Path, today: date = TODAY) -> str:
     """How all files look, once none has changed for a moment."""
-    end = time.monotonic() + 10
-    while not (look := looks(root, "2024", today)) and time.monotonic() < end:
-        time.sleep(0.01)
-    return look
+    wait_for(lambda: looks(root, "2024", today))
+    return looks(root, "2024", today)
 
 
 def test_a_status_is_the_same_after_it_was_kept() -> None:
@@ -93,7 +91,7 @@ def test_so_does_another_day(built: Path) -> None:
 
 def test_just_after_a_change_nothing_is_kept_for_a_further_one_might_not_show(built: Path) -> None:
     (built / "data/2024/approvals.yaml").write_text("{}")
-    os.utime(built / "data/2024/approvals.yaml", ns=(0, time.time_ns() + 10**9))
+    os.utime(built / "data/2024/approvals.yaml", ns=(0, time.time_ns() + 10**11))
     assert looks(built, "2024", TODAY) == ""
     keep(built, "2024", "", {"year": "2024"})
     assert not (built / "build/2024/status.json").exists()
