@@ -53,6 +53,7 @@ from letters.typesetting.pictures import address_of
 from letters.typesetting.stationery import Stationery, read_dress
 from letters.typesetting.templates import Templates
 from letters.typesetting.writer import gathered, letters_of
+from letters.wording import counted
 
 T = TypeVar("T")
 
@@ -217,6 +218,15 @@ def gather(root: Path, year: str, executor: Executor | None = None, mail: bool =
     if asked:
         gathering = gathering.with_more(told_of_styles(asked.result))
     return finished(gathering) if mail else gathering
+
+
+def edition_beside(root: Path, year: str) -> Edition:
+    """Another year's edition, to be compared with. Raises LettersError when its data has errors."""
+    found = read_files(root, year)
+    if found.edition is None:
+        told = f"{year}: {counted(found.problems)}, listed by: letters check {year}"
+        raise LettersError(told)
+    return found.edition
 
 
 def read_files(root: Path, year: str) -> Gathering:

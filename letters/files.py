@@ -31,6 +31,11 @@ def digest_of(path: Path) -> str:
         return ""
 
 
+def shown(path: Path) -> str:
+    """A file that we made, as a sentence names it: "build/2024/letters/camden.pdf"."""
+    return "/".join(path.parts[-4:])
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """A file's content, and by what it shows from outside that it may have another one."""

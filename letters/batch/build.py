@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from letters.batch.draft import Drafts
+from letters.batch.failures import Failure, read_failures, write_failures
 from letters.batch.manifest import Entry, Journal, read_manifest, write_manifest
 from letters.batch.plan import Plan, reasons
 from letters.batch.store import (
@@ -58,6 +59,7 @@ class Build:
         self.failed = failed_folder(root, campaign.year)
         self.letters = letters_folder(root, campaign.year)
         self._manifest = read_manifest(self._folder)
+        self._failures = dict[str, Failure]()  # of this run
         self._drafts = drafts
         self._looked_at = frozenset(slugs)  # none for all
         self.unfinished = tuple(unfinished)
@@ -94,6 +96,9 @@ class Build:
             for slug in self.plan.html_only:
                 self._write_page(slug, journal)
             yield from self._typeset(executor, workers, journal)
+        before = read_failures(self._folder)
+        kept = {slug: one for slug, one in before.items() if slug not in self.plan.due}
+        write_failures(self._folder, {**kept, **self._failures})
         self._write_manifest()
 
     def _planned(self, slugs: Sequence[str], whole_year: bool, force: bool) -> Plan:
@@ -181,11 +186,13 @@ class Build:
         yield from (Outcome(slug, error) for slug, error in unwritten.items())
 
     def _finish(self, typeset: Typeset, journal: Journal) -> Outcome:
+        draft = self._drafts.draft(typeset.slug)
         if typeset.error:
             self._remove(typeset.slug)
             self._write_draft(typeset)
-            return Outcome(typeset.slug, self._drafts.placed(typeset.error))
-        draft = self._drafts.draft(typeset.slug)
+            error = self._drafts.placed(typeset.error)
+            self._failures[typeset.slug] = Failure(draft.entry.fingerprint, error.sentence)
+            return Outcome(typeset.slug, error)
         pdf, page = letter_paths(self.letters, typeset.slug)
         write_whole({pdf: typeset.pdf, page: draft.html})
         digest = sha256(typeset.pdf).hexdigest()

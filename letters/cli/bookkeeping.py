@@ -144,14 +144,14 @@ def _stands(own: Sequence[Attempt], last: Attempt, words: Sequence[Word]) -> tup
     `returned` is no state. A copy has come back when the last message to it did.
     """
     from letters.mail.attempts import Fate, State
-    from letters.mail.reached import copies_back, missed
+    from letters.mail.reached import copies_lost, missed
 
     if last.state is State.ACCEPTED and missed(own, words, None).executive:
         issue = {one.id for one in own if one.issue == last.issue}
         failed = (one for one in words if one.attempt in issue and one.fate is Fate.FAILED)
         *_, report = (one for one in failed if not one.place)
         return report.at, "returned", report.words
-    back = copies_back(own, words)
+    back = [role for role, fate in copies_lost(own, words).items() if fate is Fate.FAILED]
     came = f"; a copy came back: {', '.join(back)}" if back else ""
     return last.settled_at or last.claimed_at, str(last.state), f"{last.reply}{came}"
 

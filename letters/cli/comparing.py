@@ -14,8 +14,8 @@ from letters.cli.completing import slugs as slugs_of
 from letters.cli.completing import years
 from letters.cli.face import cells, echo, next_step, say, show_json
 from letters.cli.frame import DONE, chosen, root_option, stop, told
-from letters.errors import CampaignError
-from letters.wording import counted, did_you_mean, numbered, series
+from letters.typed import tells_command
+from letters.wording import did_you_mean, numbered, series
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -89,8 +89,8 @@ def compare(
             for line in lines(found, bool(slugs), by_whom):  # words of letters stay as they are
                 for part in wrapped(line, cells()):
                     echo(part)
-            for line in notes(found):
-                for part in wrapped(line, cells()):
+            for line in notes(found):  # a command is not broken
+                for part in (line,) if tells_command(line) else wrapped(line, cells()):
                     say(part)
         if not found.letters:
             stop(f"{year}: no letter could be compared with {found.beside}")
@@ -119,7 +119,7 @@ def _require_known(root: Path, year: str, beside: str) -> None:
 
 def _side(root: Path, edition: Edition, beside: str) -> Side:
     """The letters of then."""
-    from letters.check import read_files
+    from letters.check import edition_beside
     from letters.compare.versions import last_build, other_year
     from letters.mail.approvals import load_approvals
     from letters.mail.known import known_of
@@ -132,11 +132,7 @@ def _side(root: Path, edition: Edition, beside: str) -> Side:
         return sent_versions(root, campaign, known_of(root, campaign.year)[0])
     if beside == "last-build":
         return last_build(root, campaign)
-    try:
-        other = read_files(root, beside).sound_data()
-    except CampaignError as error:
-        stop(f"{beside}: {counted(error.problems)}, listed by: letters check {beside}")
-    return other_year(other.drafts, campaign)
+    return other_year(edition_beside(root, beside).drafts, campaign)
 
 
 def _write(path: Path, comparison: Comparison) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from letters.batch.store import letter_paths, letters_folder, year_folder
 from letters.batch.verify import built_manifest
 from letters.campaign.load import Campaign
 from letters.errors import BuildError, LetterError
-from letters.files import digest_of
+from letters.files import digest_of, shown
 from letters.typesetting.markup import Markup, read_markup, without_styles
 from letters.typesetting.pictures import in_one_file
 
@@ -85,7 +86,7 @@ def now(drafts: Drafts) -> Side:
             html=partial(_bare_html, drafts, slug),
             html_sha256=entry.html_sha256,
             sha256=same.sha256 if same and is_built else "",
-            pdf=pdf.read_bytes if is_built else None,
+            pdf=partial(same_bytes, pdf, same.sha256) if same and is_built else None,
             origin=Origin(entry, drafts.setting),
             read=partial(_markup, drafts, slug),
         )
@@ -147,9 +148,17 @@ def _built(manifest: Manifest, entry: Entry, pdf: Path, page: Path) -> Version:
         html=partial(page.read_text, encoding="utf-8"),
         html_sha256=entry.html_sha256,
         sha256=entry.sha256,
-        pdf=pdf.read_bytes,
+        pdf=partial(same_bytes, pdf, entry.sha256),
         origin=manifest.origin(entry.slug),
     )
+
+
+def same_bytes(path: Path, digest: str) -> bytes:
+    """The bytes of a PDF of this digest. Raises BuildError for others, and OSError."""
+    content = path.read_bytes()
+    if sha256(content).hexdigest() != digest:
+        raise BuildError(f"{shown(path)} is not what it was when it was made")
+    return content
 
 
 def name_in(statistics: Mapping[str, Any]) -> str:

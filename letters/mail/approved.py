@@ -14,7 +14,7 @@ from typing import Any
 from letters.batch.manifest import Origin, made_from
 from letters.campaign.records import Approval
 from letters.errors import MailError
-from letters.files import digest_of
+from letters.files import digest_of, shown
 from letters.mail.approvals import Seal, is_for
 from letters.mail.archive import approved_path, keep_approved
 from letters.mail.envelope import size_shown
@@ -270,8 +270,9 @@ def _sound(noted: Approved) -> Approved | None:
 
 
 def _damaged(path: Path) -> Damaged:
-    where = "/".join(path.parts[-4:])
-    return Damaged(f"{where} is not what was kept: bring it back, or approve the letter again")
+    return Damaged(
+        f"{shown(path)} is not what was kept: bring it back, or approve the letter again"
+    )
 
 
 def _made_from(parcel: Parcel) -> dict[str, Any]:

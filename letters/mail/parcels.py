@@ -7,13 +7,14 @@ last look at a message, does not: it reads what it needs by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from letters.batch.draft import Drafts
+from letters.batch.failures import read_failures
 from letters.batch.manifest import Manifest, Origin, read_manifest
 from letters.batch.plan import reasons
 from letters.batch.store import letter_paths, letters_folder, year_folder
@@ -23,12 +24,14 @@ from letters.errors import BuildError, LetterError, MailError
 from letters.files import digest_of
 from letters.mail.approvals import Seal
 from letters.mail.envelope import Envelope, envelope_of
+from letters.mail.office import OFFICE_FILE
 from letters.typesetting.context import addressee_of
 from letters.typesetting.finished import Told
 from letters.wording import reason_of
 
 MEGABYTE = 1_000_000
-NOT_BUILT = "it is not built"  #: why a letter is missing that is sound
+#: why a letter is missing that is sound, or that only the office's file hinders
+NOT_BUILT, NO_OFFICE = "it is not built", f"{OFFICE_FILE}: there is no such file"
 _SO = "nothing was sent of it, and nothing more is; build and approve again what has changed"
 
 
@@ -94,6 +97,8 @@ class Parcels:
     ready: Mapping[str, Parcel]  #: by slug
     outdated: Mapping[str, tuple[str, ...]]  #: built otherwise than data and templates now are
     missing: Mapping[str, str]  #: those that cannot be made, or were not, and why
+    #: of those missing, the ones whose pages failed when they were built last, and why
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     def require_built(self) -> Mapping[str, Parcel]:
         """Those that are ready. Raises MailError when a letter is not built as it would be now."""
@@ -107,19 +112,21 @@ class Parcels:
 
 
 def parcels(
-    drafts: Drafts, office: Office, files: Mapping[str, Sequence[Path]], slugs: Sequence[str]
+    drafts: Drafts, office: Office | None, files: Mapping[str, Sequence[Path]], slugs: Sequence[str]
 ) -> Parcels:
     """The letters as they would go out, of those that are built as data and templates now are.
 
     `files` are those that go along, by slug. A letter or e-mail that cannot be written is missing.
-    So is one whose files cannot be read any more. Raises MailError for a build that cannot be read.
+    So is one whose files cannot be read any more, or whose pages failed when it was built last;
+    without an office's file all are. Raises MailError for a build that cannot be read.
     """
     year = drafts.campaign.year
     try:
-        manifest = read_manifest(year_folder(drafts.root, year))
+        manifest = read_manifest(folder := year_folder(drafts.root, year))
     except BuildError as error:
         raise MailError(str(error)) from error
     ready, outdated, missing = dict[str, Parcel](), dict[str, tuple[str, ...]](), dict[str, str]()
+    failures, failed = read_failures(folder), dict[str, str]()
     for slug in slugs:
         try:
             made = _parcel(drafts, office, manifest, slug, files.get(slug, ()))
@@ -134,12 +141,15 @@ def parcels(
         elif slug in manifest.letters:
             outdated[slug] = made
         else:
-            missing[slug] = NOT_BUILT
-    return Parcels(ready, outdated, missing)
+            failure = failures.get(slug)
+            if failure and failure.fingerprint == drafts.draft(slug).entry.fingerprint:
+                failed[slug] = failure.sentence
+            missing[slug] = failed.get(slug, NOT_BUILT)
+    return Parcels(ready, outdated, missing, failed)
 
 
 def _parcel(
-    drafts: Drafts, office: Office, manifest: Manifest, slug: str, files: Sequence[Path]
+    drafts: Drafts, office: Office | None, manifest: Manifest, slug: str, files: Sequence[Path]
 ) -> Parcel | tuple[str, ...]:
     """One letter's, or why it would have to be built first."""
     draft = drafts.draft(slug)
@@ -150,6 +160,8 @@ def _parcel(
         why = ("its page for browsers is not the one that was built",)
     if why or pdf.told is None:
         return why
+    if office is None:
+        raise LetterError(slug, NO_OFFICE)
     name = addressee_of(drafts.campaign.contacts.get(slug)).greeting
     return Parcel(
         slug=slug,

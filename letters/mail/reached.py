@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from letters.mail.attempts import MISSED, Attempt, Fate, State, Word, digest_of_address
@@ -34,11 +34,17 @@ def missed(
     return Missed(_came_back(own), copies)
 
 
-def copies_back(attempts: Iterable[Attempt], words: Iterable[Word]) -> Sequence[str]:
-    """The roles of copies of one authority's last issue that came back, and went to nobody since."""
+def copies_lost(attempts: Iterable[Attempt], words: Iterable[Word]) -> Mapping[str, Fate]:
+    """The roles of copies of one authority's last issue that were refused or came back.
+
+    Of those that went to nobody since, whose place another address has not taken.
+    """
     said, lost, _ = _said_and_lost(attempts, words)
-    back = [one for one in lost if one.place and one.fate is Fate.FAILED]
-    return tuple(dict.fromkeys(one.role for one in _without_successor(back, said)))
+    return {one.role: one.fate for one in _without_successor(filter(_is_copy, lost), said)}
+
+
+def _is_copy(word: Word) -> bool:
+    return word.place > 0
 
 
 def came_back_from(attempts: Iterable[Attempt], words: Iterable[Word], address: str) -> bool:

@@ -38,7 +38,7 @@ class Stage(_Kind):
     SENT = "sent"  #: the mail server took it, or it went by hand or by post
     REFUSED = "refused"  #: the mail server did not take it
     UNKNOWN = "unknown"  #: a person must say whether it went out
-    BOUNCED = "bounced"  #: it came back from the chief executive, or missed a copy
+    BOUNCED = "bounced"  #: it came back from the chief executive, or a copy did, or was refused
 
 
 class Part(_Kind):
@@ -72,6 +72,7 @@ class Stand:
     why: str = ""  #: a few words, "" where the stage says it all
     parts: frozenset[Part] = frozenset()
     standing: Standing = Standing.NEW  #: with its approvals; one that is not built has changed
+    told_by: str = "check"  #: the command that tells what is to mend, where something is
 
     @property
     def kinds(self) -> tuple[Stage | Part, ...]:
@@ -118,6 +119,12 @@ class Status:
         return self.counts[kind] - (len(by_post) if kind is Stage.READY else 0)
 
     @property
+    def _mends(self) -> str:
+        """The command that tells what is to mend: what the files tell comes before pages."""
+        told_by = {self.letters[slug].told_by for slug in self.of(Stage.MEND)}
+        return "build" if told_by == {"build"} else "check"
+
+    @property
     def next(self) -> Step:
         """What to do next, the gravest first; its command can be typed as it is."""
         year = self.year
@@ -125,14 +132,14 @@ class Status:
             return Step("mend what is told here of the books or the build")
         for kind, sentence, command in (
             (Stage.UNKNOWN, "that may have gone out, or not", ("ledger", year)),
-            (Stage.MEND, "with something to mend", ("check", year)),
+            (Stage.MEND, "with something to mend", (self._mends, year)),
             (Stage.BUILD, "to make", ("build", year)),
             (Part.CHANGED, "with other words than were sent", ("compare", year, "--with", "sent")),
             (Stage.APPROVE, "to look at and approve", ("approve", year)),
             (Stage.READY, "to rehearse, then send", ("send", year)),
             (Part.BY_POST, "to send by post, and then enter", ("ledger", "note", "--help")),
             (Stage.REFUSED, "that the mail server refused", ("ledger", year)),
-            (Stage.BOUNCED, "that came back", ("ledger", year)),
+            (Stage.BOUNCED, "that came back, or went without a copy", ("ledger", year)),
         ):
             number = self._left(kind)
             if number and not (self.specimen and kind in _FOR_SENDING):
@@ -160,6 +167,7 @@ class Status:
                     "why": one.why,
                     "parts": sorted(part.key for part in one.parts),
                     "standing": str(one.standing),
+                    **({"told_by": one.told_by} if one.stage is Stage.MEND else {}),
                 }
                 for slug, one in self.letters.items()
             ],
@@ -176,6 +184,7 @@ class Status:
                 one["why"],
                 frozenset(parts[key] for key in one["parts"]),
                 Standing(one["standing"]),
+                one.get("told_by", "check"),
             )
             for one in plain["letters"]
         }

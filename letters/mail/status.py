@@ -13,12 +13,12 @@ from letters.campaign.load import Campaign
 from letters.campaign.records import Approvals, Office
 from letters.errors import LetterError, LettersError, Problem, Severity
 from letters.mail.approvals import standing
-from letters.mail.attempts import DOUBTFUL, Attempt, Word
+from letters.mail.attempts import DOUBTFUL, Attempt, Fate, Word
 from letters.mail.choice import Wish, choose, last_accepted, last_attempts, of_each
 from letters.mail.correcting import addressed_otherwise, says_otherwise
 from letters.mail.known import in_books, require_complete
-from letters.mail.parcels import NOT_BUILT, Parcels, parcels
-from letters.mail.reached import copies_back, missed
+from letters.mail.parcels import NO_OFFICE, NOT_BUILT, Parcels, parcels
+from letters.mail.reached import copies_lost, missed
 from letters.mail.stages import Part, Stage, Stand, Standing, Status
 from letters.typesetting.formats import day
 from letters.wording import reason_of, series
@@ -46,8 +46,7 @@ def status_of(
     is_known = not trouble
     made = Parcels({}, {}, {})
     try:
-        if office:
-            made = parcels(drafts, office, files, tuple(campaign.statistics))
+        made = parcels(drafts, office, files, tuple(campaign.statistics))
     except LettersError as error:
         trouble = (*trouble, str(error))
     same = addressed_otherwise(drafts, root, made.ready, attempts)
@@ -145,7 +144,10 @@ class _Known:
     def stand(self, slug: str) -> Stand:
         """Where a letter stands."""
         stage, why = self._stage(slug)
-        return Stand(stage, why, frozenset(self._parts(slug, stage)), self._standing(slug))
+        parts = frozenset(self._parts(slug, stage))
+        failed = stage is Stage.MEND and why == self.made.failed.get(slug)
+        told_by = "build" if failed else "check"
+        return Stand(stage, why, parts, self._standing(slug), told_by)
 
     def _standing(self, slug: str) -> Standing:
         if parcel := self.made.ready.get(slug):
@@ -178,7 +180,8 @@ class _Known:
             told = "; ".join(why[:_REASONS])
             return Stage.BUILD, f"changed since approved: {told}" if given else told
         reason = self.made.missing.get(slug, NOT_BUILT)
-        return Stage.BUILD if reason == NOT_BUILT else Stage.MEND, reason
+        stages = {NOT_BUILT: Stage.BUILD, NO_OFFICE: Stage.APPROVE}
+        return stages.get(reason, Stage.MEND), reason
 
     def _is_replaced(self, slug: str) -> bool:
         """Whether a correction is recorded of a letter that went out, and the right one has not."""
@@ -190,12 +193,28 @@ class _Known:
         sent, own = self.accepted[slug], self.own[slug]
         if missed(own, self.words, None).executive:
             return Stage.BOUNCED, "it came back"
-        if roles := copies_back(own, self.words):
-            return Stage.BOUNCED, f"a copy came back: {series(roles)}"
+        if lost := self._copies_lost(slug):
+            return Stage.BOUNCED, lost
         at = sent.settled_at or sent.claimed_at
         when = day(date.fromisoformat(at.partition(" ")[0]))
         is_lost = slug in self.otherwise and self.otherwise[slug] is None
         return Stage.SENT, f"{when}; what was sent is not kept here" if is_lost else when
+
+    def _copies_lost(self, slug: str) -> str:
+        """Which copies of a letter were refused or came back, "" where somebody has each of them.
+
+        One that the contacts name no longer, and no other in its place, is wanted by nobody.
+        """
+        own, ready = self.own[slug], self.made.ready.get(slug)
+        to = ready.envelope.recipients if ready else None
+        if to and not missed(own, self.words, to).copies:
+            return ""
+        lost = copies_lost(own, self.words)
+        told = (
+            (what, [role for role, fate in lost.items() if fate is of])
+            for what, of in (("was refused", Fate.REFUSED), ("came back", Fate.FAILED))
+        )
+        return "; ".join(f"a copy {what}: {series(roles)}" for what, roles in told if roles)
 
     def _wanting(self, slug: str) -> str:
         """What is wanting of a letter's approval."""

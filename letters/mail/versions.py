@@ -10,9 +10,9 @@ from typing import Any
 
 from letters.campaign.load import Campaign
 from letters.campaign.records import Approval, Approvals
-from letters.compare.versions import Side, Version, name_in
+from letters.compare.versions import Side, Version, name_in, same_bytes
 from letters.errors import MailError, NoLetter
-from letters.files import digest_of
+from letters.files import digest_of, shown
 from letters.mail.approvals import is_for
 from letters.mail.approved import Approved, Damaged, kept_with, last_approved
 from letters.mail.archive import Kept, kept_letter, kept_of
@@ -85,7 +85,7 @@ def _approved(kept: Approved, given: Sequence[Approval]) -> Version:
         html=partial(kept.page.read_text, encoding="utf-8"),
         html_sha256=digest_of(kept.page),
         sha256=kept.seal.sha256,
-        pdf=kept.pdf.read_bytes,
+        pdf=partial(same_bytes, kept.pdf, kept.seal.sha256),
         origin=origin,
         at=max((one.at for one in given if is_for(one, kept.seal)), default=""),
     )
@@ -113,13 +113,9 @@ def _not_kept(root: Path, year: str, attempt: Attempt, kept: Kept | None) -> str
         return _NOT_KEPT.format("sent", year)
     page = path.with_suffix(".html")
     if not page.exists():
-        return f"the page of what was sent is missing: bring {_shown(page)} back"
-    which = _shown(page) if kept else f"{_shown(path)}, or its page,"
+        return f"the page of what was sent is missing: bring {shown(page)} back"
+    which = shown(page) if kept else f"{shown(path)}, or its page,"
     return f"what was sent is damaged: {which} is not what was kept: bring it back"
-
-
-def _shown(path: Path) -> str:
-    return "/".join(path.parts[-4:])
 
 
 def _sent(

@@ -31,6 +31,7 @@ from letters.preview.page_values import Values, address_of_letter, version_of
 from letters.preview.proofs import AHEAD, HEAVIEST, PAGE_WIDTH, Proofs
 from letters.preview.seen import seen_keys
 from letters.typesetting.finished import picture
+from letters.wording import reason_of
 
 BEFORE, DIFFERENCE = "before", "difference"  #: pictures beside those that letters have anyway
 
@@ -200,7 +201,8 @@ class Changes:
             make = pages_beside, pair.before, pair.now, PAGE_WIDTH
             pages = await self._beside.get(pair.version(), lambda: self._proofs.run(*make))
         except (LettersError, OSError) as error:
-            return {"no_pictures": f"The pages cannot be compared now: {error}."}
+            why = reason_of(error) if isinstance(error, OSError) else str(error)
+            return {"no_pictures": f"The pages cannot be compared now: {why.rstrip('.')}."}
         self._draw_ahead(pair, [one.number for one in pages if one.changed])
         address, query = f"{address_of_letter(self._desk.year, slug)}/", f"with={quote(wanted)}"
         addresses = {

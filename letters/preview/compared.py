@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from letters.batch.store import year_folder
 from letters.campaign.load import campaigns
-from letters.check import Edition, read_files
+from letters.check import Edition, edition_beside
 from letters.compare.comparison import Comparison, compare
 from letters.compare.versions import Side, last_build, now, other_year
-from letters.errors import CampaignError, LettersError
+from letters.errors import LettersError
 from letters.mail import LEDGER
 from letters.mail.archive import records_folder
 from letters.mail.known import known_of
@@ -76,10 +79,7 @@ def before(edition: Edition, wanted: str) -> Before:
         return Before(sent_versions(root, campaign, attempts), None)
     if wanted == LAST_BUILD:
         return Before(last_build(root, campaign), None)
-    found = read_files(root, wanted)
-    other = found.edition
-    if other is None:
-        raise CampaignError(found.problems)
+    other = edition_beside(root, wanted)
     return Before(other_year(other.drafts, campaign), other)
 
 
@@ -151,13 +151,13 @@ class Compared:
 
     def _key(self, edition: Edition, wanted: str) -> str:
         """Another one for other files, another build and other books."""
-        return f"{self._numbers(edition)[0]}/{wanted}/{self._written()}"
+        return f"{self._numbers(edition)[0]}/{wanted}/{self._written(wanted)}"
 
     def _key_of_side(self, edition: Edition, wanted: str) -> str:
         """The same for editions for which what was approved, sent and built is the same."""
         own, shared = self._numbers(edition)
         number = shared if wanted in _LABELS else own  # of another year all its files count
-        return f"{number}/{wanted}/{self._written()}"
+        return f"{number}/{wanted}/{self._written(wanted)}"
 
     def _numbers(self, edition: Edition) -> tuple[int, int]:
         """Of an edition, and of the first of those that have the same letters and approvals."""
@@ -172,12 +172,15 @@ class Compared:
         self._editions = ((edition, new, shared), *self._editions[: _EDITIONS - 1])
         return new, shared
 
-    def _written(self) -> str:
+    def _written(self, wanted: str) -> str:
+        """How the files look from outside that were built, approved or sent, each of them."""
         build, records = (
             folder(self._root, self._year) for folder in (year_folder, records_folder)
         )
-        paths = build / "manifest.json", records / LEDGER, records / "approved", records / "sent"
-        return "/".join(str(_when(path)) for path in paths)
+        kept = (records / "approved", records / "sent", records / LEDGER)
+        paths = {APPROVED: kept[:1], SENT: kept, LAST_BUILD: (build / "letters",)}.get(wanted, ())
+        looks = [_look(path) for path in (build / "manifest.json", *chain(*map(_inside, paths)))]
+        return sha256(str(looks).encode()).hexdigest()
 
 
 def _authorities(edition: Edition) -> tuple[object, ...]:
@@ -187,11 +190,22 @@ def _authorities(edition: Edition) -> tuple[object, ...]:
     return (*letters, edition.approvals)
 
 
-def _when(path: Path) -> int:
+def _inside(path: Path) -> Iterator[Path | os.DirEntry[str]]:
+    """What is in a folder, in an order that stays; or the file that it is."""
     try:
-        return path.stat().st_mtime_ns
+        with os.scandir(path) as entries:
+            yield from sorted(entries, key=lambda one: one.name)
     except OSError:
-        return 0
+        yield path
+
+
+def _look(path: Path | os.DirEntry[str]) -> tuple[str, int, int]:
+    """What tells a file from the one that was there before."""
+    try:
+        found = path.stat()
+        return path.name, found.st_mtime_ns, found.st_size
+    except OSError:
+        return path.name, 0, 0
 
 
 def sentence_of(error: LettersError | OSError) -> str:

@@ -61,15 +61,21 @@ class Survey:
             slug: one.sentence for one in problems for slug in one.shared_by or (one.authority,)
         }
         failed = {slug: told.get(slug) or told.get("", "") for slug in self.stands if told}
-        failed |= {
+        pageless = {
             slug: errors[key].problems[0].sentence
             for slug, key in self.fingerprints.items()
             if key in errors
         }
+        failed |= pageless
         if not any(failed.values()) or self.status is None:
             return self
         letters = {
-            slug: replace(one, stage=Stage.MEND, why=failed[slug])
+            slug: replace(
+                one,
+                stage=Stage.MEND,
+                why=failed[slug],
+                told_by="build" if slug in pageless else "check",
+            )
             if failed.get(slug) and one.stage not in _GONE_OUT
             else one
             for slug, one in self.stands.items()

@@ -22,6 +22,12 @@ from letters.preview.page_values import Values
 from letters.preview.seen import joined
 from letters.wording import capital, numbered, with_zone
 
+_NOTHING: Values = {
+    "on": "",
+    "at": "",
+    **dict.fromkeys(("changes", "numbers", "rows", "causes", "flagged"), ()),
+}
+
 
 def letter(found: Comparison, slug: str, wanted: str, seen: Mapping[str, str]) -> Values:
     """The changes of one letter: words by blocks, figures, and why.
@@ -29,8 +35,10 @@ def letter(found: Comparison, slug: str, wanted: str, seen: Mapping[str, str]) -
     `seen` are the keys of classes, as far as they are known; see `letters.preview.seen`.
     """
     one = found.letters.get(slug)
-    if one is None:
-        return {"told": _why_not(found, slug, wanted), "changes": [], "numbers": [], "rows": []}
+    return _compared(one, wanted, seen) if one else {**_NOTHING, "told": _why_not(found, slug)}
+
+
+def _compared(one: LetterComparison, wanted: str, seen: Mapping[str, str]) -> Values:
     numbers = one.numbers
     return {
         "told": _told(one, wanted),
@@ -61,7 +69,7 @@ def letter(found: Comparison, slug: str, wanted: str, seen: Mapping[str, str]) -
     }
 
 
-def _why_not(found: Comparison, slug: str, wanted: str) -> str:
+def _why_not(found: Comparison, slug: str) -> str:
     if slug in found.missing:
         return f"This letter cannot be compared: {found.missing[slug]}."
     if slug in found.only_now:

@@ -110,10 +110,11 @@ def _strip(desk: Desk, wanted: Wanted) -> list[dict[str, Any]]:
 
 def _next_step(desk: Desk) -> Values | None:
     """What to do next, and the command for it as it is typed here; None while that is not known."""
-    if desk.view.errors:
-        step = Step(f"{numbered(len(desk.view.errors), 'error')} to mend", ("check", desk.year))
-    elif desk.view.survey and desk.view.survey.status:
-        step = desk.view.survey.status.next
+    errors, status = desk.view.errors, desk.status
+    if errors and not (status and status.errors):  # of which where letters stand does not tell yet
+        step = Step(f"{numbered(len(errors), 'error')} to mend", ("check", desk.year))
+    elif status:
+        step = status.next
     else:
         return None
     command = desk.typing.command(*step.command) if step.command else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from click import unstyle
 
 from letters.mail.archive import keep_sent
 from letters.mail.attempts import State
@@ -176,6 +177,16 @@ def test_a_wrong_use_is_told_with_what_there_is(root: Path) -> None:
         2,
         "Error: say what letters are compared with: --with approved, sent or last-build",
     )
+
+
+def test_a_command_in_a_note_is_not_broken_on_a_terminal(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / f"build/2024/letters/{CEDAR}.pdf").unlink()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    told = unstyle(compared(root, "--with", "last-build"))
+    assert f": letters build 2024: {CEDAR}\n" in told
 
 
 def test_a_letter_that_is_named_shows_its_figures(root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_a_letter_that_is_not_there_on_both_sides_says_so(
     assert found.only_before == (CEDAR,)
     values = letter_changes_values.letter(found, CEDAR, APPROVED, {})
     assert values["told"].startswith("This letter is not in")
-    assert values["changes"] == []
+    assert (values["changes"], values["at"]) == ((), "")
 
 
 def test_changed_letters_are_turned_in_their_order_and_a_class_by_its_own(
@@ -315,6 +316,33 @@ def test_what_was_built_is_read_once_for_all_that_is_edited_but_the_letters_ther
         assert third.before is not first.before
 
     asyncio.run(look())
+
+
+def test_what_was_kept_is_read_again_once_its_files_look_otherwise(
+    before: Edition, small_year: Path
+) -> None:
+    put_on_paper(small_year)
+    page = small_year / f"build/2024/letters/{CEDAR}.html"
+    whole = page.read_bytes()
+
+    async def look() -> None:
+        kept = Compared(small_year, "2024")
+        for damaged in (True, False, True):
+            page.write_bytes(whole + b" " * damaged)
+            found = (await kept.side(before, LAST_BUILD)).of()
+            assert (CEDAR in found.missing) is damaged
+
+    asyncio.run(look())
+
+
+def test_another_year_with_errors_is_told_in_one_sentence(
+    before: Edition, small_year: Path
+) -> None:
+    copied = small_year / "data/2023"
+    shutil.copytree(small_year / "data/2024", copied)
+    (copied / "letter.yaml").write_text("templates: 5\n")
+    with pytest.raises(LettersError, match=r"^2023: \d+ errors?, listed by: letters check 2023$"):
+        read_before(before, "2023")
 
 
 def test_what_only_a_letter_unlike_all_others_has_stands_there_alone_and_is_seen_there(

@@ -471,6 +471,8 @@ def test_a_letter_whose_pages_fail_is_to_mend_in_the_strip_and_in_the_list(
     assert [stage["count"] for stage in before["strip"][:2]] == [0, 3]
     assert [stage["count"] for stage in values["strip"][:2]] == [1, 2]
     rows = {row["slug"]: row for row in values["rows"]}
+    assert values["next_step"]["sentence"] == "1 letter with something to mend"
+    assert " build 2024" in values["next_step"]["command"]
     assert (rows[CEDAR]["stage"], rows[CEDAR]["stages"]) == ("to-mend", "to-mend")
     assert "pages" in rows[CEDAR]["stage_why"]
     assert rows[ASHBY]["stage"] == "to-build"

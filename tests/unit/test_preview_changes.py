@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from letters.batch.store import letter_paths, letters_folder
-from letters.errors import Place, Problem, Severity
+from letters.errors import LettersError, Place, Problem, Severity
 from letters.preview import changes
 from letters.preview.changes import Changes
 from letters.preview.desk import Desk, Shown
@@ -194,6 +194,19 @@ def test_a_picture_is_a_page_as_it_was_or_its_difference_and_has_a_version(bench
         bench.picture("before", 9)
     with pytest.raises(IndexError, match="no picture elsewhere"):
         bench.picture("elsewhere", 1)
+
+
+def test_a_pdf_that_is_not_the_one_that_was_built_shows_no_pages(bench: Bench) -> None:
+    built = letter_paths(letters_folder(bench.root, "2024"), ASHBY)[0]
+    pdf = built.read_bytes()
+    built.write_bytes(bytes(len(pdf)))
+    told, name = bench.letter(ASHBY)["no_pictures"], f"build/2024/letters/{ASHBY}.pdf"
+    assert told == (
+        f"The pages cannot be compared now: {name} is not what it was when it was made."
+    )
+    with pytest.raises(LettersError):
+        bench.picture("before", 1)
+    built.write_bytes(pdf)
 
 
 def test_a_letter_whose_pages_fail_is_compared_by_its_words(bench: Bench) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from letters.check import gather
+from letters.batch.failures import Failure, write_failures
+from letters.batch.manifest import read_manifest, write_manifest
+from letters.check import Edition, gather
 from letters.mail.approvals import approved, load_approvals, write_approvals
 from letters.mail.archive import keep_sent
 from letters.mail.attempts import Attempt, Fate, State, Word, digest_of_address
@@ -34,8 +36,11 @@ def built(small_year: Path) -> Path:
 
 def status(root: Path, today: date = BEFORE) -> Status:
     gathering = gather(root, "2024")
-    assert gathering.edition is not None
-    return gathering.edition.status(gathering.problems, today)
+    return gathering.sound_data().status(gathering.problems, today)
+
+
+def edition(root: Path) -> Edition:
+    return gather(root, "2024").sound_data()
 
 
 def stages(root: Path) -> dict[str, Stage]:
@@ -68,10 +73,12 @@ def send(root: Path, slug: str, state: State, reply: str = "250 Taken") -> Attem
         return ledger.attempts()[-1]
 
 
-def come_back(root: Path, sent: Attempt, place: int, role: str, address: str) -> None:
+def come_back(
+    root: Path, sent: Attempt, place: int, role: str, address: str, fate: Fate = Fate.FAILED
+) -> None:
     with books(root) as ledger:
         digest = digest_of_address(address)
-        ledger.hear([Word(sent.id, place, role, digest, Fate.FAILED, "550", "2024-07-19", "Ada")])
+        ledger.hear([Word(sent.id, place, role, digest, fate, "550", "2024-07-19", "Ada")])
 
 
 def test_what_is_built_and_sound_waits_for_an_approval(built: Path) -> None:
@@ -170,6 +177,47 @@ def test_nor_is_one_of_which_a_copy_came_back(built: Path) -> None:
     sent = send(built, ASHBY, State.ACCEPTED)
     come_back(built, sent, 1, "Leader", "leader@ashby.example")
     assert status(built).letters[ASHBY] == Stand(Stage.BOUNCED, "a copy came back: Leader")
+
+
+def test_nor_is_one_of_which_a_copy_was_refused_until_the_contacts_want_none(built: Path) -> None:
+    sent = send(built, ASHBY, State.ACCEPTED)
+    come_back(built, sent, 1, "Leader", "leader@ashby.example", Fate.REFUSED)
+    found = status(built)
+    assert found.letters[ASHBY] == Stand(Stage.BOUNCED, "a copy was refused: Leader")
+    shutil.rmtree(built / "build")  # nor does it hang on the build
+    assert status(built).letters[ASHBY] == found.letters[ASHBY]
+    put_on_paper(built)
+    copies = "  copies: [{role: Leader, email: leader@ashby.example}]\n"
+    edit(built / "data/2024/contacts.yaml", copies, "")
+    assert status(built).letters[ASHBY].stage is Stage.SENT
+
+
+def test_letters_whose_pages_failed_when_they_were_built_are_to_mend_until_they_change(
+    built: Path,
+) -> None:
+    entry = edition(built).draft(CEDAR).entry
+    manifest = read_manifest(built / "build/2024")
+    del manifest.letters[CEDAR]  # as a build does
+    write_manifest(built / "build/2024", "2024", manifest, manifest.letters)
+    why = "it has 3 pages, but 2 are allowed"
+    write_failures(built / "build/2024", {CEDAR: Failure(entry.fingerprint, why)})
+    found = status(built)
+    assert found.letters[CEDAR] == Stand(Stage.MEND, why, told_by="build")
+    assert found.next == Step("1 letter with something to mend", ("build", "2024"))
+    assert Status.of_plain(found.plain(dict.fromkeys(found.letters, ""))) == found
+    edit(built / "data/2024/statistics.yaml", "investigations: 1,", "investigations: 2,")
+    assert status(built).letters[CEDAR] == Stand(Stage.BUILD, "it is not built")
+
+
+def test_without_the_office_s_file_what_is_built_waits_for_approval_and_says_so(
+    built: Path,
+) -> None:
+    (built / "data/office.yaml").unlink()
+    why = "data/office.yaml: there is no such file"
+    assert status(built).letters[ASHBY] == Stand(Stage.APPROVE, why)
+    assert status(built).next.command == ("approve", "2024")
+    shutil.rmtree(built / "build")
+    assert stages(built)[ASHBY] is Stage.BUILD
 
 
 def test_what_was_sent_stays_so_when_the_build_is_deleted(built: Path) -> None:
