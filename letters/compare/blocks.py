@@ -66,10 +66,10 @@ def blocks_of(markup: Markup) -> tuple[Block, ...]:
     return tuple(numbered)
 
 
-def addressee_in(blocks: Sequence[Block]) -> str:
-    """Whom a letter greets: its greeting without the first word; "" where none is marked."""
-    greeting = next((one.text for one in blocks if one.kind == GREETING), "")
-    return greeting.partition(" ")[2].rstrip(",;:.! ")
+def addressee_in(blocks: Sequence[Block], known: str = "") -> str:
+    """Whom a letter greets: who is `known` or, else, all but the first word; "" where none is marked."""
+    greeting = next((one.text for one in blocks if one.kind == GREETING), "").rstrip(",;:.! ")
+    return known if known and greeting.endswith(known) else greeting.partition(" ")[2]
 
 
 def _element(line: Line) -> tuple[int, bool]:

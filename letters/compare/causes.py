@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from letters.batch.manifest import Origin
 from letters.batch.plan import changed_setting, changed_words
 from letters.compare.change import Change
-from letters.compare.figures import Row
+from letters.compare.figures import Groups, Row
 from letters.compare.versions import Version, name_in
+from letters.typesetting.formats import day
+from letters.wording import series
+
+_NAMED = 3  #: authorities whose counts changed, by name
 
 
 class Causes:
@@ -44,6 +49,36 @@ def looks_otherwise(before: Version, now: Version) -> bool | None:
     return None
 
 
+def perhaps(now: Version, changes: Sequence[Change], groups: Groups) -> Iterator[str]:
+    """What may be why words changed of which nothing else is known: letters can print this, too.
+
+    That is what the register has of the authority, where just that is new in the words; and averages
+    before they are rounded, where counts of its peer group changed.
+    """
+    authority = groups.campaign.register[now.slug]
+    for key, value in authority.model_dump(
+        exclude={"name", "peer_group"}, exclude_none=True
+    ).items():
+        texts = [_said(one) for one in (value if isinstance(value, tuple | list) else (value,))]
+        if any(text in one.now and text not in one.was for text in texts for one in changes):
+            yield f"perhaps data/authorities.yaml: {key}"
+    if whose := groups.changed_in(authority.peer_group or ""):
+        yield f"perhaps counts of {authority.peer_group} authorities: {series(whose, most=_NAMED)}"
+
+
+def _said(value: object) -> str:
+    return day(value) if isinstance(value, date) else str(value)
+
+
+def are_unexplained(
+    before: Version, now: Version, changes: Sequence[Change], causes: Sequence[str]
+) -> bool:
+    """Whether words changed although nothing that they are made from did, as far as that is known."""
+    old, new = before.origin, now.origin
+    same = old is not None and new is not None and _shared_by(old) == _shared_by(new)
+    return bool(changes and same and not causes)
+
+
 def unexplained(
     before: Version,
     now: Version,
@@ -55,9 +90,7 @@ def unexplained(
     for row in rows:
         if row.flagged:
             yield f"{row.name} is {row.now} and was {row.was}; nothing that it is worked out of changed"
-    old, new = before.origin, now.origin
-    same = old and new and _shared_by(old) == _shared_by(new)
-    if changes and same and not causes:
+    if are_unexplained(before, now, changes, causes):
         yield "its words changed; nothing that they are made from did"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from letters.campaign.load import Campaign
 from letters.campaign.lock import Lock
 from letters.compare.blocks import Block, addressee_in, blocks_of
-from letters.compare.causes import Causes, looks_otherwise, unexplained
+from letters.compare.causes import Causes, are_unexplained, looks_otherwise, perhaps, unexplained
 from letters.compare.change import Change, Hunk, What
 from letters.compare.classes import ChangeClass, Outlier, classes_of, outliers_of
 from letters.compare.figures import Groups, Row, Supplies, groups_of, is_told, rows_of
@@ -124,7 +124,7 @@ def compare(
         for slug, why in chain(before.missing.items(), now.missing.items())
         if _in(slug, slugs)
     }
-    groups, causes = groups_of(campaign, before.versions, now.versions), Causes()
+    groups, causes = groups_of(campaign, before, now), Causes()
     supplies = partial(supplies_of, root, campaign.year, lock)
     found = dict[str, LetterComparison]()
     for slug in (one for one in wanted if one in before.versions and one in now.versions):
@@ -168,6 +168,8 @@ def _letter(
 ) -> LetterComparison:
     said, rows = _changes(before, now), rows_of(before, now, groups, supplies)
     why = causes.of(before, now)
+    if are_unexplained(before, now, said, why):
+        why = tuple(perhaps(now, said, groups))
     return LetterComparison(
         slug=slug,
         name=now.name,
@@ -193,9 +195,9 @@ def _changes(before: Version, now: Version) -> tuple[Change, ...]:
 
 
 def _masks(sides: Sequence[Sequence[Block]], before: Version, now: Version) -> Masks:
-    people = tuple(dict.fromkeys(filter(None, map(addressee_in, sides))))
+    people = dict.fromkeys(addressee_in(one, now.addressee) for one in sides)
     names = tuple(dict.fromkeys(filter(None, (now.name, before.name))))
-    return Masks(names, people, (now.slug, before.slug))
+    return Masks(names, tuple(filter(None, people)), (now.slug, before.slug))
 
 
 def _notes(letters: Mapping[str, LetterComparison]) -> Iterator[str]:

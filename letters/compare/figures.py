@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from letters.campaign.load import Campaign
-from letters.compare.versions import Version
+from letters.compare.versions import Side, Version
 from letters.errors import Place
 from letters.intake.provenance import Supply
 from letters.typesetting.formats import number
@@ -58,22 +58,34 @@ class Groups:
     campaign: Campaign
     #: by peer group and count, the authorities whose count is another one, or who came or went
     changed: Mapping[tuple[str, str], Sequence[str]]
-    is_mixed: bool = False  #: whether letters of then are of more moments than one
+    unknown: Mapping[str, Sequence[str]]  #: by peer group, those whose letter is missing
+    is_mixed: bool  #: whether letters of then are of more moments than one
+    came: frozenset[str]  #: who had no letter then
+
+    def changed_in(self, group: str) -> Sequence[str]:
+        """The authorities of a peer group of which any count is another one, or who left."""
+        own = (slugs for (of, _), slugs in self.changed.items() if of == group)
+        return tuple(dict.fromkeys(one for slugs in own for one in slugs if one not in self.came))
 
 
-def groups_of(
-    campaign: Campaign, before: Mapping[str, Version], now: Mapping[str, Version]
-) -> Groups:
-    """Whose counts changed, by peer group and count."""
+def groups_of(campaign: Campaign, before: Side, now: Side) -> Groups:
+    """Whose counts changed, by peer group and count; of a letter that is missing nobody knows."""
+    then, today = before.versions, now.versions
     changed: dict[tuple[str, str], list[str]] = {}
-    for slug in dict.fromkeys((*now, *before)):
-        sides = [_counted(side[slug]) if slug in side else ("", {}) for side in (before, now)]
+    unknown: dict[str, list[str]] = {}
+    for slug in dict.fromkeys((*before.missing, *now.missing)):
+        if slug in campaign.register:
+            unknown.setdefault(campaign.register[slug].peer_group or "", []).append(slug)
+    lost = {slug for slugs in unknown.values() for slug in slugs}
+    for slug in (one for one in dict.fromkeys((*today, *then)) if one not in lost):
+        sides = [_counted(side[slug]) if slug in side else ("", {}) for side in (then, today)]
         (old_group, old), (new_group, new) = sides
         for count in dict.fromkeys((*new, *old)):
             if old_group != new_group or old.get(count) != new.get(count):
                 for group in {old_group, new_group} - {""}:
                     changed.setdefault((group, count), []).append(slug)
-    return Groups(campaign, changed, is_mixed=len({one.at for one in before.values()}) > 1)
+    moments, came = {one.at for one in then.values()}, frozenset(today.keys() - then.keys())
+    return Groups(campaign, changed, unknown, len(moments) > 1, came)
 
 
 def rows_of(before: Version, now: Version, groups: Groups, supplies: Supplies) -> tuple[Row, ...]:
@@ -171,12 +183,13 @@ def _average(
         yield Cause("group", words, place)
     if (was.get("value") is None) != (is_.get("value") is None):
         yield Cause("data", "a figure that there is not is compared with none")
-    were = _letter(before)
-    if campaign.letter.peer_averages == _COMPUTED:
-        if were is not None and were.get("peer_averages") != _COMPUTED:
-            yield Cause("average", "averages are worked out now, and were published ones then")
-            return
-    else:
+    were, is_computed = _letter(before), campaign.letter.peer_averages == _COMPUTED
+    if were is not None and is_computed != (were.get("peer_averages") == _COMPUTED):
+        ways = ("worked out", "published ones")
+        of_now, of_then = ways if is_computed else reversed(ways)
+        yield Cause("average", f"averages are {of_now} now, and were {of_then} then")
+        return
+    if not is_computed:
         key = f"peer_averages.{new_group}.{name}"
         old, new = _letter(before), _letter(now)
         if old is None or new is None or old.get(key) != new.get(key):
@@ -189,6 +202,9 @@ def _average(
     )
     if whose:
         words = f"counts of {new_group} authorities changed: {series(list(whose), most=_NAMED)}"
+        yield Cause("average", words)
+    elif unknown := groups.unknown.get(new_group):
+        words = f"perhaps counts of authorities not compared: {series(unknown, most=_NAMED)}"
         yield Cause("average", words)
     elif others := [
         slug for slug in campaign.without_letter if campaign.register[slug].peer_group == new_group

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 NUMBER, IN_WORDS = "‹number›", "‹number in words›"
-AUTHORITY, PERSON = "‹authority›", "‹person›"
+AUTHORITY, IN_CAPITALS, PERSON = "‹authority›", "‹AUTHORITY›", "‹person›"
 
 _TOKEN = re.compile(
     r"(?P<text>(?P<number>\d+(?:[.,/]\d+)*(?!\w))(?P<percent>%?)"
@@ -41,7 +41,9 @@ class Masks(NamedTuple):
     def tokens(self, text: str) -> tuple[Token, ...]:
         """The text in tokens; together they are the text, but for spaces before it."""
         tokens = _tokens(text)
-        for mask, names in ((AUTHORITY, self.names), (PERSON, self.people)):
+        capitals = tuple(name.upper() for name in self.names)
+        masks = (AUTHORITY, self.names), (IN_CAPITALS, capitals), (PERSON, self.people)
+        for mask, names in masks:
             for name in sorted(set(names), key=len, reverse=True):
                 if name and name in text:
                     tokens = _with_name(tokens, name, mask)

@@ -19,6 +19,7 @@ from letters.batch.verify import built_manifest
 from letters.campaign.load import Campaign
 from letters.errors import BuildError, LetterError
 from letters.files import digest_of, shown
+from letters.typesetting.context import addressee_of
 from letters.typesetting.markup import Markup, read_markup, without_styles
 from letters.typesetting.pictures import in_one_file
 
@@ -38,6 +39,7 @@ class Version:
     origin: Origin | None = None  #: what it was made from, None where it is not known
     at: str = ""  #: when that was, as it is told: "2020-07-22 09:30:00"; "" for now
     read: Callable[[], Markup] | None = None  #: what its HTML says, where that is known already
+    addressee: str = ""  #: the name that it greets, "" for none or where it is not known
 
     def bare(self) -> str:
         """Its HTML without styles. Raises OSError, and UnicodeError."""
@@ -89,6 +91,7 @@ def now(drafts: Drafts) -> Side:
             pdf=partial(same_bytes, pdf, same.sha256) if same and is_built else None,
             origin=Origin(entry, drafts.setting),
             read=partial(_markup, drafts, slug),
+            addressee=addressee_of(campaign.contacts.get(slug)).greeting or "",
         )
     return Side(f"{campaign.year} as data and templates now make it", versions, missing)
 

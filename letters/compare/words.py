@@ -33,7 +33,7 @@ def changes(before: Sequence[Block], now: Sequence[Block], masks: Masks) -> tupl
     found += [_panel(What.GONE, one, old[one], masks) for one in old if one not in paired]
     order = [pairs[one] for one in new if one in pairs]
     if (in_order := [one for one in old if one in paired]) != order:
-        found.append(_order(in_order, order, masks))
+        found += _in_another_order(in_order, order, pairs, masks)
     else:
         moved = {one.now for one in found if one.what is What.MOVED}
         found += (one for one in _past_panels(before, now, pairs, masks) if one.now not in moved)
@@ -90,11 +90,20 @@ def _panel(what: What, panel: str, blocks: Sequence[Block], masks: Masks) -> Cha
     return Change(what, place, "panel", panel, (Piece(text, mark),), (hunk, *said))
 
 
-def _order(before: Sequence[str], now: Sequence[str], masks: Masks) -> Change:
-    """That the panels stand in another order."""
-    kind = "order of the panels"
-    old, new = ("\n".join(map(shown_panel, filter(None, side))) for side in (before, now))
-    return _changed(Block(old, kind), Block(new, kind), masks)
+def _in_another_order(
+    before: Sequence[str], now: Sequence[str], pairs: Mapping[str, str], masks: Masks
+) -> Iterator[Change]:
+    """The panels that moved, each with those that it stands between now; panels by their names of then."""
+    panels = {then: panel for panel, then in pairs.items()}
+    shown = ["", *(shown_panel(panels[one]) for one in now), ""]
+    for tag, _, _, j1, j2 in opcodes(tuple(before), tuple(now)):
+        for j in range(j1, j2) if tag in ("insert", "replace") else ():
+            left, place, right = shown[j : j + 3]
+            heading, before_it, behind_it = map(masks.masked, (place, left, right))
+            move = Hunk(place, place, heading, heading, before_it, behind_it)
+            hunk = numbered(move, "panel", heading, What.MOVED, place)
+            piece = Piece(place, Mark.EQUAL)
+            yield Change(What.MOVED, place, "panel", panels[now[j]], (piece,), (hunk,))
 
 
 def _past_panels(

@@ -16,7 +16,7 @@ from letters.files import digest_of, shown
 from letters.mail.approvals import is_for
 from letters.mail.approved import Approved, Damaged, kept_with, last_approved
 from letters.mail.archive import Kept, kept_letter, kept_of
-from letters.mail.attempts import DOUBTFUL, Attempt
+from letters.mail.attempts import DOUBTFUL, Attempt, State
 from letters.mail.choice import last_accepted, last_attempts
 from letters.mail.pages import says_the_same
 from letters.typesetting.finished import tell
@@ -29,14 +29,12 @@ def approved_versions(root: Path, campaign: Campaign, approvals: Approvals) -> S
     """The letters that enough people approved last. Raises MailError when there is none."""
     year = campaign.year
     versions, missing = dict[str, Version](), dict[str, str]()
-    for slug in campaign.statistics:
-        known = (slug, *campaign.register[slug].formerly)
-        named = next((one for one in known if approvals.get(one)), slug)
-        given = approvals.get(named, ())
+    for slug, named in _approved_as(campaign, approvals).items():
+        given, is_here = approvals.get(named, ()), slug in campaign.statistics
         try:
             if kept := last_approved(root, year, named, given):
                 versions[slug] = _approved(kept, given)
-            else:
+            elif is_here:
                 missing[slug] = _not_approved(year, campaign.approvers_of(slug), given)
         except Damaged as error:
             missing[slug] = f"what was approved is damaged: {error}"
@@ -51,15 +49,29 @@ def approved_versions(root: Path, campaign: Campaign, approvals: Approvals) -> S
     return Side("what was approved", versions, missing)
 
 
+def _approved_as(campaign: Campaign, approvals: Approvals) -> Mapping[str, str]:
+    """Under which slug each letter was approved: those of now, and those of who left since."""
+    found = dict[str, str]()
+    for slug in campaign.statistics:
+        known = (slug, *campaign.register[slug].formerly)
+        found[slug] = next((one for one in known if approvals.get(one)), slug)
+    left = (one for one in approvals if one not in campaign.slugs_of_now and approvals[one])
+    return found | {one: one for one in left}
+
+
 def sent_versions(root: Path, campaign: Campaign, attempts: Sequence[Attempt]) -> Side:
     """The letters that the mail server accepted last. Raises MailError when there is none."""
     year = campaign.year
-    sent = last_accepted(campaign, (one for one in attempts if one.to_all))
+    to_all = [one for one in attempts if one.to_all and one.state is State.ACCEPTED]
+    left = sorted(
+        (one for one in to_all if one.slug not in campaign.slugs_of_now), key=lambda one: one.weight
+    )
+    sent = {**last_accepted(campaign, to_all), **{one.slug: one for one in left}}
     last = last_attempts(campaign, attempts)
     if not sent:
         raise MailError(f"nothing of {year} is sent yet: letters ledger {year} shows what is")
     versions, missing = dict[str, Version](), dict[str, str]()
-    for slug in campaign.statistics:
+    for slug in dict.fromkeys((*campaign.statistics, *sent)):
         attempt = sent.get(slug)
         kept = kept_letter(root, year, attempt) if attempt else None
         try:

@@ -91,6 +91,41 @@ def test_what_was_approved_stays_to_be_compared_with_when_it_is_built_anew(root:
     assert "0 changed, 3 as they were" in compared(root, "--with", "last-build")
 
 
+@pytest.mark.parametrize("beside", ["approved", "sent"])
+def test_a_council_that_left_is_told_and_is_why_averages_changed(root: Path, beside: str) -> None:
+    run("approve", "2024", "--all", "--by", "Ada", "--root", root)
+    for slug in (ASHBY, BIRCH, CEDAR):
+        send(root, slug)
+    for file in ("statistics", "contacts"):
+        path = root / f"data/2024/{file}.yaml"
+        before, _, rest = path.read_text().partition(f"{BIRCH}:")
+        path.write_text(f"{before}{CEDAR}:{rest.partition(f'{CEDAR}:')[2]}")
+    told = compared(root, "--with", beside)
+    assert f"1 letter only in what was {beside}: {BIRCH}\n" in told
+    assert f"counts of district authorities changed: {BIRCH}" in told
+    assert "Not explained" not in told
+
+
+def test_of_an_average_whose_letters_of_then_are_not_all_known_nothing_is_claimed(
+    root: Path,
+) -> None:
+    run("approve", "2024", ASHBY, "--by", "Ada", "--root", root)
+    edit(root / STATISTICS, "upheld: 3", "upheld: 2")
+    told = compared(root, "--with", "approved")
+    assert f"perhaps counts of authorities not compared: {BIRCH}" in told
+    assert "Not explained" not in told
+
+
+def test_panels_in_another_order_are_one_line(root: Path) -> None:
+    upheld, remedied = (
+        f'("{heading}", letter.figures.{name})'
+        for heading, name in (("Upheld", "uphold_rate"), ("Remedied", "remedy_rate"))
+    )
+    edit(root / TEMPLATE, f"{upheld}, {remedied}", f"{remedied}, {upheld}")
+    told = compared(root, "--with", "last-build")
+    assert '      3  panel "Remedied": moved  (statistics page … panel "Upheld")\n' in told
+
+
 def test_letters_that_nobody_approved_are_named_with_what_to_do(root: Path) -> None:
     run("approve", "2024", ASHBY, "--by", "Ada", "--root", root)
     told = compared(root, "--with", "approved")

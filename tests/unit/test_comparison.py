@@ -116,6 +116,29 @@ def test_a_figure_that_changed_while_nothing_it_is_made_of_did_is_flagged(root: 
     )
 
 
+def test_averages_that_are_published_now_are_why_those_of_then_are_gone(root: Path) -> None:
+    edit(root / LETTER, "peer_averages: computed", "peer_averages: {district: {uphold_rate: 60}}")
+    found = with_last_build(root)
+    average = rows(found, ASHBY)["upheld per 100000, average"]
+    assert (average.now, found.flagged) == ("none", ())
+    assert [one.words for one in average.causes] == [
+        "averages are published ones now, and were worked out then"
+    ]
+
+
+def test_an_average_names_an_authority_that_left(root: Path) -> None:
+    for file in ("statistics", "contacts"):
+        path = root / f"data/2024/{file}.yaml"
+        before, _, rest = path.read_text().partition(f"{BIRCH}:")
+        path.write_text(f"{before}{CEDAR}:{rest.partition(f'{CEDAR}:')[2]}")
+    found = with_last_build(root)
+    average = rows(found, ASHBY)["uphold rate, average"]
+    assert (found.only_before, found.flagged) == ((BIRCH,), ())
+    assert [one.words for one in average.causes] == [
+        f"counts of district authorities changed: {BIRCH}"
+    ]
+
+
 def test_what_a_number_is_not_worked_out_of_is_no_cause_of_it(root: Path) -> None:
     edit(
         root / LETTER,
@@ -171,6 +194,26 @@ def test_words_that_changed_while_nothing_they_are_made_from_did_are_flagged(roo
     )
 
 
+def test_words_that_the_register_or_an_exact_average_may_have_changed_are_not_flagged(
+    root: Path,
+) -> None:
+    exact = "{% if letter.figures.uphold_rate.above_average %}<p>Above.</p>{% endif %}"
+    code = "<p>{{ letter.authority.gss_code or 'no code' }}</p>"
+    edit(root / TEMPLATE, "<h1>", f"{exact}{code}<h1>")
+    edit(root / LETTER, "per: 100000,", "per: 100000, compared: false,")
+    statistics, register = root / STATISTICS, root / "data/authorities.yaml"
+    edit(statistics, "investigations: 9, upheld: 5", "investigations: 1000, upheld: 500")
+    edit(statistics, "investigations: 4, upheld: 3", "investigations: 10000, upheld: 5000")
+    edit(register, "Cedar Fire Authority", "Cedar Fire Authority, gss_code: E07000001")
+    put_on_paper(root)
+    edit(statistics, "upheld: 5000", "upheld: 4990")
+    edit(register, "E07000001", "E07000002")
+    found = with_last_build(root)
+    assert found.flagged == ()
+    assert found.letters[ASHBY].causes == (f"perhaps counts of district authorities: {BIRCH}",)
+    assert found.letters[CEDAR].causes == ("perhaps data/authorities.yaml: gss_code",)
+
+
 def test_a_style_sheet_changes_no_word_and_is_told_as_what_pages_look_like(root: Path) -> None:
     (root / "templates/2024/print.css").write_text("p { color: #111 }\n")
     found = with_last_build(root)
@@ -187,6 +230,24 @@ def test_another_person_is_one_change_in_whatever_letters(root: Path) -> None:
     ((one,),) = (found.classes,)
     assert (one.was, one.now, one.letters) == ("‹person›", "‹person›", (ASHBY, CEDAR))
     assert found.letters[ASHBY].causes == ("contact changed",)
+
+
+def test_another_salutation_is_one_change_whomever_it_greets(root: Path) -> None:
+    edit(root / TEMPLATE, ">Dear {{", ">Good morning {{")
+    found = with_last_build(root)
+    (one,) = found.classes
+    assert (one.was, one.now, one.letters) == ("Dear", "Good morning", (ASHBY, BIRCH, CEDAR))
+    put_on_paper(root)
+    edit(root / TEMPLATE, ">Good morning {{", ">Good afternoon {{")
+    (one,) = with_last_build(root).classes
+    assert (one.was, one.now) == ("morning", "afternoon")
+
+
+def test_a_name_in_capitals_is_the_same_change_in_all_letters(root: Path) -> None:
+    edit(root / TEMPLATE, "<h1>Annual letter", "<h1>{{ letter.authority.name | upper }}: letter")
+    found = with_last_build(root)
+    (one,) = found.classes
+    assert (one.now, found.outliers) == ("‹AUTHORITY›:", ())
 
 
 def test_a_renamed_authority_is_the_same_one_and_its_name_a_change(root: Path) -> None:

@@ -179,9 +179,10 @@ def test_a_panel_that_is_named_after_the_authority_is_the_same_in_all_letters() 
 
 
 def test_panels_in_another_order_are_told_once() -> None:
-    one, two = paragraphs(FIRST, panel="panel One"), paragraphs(SECOND, panel="panel Two")
+    one, two = paragraphs(FIRST, panel="panel First"), paragraphs(SECOND, panel="panel Last")
     (change,) = changes((*one, *two), (*two, *one), MASKS)
-    assert change.kind == "order of the panels"
+    assert (change.what, change.place) == (What.MOVED, 'panel "Last"')
+    assert (change.hunks[0].before, change.hunks[0].after) == ("", 'panel "First"')
 
 
 def test_a_paragraph_that_moved_past_a_panel_is_told_as_moved() -> None:
