@@ -155,8 +155,8 @@ def _difference(hunk: Hunk) -> str:
 
 def _told(what: What, kind: str, was: str, now: str) -> str:
     """A difference on one line: `"has" -> "have"`."""
-    if kind == "panel":
-        return str(what)
+    if kind == "panel":  # where it moved to are words of ours
+        return f"{what} {now}" if str(what) == "moved" else str(what)
     old, new = (text.replace("\n", " / ") for text in (was, now))
     if kind == "link":  # to be read to its end
         old, new = _gone(old), _new(new)

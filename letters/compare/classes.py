@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from letters.compare.change import Change, Hunk, What
-from letters.compare.masks import AUTHORITY, PERSON
+from letters.compare.masks import AUTHORITY, IN_CAPITALS, PERSON
 
 SAMPLES = 3  #: that are shown of a class
 _NEARLY_ALL = 0.75  #: of letters that say the same, from which another number is told
@@ -49,7 +49,7 @@ class ChangeClass:
     @property
     def numbers_only(self) -> bool:
         """Whether only numbers differ."""
-        names = AUTHORITY in self.was or PERSON in self.was
+        names = any(mask in self.was for mask in (AUTHORITY, IN_CAPITALS, PERSON))
         return self.what is What.CHANGED and self.was == self.now and not names
 
     @property

@@ -99,10 +99,13 @@ def _in_another_order(
     for tag, _, _, j1, j2 in opcodes(tuple(before), tuple(now)):
         for j in range(j1, j2) if tag in ("insert", "replace") else ():
             left, place, right = shown[j : j + 3]
-            heading, before_it, behind_it = map(masks.masked, (place, left, right))
-            move = Hunk(place, place, heading, heading, before_it, behind_it)
-            hunk = numbered(move, "panel", heading, What.MOVED, place)
-            piece = Piece(place, Mark.EQUAL)
+            where = " and ".join(
+                filter(None, (left and f"behind {left}", right and f"before {right}"))
+            )
+            masked = masks.masked(where)
+            move = Hunk(where, where, masked, masked)
+            hunk = numbered(move, "panel", masks.masked(place), What.MOVED, place)
+            piece = Piece(where, Mark.EQUAL)
             yield Change(What.MOVED, place, "panel", panels[now[j]], (piece,), (hunk,))
 
 

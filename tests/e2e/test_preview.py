@@ -21,6 +21,7 @@ from letters.preview.proofs import WORKERS
 from letters.typesetting.engine import engine_versions
 from tests.conftest import PROJECT, put_small_year
 from tests.doing import edit, run, wait_for
+from tests.paper import put_on_paper
 
 ADDRESS = "http://127.0.0.1:8343"
 ASHBY, CEDAR = "/2024/letters/ashby-district-council", "/2024/letters/cedar-fire-authority"
@@ -195,6 +196,34 @@ def test_every_answer_carries_the_headers_of_safety(client: TestClient, path: st
 
 def test_links_in_a_letter_open_beside_the_preview(client: TestClient) -> None:
     assert '<head><base target="_blank">' in client.get(f"{MAIDSTONE}/letter.html").text
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        ("approved", "This letter cannot be compared: it is not approved yet"),
+        ("last-build", "is missing"),
+        ("2023", "This letter is new: it is not in 2023."),
+    ],
+)
+def test_the_changes_of_a_letter_that_cannot_be_compared_say_why(
+    small_year: Path, beside: str, told: str
+) -> None:
+    put_on_paper(small_year)
+    given = run("approve", "2024", "birch-district-council", "--by", "Ada", "--root", small_year)
+    assert given.exit_code == 0
+    shutil.copytree(small_year / "data/2024", small_year / "data/2023")
+    for file in ("statistics", "contacts"):
+        path = small_year / f"data/2023/{file}.yaml"
+        path.write_text(path.read_text()[path.read_text().index("birch-district-council:") :])
+    (small_year / "build/2024/letters/ashby-district-council.pdf").unlink()
+    with previewed(small_year, "2024") as client:
+        answer = client.get(f"{ASHBY}/changes?with={beside}")
+        assert (answer.status_code, told in answer.text) == (200, True)
+        template = small_year / "templates/2024/letter.html.jinja"
+        template.write_text("{{ letter.nothing }}")
+        wait_for(lambda: "nothing" in client.get(f"{ASHBY}/changes").text)
+        assert client.get(f"{ASHBY}/changes?with={beside}").status_code == 200
 
 
 def remove(root: Path, slug: str) -> None:

@@ -93,3 +93,20 @@ def test_while_data_has_errors_the_next_command_lists_them(built: Path) -> None:
 
 def test_a_year_that_does_not_exist_is_wrong_usage(built: Path) -> None:
     assert run("status", "2031", "--root", built).exit_code == 2
+
+
+def test_a_letter_whose_pages_failed_is_to_mend_until_it_is_built(small_year: Path) -> None:
+    template = small_year / "templates/2024/letter.html.jinja"
+    short = template.read_text()
+    words = f"<p>{'word ' * 3000}</p>"
+    edit(template, "<h1>", f"{{% if not letter.authority.peer_group %}}{words}{{% endif %}}<h1>")
+    failed = run("build", "2024", "--root", small_year, "--jobs", "1")
+    assert failed.exit_code == 1
+    told = run("status", "2024", "--root", small_year).stdout
+    assert "     1  to mend\n     2  to approve\n" in told
+    assert f"    {CEDAR}  it has" in told and "pages, but 2 are allowed" in told
+    assert " build 2024 " in told.splitlines()[-1]
+    template.write_text(short)
+    assert run("build", "2024", "--root", small_year, "--jobs", "1").exit_code == 0
+    assert not (small_year / "build/2024/failures.json").exists()
+    assert "     3  to approve" in run("status", "2024", "--root", small_year).stdout
