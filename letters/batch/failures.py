@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from letters.files import write_whole
 
+FAILURES = "failures.json"
+
 
 class Failure(NamedTuple):
     """Why a letter has no pages."""
@@ -39,4 +41,4 @@ def write_failures(folder: Path, failures: Mapping[str, Failure]) -> None:
 
 
 def _path(folder: Path) -> Path:
-    return folder / "failures.json"
+    return folder / FAILURES

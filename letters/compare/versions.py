@@ -39,7 +39,7 @@ class Version:
     origin: Origin | None = None  #: what it was made from, None where it is not known
     at: str = ""  #: when that was, as it is told: "2020-07-22 09:30:00"; "" for now
     read: Callable[[], Markup] | None = None  #: what its HTML says, where that is known already
-    addressee: str = ""  #: the name that it greets, "" for none or where it is not known
+    addressee: str = ""  #: whom it greets, "" where that is not known
 
     def bare(self) -> str:
         """Its HTML without styles. Raises OSError, and UnicodeError."""
@@ -91,7 +91,7 @@ def now(drafts: Drafts) -> Side:
             pdf=partial(same_bytes, pdf, same.sha256) if same and is_built else None,
             origin=Origin(entry, drafts.setting),
             read=partial(_markup, drafts, slug),
-            addressee=addressee_of(campaign.contacts.get(slug)).greeting or "",
+            addressee=addressee_of(campaign.contacts.get(slug)).greeting,
         )
     return Side(f"{campaign.year} as data and templates now make it", versions, missing)
 
@@ -160,7 +160,8 @@ def same_bytes(path: Path, digest: str) -> bytes:
     """The bytes of a PDF of this digest. Raises BuildError for others, and OSError."""
     content = path.read_bytes()
     if sha256(content).hexdigest() != digest:
-        raise BuildError(f"{shown(path)} is not what it was when it was made")
+        told = "is not what it was when it was made: bring it back, or build again"
+        raise BuildError(f"{shown(path)} {told}")
     return content
 
 

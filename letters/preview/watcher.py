@@ -16,6 +16,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 from watchfiles.main import FileChange
 
+from letters.batch.failures import FAILURES
 from letters.batch.store import year_folder
 from letters.mail import LEDGER
 from letters.mail.archive import records_folder
@@ -84,13 +85,13 @@ def _folders(root: Path) -> list[tuple[Path, int]]:
 
 
 def _beside(root: Path, year: str) -> tuple[tuple[int, int, int] | None, ...]:
-    """What tells a build's manifest, and the books, from those of before.
+    """What tells a build's manifest, what it could not lay out, and the books from those of before.
 
     A build writes so much that its folder is not watched, and books are kept beside a journal that
     comes and goes: one look a second is less.
     """
-    manifest = year_folder(root, year) / "manifest.json"
-    return tuple(_stamp(path) for path in (manifest, records_folder(root, year) / LEDGER))
+    build, ledger = year_folder(root, year), records_folder(root, year) / LEDGER
+    return tuple(_stamp(path) for path in (build / "manifest.json", build / FAILURES, ledger))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

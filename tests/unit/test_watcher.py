@@ -75,6 +75,7 @@ def test_a_build_is_seen_when_it_comes_changes_and_goes(root: Path) -> None:
         lambda: build(root),
         lambda: build(root, "built again"),
         lambda: build(root, "built again"),  # another file, though it says the same
+        lambda: manifest(root).with_name("failures.json").write_text("{}"),
         lambda: manifest(root).unlink(),
     )
 
