@@ -55,7 +55,7 @@ class Build:
         root, campaign = drafts.root, drafts.campaign
         self._year, self._statistics = campaign.year, campaign.statistics
         self._register = campaign.register.keys()
-        self._folder, self._show_failed = year_folder(root, campaign.year), show_failed
+        self._folder, self.show_failed = year_folder(root, campaign.year), show_failed
         self.failed = failed_folder(root, campaign.year)
         self.letters = letters_folder(root, campaign.year)
         self._manifest = read_manifest(self._folder)
@@ -146,7 +146,7 @@ class Build:
                     yield self._drafts.draft(slug).manuscript
                 except LetterError as error:
                     failures[slug] = error
-                    if self._show_failed and (failed := self._drafts.failed(slug)):
+                    if self.show_failed and (failed := self._drafts.failed(slug)):
                         yield failed.manuscript
 
         for typeset in typeset_all(executor, workers, self._drafts.stationery, manuscripts()):
@@ -218,7 +218,7 @@ class Build:
 
     def _write_draft(self, typeset: Typeset) -> None:
         """Keep the pages of a letter that failed, as they came out."""
-        if self._show_failed and typeset.draft:
+        if self.show_failed and typeset.draft:
             self.failed.mkdir(parents=True, exist_ok=True)
             write_whole({self.failed / f"{typeset.slug}.pdf": typeset.draft})
 

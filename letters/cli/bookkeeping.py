@@ -85,6 +85,8 @@ def _show_life(year: str, slug: str, root: Path, as_json: bool) -> None:
         if as_json:
             show_json([{"at": moment.at, "what": moment.what} for moment in moments])
             return
+        if not moments:
+            say(f"{year}: nothing has happened to the letter of {slug} yet")
         for line in columns([(with_zone(one.at), one.what) for one in moments], cells()):
             echo(line)
 

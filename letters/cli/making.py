@@ -133,7 +133,7 @@ def _run(build: Build, year: str, executor: Executor, workers: int, quiet: bool)
             say(f"{year}: {why}", err=True)
         say(f"{year}: {_summary(build.plan, len(failed))} in {build.letters}")
     shown = sum((build.failed / f"{error.authority}.pdf").exists() for error in failed)
-    if failed and not shown and not quiet:
+    if failed and not build.show_failed and not quiet:
         say(f"{year}: to see what failed: letters build {year} --draft", err=True)
     if shown and not quiet:
         say(f"{year}: {numbered(shown, 'draft')} of what failed in {build.failed}")

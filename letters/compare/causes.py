@@ -8,12 +8,10 @@ from datetime import date
 from letters.batch.manifest import Origin
 from letters.batch.plan import changed_setting, changed_words
 from letters.compare.change import Change
-from letters.compare.figures import Groups, Row
+from letters.compare.figures import NAMED, Groups, Row
 from letters.compare.versions import Version, name_in
 from letters.typesetting.formats import day
 from letters.wording import series
-
-_NAMED = 3  #: authorities whose counts changed, by name
 
 
 class Causes:
@@ -62,8 +60,9 @@ def perhaps(now: Version, changes: Sequence[Change], groups: Groups) -> Iterator
         texts = [_said(one) for one in (value if isinstance(value, tuple | list) else (value,))]
         if any(text in one.now and text not in one.was for text in texts for one in changes):
             yield f"perhaps data/authorities.yaml: {key}"
-    if whose := groups.changed_in(authority.peer_group or ""):
-        yield f"perhaps counts of {authority.peer_group} authorities: {series(whose, most=_NAMED)}"
+    group = authority.peer_group
+    if group and (whose := groups.changed_in(group)):
+        yield f"perhaps exact averages of {group} authorities: {series(whose, most=NAMED)} changed"
 
 
 def _said(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -87,10 +87,12 @@ def outliers_of(
     letters: Mapping[str, Sequence[Change]],
     classes: Sequence[ChangeClass],
     is_told: Callable[[str, Hunk], bool] = lambda slug, hunk: False,
+    counted: Collection[str] = (),
 ) -> tuple[Outlier, ...]:
     """The letters whose set of classes is their own, in their order.
 
-    However many numbers of a letter changed, they count as one. A letter that alone lacks what all
+    However many numbers of a letter changed, they count as one; those of letters that are `counted`
+    otherwise as another one than averages that followed. A letter that alone lacks what all
     others have is one, too; of numbers only among many. So is one that says another number where
     nearly all of many say the same, but for such as `is_told` tells to be known from the figures.
     `letters` are all that were compared, those without a change as well.
@@ -102,7 +104,9 @@ def outliers_of(
         for slug, changes in letters.items()
     }
     kinds = {
-        slug: frozenset(one if one in words else "numbers" for one in ids)
+        slug: frozenset(
+            one if one in words else "counts" if slug in counted else "numbers" for one in ids
+        )
         for slug, ids in own.items()
     }
     times = Counter(kinds.values())

@@ -19,7 +19,7 @@ from letters.compare.masks import Masks
 from letters.compare.versions import Side, Version
 from letters.compare.words import changes
 from letters.intake.provenance import supplies_of
-from letters.wording import series
+from letters.wording import numbered, series
 
 _TOLD = 6  #: files and values that are named in a note
 
@@ -43,6 +43,13 @@ class LetterComparison:
     def changed(self) -> bool:
         """Whether it says anything else, in words or figures."""
         return bool(self.changes or self.rows)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether a count of its own is another one, and not an average alone."""
+        return any(
+            cause.kind == "data" and cause.place for row in self.rows for cause in row.causes
+        )
 
     @property
     def numbers(self) -> tuple[Change, ...]:
@@ -141,7 +148,12 @@ def compare(
         beside=before.title,
         letters=found,
         classes=classes,
-        outliers=outliers_of(said, classes, lambda slug, hunk: found[slug].is_told(hunk)),
+        outliers=outliers_of(
+            said,
+            classes,
+            lambda slug, hunk: found[slug].is_told(hunk),
+            {slug for slug, one in found.items() if one.is_counted},
+        ),
         only_now=_only(now, before, missing, slugs),
         only_before=_only(before, now, missing, slugs),
         missing=missing,
@@ -201,7 +213,7 @@ def _masks(sides: Sequence[Sequence[Block]], before: Version, now: Version) -> M
 
 
 def _notes(letters: Mapping[str, LetterComparison]) -> Iterator[str]:
-    """What is to be known of letters that say the same."""
+    """What is to be known of letters whose words are the same."""
     same = [one for one in letters.values() if not one.changed]
     if looks := [one for one in same if one.looks]:
         why = dict.fromkeys(cause for one in looks for cause in one.causes)
@@ -212,6 +224,12 @@ def _notes(letters: Mapping[str, LetterComparison]) -> Iterator[str]:
             else "is made otherwise, so that its"
         )
         yield f"{_letters(len(looks))} and {made} pages may look otherwise{because}"
+    if silent := [one for one in letters.values() if one.rows and not one.changes]:
+        names = dict.fromkeys(row.name for one in silent for row in one.rows)
+        have = "have" if len(silent) > 1 else "has"
+        number = numbered(len(silent), "letter")
+        told = "the same words, and other figures in the PDF's statistics"
+        yield f"{number} {have} {told}: {series(list(names), most=_TOLD)}"
     if unknown := [one for one in same if one.looks is None]:
         yield f"{_letters(len(unknown))}; whether pages look the same is known once the year is built"
 

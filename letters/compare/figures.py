@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 
 from letters.campaign.load import Campaign
@@ -18,7 +20,7 @@ NONE = "none"  #: in place of a number that there is not
 _COMPUTED = "computed"  #: what letter.yaml says of averages that are worked out here
 #: keys of a measure by which its value becomes another one
 _WORKED_OUT = ("count", "of", "stated_base", "per", "decimals")
-_NAMED = 3  #: authorities whose counts changed, by name
+NAMED = 3  #: authorities whose counts changed, by name
 
 Plain = Mapping[str, Any]
 #: What the workbooks say of a letter's counts, by count.
@@ -56,36 +58,52 @@ class Groups:
     """What all letters say of the counts that averages are worked out of."""
 
     campaign: Campaign
-    #: by peer group and count, the authorities whose count is another one, or who came or went
-    changed: Mapping[tuple[str, str], Sequence[str]]
+    changed: Mapping[
+        tuple[str, str], Sequence[str]
+    ]  #: by peer group and count: whose is another one
+    joined: Mapping[str, Sequence[str]]  #: by peer group, the authorities that are in it now
+    left: Mapping[str, Sequence[str]]  #: by peer group, those that were in it, or get no letter now
     unknown: Mapping[str, Sequence[str]]  #: by peer group, those whose letter is missing
     is_mixed: bool  #: whether letters of then are of more moments than one
-    came: frozenset[str]  #: who had no letter then
+
+    def because_of(self, group: str, counts: Iterable[str]) -> str:
+        """Why an average of a group of these counts is another one; "" where nothing is known."""
+        own = [slug for count in counts for slug in self.changed.get((group, count), ())]
+        told = (
+            (f"counts of {group} authorities changed: ", own),
+            (f"new among {group} authorities: ", self.joined.get(group, ())),
+            (f"no longer among {group} authorities: ", self.left.get(group, ())),
+        )
+        parts = ((words, list(dict.fromkeys(slugs))) for words, slugs in told if slugs)
+        return "; ".join(f"{words}{series(slugs, most=NAMED)}" for words, slugs in parts)
 
     def changed_in(self, group: str) -> Sequence[str]:
-        """The authorities of a peer group of which any count is another one, or who left."""
+        """The authorities of a peer group of which any count is another one, or that left it."""
         own = (slugs for (of, _), slugs in self.changed.items() if of == group)
-        return tuple(dict.fromkeys(one for slugs in own for one in slugs if one not in self.came))
+        return tuple(dict.fromkeys(chain(*own, self.left.get(group, ()))))
 
 
 def groups_of(campaign: Campaign, before: Side, now: Side) -> Groups:
-    """Whose counts changed, by peer group and count; of a letter that is missing nobody knows."""
+    """Whose counts or peer groups changed; of a letter that is missing nobody knows."""
     then, today = before.versions, now.versions
     changed: dict[tuple[str, str], list[str]] = {}
-    unknown: dict[str, list[str]] = {}
+    joined, left, unknown = (defaultdict[str, list[str]](list) for _ in range(3))
     for slug in dict.fromkeys((*before.missing, *now.missing)):
         if slug in campaign.register:
-            unknown.setdefault(campaign.register[slug].peer_group or "", []).append(slug)
+            unknown[campaign.register[slug].peer_group or ""].append(slug)
     lost = {slug for slugs in unknown.values() for slug in slugs}
     for slug in (one for one in dict.fromkeys((*today, *then)) if one not in lost):
         sides = [_counted(side[slug]) if slug in side else ("", {}) for side in (then, today)]
         (old_group, old), (new_group, new) = sides
+        if old_group != new_group:
+            joined[new_group].append(slug)
+            left[old_group].append(slug)
+            continue
         for count in dict.fromkeys((*new, *old)):
-            if old_group != new_group or old.get(count) != new.get(count):
-                for group in {old_group, new_group} - {""}:
-                    changed.setdefault((group, count), []).append(slug)
-    moments, came = {one.at for one in then.values()}, frozenset(today.keys() - then.keys())
-    return Groups(campaign, changed, unknown, len(moments) > 1, came)
+            if old.get(count) != new.get(count):
+                changed.setdefault((new_group, count), []).append(slug)
+    is_mixed = len({one.at for one in then.values()}) > 1
+    return Groups(campaign, changed, joined, left, unknown, is_mixed)
 
 
 def rows_of(before: Version, now: Version, groups: Groups, supplies: Supplies) -> tuple[Row, ...]:
@@ -175,12 +193,15 @@ def _average(
 ) -> Iterator[Cause]:
     """Why the average that a figure is compared with is another one."""
     yield from _definition(name, was, is_, before, now, "compared")
+    if not was or not is_:
+        return
     old_group, new_group = (_counted(one)[0] for one in (before, now))
     campaign = groups.campaign
     if old_group != new_group:
         place = campaign.places["authorities"].value(now.slug, "peer_group")
         words = f"its peer group: {old_group or NONE} -> {new_group or NONE}"
         yield Cause("group", words, place)
+        return
     if (was.get("value") is None) != (is_.get("value") is None):
         yield Cause("data", "a figure that there is not is compared with none")
     were, is_computed = _letter(before), campaign.letter.peer_averages == _COMPUTED
@@ -197,19 +218,15 @@ def _average(
             yield Cause("average", f"the published average of {new_group} authorities", place)
         return
     of = dict.fromkeys(str(one[key]) for one in (was, is_) for key in ("count", "of") if key in one)
-    whose = dict.fromkeys(
-        slug for count in of for slug in groups.changed.get((new_group, count), ())
-    )
-    if whose:
-        words = f"counts of {new_group} authorities changed: {series(list(whose), most=_NAMED)}"
+    if words := groups.because_of(new_group, of):
         yield Cause("average", words)
     elif unknown := groups.unknown.get(new_group):
-        words = f"perhaps counts of authorities not compared: {series(unknown, most=_NAMED)}"
+        words = f"perhaps counts of authorities not compared: {series(unknown, most=NAMED)}"
         yield Cause("average", words)
     elif others := [
         slug for slug in campaign.without_letter if campaign.register[slug].peer_group == new_group
     ]:
-        words = f"perhaps counts of authorities that get no letter: {series(others, most=_NAMED)}"
+        words = f"perhaps counts of authorities that get no letter: {series(others, most=NAMED)}"
         yield Cause("average", words)
     elif groups.is_mixed:
         words = "perhaps counts that changed in between: letters of then are of different days"

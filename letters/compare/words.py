@@ -13,6 +13,7 @@ from letters.compare.links import link_changes
 from letters.compare.masks import Masks
 
 _ALIKE = 0.4  #: of two blocks' words that are equal, from which one is the other, changed
+_OF_ANOTHER_KIND = 0.5  #: times as likely is one to be the other that is of another kind
 _SAME_PANEL = 0.5  #: of two panels' headings, from which one is the other
 _SURER = 0.25  #: by which more of their words must be equal, where their headings are not
 
@@ -140,12 +141,12 @@ def _inside(before: Sequence[Block], now: Sequence[Block], masks: Masks) -> Iter
         return
     old, new = (tuple(masks.masked(one.text) for one in side) for side in (before, now))
     pairs = dict[int, int]()  # by index of now, that of then
-    for tag, i1, i2, j1, j2 in opcodes(old, new):
+    for tag, i1, i2, j1, j2 in opcodes(_with_kinds(before, old), _with_kinds(now, new)):
         if tag == "equal":
             pairs |= zip(range(j1, j2), range(i1, i2), strict=True)
         elif tag == "replace":
             pairs |= _alike(before, now, (old, new), (range(i1, i2), range(j1, j2)))
-    moved = _moved(old, new, pairs)
+    moved = _moved(before, now, (old, new), pairs)
     gone = [i for i in range(len(before)) if i not in {*pairs.values(), *moved.values()}]
     for j, block in enumerate(now):
         then = before[pairs[j]] if j in pairs else before[moved[j]] if j in moved else None
@@ -159,6 +160,11 @@ def _inside(before: Sequence[Block], now: Sequence[Block], masks: Masks) -> Iter
     yield from (_whole(What.GONE, before[i], masks) for i in gone)
 
 
+def _with_kinds(blocks: Sequence[Block], masked: Sequence[str]) -> tuple[str, ...]:
+    """What tells blocks apart: a number of a chart is not one of a table, though both are masked."""
+    return tuple(f"{one.kind}\0{text}" for one, text in zip(blocks, masked, strict=True))
+
+
 def _alike(
     before: Sequence[Block],
     now: Sequence[Block],
@@ -169,7 +175,11 @@ def _alike(
     old, new = masked
     pairs, start = dict[int, int](), within[0].start
     for j in within[1]:
-        likeness = {i: _likeness(old[i], new[j]) for i in range(start, within[0].stop)}
+        likeness = {
+            i: _likeness(old[i], new[j])
+            * (1 if before[i].kind == now[j].kind else _OF_ANOTHER_KIND)
+            for i in range(start, within[0].stop)
+        }
         best = max(likeness, key=lambda i: likeness[i], default=None)
         if best is None:
             break
@@ -181,14 +191,26 @@ def _alike(
     return pairs
 
 
-def _moved(old: Sequence[str], new: Sequence[str], pairs: Mapping[int, int]) -> dict[int, int]:
-    """By index of now, that of then of blocks that stand elsewhere and say the same."""
-    left = [i for i in range(len(old)) if i not in pairs.values()]
+def _moved(
+    before: Sequence[Block],
+    now: Sequence[Block],
+    masked: tuple[Sequence[str], Sequence[str]],
+    pairs: Mapping[int, int],
+) -> dict[int, int]:
+    """By index of now, that of then of blocks that stand elsewhere and say the same.
+
+    One of another kind must say it to the letter: a bare number is masked, and is many things.
+    """
+    old, new = masked
+    left = [i for i in range(len(before)) if i not in pairs.values()]
     moved = dict[int, int]()
-    for j in (j for j in range(len(new)) if j not in pairs):
-        if (found := next((i for i in left if old[i] == new[j]), None)) is not None:
-            moved[j] = found
-            left.remove(found)
+    for j in (j for j in range(len(now)) if j not in pairs):
+        for i in left:
+            is_same_kind = before[i].kind == now[j].kind
+            if old[i] == new[j] and (is_same_kind or before[i].text == now[j].text):
+                moved[j] = i
+                left.remove(i)
+                break
     return moved
 
 

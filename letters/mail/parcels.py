@@ -142,9 +142,10 @@ def parcels(
             outdated[slug] = made
         else:
             failure = failures.get(slug)
+            missing[slug] = NOT_BUILT
             if failure and failure.fingerprint == drafts.draft(slug).entry.fingerprint:
                 failed[slug] = failure.sentence
-            missing[slug] = failed.get(slug, NOT_BUILT)
+                missing[slug] = f"{NOT_BUILT}: {failure.sentence}"
     return Parcels(ready, outdated, missing, failed)
 
 

@@ -179,6 +179,8 @@ class _Known:
         if why := self.made.outdated.get(slug):
             told = "; ".join(why[:_REASONS])
             return Stage.BUILD, f"changed since approved: {told}" if given else told
+        if failure := self.made.failed.get(slug):
+            return Stage.MEND, failure
         reason = self.made.missing.get(slug, NOT_BUILT)
         stages = {NOT_BUILT: Stage.BUILD, NO_OFFICE: Stage.APPROVE}
         return stages.get(reason, Stage.MEND), reason

@@ -18,7 +18,7 @@ from letters.source.places import dotted, leaves
 from letters.source.scalars import as_text
 from letters.typesetting.context import printed
 from letters.typesetting.formats import day, number
-from letters.wording import spaced
+from letters.wording import numbered, spaced
 
 DIGITS = 6  #: of an exact value after the point; more of them show as "…"
 
@@ -134,7 +134,8 @@ def _average(campaign: Campaign, slug: str, name: str, figure: Figure) -> Workin
     pooled = pool_of(campaign, group, measure)
     formula = f"all {spaced(measure.count)} ÷ all {spaced(measure.of)} × {number(measure.per)}"
     sum_ = f"{number(pooled.count)} ÷ {number(pooled.base)} × {number(measure.per)}"
-    worked_out = f"{sum_} = {exact(average)}, {number(pooled.authorities)} authorities"
+    those = numbered(pooled.authorities, "authority", "authorities")
+    worked_out = f"{sum_} = {exact(average)}, {those}"
     computed = Origin("peer averages", "computed", places.value("peer_averages"))
     return Working(label, text, formula, worked_out, _rounding(average, measure), (computed,), name)
 

@@ -102,7 +102,7 @@ def test_a_council_that_left_is_told_and_is_why_averages_changed(root: Path, bes
         path.write_text(f"{before}{CEDAR}:{rest.partition(f'{CEDAR}:')[2]}")
     told = compared(root, "--with", beside)
     assert f"1 letter only in what was {beside}: {BIRCH}\n" in told
-    assert f"counts of district authorities changed: {BIRCH}" in told
+    assert f"no longer among district authorities: {BIRCH}" in told
     assert "Not explained" not in told
 
 

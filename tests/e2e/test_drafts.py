@@ -164,3 +164,10 @@ def test_a_page_without_panels_or_with_too_many_is_no_letter(small_year: Path, n
     assert build(small_year, CEDAR) == {CEDAR: True}
     told = " ".join(pdf_text(draft_of(small_year, CEDAR).read_bytes())[-1].split())
     assert f"1 the statistics page has {number or 'no'} panels" in told
+
+
+def test_where_no_draft_can_be_made_the_same_command_is_not_told_again(small_year: Path) -> None:
+    (small_year / TEMPLATE).unlink()
+    told = run("build", "2024", "--root", small_year, "--draft", "--jobs", "1")
+    assert told.exit_code == 1
+    assert "--draft" not in told.output

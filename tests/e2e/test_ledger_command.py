@@ -163,6 +163,7 @@ def test_books_in_which_nothing_stands_say_so(books: Ledger, small_year: Path) -
     ("options", "said"),
     [
         ((), "2024: nothing was sent from here\n"),
+        ((ASHBY,), f"2024: nothing has happened to the letter of {ASHBY} yet\n"),
         (("--json",), "[]\n"),
         (("--csv",), f"{','.join(field.name for field in fields(Attempt))}\n"),
     ],

@@ -74,6 +74,13 @@ def test_letters_in_which_any_numbers_changed_are_not_unlike_for_that() -> None:
     assert outliers_of(said, classes_of(said)) == ()
 
 
+def test_the_letter_whose_own_counts_changed_is_unlike_those_whose_averages_followed() -> None:
+    said = letters(**{slug: BEFORE.replace("64", "65") for slug in "abcd"})
+    assert outliers_of(said, classes_of(said)) == ()
+    (one,) = outliers_of(said, classes_of(said), counted={"b"})
+    assert one.slug == "b"
+
+
 def test_one_letter_alone_is_unlike_nobody() -> None:
     said = letters(a=HAVE)
     assert outliers_of(said, classes_of(said)) == ()

@@ -24,6 +24,7 @@ from tests.paper import put_on_paper
 ASHBY, BIRCH, CEDAR = "ashby-district-council", "birch-district-council", "cedar-fire-authority"
 STATISTICS, LETTER = "data/2024/statistics.yaml", "data/2024/letter.yaml"
 TEMPLATE = "templates/2024/letter.html.jinja"
+ASHBY_NAME = "Ashby District Council"
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +136,40 @@ def test_an_average_names_an_authority_that_left(root: Path) -> None:
     average = rows(found, ASHBY)["uphold rate, average"]
     assert (found.only_before, found.flagged) == ((BIRCH,), ())
     assert [one.words for one in average.causes] == [
-        f"counts of district authorities changed: {BIRCH}"
+        f"no longer among district authorities: {BIRCH}"
     ]
+
+
+def test_an_average_names_who_joined_its_group_and_whose_counts_changed_besides(root: Path) -> None:
+    register = root / "data/authorities.yaml"
+    edit(register, "Cedar Fire Authority", "Cedar Fire Authority, peer_group: district")
+    edit(root / STATISTICS, "investigations: 4, upheld: 3", "investigations: 4, upheld: 2")
+    average = rows(with_last_build(root), ASHBY)["uphold rate, average"]
+    assert [one.words for one in average.causes] == [
+        f"counts of district authorities changed: {BIRCH}; new among district authorities: {CEDAR}"
+    ]
+
+
+def test_of_an_authority_that_left_its_peer_group_no_finding_changed(root: Path) -> None:
+    edit(root / "data/authorities.yaml", f"{ASHBY_NAME}, peer_group: district", ASHBY_NAME)
+    letter = with_last_build(root).letters[ASHBY]
+    told = {(one.place.rpartition(": ")[2], str(one.what)) for one in letter.changes}
+    assert not any(kind == "finding" for kind, _ in told), told
+    assert ("comparison", "gone") in told
+
+
+def test_a_measure_that_is_new_needs_no_other_cause_and_one_that_nobody_prints_is_told(
+    root: Path,
+) -> None:
+    measure = "  remedy_rate: {count: remedied, of: upheld, undefined: We upheld no complaints.}\n"
+    edit(root / LETTER, measure, f"{measure}{measure.replace('remedy_rate', 'other_rate')}")
+    found = with_last_build(root)
+    told = rows(found, ASHBY)
+    assert [one.words for one in told["other rate"].causes] == ["the measure is new"]
+    assert [one.words for one in told["other rate, average"].causes] == ["the measure is new"]
+    assert "2 letters have the same words, and other figures in the PDF's statistics: other" in str(
+        found.notes
+    )
 
 
 def test_what_a_number_is_not_worked_out_of_is_no_cause_of_it(root: Path) -> None:
@@ -210,7 +243,8 @@ def test_words_that_the_register_or_an_exact_average_may_have_changed_are_not_fl
     edit(register, "E07000001", "E07000002")
     found = with_last_build(root)
     assert found.flagged == ()
-    assert found.letters[ASHBY].causes == (f"perhaps counts of district authorities: {BIRCH}",)
+    perhaps = f"perhaps exact averages of district authorities: {BIRCH} changed"
+    assert found.letters[ASHBY].causes == (perhaps,)
     assert found.letters[CEDAR].causes == ("perhaps data/authorities.yaml: gss_code",)
 
 

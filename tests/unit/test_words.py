@@ -86,6 +86,17 @@ def test_a_paragraph_that_went_is_told_where_it_stood() -> None:
     assert (gone.what, gone.place, gone.was, gone.now) == (What.GONE, "paragraph 2", SECOND, "")
 
 
+def test_a_number_of_one_kind_is_not_taken_for_one_of_another() -> None:
+    chart = Block("a: 62% b: 56%", "words of the chart")
+    finding, beside = Block("56%", "finding"), Block("a: 62%", "comparison")
+    told = changes((chart, finding, beside), (chart._replace(text="56%"), finding), MASKS)
+    assert [(one.kind, str(one.what)) for one in told] == [
+        ("words of the chart", "changed"), ("comparison", "gone"),
+    ]  # fmt: skip
+    (moved,) = changes((finding, beside), (beside, finding._replace(kind="result")), MASKS)
+    assert (moved.what, moved.now) == (What.MOVED, "56%")
+
+
 def test_a_paragraph_that_moved_is_not_told_as_gone_and_new() -> None:
     third = "And a third paragraph ends it."
     (moved,) = changes(paragraphs(FIRST, SECOND, third), paragraphs(third, FIRST, SECOND), MASKS)
