@@ -104,9 +104,10 @@ def look(
             more = f"of letters that were sent, letters correct {year} tells what is otherwise now"
             raise MailError(f"{error}; {more}") from error
         raise
-    if made.missing and not ready:
+    if made.missing and not ready and not quiet:
         slug, why = next(iter(made.missing.items()))
-        stop(f"{numbered(len(made.missing), 'letter')} cannot go out: {slug}: {why}; build first")
+        those = numbered(len(made.missing), "letter")
+        stop(f"{those} cannot go out: {slug}: {why}; build first: letters build {year}")
     for slug, why in () if quiet else made.missing.items():
         say(f"{slug}: left out: {why}")
     frozen = taken.of_run(campaign.letter.templates, edition.drafts.names)

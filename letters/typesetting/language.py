@@ -777,7 +777,8 @@ def told(error: Exception, name: str, text_of: Callable[[str], str]) -> tuple[To
 def _said_of(error: Exception) -> tuple[str, str]:
     match error:
         case jinja2.TemplateNotFound():
-            return f'there is no template "{error.name}"', "write its full name, folder included"
+            hint = f"bring templates/{error.name}, or write another's full name, folder included"
+            return f'there is no template "{error.name}"', hint
         case OSError():
             return f"the template cannot be read: {reason_of(error)}", "look at its permissions"
         case jinja2.UndefinedError():

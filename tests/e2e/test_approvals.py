@@ -49,6 +49,17 @@ def test_letters_are_new_until_a_person_approves_them(built: Path) -> None:
     assert (entry.by, len(entry.sha256)) == ("Ada Approver", 64)
 
 
+def test_where_nothing_is_built_json_has_all_letters_as_missing_and_people_the_command(
+    small_year: Path,
+) -> None:
+    told = run("approve", "2024", "--json", "--root", small_year)
+    assert (told.exit_code, told.stderr) == (1, "")
+    assert {one["standing"] for one in json.loads(told.stdout)} == {"missing"}
+    said = run("approve", "2024", "--root", small_year)
+    assert said.exit_code == 1
+    assert "it is not built; build first: letters build 2024" in said_in(small_year, said.stderr)
+
+
 def test_as_json_it_is_told_how_all_letters_stand_and_none_is_approved(built: Path) -> None:
     run("approve", "2024", ASHBY, "--by", "Ada", "--root", built)
     told = run("approve", "2024", "--json", "--root", built)
