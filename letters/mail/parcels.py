@@ -117,8 +117,8 @@ def parcels(
     """The letters as they would go out, of those that are built as data and templates now are.
 
     `files` are those that go along, by slug. A letter or e-mail that cannot be written is missing.
-    So is one whose files cannot be read any more, or whose pages failed when it was built last;
-    without an office's file all are. Raises MailError for a build that cannot be read.
+    So is one whose files cannot be read any more; without an office's file all are. Raises MailError
+    for a build that cannot be read.
     """
     year = drafts.campaign.year
     try:
@@ -145,7 +145,6 @@ def parcels(
             missing[slug] = NOT_BUILT
             if failure and failure.fingerprint == drafts.draft(slug).entry.fingerprint:
                 failed[slug] = failure.sentence
-                missing[slug] = f"{NOT_BUILT}: {failure.sentence}"
     return Parcels(ready, outdated, missing, failed)
 
 
