@@ -36,6 +36,37 @@ def shown(path: Path) -> str:
     return "/".join(path.parts[-4:])
 
 
+def looks_below(
+    folder: Path, seen: set[tuple[int, int]] | None = None
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """How all that is below a folder looks from outside, by path, in an order that stays.
+
+    Also by way of links, once each of those `seen`; nothing without the folder. Of a folder only
+    that it is there: its times change with what is kept in it.
+    """
+    seen = set() if seen is None else seen
+    with suppress(OSError):
+        here = folder.stat()
+        if (here.st_dev, here.st_ino) in seen:
+            return  # a link that leads back
+        seen.add((here.st_dev, here.st_ino))
+        for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+            try:
+                found, is_folder = entry.stat(), entry.is_dir()
+            except OSError:  # a link that leads nowhere
+                found, is_folder = entry.stat(follow_symlinks=False), False
+            if is_folder:
+                yield entry.path, (0, 0)
+                yield from looks_below(Path(entry.path), seen)
+            else:
+                yield entry.path, look_of(found)
+
+
+def look_of(found: os.stat_result) -> tuple[int, ...]:
+    """How a file looks from outside; its times come first."""
+    return (found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size, found.st_mode)
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """A file's content, and by what it shows from outside that it may have another one."""

@@ -14,7 +14,6 @@ from letters.cli.completing import slugs as slugs_of
 from letters.cli.completing import years
 from letters.cli.face import cells, echo, next_step, say, show_json
 from letters.cli.frame import DONE, chosen, root_option, stop, told
-from letters.typed import tells_command
 from letters.wording import did_you_mean, numbered, series
 
 if TYPE_CHECKING:
@@ -69,6 +68,7 @@ def compare(
     from letters.compare.plain import plain
     from letters.compare.versions import now
     from letters.mail.approvals import approved_by_whom, load_approvals
+    from letters.typed import tells_command
 
     with told():
         _require_known(root, year, beside)

@@ -54,9 +54,8 @@ def perhaps(now: Version, changes: Sequence[Change], groups: Groups) -> Iterator
     before they are rounded, where counts of its peer group changed.
     """
     authority = groups.campaign.register[now.slug]
-    for key, value in authority.model_dump(
-        exclude={"name", "peer_group"}, exclude_none=True
-    ).items():
+    kept = authority.model_dump(exclude={"name", "peer_group"}, exclude_none=True)
+    for key, value in kept.items():
         texts = [_said(one) for one in (value if isinstance(value, tuple | list) else (value,))]
         if any(text in one.now and text not in one.was for text in texts for one in changes):
             yield f"perhaps data/authorities.yaml: {key}"

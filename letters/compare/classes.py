@@ -91,8 +91,8 @@ def outliers_of(
 ) -> tuple[Outlier, ...]:
     """The letters whose set of classes is their own, in their order.
 
-    However many numbers of a letter changed, they count as one; those of letters that are `counted`
-    otherwise as another one than averages that followed. A letter that alone lacks what all
+    However many numbers of a letter changed, they count as one, and as another one in letters that
+    are `counted` otherwise than in those whose averages followed. A letter that alone lacks what all
     others have is one, too; of numbers only among many. So is one that says another number where
     nearly all of many say the same, but for such as `is_told` tells to be known from the figures.
     `letters` are all that were compared, those without a change as well.
@@ -103,10 +103,9 @@ def outliers_of(
         slug: dict.fromkeys(hunk.id for change in changes for hunk in change.hunks)
         for slug, changes in letters.items()
     }
+    numbers = {slug: "counts" if slug in counted else "numbers" for slug in own}
     kinds = {
-        slug: frozenset(
-            one if one in words else "counts" if slug in counted else "numbers" for one in ids
-        )
+        slug: frozenset(one if one in words else numbers[slug] for one in ids)
         for slug, ids in own.items()
     }
     times = Counter(kinds.values())

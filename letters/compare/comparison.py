@@ -19,7 +19,7 @@ from letters.compare.masks import Masks
 from letters.compare.versions import Side, Version
 from letters.compare.words import changes
 from letters.intake.provenance import supplies_of
-from letters.wording import numbered, series
+from letters.wording import series
 
 _TOLD = 6  #: files and values that are named in a note
 
@@ -226,10 +226,8 @@ def _notes(letters: Mapping[str, LetterComparison]) -> Iterator[str]:
         yield f"{_letters(len(looks))} and {made} pages may look otherwise{because}"
     if silent := [one for one in letters.values() if one.rows and not one.changes]:
         names = dict.fromkeys(row.name for one in silent for row in one.rows)
-        have = "have" if len(silent) > 1 else "has"
-        number = numbered(len(silent), "letter")
-        told = "the same words, and other figures in the PDF's statistics"
-        yield f"{number} {have} {told}: {series(list(names), most=_TOLD)}"
+        told = "and other figures in the PDF's statistics"
+        yield f"{_letters(len(silent))}, {told}: {series(list(names), most=_TOLD)}"
     if unknown := [one for one in same if one.looks is None]:
         yield f"{_letters(len(unknown))}; whether pages look the same is known once the year is built"
 

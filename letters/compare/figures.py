@@ -58,9 +58,8 @@ class Groups:
     """What all letters say of the counts that averages are worked out of."""
 
     campaign: Campaign
-    changed: Mapping[
-        tuple[str, str], Sequence[str]
-    ]  #: by peer group and count: whose is another one
+    #: by peer group and count, the authorities that have another one
+    changed: Mapping[tuple[str, str], Sequence[str]]
     joined: Mapping[str, Sequence[str]]  #: by peer group, the authorities that are in it now
     left: Mapping[str, Sequence[str]]  #: by peer group, those that were in it, or get no letter now
     unknown: Mapping[str, Sequence[str]]  #: by peer group, those whose letter is missing

@@ -141,12 +141,13 @@ def _inside(before: Sequence[Block], now: Sequence[Block], masks: Masks) -> Iter
         return
     old, new = (tuple(masks.masked(one.text) for one in side) for side in (before, now))
     pairs = dict[int, int]()  # by index of now, that of then
-    for tag, i1, i2, j1, j2 in opcodes(_with_kinds(before, old), _with_kinds(now, new)):
+    keys = _with_kinds(before, old), _with_kinds(now, new)
+    for tag, i1, i2, j1, j2 in opcodes(*keys):
         if tag == "equal":
             pairs |= zip(range(j1, j2), range(i1, i2), strict=True)
         elif tag == "replace":
             pairs |= _alike(before, now, (old, new), (range(i1, i2), range(j1, j2)))
-    moved = _moved(before, now, (old, new), pairs)
+    moved = _moved(before, now, keys, pairs)
     gone = [i for i in range(len(before)) if i not in {*pairs.values(), *moved.values()}]
     for j, block in enumerate(now):
         then = before[pairs[j]] if j in pairs else before[moved[j]] if j in moved else None
@@ -194,23 +195,21 @@ def _alike(
 def _moved(
     before: Sequence[Block],
     now: Sequence[Block],
-    masked: tuple[Sequence[str], Sequence[str]],
+    keys: tuple[Sequence[str], Sequence[str]],
     pairs: Mapping[int, int],
 ) -> dict[int, int]:
     """By index of now, that of then of blocks that stand elsewhere and say the same.
 
     One of another kind must say it to the letter: a bare number is masked, and is many things.
     """
-    old, new = masked
+    old, new = keys
     left = [i for i in range(len(before)) if i not in pairs.values()]
     moved = dict[int, int]()
     for j in (j for j in range(len(now)) if j not in pairs):
-        for i in left:
-            is_same_kind = before[i].kind == now[j].kind
-            if old[i] == new[j] and (is_same_kind or before[i].text == now[j].text):
-                moved[j] = i
-                left.remove(i)
-                break
+        same = (i for i in left if old[i] == new[j] or before[i].text == now[j].text)
+        if (found := next(same, None)) is not None:
+            moved[j] = found
+            left.remove(found)
     return moved
 
 

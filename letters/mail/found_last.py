@@ -6,7 +6,6 @@ It is kept beside what is built, and can be deleted. So it is told at once, as o
 from __future__ import annotations
 
 import json
-import os
 import sys
 import sysconfig
 import time
@@ -17,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from letters.files import write_whole
+from letters.files import look_of, looks_below, write_whole
 from letters.mail.stages import Status
 from letters.version import __version__
 
@@ -66,37 +65,10 @@ def _files(root: Path, year: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The files that data, words and looks are read from, the build, the books and the engine."""
     kept = str(_path(root, year))
     for folder in ("data", "templates", "private", f"build/{year}", f"records/{year}"):
-        for path, look in _below(root / folder, set()):
+        for path, look in looks_below(root / folder):
             if path != kept:
                 yield path, look
-    yield from (one for one in _below(_HERE, set()) if not one[0].endswith(".pyc"))
+    yield from (one for one in looks_below(_HERE) if not one[0].endswith(".pyc"))
     for beside in (Path(sysconfig.get_path("purelib")), root / ".git/index"):
         with suppress(OSError):
-            yield str(beside), _look(beside.stat())
-
-
-def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """All that is below a folder, in an order that stays, also by way of links; none without it.
-
-    Of a folder only that it is there: its times change with what is kept here.
-    """
-    with suppress(OSError):
-        here = folder.stat()
-        if (here.st_dev, here.st_ino) in seen:
-            return  # a link that leads back
-        seen.add((here.st_dev, here.st_ino))
-        for entry in sorted(os.scandir(folder), key=lambda one: one.name):
-            try:
-                found, is_folder = entry.stat(), entry.is_dir()
-            except OSError:  # a link that leads nowhere
-                found, is_folder = entry.stat(follow_symlinks=False), False
-            if is_folder:
-                yield entry.path, (0, 0)
-                yield from _below(Path(entry.path), seen)
-            else:
-                yield entry.path, _look(found)
-
-
-def _look(found: os.stat_result) -> tuple[int, ...]:
-    """How a file looks from outside; its times come first."""
-    return (found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size, found.st_mode)
+            yield str(beside), look_of(beside.stat())

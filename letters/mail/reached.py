@@ -40,11 +40,8 @@ def copies_lost(attempts: Iterable[Attempt], words: Iterable[Word]) -> Mapping[s
     Of those that went to nobody since, whose place another address has not taken.
     """
     said, lost, _ = _said_and_lost(attempts, words)
-    return {one.role: one.fate for one in _without_successor(filter(_is_copy, lost), said)}
-
-
-def _is_copy(word: Word) -> bool:
-    return word.place > 0
+    copies = (one for one in lost if one.place)
+    return {one.role: one.fate for one in _without_successor(copies, said)}
 
 
 def came_back_from(attempts: Iterable[Attempt], words: Iterable[Word], address: str) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +15,7 @@ from letters.check import Edition, edition_beside
 from letters.compare.comparison import Comparison, compare
 from letters.compare.versions import Side, last_build, now, other_year
 from letters.errors import LettersError
+from letters.files import look_of, looks_below
 from letters.mail import LEDGER
 from letters.mail.archive import records_folder
 from letters.mail.known import known_of
@@ -177,10 +176,13 @@ class Compared:
         build, records = (
             folder(self._root, self._year) for folder in (year_folder, records_folder)
         )
-        kept = (records / "approved", records / "sent", records / LEDGER)
-        paths = {APPROVED: kept[:1], SENT: kept, LAST_BUILD: (build / "letters",)}.get(wanted, ())
-        looks = [_look(path) for path in (build / "manifest.json", *chain(*map(_inside, paths)))]
-        return sha256(str(looks).encode()).hexdigest()
+        folders = {
+            APPROVED: (records / "approved",),
+            SENT: (records / "approved", records / "sent"),
+            LAST_BUILD: (build / "letters",),
+        }.get(wanted, ())
+        files = [_look(path) for path in (build / "manifest.json", records / LEDGER)]
+        return sha256(str((files, *map(list, map(looks_below, folders)))).encode()).hexdigest()
 
 
 def _authorities(edition: Edition) -> tuple[object, ...]:
@@ -190,22 +192,12 @@ def _authorities(edition: Edition) -> tuple[object, ...]:
     return (*letters, edition.approvals)
 
 
-def _inside(path: Path) -> Iterator[Path | os.DirEntry[str]]:
-    """What is in a folder, in an order that stays; or the file that it is."""
+def _look(path: Path) -> tuple[int, ...]:
+    """How a file looks from outside; nothing where there is none."""
     try:
-        with os.scandir(path) as entries:
-            yield from sorted(entries, key=lambda one: one.name)
+        return look_of(path.stat())
     except OSError:
-        yield path
-
-
-def _look(path: Path | os.DirEntry[str]) -> tuple[str, int, int]:
-    """What tells a file from the one that was there before."""
-    try:
-        found = path.stat()
-        return path.name, found.st_mtime_ns, found.st_size
-    except OSError:
-        return path.name, 0, 0
+        return ()
 
 
 def sentence_of(error: LettersError | OSError) -> str:

@@ -60,26 +60,22 @@ class Survey:
         told = {
             slug: one.sentence for one in problems for slug in one.shared_by or (one.authority,)
         }
-        failed = {slug: told.get(slug) or told.get("", "") for slug in self.stands if told}
-        pageless = {
-            slug: errors[key].problems[0].sentence
+        failed = {
+            slug: (why, "check")
+            for slug in self.stands
+            if (why := told.get(slug) or told.get("", ""))
+        }
+        failed |= {
+            slug: (errors[key].problems[0].sentence, "build")
             for slug, key in self.fingerprints.items()
             if key in errors
         }
-        failed |= pageless
-        if not any(failed.values()) or self.status is None:
+        if not failed or self.status is None:
             return self
-        letters = {
-            slug: replace(
-                one,
-                stage=Stage.MEND,
-                why=failed[slug],
-                told_by="build" if slug in pageless else "check",
-            )
-            if failed.get(slug) and one.stage not in _GONE_OUT
-            else one
-            for slug, one in self.stands.items()
-        }
+        letters = dict(self.stands)
+        for slug, (why, told_by) in failed.items():
+            if slug in letters and letters[slug].stage not in _GONE_OUT:
+                letters[slug] = replace(letters[slug], stage=Stage.MEND, why=why, told_by=told_by)
         return replace(self, status=replace(self.status, letters=letters))
 
 

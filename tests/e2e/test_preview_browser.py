@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -290,11 +291,15 @@ def test_the_contact_sheet_shows_every_statistics_page(
         )
 
 
-def test_ctrl_c_ends_it_even_with_tabs_open(chromium: Browser, year_preview: Preview) -> None:
+def test_ctrl_c_ends_it_at_once_even_with_tabs_open(
+    chromium: Browser, year_preview: Preview
+) -> None:
     with page(chromium, year_preview.address) as tab:
         expect(tab.locator("#live")).to_have_text("Live")
+        start = time.monotonic()
         assert year_preview.stop() == ""
         assert year_preview.process.returncode == 0
+        assert time.monotonic() - start < 5
 
 
 @pytest.mark.slow
